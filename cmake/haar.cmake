@@ -1,0 +1,62 @@
+# One static library per folder of src/, one test program per folder that has *_test.cc.
+
+# haar_folder(<folder> LINK <libraries>)
+function(haar_folder folder)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  set(dir ${CMAKE_SOURCE_DIR}/src/${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  file(GLOB tests CONFIGURE_DEPENDS ${dir}/*_test.cc)
+  list(REMOVE_ITEM sources ${tests} ${dir}/main.cc)
+  if(NOT sources)
+    file(WRITE ${CMAKE_BINARY_DIR}/empty_${name}.cc "namespace haar {}\n")
+    set(sources ${CMAKE_BINARY_DIR}/empty_${name}.cc)
+  endif()
+  add_library(haar_${name} STATIC ${sources})
+  target_include_directories(haar_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${GEN})
+  target_link_libraries(haar_${name} PUBLIC ${ARG_LINK})
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE haar_${name} GTest::gtest GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE HAAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                    HAAR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_property(GLOBAL APPEND PROPERTY HAAR_TESTS ${name}_test)
+  endif()
+endfunction()
+
+# haar_models(<services>): models/*.json and the operations that src/services uses -> structs and tables.
+function(haar_models)
+  file(GLOB_RECURSE rows CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/services/*.cc ${CMAKE_SOURCE_DIR}/src/main/*.cc
+                                           ${CMAKE_SOURCE_DIR}/src/control/*.cc ${CMAKE_SOURCE_DIR}/src/api/*.cc)
+  file(GLOB generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/codegen/*.py ${CMAKE_SOURCE_DIR}/data/errors/*
+                                        ${CMAKE_SOURCE_DIR}/models/*.json ${CMAKE_SOURCE_DIR}/models/patches/*)
+  set(outputs)
+  foreach(service ${ARGN})
+    list(APPEND outputs ${GEN}/model/${service}.cc ${GEN}/model/${service}.h)
+  endforeach()
+  if(NOT EXISTS ${CMAKE_SOURCE_DIR}/codegen/generate.py)
+    add_library(haar_gen INTERFACE)
+    return()
+  endif()
+  # The generator rewrites a file only when its contents change, so an edit of a handler rebuilds no model.
+  add_custom_command(
+    OUTPUT ${GEN}/model/stamp
+    BYPRODUCTS ${outputs}
+    COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/generate.py --source ${CMAKE_SOURCE_DIR} --out ${GEN}/model ${ARGN}
+    COMMAND ${CMAKE_COMMAND} -E touch ${GEN}/model/stamp
+    DEPENDS ${rows} ${generator}
+    COMMENT "models -> C++")
+  add_custom_target(haar_gen_files DEPENDS ${GEN}/model/stamp)
+  set(units ${outputs})
+  list(FILTER units INCLUDE REGEX "\\.cc$")
+  add_library(haar_gen STATIC ${units})
+  add_dependencies(haar_gen haar_gen_files)
+  target_include_directories(haar_gen PUBLIC ${CMAKE_SOURCE_DIR}/src ${GEN})
+  target_link_libraries(haar_gen PUBLIC haar_wire)
+endfunction()
+
+# Facts as data, compiled in: data/managed-policies.json and its like (see data/README.md).
+if(NOT TARGET haar_data)
+  add_library(haar_data INTERFACE)
+endif()

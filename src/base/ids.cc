@@ -1,0 +1,78 @@
+#include "base/ids.h"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+namespace haar {
+namespace {
+
+class SystemRandom final : public Random {
+ public:
+  void fill(std::span<std::uint8_t> out) override {
+    std::size_t done = 0;
+    while (done < out.size()) {
+      const ssize_t got = getrandom(out.data() + done, out.size() - done, 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) {
+        std::perror("haar: the kernel's random generator failed");
+        std::abort();
+      }
+      done += static_cast<std::size_t>(got);
+    }
+  }
+};
+
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
+}  // namespace
+
+Random& system_random() {
+  static SystemRandom random;
+  return random;
+}
+
+std::string random_text(Random& random, std::string_view alphabet, std::size_t count) {
+  // Bytes at or above the largest multiple of the alphabet's size are thrown away: no modulo bias.
+  const std::size_t limit = 256 - 256 % alphabet.size();
+  std::string out;
+  out.reserve(count);
+  std::array<std::uint8_t, 64> bytes{};
+  while (out.size() < count) {
+    random.fill(bytes);
+    for (const std::uint8_t b : bytes) {
+      if (b < limit && out.size() < count) out.push_back(alphabet[b % alphabet.size()]);
+    }
+  }
+  return out;
+}
+
+std::string ec2_id(Random& random, std::string_view prefix) {
+  std::string out(prefix);
+  out += "-0";
+  return out + random_text(random, hex_digits, 16);
+}
+
+std::string iam_unique_id(Random& random, std::string_view prefix) {
+  return std::string(prefix) + random_text(random, alphabet_upper_alnum, 17);
+}
+
+std::string uuid4(Random& random) {
+  std::array<std::uint8_t, 16> b{};
+  random.fill(b);
+  b[6] = static_cast<std::uint8_t>((b[6] & 0x0f) | 0x40);
+  b[8] = static_cast<std::uint8_t>((b[8] & 0x3f) | 0x80);
+  std::string out;
+  out.reserve(36);
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out.push_back('-');
+    out.push_back(hex_digits[b[i] >> 4]);
+    out.push_back(hex_digits[b[i] & 15]);
+  }
+  return out;
+}
+
+}  // namespace haar
