@@ -1,0 +1,70 @@
+// Who is calling, and from where. Filled in once by the authenticate stage; immutable afterwards.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/names.h"
+
+namespace haar::api {
+
+enum class CallerType : std::uint8_t {
+  root,
+  user,
+  role_session,      // AssumeRole and its kin
+  federated_user,    // GetFederationToken
+  user_session,      // GetSessionToken: the user, with an expiry
+  service,           // haar's own services, through the internal entry
+};
+
+// What a session carries beyond its principal.
+struct Session {
+  std::string name;
+  Timestamp issued_at{}, expires_at{};
+  std::optional<Timestamp> mfa_at;
+  std::string source_identity;
+  std::map<std::string, std::string> tags;
+  std::vector<std::string> transitive_tag_keys;
+  std::vector<std::string> policies;      // inline session policy documents
+  std::vector<std::string> policy_arns;   // managed policies passed as session policies
+};
+
+struct Caller {
+  CallerType type = CallerType::user;
+  AccountId account;
+  // arn:aws:iam::111122223333:user/ana, or the session's ARN under sts.
+  std::string arn;
+  // aws:PrincipalArn: the role's own ARN, with its path, for a session; otherwise as `arn`.
+  std::string principal_arn;
+  // AIDA…, AROA… (without the session name), the account id for root.
+  std::string unique_id;
+  // The user's or role's name; empty for root.
+  std::string name;
+  std::string access_key_id;
+  std::map<std::string, std::string> tags;  // the principal's own; session tags win over them
+  bool service_linked = false;              // a session of a service-linked role
+  std::optional<Session> session;
+
+  // aws:userid: AIDA…, AROA…:session-name, or the account id.
+  [[nodiscard]] std::string user_id() const {
+    return session && type == CallerType::role_session ? unique_id + ":" + session->name : unique_id;
+  }
+};
+
+// Where a request came from and what it was made with.
+struct Origin {
+  std::string source_ip;
+  std::string user_agent;
+  std::string host;
+  std::string request_id;
+  bool tls = false;
+  // Services that call on the caller's behalf, first caller first: aws:CalledVia.
+  std::vector<std::string> called_via;
+};
+
+}  // namespace haar::api

@@ -1,0 +1,166 @@
+// A row says everything about one operation that the API model does not: how it is handled, what it
+// needs to be allowed, and how it runs. The rows of a resource stand at the foot of its file:
+//
+//     const Operations users_operations = {
+//         op<ops::CreateUser>(create_user, on(new_user_arn)),
+//         op<ops::GetUser>(get_user, on(user_arn), read_only),
+//     };
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "api/call.h"
+#include "api/requirements.h"
+
+namespace haar::api {
+
+enum class Mode : std::uint8_t {
+  write,   // in the writer's transaction; durable before the answer
+  read,    // on the I/O thread, against the published state
+};
+
+struct Row {
+  const wire::Operation* model = nullptr;
+  Mode mode = Mode::write;
+  // True only where AWS itself asks for no permission (sts:GetCallerIdentity); `resolve` is then empty.
+  bool needs_no_permission = false;
+  std::function<void(const Call&, const void* in, Requirements&)> resolve;
+  // `prepared` is what `prepare` made, else null.
+  std::function<Result<void>(Call&, const void* in, const void* prepared, void* out)> handle;
+  // Slow, stateless work before the transaction (hashing, key generation), on a worker thread.
+  std::function<Result<std::shared_ptr<void>>(const Environment&, const void* in)> prepare;
+  // True while the answer shows a resource in transition: the reply may wait up to a second for it.
+  std::function<bool(const void* out)> in_transition;
+  std::function<std::shared_ptr<void>()> make_input;
+  std::function<std::shared_ptr<void>()> make_output;
+};
+
+using Operations = std::vector<Row>;
+
+// ---- options of op<>() -------------------------------------------------------------------------
+
+struct ReadOnly {};
+inline constexpr ReadOnly read_only;
+
+// AWS asks for no permission. The reason is for the reader: on AWS's page of the operation.
+struct NoPermission {};
+inline constexpr NoPermission no_permission;
+
+// The authorization reference gives the action no resource type: its resource is "*".
+struct AnyResource {};
+inline constexpr AnyResource any_resource;
+
+template <class F>
+struct On { F resolve; };
+// `resolve` is either std::string(const Call&, const Input&), the ARN that the call's own action acts on,
+// or void(const Call&, const Input&, Requirements&) for calls that need more than one permission or keys.
+template <class F>
+On<F> on(F resolve) { return {std::move(resolve)}; }
+
+template <class F>
+struct Prepared { F prepare; };
+// Result<P>(const Environment&, const Input&); the handler then takes a third parameter, const P&.
+template <class F>
+Prepared<F> prepare(F work) { return {std::move(work)}; }
+
+template <class F>
+struct Hold { F in_transition; };
+// bool(const Output&): some resource in the answer is still in transition.
+template <class F>
+Hold<F> hold(F in_transition) { return {std::move(in_transition)}; }
+
+namespace detail {
+
+template <class Op>
+struct Builder {
+  using In = typename Op::Input;
+  using Out = typename Op::Output;
+  Row row;
+
+  void apply(ReadOnly) { row.mode = Mode::read; }
+  void apply(NoPermission) { row.needs_no_permission = true; }
+  void apply(AnyResource) {
+    row.resolve = [](const Call&, const void*, Requirements& needs) { needs.need("*"); };
+  }
+  template <class F>
+  void apply(On<F> option) {
+    if constexpr (std::is_invocable_v<F, const Call&, const In&, Requirements&>) {
+      row.resolve = [f = std::move(option.resolve)](const Call& call, const void* in, Requirements& needs) {
+        f(call, *static_cast<const In*>(in), needs);
+      };
+    } else {
+      row.resolve = [f = std::move(option.resolve)](const Call& call, const void* in, Requirements& needs) {
+        needs.need(f(call, *static_cast<const In*>(in)));
+      };
+    }
+  }
+  template <class F>
+  void apply(Hold<F> option) {
+    row.in_transition = [f = std::move(option.in_transition)](const void* out) {
+      return f(*static_cast<const Out*>(out));
+    };
+  }
+  template <class F>
+  void apply(Prepared<F> option) {
+    using P = typename std::invoke_result_t<F, const Environment&, const In&>::value_type;
+    row.prepare = [f = std::move(option.prepare)](const Environment& env,
+                                                  const void* in) -> Result<std::shared_ptr<void>> {
+      Result<P> made = f(env, *static_cast<const In*>(in));
+      if (!made.ok()) return std::move(made).error();
+      return std::shared_ptr<void>(std::make_shared<P>(std::move(made).value()));
+    };
+  }
+
+  template <class H>
+  void handler(H handle) {
+    row.handle = [handle](Call& call, const void* in, const void*, void* out) -> Result<void> {
+      Result<Out> answer = handle(call, *static_cast<const In*>(in));
+      if (!answer.ok()) return std::move(answer).error();
+      *static_cast<Out*>(out) = std::move(answer).value();
+      return {};
+    };
+  }
+  template <class P>
+  void handler(Result<Out> (*handle)(Call&, const In&, const P&)) {
+    row.handle = [handle](Call& call, const void* in, const void* prepared, void* out) -> Result<void> {
+      Result<Out> answer = handle(call, *static_cast<const In*>(in), *static_cast<const P*>(prepared));
+      if (!answer.ok()) return std::move(answer).error();
+      *static_cast<Out*>(out) = std::move(answer).value();
+      return {};
+    };
+  }
+};
+
+}  // namespace detail
+
+template <class Op, class H, class... Options>
+Row op(H handler, Options... options) {
+  detail::Builder<Op> builder;
+  builder.row.model = &Op::model();
+  builder.row.make_input = [] { return std::make_shared<typename Op::Input>(); };
+  builder.row.make_output = [] { return std::make_shared<typename Op::Output>(); };
+  builder.handler(handler);
+  (builder.apply(std::move(options)), ...);
+  return std::move(builder.row);
+}
+
+// Every row of the program, by service and operation name. Filled once, in src/main.
+class Registry {
+ public:
+  void add(const wire::Service& service, std::initializer_list<const Operations*> tables);
+  [[nodiscard]] const wire::Service* service_by_signing_name(std::string_view signing_name) const;
+  // nullptr: the model has the operation, haar does not (501), or nobody has.
+  [[nodiscard]] const Row* find(const wire::Operation& operation) const;
+  [[nodiscard]] const std::vector<const wire::Service*>& services() const { return services_; }
+
+ private:
+  std::vector<const wire::Service*> services_;
+  std::unordered_map<const wire::Operation*, Row> rows_;
+};
+
+}  // namespace haar::api

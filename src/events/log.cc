@@ -1,0 +1,96 @@
+#include "events/log.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "base/log.h"
+
+namespace haar::events {
+
+store::Key event_key_at(Timestamp time) { return store::key_of(fmt::format("{:020}", time.micros)); }
+
+store::Key next_event_key(Timestamp time) {
+  static std::atomic<std::uint64_t> sequence{0};
+  // The sequence starts from the moment, so that a restarted process does not meet its own old keys.
+  static const std::uint64_t start = static_cast<std::uint64_t>(SystemClock{}.wall().micros);
+  return store::key_of(fmt::format("{:020}", time.micros), fmt::format("{:020}", start + sequence.fetch_add(1)));
+}
+
+void append(store::Txn& txn, std::vector<EventRecord> events, Timestamp now) {
+  EventBlock block;
+  for (EventRecord& event : events) {
+    block.events.push_back(std::move(event));
+    if (block.events.size() == block_events_max) txn.append(event_log, next_event_key(now), std::exchange(block, {}));
+  }
+  if (!block.events.empty()) txn.append(event_log, next_event_key(now), std::move(block));
+}
+
+Log::Log(store::Db& db, const Clock& clock) : db_(db), clock_(clock) {}
+
+void Log::start() {
+  thread_ = Thread("haar-events", [this] { run(); });
+}
+
+Log::~Log() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Log::record(EventRecord event) {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() >= buffered_events_max) {
+    dropped_.fetch_add(1);
+    return;
+  }
+  waiting_.push_back(std::move(event));
+}
+
+void Log::flush_now() {
+  std::vector<EventRecord> events;
+  {
+    const std::lock_guard lock(mutex_);
+    events.swap(waiting_);
+  }
+  if (events.empty() && riders_.empty()) return;
+  const Timestamp now = clock_.now();
+  const store::Outcome outcome = db_.submit_and_wait([&](store::Txn& txn) {
+    append(txn, events, now);  // a copy: the work may run again after a conflict
+    for (const auto& rider : riders_) rider(txn);
+    return txn.touched() ? store::Keep::commit : store::Keep::discard;
+  });
+  if (outcome == store::Outcome::committed || events.empty()) return;
+  log_warning("events could not be stored and wait for the next flush");
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() + events.size() > buffered_events_max) {
+    dropped_.fetch_add(events.size());
+    return;
+  }
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+}
+
+void Log::trim() {
+  const Timestamp oldest = clock_.now().plus_seconds(-retention_seconds);
+  db_.trim_log(event_log, event_key_at(oldest), log_rows_max);
+}
+
+void Log::run() {
+  constexpr int flushes_between_trims = 7200;  // an hour
+  int flushes = 0;
+  for (bool last = false; !last;) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, std::chrono::milliseconds(flush_interval_ms), [this] { return stopping_; });
+      last = stopping_;
+    }
+    flush_now();
+    if (flushes++ % flushes_between_trims == 0 && !last) trim();
+  }
+}
+
+}  // namespace haar::events

@@ -1,0 +1,67 @@
+// The event log. A mutation's event is appended in the mutation's own transaction (append); events of
+// reads, denials and failures go through a bounded buffer that is flushed within flush_interval (that
+// window is what a crash may lose, as docs/decisions says).
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/thread.h"
+#include "events/record.h"
+#include "store/db.h"
+
+namespace haar::events {
+
+inline constexpr int flush_interval_ms = 500;
+// Events kept waiting for the next flush; more are counted and dropped (a flood of reads must not
+// become a flood of memory).
+inline constexpr std::size_t buffered_events_max = 200'000;
+// Events in one row of the log.
+inline constexpr std::size_t block_events_max = 512;
+// CloudTrail's event history covers 90 days.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+inline constexpr std::int64_t retention_seconds = 90LL * 24 * 3600;
+inline constexpr std::uint64_t log_rows_max = 2'000'000;
+
+// The key of an event at `time`; keys of one process never collide and grow with time.
+store::Key next_event_key(Timestamp time);
+store::Key event_key_at(Timestamp time);
+
+void append(store::Txn& txn, std::vector<EventRecord> events, Timestamp now);
+
+class Log {
+ public:
+  Log(store::Db& db, const Clock& clock);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  // From any thread; never blocks on the disk.
+  void record(EventRecord event);
+  // Runs in every flush's transaction: figures aggregated in memory ride along.
+  void on_flush(std::function<void(store::Txn&)> work) { riders_.push_back(std::move(work)); }
+  void start();
+  void flush_now();  // returns when what was recorded before is durable (or could not be made so)
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(); }
+
+ private:
+  void run();
+  void trim();
+
+  store::Db& db_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<EventRecord> waiting_;
+  std::vector<std::function<void(store::Txn&)>> riders_;
+  std::atomic<std::uint64_t> dropped_{0};
+  bool stopping_ = false;
+  Thread thread_;
+};
+
+}  // namespace haar::events
