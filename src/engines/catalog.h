@@ -1,0 +1,49 @@
+// The engine programs that this machine really has, with the versions they tell of themselves.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace haar::engines {
+
+enum class Engine : std::uint8_t { postgres, redis, valkey, memcached };
+std::string_view engine_name(Engine engine);  // "postgres", "redis", …: the program's, not AWS's
+
+struct Program {
+  Engine engine = Engine::postgres;
+  std::string path;     // the server itself: /usr/lib/postgresql/15/bin/postgres
+  std::string folder;   // where its companions lie (initdb)
+  std::string version;  // "15.20", "7.0.15", "1.6.18"
+  int major = 0;
+  std::string build;  // changes with the file: names templates made by it
+};
+
+struct CatalogOptions {
+  // Folders that hold a `postgres`; a last component "*" stands for every entry before "/bin".
+  std::vector<std::string> postgres_folders = {"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"};
+  // Searched for redis-server, valkey-server, memcached. Empty: $PATH and /usr/sbin.
+  std::vector<std::string> program_folders;
+};
+
+class Catalog {
+ public:
+  // Runs every program found with --version, bounded in time; what does not answer is left out and logged.
+  static Catalog discover(const CatalogOptions& options = {});
+
+  [[nodiscard]] const std::vector<Program>& programs() const { return programs_; }  // newest first per engine
+  // The newest program of the engine, or of its major if one is asked for. Error "EngineNotInstalled" names
+  // the Debian package: "PostgreSQL 15 is not installed: apt-get install postgresql-15".
+  [[nodiscard]] Result<Program> find(Engine engine, std::optional<int> major = std::nullopt) const;
+  // AWS's redis engine: redis-server, or valkey-server in its place.
+  [[nodiscard]] Result<Program> find_cache() const;
+
+ private:
+  std::vector<Program> programs_;
+};
+
+}  // namespace haar::engines

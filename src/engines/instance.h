@@ -1,0 +1,54 @@
+// What a controller says about one engine process, and what it gets back. Every function of the engine
+// headers that takes these blocks, for a bounded time: controllers call them on worker threads.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "engines/catalog.h"
+#include "engines/supervisor.h"
+
+namespace haar::engines {
+
+// <folder>/            haar's own, 0711
+//   process            the supervisor's record, 0600
+//   admin              the administrator's secret (redis), 0600
+//   engine.log         0600
+//   conf/              generated configuration, readable by the engine, not writable
+//   data/              the engine's own, 0700
+// <run_folder>/        the engine's own, 0700: handoff socket, administrative socket
+struct InstanceSpec {
+  std::string id;          // unique in this installation: [A-Za-z0-9-], e.g. the resource id "db-ABC…"
+  std::string folder;      // absolute: <state>/rds/<account>/<region>/<resource id>
+  std::string run_folder;  // absolute: <run>/<short id>; at most 90 characters
+  std::uint16_t port = 0;  // the endpoint's port: what the engine believes it listens on
+  std::uint32_t memory_mb = 0;  // 0: the engine's small default
+
+  [[nodiscard]] std::string data() const { return folder + "/data"; }
+  [[nodiscard]] std::string conf() const { return folder + "/conf"; }
+  [[nodiscard]] std::string log() const { return folder + "/engine.log"; }
+  [[nodiscard]] std::string handoff() const { return run_folder + "/handoff"; }
+};
+
+struct Running {
+  std::string id;
+  pid_t pid = 0;
+  std::string handoff_path;  // goes into frontdoor::Endpoint::targets
+};
+
+enum class StopMode : std::uint8_t {
+  fast,       // sessions are ended, data is written
+  immediate,  // as a power cut, with recovery at the next start
+};
+
+// Finds a running engine of an earlier haar; error "EngineNotRunning" if there is none.
+Result<Running> adopt(Supervisor& supervisor, const InstanceSpec& spec);
+// Deletes the instance's folder and run folder. Error "EngineAlreadyRunning" while it runs.
+Result<void> remove_instance(Supervisor& supervisor, const InstanceSpec& spec);
+// The last lines of the engine's log, for an error message or an event; bounded.
+std::string log_tail(const InstanceSpec& spec);
+
+}  // namespace haar::engines

@@ -1,0 +1,118 @@
+// Starts engine programs, confines them, watches them, finds them again after a crash of haar, stops them.
+//
+// An engine is in its own session, holds no descriptor of haar's, writes its log to a file, and runs under
+// Landlock and no_new_privs as a user of its own where haar is root. It outlives haar: a record with its
+// pid, start time, boot id and folder is durable before the program runs, and adopt() matches all four.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/catalog.h"
+#include "frontdoor/handoff.h"
+
+namespace haar::engines {
+
+using Milliseconds = std::chrono::milliseconds;
+
+struct EngineUser {
+  std::string name;
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+// What a confined process may touch. Paths that do not exist are skipped.
+struct Confinement {
+  std::vector<std::string> read_write;      // folders, with everything beneath
+  std::vector<std::string> read;            // files or folders
+  std::vector<std::uint16_t> connect_ports; // TCP ports it may connect to; it may never bind one
+  bool may_exec = false;                    // initdb runs postgres; an engine runs nothing
+};
+
+struct Launch {
+  std::string id;             // unique among what this supervisor runs
+  std::string record_folder;  // haar's own; holds the record "process"
+  std::string work_folder;    // the engine's; its working folder, and part of its identity
+  std::string log_file;       // opened by haar, appended; cut when it has grown large
+  EngineUser user;
+  std::string program;
+  std::vector<std::string> arguments;  // without argv[0]
+  std::vector<std::pair<std::string, std::string>> environment;
+  Confinement confinement;
+  std::uint16_t handoff_port = 0;  // the TCP port whose bind becomes the Unix socket below; 0: none
+  std::string handoff_path;
+};
+
+struct ExitStatus {
+  bool known = false;  // false for an adopted process: its parent was not this haar
+  int code = 0;        // of exit(), if signal is 0
+  int signal = 0;
+};
+std::string describe(const ExitStatus& status);
+
+struct StopPlan {
+  int signal = 0;                  // asked first …
+  Milliseconds patience{10'000};   // … and waited for this long,
+  int stronger = 0;                // then this (0: straight to SIGKILL),
+  Milliseconds more_patience{5'000};
+};
+
+// All functions may be called from any thread; those marked "blocks" belong on a worker.
+class Supervisor {
+ public:
+  struct Options {
+    std::string run_folder;  // absolute, short; the shim is written to <run_folder>/lib
+    std::map<Engine, std::string> users;  // overrides postgres, redis, redis (valkey), memcache; then nobody
+    bool allow_unconfined = false;  // start even where the kernel has no Landlock
+  };
+  // Called on the supervisor's thread, without its lock, once per started or adopted process.
+  using OnExit = std::function<void(const std::string& id, const ExitStatus& status)>;
+
+  static Result<std::unique_ptr<Supervisor>> create(Options options, OnExit on_exit);
+  ~Supervisor();  // stops watching; the engines run on
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  // The user that an engine runs as: haar's own unless haar is root.
+  [[nodiscard]] Result<EngineUser> user_for(Engine engine) const;
+  // Blocks (an fsync). Errors: "EngineAlreadyRunning", "EngineConfinementUnavailable", "EngineStartFailed".
+  Result<pid_t> start(const Launch& launch);
+  // Finds the process that an earlier haar started: its pid, or nullopt if it is gone (the record is then
+  // removed). Never touches a process that does not match the record in all four.
+  Result<std::optional<pid_t>> adopt(const std::string& id, const std::string& record_folder,
+                                     const std::string& work_folder);
+  [[nodiscard]] std::optional<pid_t> running(const std::string& id) const;
+  // Blocks until the process is gone. ok also if it was not running.
+  Result<void> stop(const std::string& id, const StopPlan& plan);
+  // Blocks until it has exited or the time is over.
+  [[nodiscard]] bool wait_exit(const std::string& id, Milliseconds timeout) const;
+  // Blocks. Runs the probe once through launch, confinement and handoff, the way engines run; afterwards
+  // answers from memory. Error "EngineSelfTestFailed" says what did not hold.
+  Result<void> self_test();
+
+  [[nodiscard]] const frontdoor::ShimFiles& shim() const;
+
+ private:
+  struct Impl;
+  explicit Supervisor(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Makes a folder that belongs to the engine's user (0700), its missing parents 0711 and haar's own.
+Result<void> make_engine_folder(const std::string& path, const EngineUser& user);
+// An error that names the first parent folder of `path` that the user cannot enter.
+Result<void> check_enterable(const std::string& path, const EngineUser& user);
+// 0 if the kernel has none.
+int landlock_abi();
+
+}  // namespace haar::engines

@@ -1,0 +1,43 @@
+// IP addresses and CIDR blocks as security groups see them: an IPv4 client that reached an IPv6 socket
+// ("::ffff:10.0.0.1") is that IPv4 client, everywhere, from the moment its address is read.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace haar::frontdoor {
+
+struct IpAddress {
+  bool v6 = false;
+  std::array<std::uint8_t, 16> bytes{};  // network order; IPv4 uses the first four
+
+  // "127.0.0.1", "2001:db8::1"; a mapped address becomes the IPv4 address. nullopt for anything else.
+  static std::optional<IpAddress> parse(std::string_view text);
+  static std::optional<IpAddress> from(const sockaddr_storage& address);
+  static IpAddress v4(std::uint32_t host_order);
+  [[nodiscard]] std::uint32_t as_v4() const;  // host order; only if !v6
+  [[nodiscard]] std::string str() const;
+  [[nodiscard]] int bits() const { return v6 ? 128 : 32; }
+  auto operator<=>(const IpAddress&) const = default;
+};
+
+struct Cidr {
+  IpAddress base;  // host bits cleared
+  int prefix = 0;
+
+  // "10.0.0.0/8", "::/0"; a plain address is its own /32 or /128. Host bits are cleared. A mapped block of
+  // /96 or longer becomes the IPv4 block; a shorter one that would span both families is refused.
+  static std::optional<Cidr> parse(std::string_view text);
+  [[nodiscard]] IpAddress first() const { return base; }
+  [[nodiscard]] IpAddress last() const;
+  [[nodiscard]] bool contains(const IpAddress& address) const;
+  [[nodiscard]] std::string str() const;
+};
+
+}  // namespace haar::frontdoor

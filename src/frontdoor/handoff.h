@@ -1,0 +1,44 @@
+// The wire between the front door and an engine: one datagram on the engine's Unix socket, one byte of
+// payload, one descriptor. A datagram rather than a connection, so that an engine's accept loop wakes only
+// when the descriptor is already there and can never wait for a sender (docs/decisions).
+#pragma once
+
+#include <string>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace haar::frontdoor {
+
+inline constexpr std::size_t max_socket_path = 107;  // sun_path less its zero
+
+// The programs that the binary carries inside itself: the preloaded shim and the probe of its self-test.
+struct ShimFiles {
+  std::string shim;   // <folder>/haar-shim-<hash>.so
+  std::string probe;  // <folder>/haar-probe-<hash>
+};
+// Writes them to `folder` (made 0755), readable by every user; finds what an earlier start wrote.
+Result<ShimFiles> install_shim(const std::string& folder);
+
+enum class HandOver { done, full, gone };  // gone: no engine listens there (any more)
+
+// A sender that keeps its connection to one engine. Not thread-safe.
+class HandoffSender {
+ public:
+  explicit HandoffSender(std::string path) : path_(std::move(path)) {}
+  // Never blocks. `full`: the engine's queue has no room now; poll fd() for writing and try again.
+  HandOver send(int descriptor);
+  [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  HandOver send_once(int descriptor);
+  std::string path_;
+  Fd socket_;
+};
+
+// Opens a private connection to the engine by handing it one end of a socket pair: for readiness checks of
+// engines that have no administrative socket.
+Result<Fd> dial(const std::string& handoff_path);
+
+}  // namespace haar::frontdoor
