@@ -1,0 +1,15 @@
+// What src/main needs of ec2: its rows, its key spaces, and the network that a new account starts with
+// (create_default_network, in network.h).
+#pragma once
+
+#include <vector>
+
+#include "api/row.h"
+#include "store/space.h"
+
+namespace haar::ec2 {
+
+void register_ec2(api::Registry& registry);
+std::vector<const store::SpaceBase*> ec2_spaces();
+
+}  // namespace haar::ec2
