@@ -27,8 +27,11 @@ endfunction()
 
 # haar_models(<services>): models/*.json and the operations that src/services uses -> structs and tables.
 function(haar_models)
-  file(GLOB_RECURSE rows CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/services/*.cc ${CMAKE_SOURCE_DIR}/src/main/*.cc
-                                           ${CMAKE_SOURCE_DIR}/src/control/*.cc ${CMAKE_SOURCE_DIR}/src/api/*.cc)
+  set(row_globs)
+  foreach(folder src/services src/main src/control src/api src/console test)
+    list(APPEND row_globs ${CMAKE_SOURCE_DIR}/${folder}/*.cc ${CMAKE_SOURCE_DIR}/${folder}/*.h)
+  endforeach()
+  file(GLOB_RECURSE rows CONFIGURE_DEPENDS ${row_globs})
   file(GLOB generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/codegen/*.py ${CMAKE_SOURCE_DIR}/data/errors/*
                                         ${CMAKE_SOURCE_DIR}/models/*.json ${CMAKE_SOURCE_DIR}/models/patches/*)
   set(outputs)
