@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -23,14 +24,16 @@ class SigningKeyCache {
 
  private:
   struct Entry {
-    std::uint64_t fingerprint, last_use;
+    Digest fingerprint;
+    std::uint64_t last_use;
     std::shared_ptr<const SigningKey> key;
   };
   void drop_older_half();
 
   std::size_t capacity_;
   std::uint64_t uses_ = 0;
-  Digest fingerprint_key_;
+  HmacKey fingerprint_key_;
+  std::string name_;  // reused between calls
   std::unordered_map<std::string, Entry> entries_;
 };
 
