@@ -22,12 +22,19 @@ struct Refusal {
   std::string_view text = "malformed request";
 };
 
+// A field continued on the next line. Readers differ on what it means (RFC 9112 5.2), so it is refused.
+inline bool has_folded_line(std::string_view head) {
+  for (std::size_t at = head.find('\n'); at + 1 < head.size(); at = head.find('\n', at + 1)) {
+    if (head[at + 1] == ' ' || head[at + 1] == '\t') return true;
+  }
+  return false;
+}
+
 // Fills a Request in place, reusing its strings, and refuses what a second reader of the same bytes
 // could understand in another way (request smuggling, RFC 9112 11.2).
 class RequestParser final : public beast_http::basic_parser<true> {
  public:
-  RequestParser(Request& request, const Options& options, std::string_view head)
-      : request_(request), options_(options), head_(head) {
+  RequestParser(Request& request, const Options& options) : request_(request), options_(options) {
     header_limit(static_cast<std::uint32_t>(options.max_head_bytes));
     body_limit(options.max_body_bytes);
   }
@@ -56,9 +63,6 @@ class RequestParser final : public beast_http::basic_parser<true> {
   void on_field_impl(beast_http::field field, string_view name, string_view value,
                      error_code& ec) override {
     if (head_done_) return;  // trailers: nothing here trusts them
-    if (!value.empty() && (value.data() < head_.data() || value.data() >= head_.data() + head_.size())) {
-      return refuse(ec, 400, "folded header fields are obsolete (RFC 9112 5.2)");
-    }
     if (fields_ == options_.max_headers) return refuse(ec, 431, "too many header fields");
     if (fields_ == request_.headers.size()) request_.headers.emplace_back();
     auto& [to_name, to_value] = request_.headers[fields_++];
@@ -117,7 +121,6 @@ class RequestParser final : public beast_http::basic_parser<true> {
 
   Request& request_;
   const Options& options_;
-  std::string_view head_;
   std::size_t fields_ = 0;
   bool http11_ = true;
   bool head_done_ = false;

@@ -48,6 +48,7 @@ constexpr milliseconds shortest_sweep{5};  // how often deadlines are looked at:
 constexpr milliseconds longest_sweep{1'000};
 
 class Connection;
+using Connections = std::list<std::shared_ptr<Connection>>;
 
 struct Shared {
   Options options;
@@ -70,12 +71,13 @@ class Worker : public std::enable_shared_from_this<Worker> {
   void start(unsigned number);
   void begin_drain();
   void join();
+  void remove(Connections::iterator place);
   void post(Answer answer);
   [[nodiscard]] bool is_current() const { return current == this; }
 
   std::shared_ptr<Shared> shared;
   asio::io_context context{1};
-  std::list<std::shared_ptr<Connection>> connections;
+  Connections connections;
   bool draining = false;
 
  private:
@@ -105,11 +107,11 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   Connection(std::shared_ptr<Worker> worker, tcp::socket socket)
       : worker_(std::move(worker)), shared_(*worker_->shared), socket_(std::move(socket)) {}
 
-  void start(std::list<std::shared_ptr<Connection>>::iterator place, bool refused);
+  void start(Connections::iterator place, bool refused);
   void answer(std::uint64_t request, Response&& response) override;
   void check_deadline(Steady::time_point now);
-  void drain();
   void close();
+  [[nodiscard]] bool idle() const { return phase_ == Phase::idle && !writing_; }
 
  private:
   enum class Phase { idle, head, body, handling, lingering };
@@ -135,7 +137,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::shared_ptr<Worker> worker_;
   Shared& shared_;
   tcp::socket socket_;
-  std::list<std::shared_ptr<Connection>>::iterator place_;
+  Connections::iterator place_;
   std::string peer_address_;
   std::uint16_t peer_port_ = 0;
 
@@ -164,7 +166,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::size_t lingered_ = 0;
 };
 
-void Connection::start(std::list<std::shared_ptr<Connection>>::iterator place, bool refused) {
+void Connection::start(Connections::iterator place, bool refused) {
   place_ = place;
   error_code ec;
   socket_.non_blocking(true, ec);
@@ -235,7 +237,8 @@ Connection::Step Connection::parse_head() {
   }
 
   const std::string_view head = seen.substr(0, head_bytes);
-  parser_.emplace(request_, options, head);
+  if (has_folded_line(head)) return fail({400, "folded header fields are obsolete"});
+  parser_.emplace(request_, options);
   error_code ec;
   request_.body.clear();
   if (request_.body.capacity() > max_input_bytes) request_.body.shrink_to_fit();
@@ -413,17 +416,13 @@ void Connection::check_deadline(Steady::time_point now) {
   close();
 }
 
-void Connection::drain() {
-  if (phase_ == Phase::idle && !writing_) close();
-}
-
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
   error_code ec;
   socket_.close(ec);
   shared_.connections.fetch_sub(1);
-  worker_->connections.erase(place_);  // the caller holds a reference of its own
+  worker_->remove(place_);  // the caller holds a reference of its own
 }
 
 Result<std::uint16_t> Worker::listen(std::uint16_t port) {
@@ -506,13 +505,11 @@ void Worker::sweep_soon() {
   const auto shortest = std::min({o.idle_timeout, o.head_timeout, o.body_timeout, o.write_timeout,
                                   o.linger_timeout, o.drain_timeout});
   sweep_timer_.expires_after(std::clamp(shortest / 4, shortest_sweep, longest_sweep));
-  sweep_timer_.async_wait([this](error_code) {
-    sweeping_ = false;
-    sweep();
-  });
+  sweep_timer_.async_wait([this](error_code) { sweep(); });
 }
 
 void Worker::sweep() {
+  sweeping_ = false;
   const auto now = Steady::now();
   const bool out_of_time = draining && now >= drain_deadline_;
   for (auto next = connections.begin(); next != connections.end();) {
@@ -531,10 +528,15 @@ void Worker::begin_drain() {
     accept_timer_.cancel();
     for (auto next = connections.begin(); next != connections.end();) {
       const auto connection = *next++;
-      connection->drain();
+      if (connection->idle()) connection->close();
     }
     if (connections.empty()) sweep_timer_.cancel();
   });
+}
+
+void Worker::remove(Connections::iterator place) {
+  connections.erase(place);
+  if (draining && connections.empty()) sweep_timer_.cancel();
 }
 
 // The loop ends by itself when the last connection is gone: nothing is left for it to wait for.
