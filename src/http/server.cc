@@ -37,8 +37,8 @@ using Steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t first_input_bytes = 4 * 1024;
-constexpr std::size_t max_input_bytes = 64 * 1024;       // read ahead for one connection
-constexpr std::size_t max_output_bytes = 64 * 1024;      // answers gathered before they are written
+constexpr std::size_t max_input_bytes = 64 * 1024;        // read ahead for one connection
+constexpr std::size_t max_output_bytes = 64 * 1024;       // answers gathered before they are written
 constexpr std::size_t max_inline_body_bytes = 16 * 1024;  // larger bodies are written from where they are
 constexpr std::size_t max_linger_bytes = 4 * 1024 * 1024;
 constexpr std::size_t max_refused_connections = 64;  // over the limit, but told so with a 503
@@ -539,15 +539,14 @@ void Worker::remove(Connections::iterator place) {
   if (draining && connections.empty()) sweep_timer_.cancel();
 }
 
-// The loop ends by itself when the last connection is gone: nothing is left for it to wait for.
+// The loop ends by itself when the last connection is gone: it has nothing left to wait for.
 void Worker::join() {
   thread_.join();
-  std::vector<Answer> late;
   {
     const std::lock_guard lock(inbox_mutex_);
     finished_ = true;
-    late.swap(inbox_);
   }
+  deliver();
   context.restart();
   context.poll();  // a delivery posted after the loop had ended finds an empty inbox
 }
