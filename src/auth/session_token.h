@@ -23,6 +23,7 @@ namespace haar::auth {
 
 // The packed claims of one session: policies, tags and all. AWS's limit is on the packed size too.
 inline constexpr std::size_t max_packed_claims_bytes = 8'192;
+inline constexpr std::size_t max_packed_policy_bytes = 7'168;  // policies and tags: 100 % of PackedPolicySize
 inline constexpr std::size_t max_session_token_bytes = 12'288;
 
 enum class SessionType : std::uint8_t {
