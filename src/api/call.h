@@ -21,7 +21,7 @@
 #include "base/result.h"
 #include "events/record.h"
 #include "store/key.h"
-#include "store/txn.h"
+#include "store/reader.h"
 #include "wire/schema.h"
 
 namespace haar::api {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/names.h"
-#include "policy/document.h"
+#include "policy/policy_set.h"
 
 namespace haar::api {
 
@@ -25,8 +25,7 @@ struct Requirement {
   std::vector<std::string> tag_keys;  // aws:TagKeys of calls that take keys only (UntagUser)
   std::vector<std::pair<std::string, std::vector<std::string>>> keys;  // the service's own condition keys
   // A policy of the resource's own. With `trust`, it must itself allow (role trust policies).
-  std::shared_ptr<const policy::Document> resource_policy;
-  std::string resource_policy_id;
+  std::shared_ptr<const policy::PolicySet> resource_policy;
   bool trust = false;
 
   Requirement& key(std::string name, std::string value) {

@@ -1,6 +1,5 @@
 #include "events/log.h"
 
-#include <fmt/format.h>
 
 #include <chrono>
 #include <utility>
@@ -9,13 +8,13 @@
 
 namespace haar::events {
 
-store::Key event_key_at(Timestamp time) { return store::key_of(fmt::format("{:020}", time.micros)); }
+store::Key event_key_at(Timestamp time) { return store::join(time); }
 
 store::Key next_event_key(Timestamp time) {
   static std::atomic<std::uint64_t> sequence{0};
   // The sequence starts from the moment, so that a restarted process does not meet its own old keys.
   static const std::uint64_t start = static_cast<std::uint64_t>(SystemClock{}.wall().micros);
-  return store::key_of(fmt::format("{:020}", time.micros), fmt::format("{:020}", start + sequence.fetch_add(1)));
+  return store::join(time, start + sequence.fetch_add(1));
 }
 
 void append(store::Txn& txn, std::vector<EventRecord> events, Timestamp now) {
@@ -76,7 +75,8 @@ void Log::flush_now() {
 
 void Log::trim() {
   const Timestamp oldest = clock_.now().plus_seconds(-retention_seconds);
-  db_.trim_log(event_log, event_key_at(oldest), log_rows_max);
+  const Result<std::uint64_t> trimmed = db_.trim_log(event_log, event_key_at(oldest), log_rows_max);
+  if (!trimmed.ok()) log_warning("old events could not be trimmed", {{"reason", trimmed.error().message}});
 }
 
 void Log::run() {

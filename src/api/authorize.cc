@@ -1,0 +1,187 @@
+#include "api/authorize.h"
+
+#include <algorithm>
+
+#include "api/identity.h"
+#include "base/encoding.h"
+#include "policy/context.h"
+#include "policy/decide.h"
+
+namespace haar::api {
+namespace {
+
+using policy::Key;
+using policy::KeySpace;
+
+policy::PrincipalType principal_type(const Caller& caller) {
+  switch (caller.type) {
+    case CallerType::root: return policy::PrincipalType::root;
+    case CallerType::user:
+    case CallerType::user_session: return policy::PrincipalType::user;
+    case CallerType::role_session:
+      return caller.service_linked ? policy::PrincipalType::service_linked_session : policy::PrincipalType::role_session;
+    case CallerType::federated_user: return policy::PrincipalType::federated_user;
+    case CallerType::service: return policy::PrincipalType::service;
+  }
+  return policy::PrincipalType::anonymous;
+}
+
+// aws:PrincipalType, as the table of principal key values has it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+std::string_view principal_type_text(CallerType type) {
+  switch (type) {
+    case CallerType::root: return "Account";
+    case CallerType::user:
+    case CallerType::user_session: return "User";
+    case CallerType::role_session: return "AssumedRole";
+    case CallerType::federated_user: return "FederatedUser";
+    case CallerType::service: return "Service";
+  }
+  return "Anonymous";
+}
+
+void set_principal(policy::Context& context, const Caller& caller, std::string_view user_id, Timestamp now) {
+  context.set(Key::principal_arn, caller.principal_arn);
+  context.set(Key::principal_account, caller.account.value);
+  context.set(Key::principal_type, principal_type_text(caller.type));
+  context.set(Key::userid, user_id);
+  context.set_bool(Key::principal_is_aws_service, caller.type == CallerType::service);
+  // Absent for role sessions and root.
+  if (caller.type == CallerType::user || caller.type == CallerType::user_session)
+    context.set(Key::username, caller.name);
+  const bool has_session = caller.session.has_value();
+  for (const auto& [key, value] : caller.tags) {
+    if (!has_session || !caller.session->tags.contains(key)) context.set_tag(KeySpace::principal_tag, key, value);
+  }
+  if (!has_session) return;
+  const Session& session = *caller.session;
+  for (const auto& [key, value] : session.tags) context.set_tag(KeySpace::principal_tag, key, value);
+  context.set_time(Key::token_issue_time, session.issued_at);
+  // Only requests with temporary credentials have these two; long-term keys have neither.
+  context.set_bool(Key::multi_factor_auth_present, session.mfa_at.has_value());
+  if (session.mfa_at) context.set_number(Key::multi_factor_auth_age, now.seconds() - session.mfa_at->seconds());
+  if (!session.source_identity.empty()) context.set(Key::source_identity, session.source_identity);
+}
+
+void set_request(policy::Context& context, const Call& call) {
+  const Origin& origin = call.origin;
+  context.set_now(call.now());
+  context.set(Key::requested_region, call.region().value);
+  context.set_bool(Key::secure_transport, origin.tls);
+  context.set_bool(Key::via_aws_service, !origin.called_via.empty());
+  if (!origin.user_agent.empty()) context.set(Key::user_agent, origin.user_agent);
+  if (origin.called_via.empty()) {
+    context.set(Key::source_ip, origin.source_ip);
+    return;
+  }
+  // A service's call on someone's behalf does not come from the client's address: aws:SourceIp is absent.
+  std::vector<std::string_view> services(origin.called_via.begin(), origin.called_via.end());
+  context.set(Key::called_via_first, services.front());
+  context.set(Key::called_via_last, services.back());
+  context.set_list(Key::called_via, context.keep(std::move(services)));
+}
+
+void set_resource(policy::Context& context, const Requirement& need, std::string_view service) {
+  context.set(Key::resource_account, need.owner.value);
+  for (const auto& [key, value] : need.resource_tags) {
+    context.set_tag(KeySpace::resource_tag, key, value);
+    // iam:ResourceTag/…, ec2:ResourceTag/…, rds:cluster-tag is the resolver's own matter.
+    const std::string_view own = context.keep(std::string(service) + ":ResourceTag/" + key);
+    context.set(own, value);
+  }
+  std::vector<std::string_view> tag_keys(need.tag_keys.begin(), need.tag_keys.end());
+  for (const auto& [key, value] : need.request_tags) {
+    context.set_tag(KeySpace::request_tag, key, value);
+    tag_keys.push_back(key);
+  }
+  if (!tag_keys.empty()) context.set_list(Key::tag_keys, context.keep(std::move(tag_keys)));
+  for (const auto& [key, values] : need.keys) {
+    if (values.size() == 1) context.set(key, values.front());
+    else context.set_list(key, context.keep(std::vector<std::string_view>(values.begin(), values.end())));
+  }
+}
+
+std::string describe(const policy::Match& match) {
+  std::string out = match.source == nullptr ? std::string() : match.source->source_id;
+  if (!match.sid.empty()) out.append("#").append(match.sid);
+  return out + "@" + std::to_string(match.start.line) + ":" + std::to_string(match.start.column);
+}
+
+std::string_view type_name(policy::PolicyType type) {
+  switch (type) {
+    case policy::PolicyType::none: return "";
+    case policy::PolicyType::identity: return "identity";
+    case policy::PolicyType::boundary: return "boundary";
+    case policy::PolicyType::session: return "session";
+    case policy::PolicyType::resource: return "resource";
+    case policy::PolicyType::trust: return "trust";
+    case policy::PolicyType::scp: return "scp";
+    case policy::PolicyType::rcp: return "rcp";
+    case policy::PolicyType::endpoint: return "endpoint";
+  }
+  return "";
+}
+
+// EC2 tells only who may decode it what was decided: sealed, and opened by sts:DecodeAuthorizationMessage.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
+Error ec2_refusal(const Call& call, const Requirement& need, std::string message, bool explicit_deny) {
+  const std::string decision = std::string("{\"allowed\":false,\"explicitDeny\":") + (explicit_deny ? "true" : "false") +
+                               ",\"principal\":\"" + call.caller().arn + "\",\"action\":\"" + need.action +
+                               "\",\"resource\":\"" + need.resource + "\"}";
+  const std::string sealed = to_base64(call.env.keyring.seal(decision, "authorization-message"));
+  return {"UnauthorizedOperation",
+          "You are not authorized to perform this operation. " + std::move(message) +
+              " Encoded authorization failure message: " + sealed,
+          403};
+}
+
+}  // namespace
+
+Result<void> authorize(const Call& call, const wire::Service& service, const Requirements& needs,
+                       std::vector<events::Evaluated>& evaluated) {
+  const Caller& caller = call.caller();
+  const std::shared_ptr<const Grants> grants = call.env.identities.grants(call.txn, caller);
+  const std::string user_id = caller.user_id();
+  policy::Principal principal;
+  principal.type = principal_type(caller);
+  principal.account = caller.account.value;
+  principal.arn = caller.arn;
+  principal.principal_arn = caller.principal_arn;
+  principal.unique_id = caller.unique_id;
+  principal.userid = user_id;
+
+  std::vector<const policy::PolicySet*> scp;
+  for (const auto& level : grants->scp_levels) scp.push_back(level.get());
+  // A resolver that asks for nothing is a bug, and what nobody asked for is denied.
+  if (needs.list().empty()) return Error{"AccessDenied", "The request needs no permission that haar knows of.", 403};
+
+  for (const Requirement& need : needs.list()) {
+    policy::Context context;
+    set_principal(context, caller, user_id, call.now());
+    set_request(context, call);
+    set_resource(context, need, service.signing_name);
+    policy::Policies policies;
+    policies.identity = grants->identity.get();
+    policies.boundary = grants->boundary.get();
+    policies.session = grants->session.get();
+    policies.resource = need.resource_policy.get();
+    policies.scp = scp;
+    const policy::Request request{principal,          need.action, need.resource, need.owner.value, context,
+                                  need.trust,         false};
+    const policy::Decision decision = policy::decide(request, policies);
+    events::Evaluated& entry = evaluated.emplace_back();
+    entry.action = need.action;
+    entry.resource = need.resource;
+    entry.allowed = decision.allowed();
+    entry.decided_by = type_name(decision.by);
+    if (decision.deciding.source != nullptr) entry.statements.push_back(describe(decision.deciding));
+    if (decision.allowed()) continue;
+    std::string message = policy::access_denied_message(request, decision);
+    if (service.protocol == wire::Protocol::ec2)
+      return ec2_refusal(call, need, std::move(message), decision.effect == policy::Effect::explicit_deny);
+    return Error{"AccessDenied", std::move(message), 403};
+  }
+  return {};
+}
+
+}  // namespace haar::api

@@ -1,0 +1,215 @@
+// The stages of a request, in the order in which they run, a reason beside each:
+//
+//   answer_without_credential  health needs none; everything else on TCP does
+//   route                      the credential scope names the service, before anything is believed
+//   authenticate_caller        signature, key, session: who is it
+//   find_operation             what is asked; 501 for what the model has and haar does not
+//   decode                     bytes -> struct, then the model's own constraints
+//   prepare                    slow, stateless work, off the I/O thread
+//   transact                   resolve -> authorize -> handler -> event, on one consistent state
+//   answer                     after the commit: what was acknowledged is durable
+#include "api/serve.h"
+
+#include <exception>
+#include <utility>
+
+#include "api/authenticate.h"
+#include "api/execute.h"
+#include "api/flight.h"
+#include "api/idempotency.h"
+#include "base/log.h"
+
+namespace haar::api {
+namespace {
+
+constexpr std::string_view global_region = "us-east-1";
+
+Error unavailable() {
+  return {"ServiceUnavailable", "The request cannot be stored at this time; nothing was changed. Try again.", 503,
+          Fault::receiver};
+}
+
+Error internal_failure() {
+  return {"InternalFailure", "The request processing has failed because of an unknown error, exception or failure.",
+          500, Fault::receiver};
+}
+
+Error not_implemented(const wire::Service& service, std::string_view operation) {
+  std::string what(service.name);
+  what.append(":").append(operation);
+  return {"NotImplemented", what + " is not implemented by haar. See docs/compatibility.md for what is.", 501,
+          Fault::receiver};
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std::set<std::string> regions)
+    : env_(env), db_(db), log_(log), regions_(std::move(regions)), workers_(prepare_threads, prepare_queue_max) {
+  db_.watch([this](Revision, const std::vector<store::Changed>&) { holder_.wake(); });
+}
+
+void Pipeline::handle(http::Request&& request, http::Respond respond) {
+  auto flight = std::make_shared<Flight>(std::move(request), std::move(respond), env_);
+  guarded(flight, [&] {
+    if (answer_without_credential(*flight)) return;
+    for (const auto stage : {&Pipeline::route, &Pipeline::authenticate_caller, &Pipeline::find_operation,
+                             &Pipeline::decode}) {
+      if (const Result<void> done = (this->*stage)(*flight); !done.ok()) return refuse(*flight, done.error());
+    }
+    if (flight->row->prepare) prepare(flight);
+    else run(flight);
+  });
+}
+
+// An exception is a bug or a broken machine: said once in the log, with the request's id, and a 500.
+void Pipeline::guarded(const FlightPtr& flight, const std::function<void()>& stage) {
+  try {
+    stage();
+  } catch (const std::exception& e) {
+    log_error("a request failed with an exception", {{"request_id", flight->origin.request_id}, {"what", e.what()}});
+    flight->answer_error(internal_failure());
+  }
+}
+
+bool Pipeline::answer_without_credential(Flight& flight) {
+  if (flight.request.path != "/_haar/health") return false;
+  if (flight.request.method != "GET" && flight.request.method != "HEAD") {
+    flight.answer_plain(405, R"({"error":"use GET"})");
+  } else {
+    flight.answer_plain(200, R"({"status":"ok"})");
+  }
+  return true;
+}
+
+Result<void> Pipeline::route(Flight& flight) {
+  flight.family = auth::guess_family(flight.view);
+  Result<auth::SignatureClaims> claims = auth::read_claims(flight.view, flight.family);
+  if (!claims.ok()) return std::move(claims).error();
+  flight.claims = std::move(claims).value();
+  flight.service = env_.rows.service_by_signing_name(flight.claims.service);
+  if (flight.service == nullptr) return {};  // said after the signature has been checked
+  flight.family = family_of(flight.service->protocol);
+  if (flight.service->global) {
+    flight.region = Region(global_region);
+    return {};
+  }
+  flight.region = Region(flight.claims.region);
+  if (!regions_.contains(flight.region.value)) {
+    return auth::refuse(flight.family, auth::Refusal::mismatch,
+                        "Credential should be scoped to a valid region, not '" + flight.region.value + "'.");
+  }
+  return {};
+}
+
+Result<void> Pipeline::authenticate_caller(Flight& flight) {
+  auth::Rules rules;
+  rules.family = flight.family;
+  const store::Reader reader(db_.local_snapshot());
+  flight.caller = TRY(authenticate(flight.view, flight.claims, rules, env_, reader));
+  return {};
+}
+
+Result<void> Pipeline::find_operation(Flight& flight) {
+  if (flight.service == nullptr) {
+    return Error{"NotImplemented", "haar does not serve '" + flight.claims.service + "'.", 501, Fault::receiver};
+  }
+  const std::string name = TRY(wire::operation_name(*flight.service, flight.parts()));
+  const wire::Operation* operation = wire::find_operation(*flight.service, name);
+  if (operation != nullptr) flight.row = env_.rows.find(*operation);
+  if (flight.row == nullptr) return not_implemented(*flight.service, name);
+  return {};
+}
+
+Result<void> Pipeline::decode(Flight& flight) {
+  flight.input = flight.row->make_input();
+  return wire::decode_request(*flight.service, *flight.row->model, flight.parts(), flight.input.get());
+}
+
+void Pipeline::prepare(const FlightPtr& flight) {
+  const bool queued = workers_.post([this, flight] {
+    guarded(flight, [&] {
+      Result<std::shared_ptr<void>> prepared = flight->row->prepare(env_, flight->input.get());
+      if (!prepared.ok()) return refuse(*flight, prepared.error());
+      flight->prepared = std::move(prepared).value();
+      run(flight);
+    });
+  });
+  if (!queued) refuse(*flight, unavailable());
+}
+
+void Pipeline::run(const FlightPtr& flight) {
+  flight->output = flight->row->make_output();
+  if (flight->row->mode == Mode::write) run_write(flight);
+  else run_read(flight);
+}
+
+Result<void> Pipeline::transact(Flight& flight, store::Txn& txn) {
+  Call call(env_, txn, flight.caller, flight.origin, flight.region, env_.clock.now());
+  const wire::Operation& operation = *flight.row->model;
+  flight.execution = {};
+  Result<void> done = execute(call, *flight.row, flight.input.get(), flight.prepared.get(), flight.output.get(),
+                              flight.execution);
+  flight.events = std::move(flight.execution.inner_events);
+  flight.events.push_back(make_event(call, *flight.row, flight.input.get(), flight.output.get(),
+                                     done.ok() ? nullptr : &done.error(), flight.execution));
+  if (!done.ok()) return done;
+  flight.encoded = wire::encode_response(*flight.service, operation, flight.output.get(), flight.origin.request_id);
+  const std::optional<std::string> token = idempotency_token(operation, flight.input.get());
+  if (!flight.execution.earlier_answer.empty()) flight.encoded.body = std::move(flight.execution.earlier_answer);
+  else if (token) remember_answer(call, operation, *token, flight.input.get(), flight.encoded.body);
+  return {};
+}
+
+// False when the answer shows a resource in transition and may wait (`last`: it may not).
+bool Pipeline::attempt_read(const FlightPtr& flight, bool last) {
+  store::Txn txn(db_.local_snapshot());
+  const Result<void> done = transact(*flight, txn);
+  if (done.ok() && !last && flight->row->in_transition && flight->row->in_transition(flight->output.get())) return false;
+  for (events::EventRecord& event : flight->events) log_.record(std::move(event));
+  if (done.ok()) flight->answer_encoded();
+  else flight->answer_error(done.error());
+  answered_.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void Pipeline::run_read(const FlightPtr& flight) {
+  if (attempt_read(flight, false)) return;
+  const bool held = holder_.hold([this, flight](bool last) {
+    bool answered = true;  // also after an exception: guarded has answered then
+    guarded(flight, [&] {
+      flight->output = flight->row->make_output();
+      answered = attempt_read(flight, last);
+    });
+    return answered;
+  });
+  if (!held) attempt_read(flight, true);
+}
+
+void Pipeline::run_write(const FlightPtr& flight) {
+  const auto work = [this, flight](store::Txn& txn) {
+    flight->outcome = transact(*flight, txn);
+    if (!flight->outcome.ok()) return store::Keep::discard;
+    events::append(txn, flight->events, env_.clock.now());
+    return store::Keep::commit;
+  };
+  const auto done = [this, flight](store::Outcome outcome) {
+    guarded(flight, [&] {
+      answered_.fetch_add(1, std::memory_order_relaxed);
+      if (outcome == store::Outcome::unavailable) return flight->answer_error(unavailable());
+      if (outcome != store::Outcome::committed) return flight->answer_error(internal_failure());
+      if (flight->outcome.ok()) return flight->answer_encoded();
+      for (events::EventRecord& event : flight->events) log_.record(std::move(event));
+      flight->answer_error(flight->outcome.error());
+    });
+  };
+  if (!db_.submit(work, done)) flight->answer_error(unavailable());
+}
+
+// Before or without a transaction: an authenticated caller's failure is an event, a stranger's is counted.
+void Pipeline::refuse(Flight& flight, const Error& error) {
+  if (!flight.caller) unauthenticated_.fetch_add(1);
+  else log_.record(flight.refusal_event(env_, error));
+  flight.answer_error(error);
+}
+
+}  // namespace haar::api

@@ -1,0 +1,253 @@
+// CreateDBCluster, DescribeDBClusters, DeleteDBCluster. A create or delete only writes down what is wanted;
+// control/rds_controller makes it so.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/row.h"
+#include "api/unbuilt.h"
+#include "auth/password.h"
+#include "base/encoding.h"
+#include "model/rds.h"
+#include "services/ec2/managed_endpoints.h"
+#include "services/rds/describe.h"
+#include "services/rds/engine_versions.h"
+#include "services/rds/names.h"
+#include "services/rds/operations.h"
+#include "services/rds/placement.h"
+#include "services/rds/views.h"
+
+namespace haar::rds {
+namespace {
+
+using api::Call;
+
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
+constexpr std::size_t clusters_max = 40;
+constexpr std::int32_t default_port = 5432;
+// Addresses offered to the transaction: more than it needs, since others may take some in between.
+constexpr std::size_t address_candidates = 8;
+
+// ---- CreateDBCluster -------------------------------------------------------------------------------
+
+struct PreparedCluster {
+  std::string master_verifier;
+  std::vector<std::string> addresses;
+};
+
+// Hashing and probing are slow: done before the transaction. Says nothing about permissions, so it checks
+// nothing but what the input itself breaks.
+Result<PreparedCluster> prepare_cluster(const api::Environment& env, const CreateDBClusterMessage& in) {
+  PreparedCluster out;
+  if (in.MasterUserPassword) {
+    TRY(check_master_password(*in.MasterUserPassword));
+    out.master_verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  }
+  const std::int32_t port = in.Port.value_or(default_port);
+  TRY(check_port(port));
+  out.addresses = ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), static_cast<std::uint16_t>(port),
+                                            env.random, address_candidates);
+  return out;
+}
+
+Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
+  TRY(api::refuse_unbuilt(
+      ops::CreateDBCluster::model(), &in,
+      {"DBClusterIdentifier", "Engine", "EngineVersion", "EngineMode", "MasterUsername", "MasterUserPassword",
+       "DatabaseName", "Port", "DBSubnetGroupName", "VpcSecurityGroupIds", "AvailabilityZones", "BackupRetentionPeriod",
+       "PreferredBackupWindow", "PreferredMaintenanceWindow", "DeletionProtection", "AutoMinorVersionUpgrade", "Tags",
+       "NetworkType", "DatabaseInsightsMode", "EngineLifecycleSupport"}));
+  TRY(check_identifier("DBClusterIdentifier", in.DBClusterIdentifier));
+  if (in.EngineMode && *in.EngineMode != "provisioned") {
+    return Error{"NotImplemented", "The engine mode " + *in.EngineMode + " is not implemented by haar; provisioned is.",
+                 501, Fault::receiver};
+  }
+  if (in.NetworkType && *in.NetworkType != "IPV4")
+    return Error{"NotImplemented", "The network type " + *in.NetworkType + " is not implemented by haar; IPV4 is.", 501,
+                 Fault::receiver};
+  if (!in.MasterUsername)
+    return errors::InvalidParameterValue("The parameter MasterUsername must be provided and must not be blank.");
+  if (!in.MasterUserPassword)
+    return errors::InvalidParameterValue("The parameter MasterUserPassword must be provided and must not be blank.");
+  TRY(check_master_username(*in.MasterUsername));
+  if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName));
+  const std::int32_t days = in.BackupRetentionPeriod.value_or(1);
+  if (days < 1 || days > 35) {
+    return errors::InvalidParameterValue(
+        fmt::format("Invalid backup retention period: {}. Must be between 1 and 35", days));
+  }
+  return check_windows(in.PreferredBackupWindow ? &*in.PreferredBackupWindow : nullptr,
+                       in.PreferredMaintenanceWindow ? &*in.PreferredMaintenanceWindow : nullptr);
+}
+
+Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBClusterMessage& in,
+                                                const PreparedCluster& prepared) {
+  TRY(check_new_cluster(in));
+  const std::string id = to_lower(in.DBClusterIdentifier);
+  const EngineVersion version =
+      TRY(choose_version(call.env.part<engines::Catalog>(), in.Engine, in.EngineVersion.value_or("")));
+  if (call.txn.get(clusters, call.key(id)) != nullptr)
+    return errors::DBClusterAlreadyExistsFault("DB Cluster already exists");
+  if (call.txn.count(clusters, store::prefix_of(call.account(), call.region())) >= clusters_max)
+    return errors::DBClusterQuotaExceededFault("DB cluster quota exceeded for this region: 40.");
+  TRY(rds_caller(call));
+
+  ClusterRecord record;
+  record.tags = TRY(read_tags(in.Tags));
+  const SubnetGroupRecord group = TRY(resolve_subnet_group(call, in.DBSubnetGroupName));
+  record.security_group_ids = TRY(resolve_security_groups(call, group.vpc_id, in.VpcSecurityGroupIds));
+  record.zones = TRY(resolve_zones(call, group, in.AvailabilityZones));
+  record.id = id;
+  record.resource_id = new_resource_id(call.random(), "cluster-");
+  record.engine = version.engine;
+  record.engine_version = version.version;
+  record.status = status::creating;
+  record.master_username = *in.MasterUsername;
+  record.master_verifier = prepared.master_verifier;
+  record.database_name = in.DatabaseName.value_or("");
+  record.port = in.Port.value_or(default_port);
+  record.subnet_group = group.name;
+  record.vpc_id = group.vpc_id;
+  record.writer_address = TRY(ec2::take_host_address(call.txn, prepared.addresses, record.resource_id + "/writer"));
+  record.reader_address = TRY(ec2::take_host_address(call.txn, prepared.addresses, record.resource_id + "/reader"));
+  record.backup_retention_days = in.BackupRetentionPeriod.value_or(1);
+  record.backup_window = in.PreferredBackupWindow.value_or(random_backup_window(call.random()));
+  record.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(random_maintenance_window(call.random())));
+  record.deletion_protection = in.DeletionProtection.value_or(false);
+  record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
+  record.created_at = call.now();
+  domain_label(call);
+  call.txn.put(clusters, call.key(id), record);
+  CreateDBClusterResult out;
+  out.DBCluster = to_cluster(call, record);
+  return out;
+}
+
+void resolve_create(const Call& call, const CreateDBClusterMessage& in, api::Requirements& needs) {
+  const std::string arn = cluster_arn(call, to_lower(in.DBClusterIdentifier));
+  api::TagMap tags;
+  for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+  const std::string major = in.EngineVersion ? in.EngineVersion->substr(0, in.EngineVersion->find('.')) : "*";
+  for (const std::string& resource :
+       {arn, call.arn("rds", "cluster-pg:default." + in.Engine + major), call.arn("rds", "og:default:" + in.Engine + "-" + major),
+        subnet_group_arn(call, to_lower(in.DBSubnetGroupName.value_or("default")))}) {
+    api::Requirement& need = needs.need(resource);
+    need.request_tags = tags;
+    need.key("rds:DatabaseEngine", in.Engine).key("rds:StorageEncrypted", "false");
+    if (in.DatabaseName) need.key("rds:DatabaseName", *in.DatabaseName);
+    for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
+  }
+  // Tags at creation need their own permission.
+  if (!tags.empty()) needs.need("rds:AddTagsToResource", arn).request_tags = tags;
+}
+
+// ---- DescribeDBClusters ------------------------------------------------------------------------------
+
+constexpr std::array<FilterRule<ClusterRecord>, 3> cluster_filters{{
+    {"db-cluster-id", [](const ClusterRecord& r, const std::string& v) {
+       return r.id == to_lower(v) || (v.starts_with("arn:") && v.ends_with(":cluster:" + r.id));
+     }},
+    {"db-cluster-resource-id", [](const ClusterRecord& r, const std::string& v) { return r.resource_id == v; }},
+    {"engine", [](const ClusterRecord& r, const std::string& v) { return r.engine == v; }},
+}};
+
+Error cluster_not_found(std::string_view id) {
+  return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id));
+}
+
+Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBClustersMessage& in) {
+  const std::size_t page = TRY(page_size(in.MaxRecords));
+  TRY(check_filters<ClusterRecord>(in.Filters, cluster_filters));
+  DBClusterMessage out;
+  out.DBClusters.emplace();
+  if (in.DBClusterIdentifier) {
+    const std::string id = identifier_of(*in.DBClusterIdentifier, "cluster");
+    const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+    if (record == nullptr) return cluster_not_found(id);
+    if (passes<ClusterRecord>(*record, in.Filters, cluster_filters)) out.DBClusters->push_back(to_cluster(call, *record));
+    return out;
+  }
+  const api::Pager pager(call, "DescribeDBClusters", filter_text(in.Filters));
+  const store::Key after = store::Key::from_bytes(TRY(pager.after(in.Marker)));
+  std::string last;
+  for (const auto& [key, record] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region()), after)) {
+    if (!passes<ClusterRecord>(record, in.Filters, cluster_filters)) continue;
+    if (out.DBClusters->size() == page) {
+      out.Marker = pager.marker(last);
+      break;
+    }
+    out.DBClusters->push_back(to_cluster(call, record));
+    last = key.bytes();
+  }
+  return out;
+}
+
+// The permission on one cluster, with its tags as conditions.
+void need_cluster(const Call& call, const std::string& id, api::Requirements& needs) {
+  api::Requirement& need = needs.need(cluster_arn(call, id));
+  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+  if (record == nullptr) return;
+  need.resource_tags = record->tags;
+  for (const auto& [key, value] : record->tags) need.key("rds:cluster-tag/" + key, value);
+}
+
+void resolve_describe(const Call& call, const DescribeDBClustersMessage& in, api::Requirements& needs) {
+  need_cluster(call, in.DBClusterIdentifier ? identifier_of(*in.DBClusterIdentifier, "cluster") : "*", needs);
+}
+
+bool cluster_in_transition(const DBClusterMessage& out) {
+  for (const DBCluster& cluster : *out.DBClusters) {
+    if (cluster.Status == status::creating || cluster.Status == status::deleting) return true;
+  }
+  return false;
+}
+
+// ---- DeleteDBCluster -----------------------------------------------------------------------------------
+
+Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBClusterMessage& in) {
+  const std::string id = identifier_of(in.DBClusterIdentifier, "cluster");
+  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+  if (record == nullptr) return cluster_not_found(id);
+  const bool skip = in.SkipFinalSnapshot.value_or(false);
+  if (!skip && !in.FinalDBSnapshotIdentifier)
+    return errors::InvalidParameterCombination("FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
+  if (skip && in.FinalDBSnapshotIdentifier)
+    return errors::InvalidParameterCombination("FinalDBSnapshotIdentifier can not be specified when deleting a cluster with SkipFinalSnapshot.");
+  if (in.FinalDBSnapshotIdentifier)
+    return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501, Fault::receiver};
+  if (record->deletion_protection)
+    return errors::InvalidParameterCombination("Cannot delete protected Cluster, please disable deletion protection and try again.");
+  if (record->status == status::deleting)
+    return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
+  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
+                                                   store::join(call.account(), call.region(), id))) {
+    if (instance.status != status::deleting)
+      return errors::InvalidDBClusterStateFault("Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
+  }
+  ClusterRecord changed = *record;
+  changed.status = status::deleting;
+  call.txn.put(clusters, call.key(id), changed);
+  DeleteDBClusterResult out;
+  out.DBCluster = to_cluster(call, changed);
+  return out;
+}
+
+void resolve_delete(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
+  need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
+  if (in.FinalDBSnapshotIdentifier) needs.need(call.arn("rds", "cluster-snapshot:" + *in.FinalDBSnapshotIdentifier));
+}
+
+}  // namespace
+
+const api::Operations& clusters_operations() {
+  static const api::Operations rows = {
+      api::op<ops::CreateDBCluster>(create_db_cluster, api::on(resolve_create), api::prepare(prepare_cluster)),
+      api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(resolve_describe), api::read_only,
+                                       api::hold(cluster_in_transition)),
+      api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(resolve_delete)),
+  };
+  return rows;
+}
+
+}  // namespace haar::rds

@@ -1,0 +1,40 @@
+// Which engines and versions can be created here: AWS's version numbers for the majors whose programs are
+// really installed on this machine.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/catalog.h"
+
+namespace haar::rds {
+
+inline constexpr std::string_view aurora_postgresql = "aurora-postgresql";
+
+struct EngineVersion {
+  std::string engine;
+  std::string version;  // AWS's: "15.17"
+  int major = 0;
+  std::string family;           // "aurora-postgresql15"
+  std::string program_version;  // what really runs: "15.20"
+  bool is_default = false;      // the newest minor of the newest installed major
+};
+
+// In AWS's order, oldest first.
+std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog);
+
+// The version to create for what the caller asked: empty means the default, "15" the newest of that major.
+// Errors: InvalidParameterValue for an engine that rds does not have, NotImplemented for one that haar
+// does not run, InvalidParameterCombination "Cannot find version …" and, where only the program is
+// missing, the Debian package to install.
+Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
+                                     std::string_view asked_version);
+
+// "db." and a class that Aurora PostgreSQL has.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html
+Result<void> check_instance_class(std::string_view instance_class);
+
+}  // namespace haar::rds

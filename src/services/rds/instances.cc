@@ -1,0 +1,271 @@
+// CreateDBInstance, DescribeDBInstances, DeleteDBInstance, for instances of Aurora clusters.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/row.h"
+#include "api/unbuilt.h"
+#include "base/encoding.h"
+#include "model/rds.h"
+#include "services/ec2/managed_endpoints.h"
+#include "services/ec2/network.h"
+#include "services/rds/describe.h"
+#include "services/rds/engine_versions.h"
+#include "services/rds/names.h"
+#include "services/rds/operations.h"
+#include "services/rds/placement.h"
+#include "services/rds/views.h"
+
+namespace haar::rds {
+namespace {
+
+using api::Call;
+
+constexpr std::size_t instances_max = 40;
+constexpr std::size_t address_candidates = 4;
+// The port is the cluster's, which `prepare` does not know; a loopback address that has it free for
+// PostgreSQL's standard port has it free for the others in all but contrived cases, and the front door
+// reports a taken one.
+constexpr std::uint16_t probe_port = 5432;
+
+using PreparedAddresses = std::vector<std::string>;
+
+Result<PreparedAddresses> prepare_instance(const api::Environment& env, const CreateDBInstanceMessage&) {
+  return ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), probe_port, env.random, address_candidates);
+}
+
+// ---- CreateDBInstance ------------------------------------------------------------------------------
+
+// Parameters that an instance of a cluster may not have: they are the cluster's.
+Result<void> check_belongs_to_cluster(const CreateDBInstanceMessage& in) {
+  const auto refuse = [](std::string_view what) {
+    return errors::InvalidParameterCombination(
+        fmt::format("The requested DB Instance will be a member of a DB Cluster. Set {} for the DB Cluster.", what));
+  };
+  if (in.MasterUsername) return refuse("master user name");
+  if (in.MasterUserPassword) return refuse("master user password");
+  if (in.DBName) return refuse("database name");
+  if (in.BackupRetentionPeriod) return refuse("backup retention period");
+  if (in.PreferredBackupWindow) return refuse("backup window");
+  if (in.Port) return refuse("database endpoint port");
+  if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty()) return refuse("vpc security group");
+  if (in.AllocatedStorage) return refuse("allocated storage");
+  if (in.DeletionProtection.value_or(false)) return refuse("deletion protection");
+  return {};
+}
+
+Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
+  TRY(check_identifier("DBInstanceIdentifier", in.DBInstanceIdentifier));
+  if (!in.DBClusterIdentifier) {
+    if (in.Engine == aurora_postgresql)
+      return errors::InvalidParameterCombination("A DBClusterIdentifier is required for the engine aurora-postgresql.");
+    return Error{"NotImplemented", "DB instances outside a cluster are not implemented by haar.", 501, Fault::receiver};
+  }
+  TRY(check_belongs_to_cluster(in));
+  TRY(api::refuse_unbuilt(ops::CreateDBInstance::model(), &in,
+                          {"DBInstanceIdentifier", "DBClusterIdentifier", "DBInstanceClass", "Engine", "EngineVersion",
+                           "AvailabilityZone", "DBSubnetGroupName", "PreferredMaintenanceWindow", "PromotionTier",
+                           "PubliclyAccessible", "AutoMinorVersionUpgrade", "LicenseModel", "Tags", "NetworkType"}));
+  TRY(check_instance_class(in.DBInstanceClass));
+  if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)
+    return errors::InvalidParameterValue(fmt::format("Invalid promotion tier: {}. Must be between 0 and 15.", tier));
+  return check_windows(nullptr, in.PreferredMaintenanceWindow ? &*in.PreferredMaintenanceWindow : nullptr);
+}
+
+// The subnet of the cluster's group in the zone asked for, or in the cluster's first.
+Result<const ec2::SubnetRecord*> choose_subnet(const Call& call, const ClusterRecord& cluster,
+                                               const std::optional<std::string>& zone) {
+  const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster.subnet_group));
+  if (group == nullptr)
+    return errors::DBSubnetGroupNotFoundFault(fmt::format("DB subnet group '{}' does not exist.", cluster.subnet_group));
+  const std::string wanted = zone.value_or(cluster.zones.front());
+  for (const std::string& id : group->subnet_ids) {
+    const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);
+    if (subnet != nullptr && subnet->zone == wanted) return subnet;
+  }
+  return errors::InvalidVPCNetworkStateFault(
+      fmt::format("Availability zone {} is not covered by DB subnet group {}.", wanted, group->name));
+}
+
+// The cluster, and that it can take this instance.
+Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanceMessage& in) {
+  const std::string id = identifier_of(*in.DBClusterIdentifier, "cluster");
+  const ClusterRecord* cluster = call.txn.get(clusters, call.key(id));
+  if (cluster == nullptr) return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id));
+  if (in.Engine != cluster->engine) {
+    return errors::InvalidParameterCombination(fmt::format(
+        "The engine name requested for your DB instance ({}) doesn't match the engine name of your DB cluster ({}).",
+        in.Engine, cluster->engine));
+  }
+  if (in.EngineVersion && *in.EngineVersion != cluster->engine_version) {
+    return errors::InvalidParameterCombination(fmt::format(
+        "The engine version that you requested for your DB instance ({}) does not match the engine version of your DB "
+        "cluster ({}).",
+        *in.EngineVersion, cluster->engine_version));
+  }
+  if (cluster->status == status::deleting)
+    return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", id));
+  const auto members = call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id));
+  if (!members.empty()) {
+    return Error{"NotImplemented", "Aurora Replicas, a second DB instance in a cluster, are not implemented by haar.", 501,
+                 Fault::receiver};
+  }
+  return cluster;
+}
+
+Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInstanceMessage& in,
+                                                  const PreparedAddresses& prepared) {
+  TRY(check_new_instance(in));
+  const std::string id = to_lower(in.DBInstanceIdentifier);
+  if (call.txn.get(instances, call.key(id)) != nullptr) return errors::DBInstanceAlreadyExists("DB instance already exists");
+  if (call.txn.count(instances, store::prefix_of(call.account(), call.region())) >= instances_max)
+    return errors::InstanceQuotaExceeded("DB instance quota exceeded for this region: 40.");
+  const ClusterRecord* cluster = TRY(cluster_for(call, in));
+  const std::shared_ptr<const api::Caller> service = TRY(rds_caller(call));
+  const ec2::SubnetRecord* subnet = TRY(choose_subnet(call, *cluster, in.AvailabilityZone));
+
+  InstanceRecord record;
+  record.tags = TRY(read_tags(in.Tags));
+  record.id = id;
+  record.resource_id = new_resource_id(call.random(), "db-");
+  record.cluster_id = cluster->id;
+  record.instance_class = in.DBInstanceClass;
+  record.status = status::creating;
+  record.zone = subnet->zone;
+  record.promotion_tier = in.PromotionTier.value_or(1);
+  // AWS: public if the subnets reach an internet gateway and nothing else was said.
+  record.publicly_accessible =
+      in.PubliclyAccessible.value_or(ec2::subnet_reaches_internet(call.txn, ec2::Place(call), *subnet));
+  record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
+  record.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(random_maintenance_window(call.random())));
+  record.created_at = call.now();
+  record.address = TRY(ec2::take_host_address(call.txn, prepared, record.resource_id));
+  record.interface_id = TRY(ec2::create_managed_interface(
+      call, service_principal, service,
+      {subnet->id, cluster->security_group_ids, "RDSNetworkInterface", record.address}));
+  call.txn.put(instances, call.key(id), record);
+  CreateDBInstanceResult out;
+  out.DBInstance = to_instance(call, record);
+  return out;
+}
+
+void resolve_create(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
+  api::TagMap tags;
+  for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+  const std::string arn = instance_arn(call, to_lower(in.DBInstanceIdentifier));
+  std::vector<std::string> resources{arn};
+  std::string major = "*";
+  if (in.DBClusterIdentifier) {
+    const std::string cluster_id = identifier_of(*in.DBClusterIdentifier, "cluster");
+    resources.push_back(cluster_arn(call, cluster_id));
+    if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(cluster_id)))
+      major = cluster->engine_version.substr(0, cluster->engine_version.find('.'));
+  }
+  resources.push_back(call.arn("rds", "pg:default." + in.Engine + major));
+  resources.push_back(call.arn("rds", "og:default:" + in.Engine + "-" + major));
+  resources.push_back(subnet_group_arn(call, to_lower(in.DBSubnetGroupName.value_or("default"))));
+  for (const std::string& resource : resources) {
+    api::Requirement& need = needs.need(resource);
+    need.request_tags = tags;
+    need.key("rds:DatabaseEngine", in.Engine).key("rds:DatabaseClass", in.DBInstanceClass);
+    for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
+  }
+  if (!tags.empty()) needs.need("rds:AddTagsToResource", arn).request_tags = tags;
+}
+
+// ---- DescribeDBInstances -----------------------------------------------------------------------------
+
+constexpr std::array<FilterRule<InstanceRecord>, 3> instance_filters{{
+    {"db-cluster-id", [](const InstanceRecord& r, const std::string& v) { return r.cluster_id == identifier_of(v, "cluster"); }},
+    {"db-instance-id", [](const InstanceRecord& r, const std::string& v) { return r.id == identifier_of(v, "db"); }},
+    {"dbi-resource-id", [](const InstanceRecord& r, const std::string& v) { return r.resource_id == v; }},
+}};
+
+Error instance_not_found(std::string_view id) {
+  return errors::DBInstanceNotFound(fmt::format("DBInstance {} not found.", id));
+}
+
+Result<DBInstanceMessage> describe_db_instances(Call& call, const DescribeDBInstancesMessage& in) {
+  const std::size_t page = TRY(page_size(in.MaxRecords));
+  TRY(check_filters<InstanceRecord>(in.Filters, instance_filters));
+  DBInstanceMessage out;
+  out.DBInstances.emplace();
+  if (in.DBInstanceIdentifier) {
+    const std::string id = identifier_of(*in.DBInstanceIdentifier, "db");
+    const InstanceRecord* record = call.txn.get(instances, call.key(id));
+    if (record == nullptr) return instance_not_found(id);
+    if (passes<InstanceRecord>(*record, in.Filters, instance_filters))
+      out.DBInstances->push_back(to_instance(call, *record));
+    return out;
+  }
+  const api::Pager pager(call, "DescribeDBInstances", filter_text(in.Filters));
+  const store::Key after = store::Key::from_bytes(TRY(pager.after(in.Marker)));
+  std::string last;
+  for (const auto& [key, record] : call.txn.scan(instances, store::prefix_of(call.account(), call.region()), after)) {
+    if (!passes<InstanceRecord>(record, in.Filters, instance_filters)) continue;
+    if (out.DBInstances->size() == page) {
+      out.Marker = pager.marker(last);
+      break;
+    }
+    out.DBInstances->push_back(to_instance(call, record));
+    last = key.bytes();
+  }
+  return out;
+}
+
+void need_instance(const Call& call, const std::string& id, api::Requirements& needs) {
+  api::Requirement& need = needs.need(instance_arn(call, id));
+  const InstanceRecord* record = call.txn.get(instances, call.key(id));
+  if (record == nullptr) return;
+  need.resource_tags = record->tags;
+  need.key("rds:DatabaseClass", record->instance_class);
+  for (const auto& [key, value] : record->tags) need.key("rds:db-tag/" + key, value);
+}
+
+void resolve_describe(const Call& call, const DescribeDBInstancesMessage& in, api::Requirements& needs) {
+  need_instance(call, in.DBInstanceIdentifier ? identifier_of(*in.DBInstanceIdentifier, "db") : "*", needs);
+}
+
+bool instance_in_transition(const DBInstanceMessage& out) {
+  for (const DBInstance& instance : *out.DBInstances) {
+    if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting) return true;
+  }
+  return false;
+}
+
+// ---- DeleteDBInstance ----------------------------------------------------------------------------------
+
+Result<DeleteDBInstanceResult> delete_db_instance(Call& call, const DeleteDBInstanceMessage& in) {
+  const std::string id = identifier_of(in.DBInstanceIdentifier, "db");
+  const InstanceRecord* record = call.txn.get(instances, call.key(id));
+  if (record == nullptr) return instance_not_found(id);
+  if (in.FinalDBSnapshotIdentifier)
+    return errors::InvalidParameterCombination("FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance.");
+  if (record->status == status::deleting)
+    return errors::InvalidDBInstanceState(fmt::format("Instance {} is already being deleted.", id));
+  InstanceRecord changed = *record;
+  changed.status = status::deleting;
+  call.txn.put(instances, call.key(id), changed);
+  DeleteDBInstanceResult out;
+  out.DBInstance = to_instance(call, changed);
+  return out;
+}
+
+void resolve_delete(const Call& call, const DeleteDBInstanceMessage& in, api::Requirements& needs) {
+  need_instance(call, identifier_of(in.DBInstanceIdentifier, "db"), needs);
+}
+
+}  // namespace
+
+const api::Operations& instances_operations() {
+  static const api::Operations rows = {
+      api::op<ops::CreateDBInstance>(create_db_instance, api::on(resolve_create), api::prepare(prepare_instance)),
+      api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(resolve_describe), api::read_only,
+                                        api::hold(instance_in_transition)),
+      api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(resolve_delete)),
+  };
+  return rows;
+}
+
+}  // namespace haar::rds

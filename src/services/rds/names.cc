@@ -1,0 +1,151 @@
+#include "services/rds/names.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
+#include "model/rds.h"
+
+namespace haar::rds {
+namespace {
+
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+// Names that PostgreSQL, rds or haar use for themselves.
+constexpr std::array<std::string_view, 9> reserved_users{"admin",   "rdsadmin", "public",       "none",  "rdsrepladmin",
+                                                         "rdsproxyadmin", "rds_superuser", "root", "rdstopmgr"};
+constexpr std::array<std::string_view, 3> reserved_databases{"rdsadmin", "template0", "template1"};
+
+std::uint32_t below(Random& random, std::uint32_t limit) {
+  std::array<std::uint8_t, 4> b{};
+  random.fill(b);
+  return (std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3]) % limit;
+}
+
+// Minutes of the day as "hh:mm".
+std::string clock_text(std::uint32_t minutes) { return fmt::format("{:02}:{:02}", minutes / 60 % 24, minutes % 60); }
+
+}  // namespace
+
+Result<void> check_identifier(std::string_view parameter, std::string_view value) {
+  const bool good = !value.empty() && value.size() <= 63 && letter(value[0]) && value.back() != '-' &&
+                    value.find("--") == std::string_view::npos &&
+                    std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '-'; });
+  if (good) return {};
+  return errors::InvalidParameterValue(fmt::format(
+      "The parameter {} is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII "
+      "letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.",
+      parameter));
+}
+
+Result<void> check_master_username(std::string_view value) {
+  const bool shaped = !value.empty() && value.size() <= 63 && letter(value[0]) &&
+                      std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '_'; });
+  if (!shaped) {
+    return errors::InvalidParameterValue(
+        "The parameter MasterUsername is not a valid username. It must begin with a letter and contain 1 to 63 "
+        "alphanumeric characters and underscores.");
+  }
+  if (value.starts_with("pg_") || value.starts_with("rds_") ||
+      std::find(reserved_users.begin(), reserved_users.end(), value) != reserved_users.end()) {
+    return errors::InvalidParameterValue(
+        fmt::format("MasterUsername {} cannot be used as it is a reserved word used by the engine", value));
+  }
+  return {};
+}
+
+Result<void> check_master_password(std::string_view value) {
+  if (value.size() < 8) {
+    return errors::InvalidParameterValue(
+        "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
+  }
+  if (value.size() > 128) {
+    return errors::InvalidParameterValue(
+        "The parameter MasterUserPassword is not a valid password because it is longer than 128 characters.");
+  }
+  const bool printable = std::all_of(value.begin(), value.end(), [](char c) {
+    return c > ' ' && c < 0x7f && c != '/' && c != '@' && c != '"';
+  });
+  if (printable) return {};
+  return errors::InvalidParameterValue(
+      "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', "
+      "'\"', ' ' may be used.");
+}
+
+Result<void> check_database_name(std::string_view value) {
+  const bool shaped = !value.empty() && value.size() <= 63 && (letter(value[0]) || value[0] == '_') &&
+                      std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '_'; });
+  if (!shaped)
+    return errors::InvalidParameterValue("DatabaseName must begin with a letter and contain only alphanumeric characters.");
+  if (std::find(reserved_databases.begin(), reserved_databases.end(), value) != reserved_databases.end()) {
+    return errors::InvalidParameterValue(
+        fmt::format("Database name {} cannot be used as it is a reserved word used by the engine", value));
+  }
+  return {};
+}
+
+Result<void> check_port(std::int32_t port) {
+  if (port >= 1150 && port <= 65535) return {};
+  return errors::InvalidParameterValue(fmt::format("Invalid value {} for port. Must be between 1150 and 65535.", port));
+}
+
+std::string new_resource_id(Random& random, std::string_view prefix) {
+  return std::string(prefix) + random_text(random, alphabet_upper_alnum, 26);
+}
+
+std::string domain_label(api::Call& call) {
+  const store::Key key = call.key("label");
+  if (const DomainRecord* known = call.txn.get(domains, key)) return known->label;
+  std::string label = "c" + random_text(call.random(), alphabet_lower_alnum, 11);
+  call.txn.put(domains, key, DomainRecord{label});
+  return label;
+}
+
+std::string identifier_of(std::string_view text, std::string_view kind) {
+  const std::string mark = fmt::format(":{}:", kind);
+  const std::size_t at = text.starts_with("arn:") ? text.rfind(mark) : std::string_view::npos;
+  return to_lower(at == std::string_view::npos ? text : text.substr(at + mark.size()));
+}
+
+std::string cluster_arn(const api::Call& call, std::string_view id) { return call.arn("rds", fmt::format("cluster:{}", id)); }
+std::string instance_arn(const api::Call& call, std::string_view id) { return call.arn("rds", fmt::format("db:{}", id)); }
+std::string subnet_group_arn(const api::Call& call, std::string_view name) {
+  return call.arn("rds", fmt::format("subgrp:{}", name));
+}
+
+std::string random_backup_window(Random& random) {
+  const std::uint32_t start = 3 * 60 + below(random, 8 * 60);
+  return clock_text(start) + "-" + clock_text(start + 30);
+}
+
+std::string random_maintenance_window(Random& random) {
+  static constexpr std::array<std::string_view, 7> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  const std::string_view day = days[below(random, 7)];
+  const std::uint32_t start = 3 * 60 + below(random, 8 * 60);
+  return fmt::format("{}:{}-{}:{}", day, clock_text(start), day, clock_text(start + 30));
+}
+
+Result<void> check_windows(const std::string* backup, const std::string* maintenance) {
+  static const RE2 backup_form("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]");
+  static const RE2 maintenance_form(
+      "(?i)(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-"
+      "(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]");
+  if (backup != nullptr && !RE2::FullMatch(*backup, backup_form))
+    return errors::InvalidParameterValue("Invalid backup window format: " + *backup + ". Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). Example: 04:15-04:45");
+  if (maintenance != nullptr && !RE2::FullMatch(*maintenance, maintenance_form))
+    return errors::InvalidParameterValue("Invalid maintenance window format: " + *maintenance + ". Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). Example: Sun:23:45-Mon:00:15");
+  return {};
+}
+
+std::string endpoint_name(EndpointKind kind, std::string_view id, std::string_view label, std::string_view region) {
+  const std::string_view role = kind == EndpointKind::writer   ? "cluster-"
+                                : kind == EndpointKind::reader ? "cluster-ro-"
+                                                               : "";
+  return fmt::format("{}.{}{}.{}.rds.haar.internal", id, role, label, region);
+}
+
+}  // namespace haar::rds

@@ -1,0 +1,55 @@
+// DescribeDBSubnetGroups. The group "default" is made by the first cluster (placement.cc).
+#include <fmt/format.h>
+
+#include "api/row.h"
+#include "base/encoding.h"
+#include "services/rds/describe.h"
+#include "services/rds/names.h"
+#include "services/rds/operations.h"
+#include "services/rds/views.h"
+
+namespace haar::rds {
+namespace {
+
+using api::Call;
+
+Result<DBSubnetGroupMessage> describe_db_subnet_groups(Call& call, const DescribeDBSubnetGroupsMessage& in) {
+  const std::size_t page = TRY(page_size(in.MaxRecords));
+  // "This parameter isn't currently supported", says the API reference of Filters.
+  DBSubnetGroupMessage out;
+  out.DBSubnetGroups.emplace();
+  if (in.DBSubnetGroupName) {
+    const std::string name = to_lower(*in.DBSubnetGroupName);
+    const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name));
+    if (record == nullptr) return errors::DBSubnetGroupNotFoundFault(fmt::format("DB subnet group '{}' does not exist.", name));
+    out.DBSubnetGroups->push_back(to_subnet_group(call, *record));
+    return out;
+  }
+  const api::Pager pager(call, "DescribeDBSubnetGroups", "");
+  const store::Key after = store::Key::from_bytes(TRY(pager.after(in.Marker)));
+  std::string last;
+  for (const auto& [key, record] : call.txn.scan(subnet_groups, store::prefix_of(call.account(), call.region()), after)) {
+    if (out.DBSubnetGroups->size() == page) {
+      out.Marker = pager.marker(last);
+      break;
+    }
+    out.DBSubnetGroups->push_back(to_subnet_group(call, record));
+    last = key.bytes();
+  }
+  return out;
+}
+
+std::string described(const Call& call, const DescribeDBSubnetGroupsMessage& in) {
+  return subnet_group_arn(call, in.DBSubnetGroupName ? to_lower(*in.DBSubnetGroupName) : "*");
+}
+
+}  // namespace
+
+const api::Operations& subnet_groups_operations() {
+  static const api::Operations rows = {
+      api::op<ops::DescribeDBSubnetGroups>(describe_db_subnet_groups, api::on(described), api::read_only),
+  };
+  return rows;
+}
+
+}  // namespace haar::rds

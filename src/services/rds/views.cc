@@ -1,0 +1,203 @@
+#include "services/rds/views.h"
+
+#include <fmt/format.h>
+
+#include "services/ec2/network.h"
+#include "services/ec2/records.h"
+#include "services/rds/names.h"
+
+namespace haar::rds {
+namespace {
+
+constexpr std::string_view certificate_authority = "rds-ca-rsa2048-g1";
+
+int major_of(const std::string& version) { return std::atoi(version.c_str()); }
+
+std::string parameter_group(const ClusterRecord& cluster) {
+  return fmt::format("default.aurora-postgresql{}", major_of(cluster.engine_version));
+}
+
+std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::string>& ids) {
+  std::vector<VpcSecurityGroupMembership> out;
+  for (const std::string& id : ids) {
+    VpcSecurityGroupMembership& one = out.emplace_back();
+    one.VpcSecurityGroupId = id;
+    one.Status = "active";
+  }
+  return out;
+}
+
+std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterRecord& record) {
+  std::vector<DBClusterMember> out;
+  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
+                                                   store::join(call.account(), call.region(), record.id))) {
+    if (instance.status == status::deleting) continue;
+    DBClusterMember& member = out.emplace_back();
+    member.DBInstanceIdentifier = instance.id;
+    member.IsClusterWriter = true;
+    member.DBClusterParameterGroupStatus = "in-sync";
+    member.PromotionTier = instance.promotion_tier;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Tag> to_tags(const Tags& tags) {
+  std::vector<Tag> out;
+  for (const auto& [key, value] : tags) {
+    Tag& tag = out.emplace_back();
+    tag.Key = key;
+    tag.Value = value;
+  }
+  return out;
+}
+
+Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
+  constexpr std::size_t tags_max = 50, key_max = 128, value_max = 256;
+  Tags out;
+  if (!tags) return out;
+  for (const Tag& tag : *tags) {
+    const std::string key = tag.Key.value_or("");
+    if (key.empty() || key.size() > key_max || key.starts_with("aws:") || key.starts_with("rds:"))
+      return errors::InvalidParameterValue(fmt::format("The tag key '{}' is not valid: 1 to 128 characters, not beginning with aws: or rds:.", key.substr(0, key_max)));
+    if (tag.Value && tag.Value->size() > value_max)
+      return errors::InvalidParameterValue(fmt::format("The value of the tag '{}' is longer than 256 characters.", key));
+    out[key] = tag.Value.value_or("");
+  }
+  if (out.size() > tags_max) return errors::InvalidParameterValue("A resource can have at most 50 tags.");
+  return out;
+}
+
+DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
+  DBCluster out;
+  out.DBClusterIdentifier = record.id;
+  out.DBClusterArn = cluster_arn(call, record.id);
+  out.DbClusterResourceId = record.resource_id;
+  out.Status = record.status;
+  out.Engine = record.engine;
+  out.EngineVersion = record.engine_version;
+  out.EngineMode = "provisioned";
+  out.EngineLifecycleSupport = "open-source-rds-extended-support";
+  out.DatabaseInsightsMode = "standard";
+  out.AllocatedStorage = 1;
+  out.MasterUsername = record.master_username;
+  if (!record.database_name.empty()) out.DatabaseName = record.database_name;
+  out.Port = record.port;
+  out.Endpoint = record.writer_address;
+  out.ReaderEndpoint = record.reader_address;
+  out.MultiAZ = false;
+  out.AvailabilityZones = record.zones;
+  out.DBSubnetGroup = record.subnet_group;
+  out.DBClusterParameterGroup = parameter_group(record);
+  out.VpcSecurityGroups = memberships(record.security_group_ids);
+  out.DBClusterMembers = members_of(call, record);
+  out.BackupRetentionPeriod = record.backup_retention_days;
+  out.PreferredBackupWindow = record.backup_window;
+  out.PreferredMaintenanceWindow = record.maintenance_window;
+  out.AutoMinorVersionUpgrade = record.auto_minor_version_upgrade;
+  out.DeletionProtection = record.deletion_protection;
+  out.StorageEncrypted = false;
+  out.CopyTagsToSnapshot = false;
+  out.IAMDatabaseAuthenticationEnabled = false;
+  out.HttpEndpointEnabled = false;
+  out.CrossAccountClone = false;
+  out.NetworkType = "IPV4";
+  out.ClusterCreateTime = record.created_at;
+  out.AssociatedRoles.emplace();
+  out.DomainMemberships.emplace();
+  out.TagList = to_tags(record.tags);
+  if (!record.problem.empty()) {
+    DBClusterStatusInfo info;
+    info.StatusType = "controller";
+    info.Normal = false;
+    info.Status = "error";
+    info.Message = record.problem;
+    out.StatusInfos = std::vector{std::move(info)};
+  }
+  return out;
+}
+
+DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
+  DBInstance out;
+  out.DBInstanceIdentifier = record.id;
+  out.DBInstanceArn = instance_arn(call, record.id);
+  out.DbiResourceId = record.resource_id;
+  out.DBClusterIdentifier = record.cluster_id;
+  out.DBInstanceClass = record.instance_class;
+  out.DBInstanceStatus = record.status;
+  out.AvailabilityZone = record.zone;
+  out.PromotionTier = record.promotion_tier;
+  out.PubliclyAccessible = record.publicly_accessible;
+  out.AutoMinorVersionUpgrade = record.auto_minor_version_upgrade;
+  out.PreferredMaintenanceWindow = record.maintenance_window;
+  out.InstanceCreateTime = record.created_at;
+  out.TagList = to_tags(record.tags);
+  out.StorageType = "aurora";
+  out.AllocatedStorage = 1;
+  out.MultiAZ = false;
+  out.StorageEncrypted = false;
+  out.MonitoringInterval = 0;
+  out.CopyTagsToSnapshot = false;
+  out.IAMDatabaseAuthenticationEnabled = false;
+  out.DeletionProtection = false;
+  out.PerformanceInsightsEnabled = false;
+  out.NetworkType = "IPV4";
+  out.LicenseModel = "postgresql-license";
+  out.CACertificateIdentifier = certificate_authority;
+  out.DbInstancePort = 0;
+  out.DBSecurityGroups.emplace();
+  out.DomainMemberships.emplace();
+  out.AssociatedRoles.emplace();
+  out.PendingModifiedValues.emplace();
+  out.ReadReplicaDBInstanceIdentifiers.emplace();
+  const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
+  if (cluster == nullptr) return out;
+  // AWS shows the endpoint of an instance once it exists.
+  if (record.status != status::creating) {
+    out.Endpoint.emplace();
+    out.Endpoint->Address = record.address;
+    out.Endpoint->Port = cluster->port;
+  }
+  out.Engine = cluster->engine;
+  out.EngineVersion = cluster->engine_version;
+  out.MasterUsername = cluster->master_username;
+  if (!cluster->database_name.empty()) out.DBName = cluster->database_name;
+  out.BackupRetentionPeriod = cluster->backup_retention_days;
+  out.PreferredBackupWindow = cluster->backup_window;
+  out.VpcSecurityGroups = memberships(cluster->security_group_ids);
+  DBParameterGroupStatus parameters;
+  parameters.DBParameterGroupName = parameter_group(*cluster);
+  parameters.ParameterApplyStatus = "in-sync";
+  out.DBParameterGroups = std::vector{std::move(parameters)};
+  OptionGroupMembership options;
+  options.OptionGroupName = fmt::format("default:aurora-postgresql-{}", major_of(cluster->engine_version));
+  options.Status = "in-sync";
+  out.OptionGroupMemberships = std::vector{std::move(options)};
+  if (const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster->subnet_group)))
+    out.DBSubnetGroup = to_subnet_group(call, *group);
+  return out;
+}
+
+DBSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record) {
+  DBSubnetGroup out;
+  out.DBSubnetGroupName = record.name;
+  out.DBSubnetGroupDescription = record.description;
+  out.DBSubnetGroupArn = subnet_group_arn(call, record.name);
+  out.VpcId = record.vpc_id;
+  out.SubnetGroupStatus = "Complete";
+  out.SupportedNetworkTypes = std::vector<std::string>{"IPV4"};
+  out.Subnets.emplace();
+  for (const std::string& id : record.subnet_ids) {
+    const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);
+    if (subnet == nullptr) continue;
+    Subnet& one = out.Subnets->emplace_back();
+    one.SubnetIdentifier = id;
+    one.SubnetStatus = "Active";
+    one.SubnetAvailabilityZone.emplace();
+    one.SubnetAvailabilityZone->Name = subnet->zone;
+  }
+  return out;
+}
+
+}  // namespace haar::rds

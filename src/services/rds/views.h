@@ -1,0 +1,19 @@
+// Records as AWS shows them: pure functions of the records.
+#pragma once
+
+#include "api/call.h"
+#include "model/rds.h"
+#include "services/rds/records.h"
+
+namespace haar::rds {
+
+std::vector<Tag> to_tags(const Tags& tags);
+// Later values win; InvalidParameterValue for AWS's own prefix and for lengths.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html
+Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags);
+
+DBCluster to_cluster(const api::Call& call, const ClusterRecord& record);
+DBInstance to_instance(const api::Call& call, const InstanceRecord& record);
+DBSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record);
+
+}  // namespace haar::rds
