@@ -130,7 +130,7 @@ Keyring Keyring::ephemeral(Random& random) {
   return Keyring(to_hex(random_bytes(random, key_id_bytes)), master, random);
 }
 
-Result<Keyring> Keyring::open(const std::string& path, bool state_exists, Random& random) {
+Result<Keyring> Keyring::open_file(const std::string& path, bool state_exists, Random& random) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) {
     if (errno != ENOENT) return system_error("cannot look at the key file", path);

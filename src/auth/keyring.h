@@ -1,8 +1,8 @@
 // The key file and everything encrypted under it: access-key secrets, MFA seeds, session tokens, markers.
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include <concepts>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,7 +40,11 @@ class Keyring {
   // folder before this returns, so nothing is ever encrypted under a key that a crash could lose.
   // `state_exists`: the store already holds data; then a missing file is an error, never a new key.
   // Also an error: a file that others can read or write, that is not a key file, or is a newer version.
-  static Result<Keyring> open(const std::string& path, bool state_exists, Random& random = system_random());
+  // (A template so that only a bool is taken: keyring.open(bytes, "text") must mean the other open.)
+  template <std::same_as<bool> Bool>
+  static Result<Keyring> open(const std::string& path, Bool state_exists, Random& random = system_random()) {
+    return open_file(path, state_exists, random);
+  }
   // For tests and for stores that live in memory only: a fresh key that no file holds.
   static Keyring ephemeral(Random& random = system_random());
 
@@ -63,6 +67,7 @@ class Keyring {
 
  private:
   Keyring(std::string id, const Digest& master, Random& random);
+  static Result<Keyring> open_file(const std::string& path, bool state_exists, Random& random);
 
   std::string id_;
   Digest master_;

@@ -177,8 +177,8 @@ Result<SessionCredentials> mint_session(const Keyring& keyring, const SessionCla
   const std::string_view nonce(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   out.access_key_id = new_access_key_id("ASIA", claims.account, random);
   out.secret_access_key = secret_of(keyring, out.access_key_id, nonce);
-  out.session_token =
-      to_base64(std::string(1, token_format) + keyring.session_sealer().seal(nonce, packed, bound_to(out.access_key_id)));
+  const std::string sealed = keyring.session_sealer().seal(nonce, packed, bound_to(out.access_key_id));
+  out.session_token = to_base64(std::string(1, token_format) + sealed);
   out.expiration = claims.expires_at;
   return out;
 }

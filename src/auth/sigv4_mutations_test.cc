@@ -223,7 +223,8 @@ TEST(SigV4Mutations, the_list_of_signed_headers) {
     const auto names = signed_headers(v);
     const std::string key = signed_headers_name(v), s = semicolon(v), list = join(names, s);
     const auto become = [&](const std::string& other) {
-      refused(v, "SignedHeaders=" + other, [&](Request& r) { replace_once(parameters(v, r), key + list, key + other); });
+      refused(v, "SignedHeaders=" + other,
+              [&](Request& r) { replace_once(parameters(v, r), key + list, key + other); });
     };
     become("");
     become(list + s);
@@ -277,7 +278,8 @@ TEST(SigV4Mutations, kept_the_same) {
       auto pieces = split(r.query, '&');
       r.query = join({pieces.rbegin(), pieces.rend()}, "&");
     });
-    still_accepted(v, "empty pieces of the query", [](Request& r) { r.query = "&" + join(split(r.query, '&'), "&&"); });
+    still_accepted(v, "empty pieces of the query",
+                   [](Request& r) { r.query = "&" + join(split(r.query, '&'), "&&"); });
     still_accepted(v, "needless or lower-case escapes in the query", [](Request& r) {
       std::string escaped;
       for (std::size_t i = 0; i < r.query.size(); ++i) {

@@ -356,8 +356,9 @@ TEST(SigV4Verify, a_declared_payload_hash_must_be_the_body_s) {
   };
   EXPECT_EQ(verdict(with(sha256_hex(plain_call().body))).message, "");
   // A client that signs the wrong hash has a sound signature over it, so it is made by hand.
-  for (const std::string& declared : {std::string("UNSIGNED-PAYLOAD"), std::string("STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
-                                     sha256_hex("another body")}) {
+  const std::vector<std::string> wrong{"UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                                       sha256_hex("another body")};
+  for (const std::string& declared : wrong) {
     Request r = with(declared);
     const auto claims = read_claims(r.view(), Family::query);
     const std::string canonical = canonical_request(r.view(), *claims, {}, declared);
