@@ -8,6 +8,7 @@
 
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -100,9 +101,17 @@ class Scan {
 
   Scan(const Node* root, Tree keep, Key prefix, Key after, bool index)
       : root_(root), keep_(std::move(keep)), prefix_(std::move(prefix)), after_(std::move(after)), index_(index) {}
-  [[nodiscard]] Iterator begin() const { return {Cursor(root_, prefix_.bytes(), after_.bytes()), index_}; }
+  // An iterator looks into its Scan: keep the Scan (a range-for does), or ask for first().
+  [[nodiscard]] Iterator begin() const& { return {Cursor(root_, prefix_.bytes(), after_.bytes()), index_}; }
+  Iterator begin() const&& = delete;
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
   [[nodiscard]] bool empty() const { return begin() == end(); }
+  // Valid as long as the Reader, beyond this Scan.
+  [[nodiscard]] std::optional<Found<R>> first() const {
+    const Iterator it = begin();
+    if (it == end()) return std::nullopt;
+    return *it;
+  }
 
  private:
   const Node* root_;
@@ -202,6 +211,7 @@ class Txn : public Reader {
 
  private:
   friend class Writer;
+  friend class Batch;
   struct Operation {
     const SpaceBase* space;
     Key key;

@@ -1,0 +1,131 @@
+#include "store/history.h"
+
+#include <cassert>
+#include <set>
+#include <utility>
+
+#include "store/key.h"
+
+namespace haar::store {
+namespace {
+
+constexpr char separator = key_detail::separator;
+
+std::size_t size_of(const Change& change) {
+  return change.space.size() + change.key.size() + (change.value ? change.value->size() : 0);
+}
+
+std::string group(std::string_view space, std::string_view first_part) {
+  std::string out(space);
+  out.push_back(separator);
+  out.append(first_part);
+  return out;
+}
+
+}  // namespace
+
+std::string_view outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::committed: return "committed";
+    case Outcome::conflict: return "conflict";
+    case Outcome::unavailable: return "unavailable";
+    case Outcome::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+void Generations::changed(std::string_view space, std::string_view key, Revision revision) {
+  last_[std::string(space)] = revision;
+  last_[group(space, key.substr(0, key.find(separator)))] = revision;
+}
+
+Revision Generations::last_change(std::string_view space, std::string_view prefix) const {
+  const std::size_t end = prefix.find(separator);
+  const auto found = last_.find(end == std::string_view::npos ? std::string(space) : group(space, prefix.substr(0, end)));
+  return found == last_.end() ? floor_ : found->second;
+}
+
+void History::add(Revision revision, std::vector<Change> changes) {
+  {
+    const std::lock_guard lock(mutex_);
+    assert(revision == newest_ + 1);
+    newest_ = revision;
+    for (Change& change : changes) {
+      bytes_ += size_of(change);
+      changes_.push_back(std::move(change));
+    }
+    // Whole commits are forgotten, never half of one.
+    while (changes_.size() > history_changes_max || bytes_ > history_bytes_max) {
+      compacted_ = changes_.front().revision;
+      while (!changes_.empty() && changes_.front().revision == compacted_) {
+        bytes_ -= size_of(changes_.front());
+        changes_.pop_front();
+      }
+    }
+  }
+  moved_.notify_all();
+}
+
+Changes History::read(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) const {
+  const std::lock_guard lock(mutex_);
+  Changes out;
+  out.through = after;
+  if (after > newest_) {
+    out.status = Changes::Status::gap;
+    return out;
+  }
+  if (after < compacted_) {
+    out.status = Changes::Status::compacted;
+    return out;
+  }
+  for (const Change& change : changes_) {
+    if (change.revision <= after) continue;
+    if (change.revision > out.through) {
+      if (out.changes.size() >= limit) return out;
+      out.through = change.revision;
+    }
+    if ((space.empty() || change.space == space) && change.key.starts_with(prefix)) out.changes.push_back(change);
+  }
+  out.through = newest_;
+  return out;
+}
+
+Revision History::newest() const {
+  const std::lock_guard lock(mutex_);
+  return newest_;
+}
+
+bool History::wait_beyond(Revision after, std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return moved_.wait_for(lock, time, [&] { return newest_ > after; });
+}
+
+void History::compact() {
+  const std::lock_guard lock(mutex_);
+  changes_.clear();
+  bytes_ = 0;
+  compacted_ = newest_;
+}
+
+std::vector<Change> changes_of(const Transaction& transaction, Revision revision) {
+  std::vector<Change> out;
+  for (const Write& write : transaction.writes) {
+    if (!write.log) out.push_back({write.space, write.key, write.value, revision});
+  }
+  return out;
+}
+
+void check_transaction(const Transaction& transaction, const Limits& limits) {
+  assert(transaction.writes.size() <= limits.operations_max);
+  std::size_t bytes = 0;
+  std::set<std::pair<std::string_view, std::string_view>> keys;
+  for (const Write& write : transaction.writes) {
+    bytes += write.key.size() + (write.value ? write.value->size() : 0);
+    const bool first = keys.emplace(write.space, write.key).second;
+    assert(first && "a transaction writes a key at most once");
+    assert((!write.log || write.value) && "logs are only appended to");
+  }
+  assert(bytes <= limits.bytes_max);
+}
+
+}  // namespace haar::store

@@ -1,0 +1,58 @@
+// What backends share: generations of prefixes, and the recent changes that changes() answers from.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "store/backend.h"
+
+namespace haar::store {
+
+inline constexpr std::size_t history_changes_max = 4096;
+inline constexpr std::size_t history_bytes_max = 4u << 20;
+
+// The revision of the last change per space, and per space and first part of the key. Not thread-safe.
+class Generations {
+ public:
+  // What is not in the tables counts as changed at `floor`.
+  explicit Generations(Revision floor) : floor_(floor) {}
+  void changed(std::string_view space, std::string_view key, Revision revision);
+  [[nodiscard]] Revision last_change(std::string_view space, std::string_view prefix) const;
+
+ private:
+  Revision floor_;
+  std::unordered_map<std::string, Revision> last_;
+};
+
+// The last changes, bounded in number and bytes. Thread-safe.
+class History {
+ public:
+  explicit History(Revision begin) : compacted_(begin), newest_(begin) {}
+  // The changes of one commit, once it is durable.
+  void add(Revision revision, std::vector<Change> changes);
+  [[nodiscard]] Changes read(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) const;
+  [[nodiscard]] Revision newest() const;
+  bool wait_beyond(Revision after, std::chrono::milliseconds time);
+  void compact();
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable moved_;
+  Revision compacted_;  // changes up to here are forgotten
+  Revision newest_;
+  std::size_t bytes_ = 0;
+  std::deque<Change> changes_;
+};
+
+// Of the transaction's writes, those that are not appends to logs, as of `revision`.
+std::vector<Change> changes_of(const Transaction& transaction, Revision revision);
+// Asserts what a caller must have kept: the limits, and each key at most once.
+void check_transaction(const Transaction& transaction, const Limits& limits);
+
+}  // namespace haar::store

@@ -1,0 +1,370 @@
+#include "store/sqlite_backend.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "base/log.h"
+#include "store/history.h"
+#include "store/sqlite_folder.h"
+
+namespace haar::store {
+namespace {
+
+constexpr Limits sqlite_limits{100'000, 64u << 20};
+// A checkpoint moves the WAL into the file once it has grown by this many pages (8 MiB).
+constexpr int checkpoint_pages = 1000;
+constexpr std::size_t trim_rows_per_commit = 2000;
+
+struct Space {
+  std::int64_t id = 0;
+  std::int64_t rows = 0;   // of logs only
+  std::int64_t bytes = 0;
+};
+
+class SqliteBackend final : public Backend {
+ public:
+  SqliteBackend(SqliteFolder folder, std::string path)
+      : path_(std::move(path)),
+        folder_(std::move(folder)),
+        revision_(folder_.revision),
+        generations_(folder_.revision),
+        history_(folder_.revision) {
+    sqlite3_wal_hook(folder_.writer.get(), &SqliteBackend::wal_grew, this);
+  }
+
+  Result<void> prepare();
+
+  [[nodiscard]] Limits limits() const override { return sqlite_limits; }
+  [[nodiscard]] bool exclusive() const override { return true; }
+  [[nodiscard]] std::string describe() const override { return "the data folder " + path_; }
+  Result<Revision> revision() override { return revision_.load(); }
+  Result<std::optional<Entry>> get(std::string_view space, std::string_view key) override;
+  Result<Revision> scan(std::string_view space, std::string_view prefix, const EntryFn& fn) override;
+  CommitResult commit(const Transaction& transaction) override;
+  Result<Changes> changes(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) override {
+    return history_.read(space, prefix, after, limit);
+  }
+  bool wait_beyond(Revision after, std::chrono::milliseconds time) override { return history_.wait_beyond(after, time); }
+  Result<std::vector<Entry>> read_log(const LogRange& range) override;
+  Result<std::uint64_t> trim_log(std::string_view space, std::string_view before_key, std::uint64_t rows_max) override;
+  Result<LogUsage> log_usage(std::string_view space) override;
+  void tend() override;
+  [[nodiscard]] BackendStats stats() const override { return {commits_.load(), folder_.vfs->syncs()}; }
+
+ private:
+  static int wal_grew(void* self, sqlite3*, const char*, int pages) {
+    static_cast<SqliteBackend*>(self)->wal_pages_ = pages;
+    return SQLITE_OK;
+  }
+
+  // With write_mutex_ held; SQLite result codes.
+  int find_space(std::string_view name, Space*& out);
+  int write_all(const Transaction& transaction, Revision revision);
+  int write_one(const Write& write, Revision revision);
+  int save_usage();
+  bool holds(const Transaction& transaction, int& rc);
+  Outcome undo(int rc, Revision attempted);
+  // Removes up to `rows_max` of the oldest rows, only those before `before_key` if that is not empty.
+  Result<std::uint64_t> trim_some(std::string_view space, std::string_view before_key, std::uint64_t rows_max);
+  int trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed);
+
+  const std::string path_;
+  SqliteFolder folder_;
+
+  std::mutex write_mutex_;  // the writer connection and what follows
+  std::map<std::string, Space, std::less<>> spaces_;
+  std::vector<Space*> changed_usage_;
+  Statement select_space_, insert_space_, update_usage_, upsert_, erase_, append_, update_revision_, select_written_;
+  Statement select_oldest_, delete_through_, select_revision_;
+  bool failing_ = false;  // to log the first failure and the recovery, not every refused write
+  int wal_pages_ = 0;
+  int checkpointed_pages_ = 0;
+  std::atomic<Revision> revision_;
+  Generations generations_;
+  History history_;
+  std::atomic<std::uint64_t> commits_{0};
+
+  std::mutex read_mutex_;  // the reader connection
+  Statement read_key_, read_prefix_, read_forward_, read_backward_, read_revision_, read_usage_;
+};
+
+Result<void> SqliteBackend::prepare() {
+  Connection& w = folder_.writer;
+  select_space_ = TRY(w.prepare("SELECT id, rows, bytes FROM space WHERE name = ?"));
+  insert_space_ = TRY(w.prepare("INSERT INTO space(name) VALUES(?)"));
+  update_usage_ = TRY(w.prepare("UPDATE space SET rows = ?, bytes = ? WHERE id = ?"));
+  upsert_ = TRY(w.prepare("INSERT INTO kv(space, key, revision, value) VALUES(?, ?, ?, ?) "
+                          "ON CONFLICT DO UPDATE SET revision = excluded.revision, value = excluded.value"));
+  erase_ = TRY(w.prepare("DELETE FROM kv WHERE space = ? AND key = ?"));
+  append_ = TRY(w.prepare("INSERT OR IGNORE INTO kv(space, key, revision, value) VALUES(?, ?, ?, ?)"));
+  update_revision_ = TRY(w.prepare("UPDATE meta SET value = ? WHERE name = 'revision'"));
+  select_revision_ = TRY(w.prepare("SELECT value FROM meta WHERE name = 'revision'"));
+  select_written_ = TRY(w.prepare("SELECT revision FROM kv WHERE space = ? AND key = ?"));
+  select_oldest_ = TRY(w.prepare("SELECT key, length(key) + length(value) FROM kv WHERE space = ? ORDER BY key LIMIT ?"));
+  delete_through_ = TRY(w.prepare("DELETE FROM kv WHERE space = ? AND key <= ?"));
+
+  Connection& r = folder_.reader;
+  const std::string from = " FROM kv WHERE space = (SELECT id FROM space WHERE name = ?) AND ";
+  read_key_ = TRY(r.prepare("SELECT value, revision" + from + "key = ?"));
+  read_prefix_ = TRY(r.prepare("SELECT key, value, revision" + from + "key >= ? ORDER BY key"));
+  read_forward_ = TRY(r.prepare("SELECT key, value, revision" + from + "key >= ? AND (?4 OR key < ?3) ORDER BY key LIMIT ?5"));
+  read_backward_ =
+      TRY(r.prepare("SELECT key, value, revision" + from + "key >= ? AND (?4 OR key < ?3) ORDER BY key DESC LIMIT ?5"));
+  read_revision_ = TRY(r.prepare("SELECT value FROM meta WHERE name = 'revision'"));
+  read_usage_ = TRY(r.prepare("SELECT rows, bytes FROM space WHERE name = ?"));
+  return {};
+}
+
+// Reading
+
+Result<std::optional<Entry>> SqliteBackend::get(std::string_view space, std::string_view key) {
+  const std::lock_guard lock(read_mutex_);
+  const Resetting reset(read_key_);
+  const int rc = read_key_.bind_text(1, space).bind(2, key).step();
+  if (rc == SQLITE_DONE) return std::optional<Entry>();
+  if (rc != SQLITE_ROW) return folder_.reader.error("cannot read the state");
+  return std::optional<Entry>(
+      Entry{std::string(key), std::string(read_key_.bytes(0)), static_cast<Revision>(read_key_.integer(1))});
+}
+
+Result<Revision> SqliteBackend::scan(std::string_view space, std::string_view prefix, const EntryFn& fn) {
+  const std::lock_guard lock(read_mutex_);
+  // Two statements, one view: the first to be begun and the last to be reset hold the read transaction.
+  const Resetting reset_revision(read_revision_);
+  if (read_revision_.step() != SQLITE_ROW) return folder_.reader.error("cannot read the state");
+  const auto revision = static_cast<Revision>(read_revision_.integer(0));
+  const Resetting reset(read_prefix_);
+  read_prefix_.bind_text(1, space).bind(2, prefix);
+  int rc = SQLITE_ROW;
+  while ((rc = read_prefix_.step()) == SQLITE_ROW) {
+    const std::string_view key = read_prefix_.bytes(0);
+    if (!key.starts_with(prefix)) return revision;
+    TRY(fn(key, read_prefix_.bytes(1), static_cast<Revision>(read_prefix_.integer(2))));
+  }
+  if (rc != SQLITE_DONE) return folder_.reader.error("cannot read the state");
+  return revision;
+}
+
+Result<std::vector<Entry>> SqliteBackend::read_log(const LogRange& range) {
+  const std::lock_guard lock(read_mutex_);
+  Statement& read = range.newest_first ? read_backward_ : read_forward_;
+  const Resetting reset(read);
+  read.bind_text(1, range.space).bind(2, range.from).bind(3, range.to).bind(4, std::int64_t{range.to.empty()});
+  read.bind(5, static_cast<std::int64_t>(std::min(range.limit, log_page_rows_max)));
+  std::vector<Entry> out;
+  int rc = SQLITE_ROW;
+  while ((rc = read.step()) == SQLITE_ROW) {
+    out.push_back({std::string(read.bytes(0)), std::string(read.bytes(1)), static_cast<Revision>(read.integer(2))});
+  }
+  if (rc != SQLITE_DONE) return folder_.reader.error("cannot read a log");
+  return out;
+}
+
+Result<LogUsage> SqliteBackend::log_usage(std::string_view space) {
+  const std::lock_guard lock(read_mutex_);
+  const Resetting reset(read_usage_);
+  const int rc = read_usage_.bind_text(1, space).step();
+  if (rc == SQLITE_DONE) return LogUsage{};
+  if (rc != SQLITE_ROW) return folder_.reader.error("cannot read a log's size");
+  return LogUsage{static_cast<std::uint64_t>(read_usage_.integer(0)), static_cast<std::uint64_t>(read_usage_.integer(1))};
+}
+
+// Writing
+
+CommitResult SqliteBackend::commit(const Transaction& transaction) {
+  check_transaction(transaction, sqlite_limits);
+  const std::lock_guard lock(write_mutex_);
+  int rc = SQLITE_OK;
+  if (!holds(transaction, rc)) return {rc == SQLITE_OK ? Outcome::conflict : undo(rc, 0), 0};
+  if (transaction.writes.empty()) return {Outcome::committed, revision_.load()};
+  const Revision next = revision_.load() + 1;
+  rc = folder_.writer.execute("BEGIN IMMEDIATE");
+  if (rc == SQLITE_OK) rc = write_all(transaction, next);
+  if (rc == SQLITE_OK) rc = folder_.writer.execute("COMMIT");
+  if (rc != SQLITE_OK) {
+    const Outcome outcome = undo(rc, next);
+    if (outcome != Outcome::committed) return {outcome, 0};
+  }
+  if (failing_) log_info("writes to the state are possible again", {{"folder", path_}});
+  failing_ = false;
+  revision_.store(next);
+  commits_.fetch_add(1);
+  for (const Write& write : transaction.writes) {
+    if (!write.log) generations_.changed(write.space, write.key, next);
+  }
+  history_.add(next, changes_of(transaction, next));
+  return {Outcome::committed, next};
+}
+
+bool SqliteBackend::holds(const Transaction& transaction, int& rc) {
+  for (const PrefixRead& read : transaction.prefix_reads) {
+    if (generations_.last_change(read.space, read.prefix) > read.at) return false;
+  }
+  for (const KeyRead& read : transaction.key_reads) {
+    Space* space = nullptr;
+    if (rc = find_space(read.space, space); rc != SQLITE_OK) return false;
+    Revision written = 0;
+    if (space != nullptr) {
+      const Resetting reset(select_written_);
+      const int got = select_written_.bind(1, space->id).bind(2, read.key).step();
+      if (got != SQLITE_ROW && got != SQLITE_DONE) return rc = got, false;
+      if (got == SQLITE_ROW) written = static_cast<Revision>(select_written_.integer(0));
+    }
+    if (written != read.seen) return false;
+  }
+  return true;
+}
+
+// Sets `out` to nullptr if there is no such space yet.
+int SqliteBackend::find_space(std::string_view name, Space*& out) {
+  out = nullptr;
+  if (const auto known = spaces_.find(name); known != spaces_.end()) {
+    out = &known->second;
+    return SQLITE_OK;
+  }
+  const Resetting reset(select_space_);
+  const int rc = select_space_.bind_text(1, name).step();
+  if (rc == SQLITE_DONE) return SQLITE_OK;
+  if (rc != SQLITE_ROW) return rc;
+  const Space found{select_space_.integer(0), select_space_.integer(1), select_space_.integer(2)};
+  out = &spaces_.emplace(std::string(name), found).first->second;
+  return SQLITE_OK;
+}
+
+int SqliteBackend::write_all(const Transaction& transaction, Revision revision) {
+  for (const Write& write : transaction.writes) {
+    if (const int rc = write_one(write, revision); rc != SQLITE_OK) return rc;
+  }
+  if (const int rc = save_usage(); rc != SQLITE_OK) return rc;
+  return update_revision_.bind(1, static_cast<std::int64_t>(revision)).run();
+}
+
+int SqliteBackend::write_one(const Write& write, Revision revision) {
+  Space* space = nullptr;
+  int rc = find_space(write.space, space);
+  if (rc == SQLITE_OK && space == nullptr) {
+    rc = insert_space_.bind_text(1, write.space).run();
+    if (rc == SQLITE_OK) rc = find_space(write.space, space);
+  }
+  if (rc != SQLITE_OK) return rc;
+  if (!write.value) return erase_.bind(1, space->id).bind(2, write.key).run();
+  Statement& insert = write.log ? append_ : upsert_;
+  insert.bind(1, space->id).bind(2, write.key).bind(3, static_cast<std::int64_t>(revision)).bind(4, *write.value);
+  rc = insert.run();
+  if (rc != SQLITE_OK || !write.log || sqlite3_changes(folder_.writer.get()) == 0) return rc;
+  ++space->rows;
+  space->bytes += static_cast<std::int64_t>(write.key.size() + write.value->size());
+  if (std::find(changed_usage_.begin(), changed_usage_.end(), space) == changed_usage_.end()) {
+    changed_usage_.push_back(space);
+  }
+  return SQLITE_OK;
+}
+
+int SqliteBackend::save_usage() {
+  for (const Space* space : changed_usage_) {
+    const int rc = update_usage_.bind(1, space->rows).bind(2, space->bytes).bind(3, space->id).run();
+    if (rc != SQLITE_OK) return rc;
+  }
+  changed_usage_.clear();
+  return SQLITE_OK;
+}
+
+// After a failure: rolls back and tells what became of the transaction.
+Outcome SqliteBackend::undo(int rc, Revision attempted) {
+  if (!failing_) {
+    log_error("a write to the state failed; writes are refused until one succeeds",
+              {{"folder", path_}, {"reason", sqlite3_errstr(rc)}, {"sqlite_code", std::to_string(rc)}});
+  }
+  failing_ = true;
+  // Ids given out and sizes counted in this transaction are void.
+  spaces_.clear();
+  changed_usage_.clear();
+  if (folder_.writer.in_transaction()) folder_.writer.execute("ROLLBACK");
+  if (folder_.writer.in_transaction()) return Outcome::unknown;
+  // COMMIT may fail after its work was done; what the connection now reads is the truth.
+  const Resetting reset(select_revision_);
+  if (select_revision_.step() != SQLITE_ROW) return Outcome::unknown;
+  const bool committed = attempted != 0 && static_cast<Revision>(select_revision_.integer(0)) == attempted;
+  return committed ? Outcome::committed : Outcome::unavailable;
+}
+
+void SqliteBackend::tend() {
+  const std::lock_guard lock(write_mutex_);
+  if (wal_pages_ < checkpointed_pages_) checkpointed_pages_ = 0;  // the WAL has begun anew
+  if (wal_pages_ - checkpointed_pages_ < checkpoint_pages) return;
+  checkpointed_pages_ = wal_pages_;
+  const int rc = sqlite3_wal_checkpoint_v2(folder_.writer.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (rc != SQLITE_OK && rc != SQLITE_BUSY && !failing_) {
+    log_warning("the state's write-ahead log could not be moved into its file; it is tried again as it grows",
+                {{"folder", path_}, {"reason", sqlite3_errstr(rc)}});
+  }
+}
+
+// Trimming
+
+Result<std::uint64_t> SqliteBackend::trim_log(std::string_view space, std::string_view before_key, std::uint64_t rows_max) {
+  std::uint64_t removed = 0;
+  while (!before_key.empty()) {
+    const std::uint64_t some = TRY(trim_some(space, before_key, trim_rows_per_commit));
+    removed += some;
+    if (some < trim_rows_per_commit) break;
+  }
+  for (;;) {
+    const LogUsage usage = TRY(log_usage(space));
+    if (usage.rows <= rows_max) return removed;
+    const std::uint64_t some = TRY(trim_some(space, {}, std::min<std::uint64_t>(usage.rows - rows_max, trim_rows_per_commit)));
+    removed += some;
+    if (some == 0) return removed;
+  }
+}
+
+Result<std::uint64_t> SqliteBackend::trim_some(std::string_view name, std::string_view before_key, std::uint64_t rows_max) {
+  const std::lock_guard lock(write_mutex_);
+  std::uint64_t removed = 0;
+  Space* space = nullptr;
+  int rc = find_space(name, space);
+  if (rc == SQLITE_OK && space == nullptr) return removed;
+  if (rc == SQLITE_OK) rc = folder_.writer.execute("BEGIN IMMEDIATE");
+  if (rc == SQLITE_OK) rc = trim_rows(*space, before_key, rows_max, removed);
+  if (rc == SQLITE_OK) rc = folder_.writer.execute("COMMIT");
+  if (rc == SQLITE_OK) return removed;
+  const Error error = folder_.writer.error("cannot trim a log");
+  undo(rc, 0);
+  return error;
+}
+
+int SqliteBackend::trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed) {
+  std::string last;
+  std::int64_t bytes = 0;
+  {
+    const Resetting reset(select_oldest_);
+    select_oldest_.bind(1, space.id).bind(2, static_cast<std::int64_t>(rows_max));
+    int rc = SQLITE_ROW;
+    while ((rc = select_oldest_.step()) == SQLITE_ROW) {
+      if (!before_key.empty() && select_oldest_.bytes(0) >= before_key) break;
+      last = select_oldest_.bytes(0);
+      bytes += select_oldest_.integer(1);
+      ++removed;
+    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) return rc;
+  }
+  if (removed == 0) return SQLITE_OK;
+  if (const int rc = delete_through_.bind(1, space.id).bind(2, last).run(); rc != SQLITE_OK) return rc;
+  space.rows -= static_cast<std::int64_t>(removed);
+  space.bytes -= bytes;
+  changed_usage_.push_back(&space);
+  return save_usage();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Backend>> open_sqlite_backend(SqliteOptions options) {
+  SqliteFolder folder = TRY(open_sqlite_folder(options));
+  auto backend = std::make_unique<SqliteBackend>(std::move(folder), options.folder);
+  TRY(backend->prepare());
+  return std::unique_ptr<Backend>(std::move(backend));
+}
+
+}  // namespace haar::store

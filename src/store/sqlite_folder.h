@@ -1,0 +1,23 @@
+// Taking possession of a data folder: its lock, the state file's format, and its tables.
+#pragma once
+
+#include <memory>
+
+#include "base/file.h"
+#include "store/sqlite.h"
+#include "store/sqlite_backend.h"
+#include "store/vfs_shim.h"
+
+namespace haar::store {
+
+struct SqliteFolder {
+  Fd lock;
+  std::unique_ptr<SyncVfs> vfs;  // outlives the connections
+  Connection writer;
+  Connection reader;
+  Revision revision = 0;
+};
+
+Result<SqliteFolder> open_sqlite_folder(const SqliteOptions& options);
+
+}  // namespace haar::store

@@ -1,0 +1,183 @@
+#include "store/writer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include "base/log.h"
+
+namespace haar::store {
+namespace {
+
+thread_local const Writer* writer_of_this_thread = nullptr;
+constexpr std::size_t changes_page_max = 1000;
+
+}  // namespace
+
+Writer::Writer(Backend& backend, Snapshot first, Options options) : backend_(backend), options_(options) {
+  published_ = {1, std::move(first)};
+  thread_ = Thread("store-writer", [this] {
+    writer_of_this_thread = this;
+    loop();
+  });
+}
+
+bool Writer::submit(Db::Work work, Db::Done done) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (stopping_ || queue_.size() >= options_.queue_works_max) return false;
+    queue_.push_back({std::move(work), std::move(done), Outcome::unknown});
+    wake = queue_.size() >= wake_at_;
+  }
+  if (wake) queue_moved_.notify_one();
+  return true;
+}
+
+void Writer::watch(Db::Watch fn) {
+  const std::lock_guard lock(published_mutex_);
+  watches_.push_back(std::move(fn));
+}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_moved_.notify_one();
+  thread_.join();
+}
+
+bool Writer::on_writer_thread() const { return writer_of_this_thread == this; }
+
+Writer::Published Writer::published() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_;
+}
+
+void Writer::add_stats(Stats& stats) const {
+  stats.works = works_.load();
+  stats.revision = published().snapshot.revision();
+  const std::lock_guard lock(queue_mutex_);
+  stats.queued = queue_.size();
+}
+
+void Writer::loop() {
+  for (;;) {
+    std::vector<Job> jobs = take();
+    if (jobs.empty()) return;
+    run_batch(jobs);
+    answer(jobs);
+    backend_.tend();
+  }
+}
+
+std::vector<Writer::Job> Writer::take() {
+  std::unique_lock lock(queue_mutex_);
+  wake_at_ = 1;
+  queue_moved_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  if (last_works_ > 1 && queue_.size() < last_works_ && !stopping_) {
+    // The clients just answered are likely to write again: one commit for all of them.
+    wake_at_ = last_works_;
+    queue_moved_.wait_for(lock, std::chrono::microseconds(options_.gather_micros_max),
+                          [&] { return stopping_ || queue_.size() >= last_works_; });
+  }
+  const std::size_t count = std::min(queue_.size(), options_.batch_works_max);
+  std::vector<Job> jobs(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + count));
+  queue_.erase(queue_.begin(), queue_.begin() + count);
+  return jobs;
+}
+
+void Writer::give_back(std::vector<Job>& jobs, std::size_t from) {
+  const std::lock_guard lock(queue_mutex_);
+  queue_.insert(queue_.begin(), std::make_move_iterator(jobs.begin() + from), std::make_move_iterator(jobs.end()));
+  jobs.erase(jobs.begin() + from, jobs.end());
+}
+
+void Writer::run_batch(std::vector<Job>& jobs) {
+  Outcome outcome = Outcome::unavailable;
+  for (int tries = 0; tries < conflict_attempts_max; ++tries) {
+    outcome = stale_ && !reload() ? Outcome::unavailable : attempt(jobs);
+    if (outcome != Outcome::conflict) break;
+    stale_ = !catch_up();
+  }
+  last_works_ = jobs.size();
+  if (outcome == Outcome::unknown) stale_ = true;
+  for (Job& job : jobs) {
+    if (outcome != Outcome::committed) job.outcome = outcome;
+    works_ += job.outcome == Outcome::committed;
+  }
+}
+
+Outcome Writer::attempt(std::vector<Job>& jobs) {
+  Batch batch(published().snapshot, backend_.limits(), !backend_.exclusive());
+  std::size_t ran = 0;
+  while (ran < jobs.size() && batch.run(jobs[ran].work, jobs[ran].outcome)) ++ran;
+  if (ran < jobs.size()) give_back(jobs, ran);
+  if (!batch.touched()) return Outcome::committed;
+  const CommitResult result = backend_.commit(batch.transaction());
+  if (result.outcome == Outcome::committed) publish(batch.seal(result.revision), batch.changed());
+  return result.outcome;
+}
+
+bool Writer::catch_up() {
+  for (;;) {
+    const Snapshot base = published().snapshot;
+    const Result<Changes> changes = backend_.changes({}, {}, base.revision(), changes_page_max);
+    if (!changes.ok() || changes->status != Changes::Status::ok) return reload();
+    if (changes->through == base.revision()) return true;
+    Result<Snapshot> next = Batch::adopt(base, changes->changes, changes->through);
+    if (!next.ok()) {
+      log_error("cannot read what another writer committed", {{"reason", next.error().message}});
+      return false;
+    }
+    std::vector<Changed> changed;
+    for (const Change& change : changes->changes) {
+      changed.push_back({change.space, Key::from_bytes(change.key), !change.value.has_value()});
+    }
+    publish(std::move(next).value(), changed);
+  }
+}
+
+bool Writer::reload() {
+  Result<Snapshot> fresh = load(backend_, published().snapshot.root().layout);
+  if (!fresh.ok()) {
+    log_error("cannot read the state again", {{"store", backend_.describe()}, {"reason", fresh.error().message}});
+    return false;
+  }
+  stale_ = false;
+  publish(std::move(fresh).value(), {});
+  return true;
+}
+
+void Writer::publish(Snapshot snapshot, const std::vector<Changed>& changed) {
+  const Revision revision = snapshot.revision();
+  Snapshot old;  // let go of outside the lock
+  std::vector<Db::Watch> watches;
+  {
+    const std::lock_guard lock(published_mutex_);
+    old = std::exchange(published_.snapshot, std::move(snapshot));
+    ++published_.number;
+    number_.store(published_.number, std::memory_order_release);
+    watches = watches_;
+  }
+  for (const Db::Watch& fn : watches) {
+    try {
+      fn(revision, changed);
+    } catch (const std::exception& e) {
+      log_error("a watcher of the store threw", {{"what", e.what()}});
+    }
+  }
+}
+
+void Writer::answer(std::vector<Job>& jobs) {
+  for (Job& job : jobs) {
+    try {
+      job.done(job.outcome);
+    } catch (const std::exception& e) {
+      log_error("the answer to a transaction threw", {{"what", e.what()}});
+    }
+  }
+}
+
+}  // namespace haar::store
