@@ -6,10 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/clock.h"
@@ -44,30 +45,44 @@ KeyRef resolve_key(std::string_view text);
 // The key as AWS writes it: "aws:PrincipalTag/team"; for `other` as it was given.
 std::string key_text(const KeyRef& key);
 
+// A view, trivial on purpose: a context is made for every check, and unset slots must cost nothing.
 struct Value {
-  enum class Type : std::uint8_t { absent, text, list, boolean, number, time };
-  Type type = Type::absent;
-  bool boolean = false;
-  std::int64_t number = 0;  // also the microseconds of a time
-  std::string_view text;
-  std::span<const std::string_view> list;  // a multi-valued key; an empty list counts as absent
+  enum class Type : std::uint8_t { text, list, boolean, number, time };
+
+  [[nodiscard]] std::string_view text() const { return {chars_, size_}; }
+  [[nodiscard]] std::span<const std::string_view> list() const { return {items_, size_}; }
+  [[nodiscard]] std::int64_t number() const { return number_; }  // also the microseconds of a time
+  [[nodiscard]] bool boolean() const { return number_ != 0; }
+
+  void set_text(std::string_view text) { type = Type::text; size_ = text.size(); chars_ = text.data(); }
+  // A multi-valued key; an empty list counts as absent.
+  void set_list(std::span<const std::string_view> list) { type = Type::list; size_ = list.size(); items_ = list.data(); }
+  void set_number(Type t, std::int64_t number) { type = t; number_ = number; }
+
+  Type type;
+
+ private:
+  std::size_t size_;
+  union {
+    std::int64_t number_;
+    const char* chars_;
+    const std::string_view* items_;
+  };
 };
+static_assert(std::is_trivially_default_constructible_v<Value>);
 
 // Texts and lists are views: what they point at must live until the last decision on this context.
 class Context {
  public:
-  Context() = default;
+  Context() {}  // NOLINT: "= default" would zero the slots
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  void set(Key key, std::string_view text) { put(key).text = text; slot(key).type = Value::Type::text; }
-  void set_bool(Key key, bool b) { put(key).boolean = b; slot(key).type = Value::Type::boolean; }
-  void set_number(Key key, std::int64_t n) { put(key).number = n; slot(key).type = Value::Type::number; }
-  void set_time(Key key, Timestamp t) { put(key).number = t.micros; slot(key).type = Value::Type::time; }
-  void set_list(Key key, std::span<const std::string_view> values) {
-    put(key).list = values;
-    slot(key).type = Value::Type::list;
-  }
+  void set(Key key, std::string_view text) { put(key).set_text(text); }
+  void set_bool(Key key, bool b) { put(key).set_number(Value::Type::boolean, b ? 1 : 0); }
+  void set_number(Key key, std::int64_t n) { put(key).set_number(Value::Type::number, n); }
+  void set_time(Key key, Timestamp t) { put(key).set_number(Value::Type::time, t.micros); }
+  void set_list(Key key, std::span<const std::string_view> values) { put(key).set_list(values); }
   // aws:CurrentTime and aws:EpochTime at once.
   void set_now(Timestamp now);
 
@@ -90,36 +105,41 @@ class Context {
       const auto i = static_cast<std::size_t>(key.global);
       return (present_ >> i & 1) != 0 && !is_empty(slots_[i]) ? &slots_[i] : nullptr;
     }
-    return find_other(key.space, key.name);
+    const Value* value = find_entry(key.space, key.name);
+    return value != nullptr && !is_empty(*value) ? value : nullptr;
   }
 
  private:
   struct Entry {
-    KeySpace space = KeySpace::other;
-    std::string_view name;
+    KeySpace space;
+    std::size_t size;
+    const char* chars;
     Value value;
+    [[nodiscard]] std::string_view name() const { return {chars, size}; }
   };
   static constexpr std::size_t kSlots = static_cast<std::size_t>(Key::count_);
   static constexpr std::size_t kInline = 24;
   static_assert(kSlots <= 64);
 
-  static bool is_empty(const Value& v) { return v.type == Value::Type::list && v.list.empty(); }
-  Value& slot(Key key) { return slots_[static_cast<std::size_t>(key)]; }
+  static bool is_empty(const Value& v) { return v.type == Value::Type::list && v.list().empty(); }
   Value& put(Key key) {
     present_ |= std::uint64_t{1} << static_cast<unsigned>(key);
-    return slot(key);
+    return slots_[static_cast<std::size_t>(key)];
   }
   Value& put(std::string_view key);
   Value& put_other(KeySpace space, std::string_view name);
-  [[nodiscard]] const Value* find_other(KeySpace space, std::string_view name) const;
+  [[nodiscard]] const Value* find_entry(KeySpace space, std::string_view name) const;
 
   std::uint64_t present_ = 0;
-  std::array<Value, kSlots> slots_;
-  std::array<Entry, kInline> inline_;
+  std::array<Value, kSlots> slots_;    // only those in present_ hold anything
+  std::array<Entry, kInline> inline_;  // the first inline_used_
   std::size_t inline_used_ = 0;
   std::vector<Entry> more_;
-  std::deque<std::string> kept_texts_;
-  std::deque<std::vector<std::string_view>> kept_lists_;
+  struct Kept {
+    std::deque<std::string> texts;
+    std::deque<std::vector<std::string_view>> lists;
+  };
+  std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace haar::policy

@@ -1,0 +1,318 @@
+#include "policy/decide.h"
+
+#include <algorithm>
+
+#include "policy/action_index.h"
+#include "policy/compiled.h"
+#include "policy/set_index.h"
+#include "policy/text.h"
+
+namespace haar::policy {
+namespace {
+
+bool is_account_principal(PrincipalType type) {
+  return type != PrincipalType::service && type != PrincipalType::federated && type != PrincipalType::anonymous;
+}
+
+struct Found {
+  const StatementRef* ref = nullptr;
+  Named named = Named::no;
+  explicit operator bool() const { return ref != nullptr; }
+};
+
+class Evaluator {
+ public:
+  Evaluator(const Request& request, const Policies& policies)
+      : request_(request),
+        policies_(policies),
+        action_(request.action),
+        arn_(request.resource),
+        resource_type_(type_of_resource_policy()),
+        scp_applies_(is_account_principal(request.principal.type) && !request.principal.management_account &&
+                     request.principal.type != PrincipalType::service_linked_session),
+        rcp_applies_(request.principal.type != PrincipalType::service_linked_session &&
+                     !request.resource_in_management_account) {}
+
+  Decision decide() const {
+    Decision out;
+    if (action_.too_long()) {
+      out.reason = Reason::action_too_long;
+      return out;
+    }
+    // "No permissions are required to perform this operation", not even under an explicit Deny:
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    if (action_.text() == "sts:getcalleridentity") return allow(Reason::always_allowed, PolicyType::none, {});
+    if (find_denial(out)) return out;
+    if (!check_guardrails(out)) return out;
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+    if (action_.text() == "sts:getsessiontoken" && is_account_principal(request_.principal.type)) {
+      return allow(Reason::always_allowed, PolicyType::none, {});
+    }
+    const Found resource = strongest_grant();
+    if (!is_account_principal(request_.principal.type)) {
+      if (resource) return allow(Reason::allowed_by_resource, resource_type_, resource);
+      return not_allowed(resource_type_);
+    }
+    const bool same_account =
+        request_.resource_account.empty() || request_.resource_account == request_.principal.account;
+    return same_account ? within_account(resource) : across_accounts(resource);
+  }
+
+  // Everything that matched, for the simulators: nothing is skipped because the answer is known.
+  void collect(Decision& out) const {
+    collect_set(policies_.identity, PolicyType::identity, out);
+    collect_set(policies_.boundary, PolicyType::boundary, out);
+    collect_set(policies_.session, PolicyType::session, out);
+    collect_set(policies_.resource, resource_type_, out);
+    collect_set(policies_.endpoint, PolicyType::endpoint, out);
+    if (scp_applies_) {
+      for (const PolicySet* level : policies_.scp) collect_set(level, PolicyType::scp, out);
+    }
+    if (rcp_applies_) {
+      for (const PolicySet* level : policies_.rcp) collect_set(level, PolicyType::rcp, out);
+    }
+    out.boundary_allows = policies_.boundary == nullptr || (find_allow(policies_.boundary, PolicyType::boundary) &&
+                                                            !find_deny(policies_.boundary, PolicyType::boundary));
+    out.organization_allows = organization_allows();
+  }
+
+ private:
+  [[nodiscard]] PolicyType type_of_resource_policy() const {
+    constexpr std::string_view kSts = "sts:";
+    if (policies_.resource != nullptr && !policies_.resource->attached().empty()) {
+      const bool trust = policies_.resource->attached().front().document->kind == Kind::trust;
+      return trust ? PolicyType::trust : PolicyType::resource;
+    }
+    const bool sts = request_.resource_policy_must_allow && request_.action.size() > kSts.size() &&
+                     equal_fold(request_.action.substr(0, kSts.size()), kSts);
+    return sts ? PolicyType::trust : PolicyType::resource;
+  }
+
+  [[nodiscard]] bool covers_resource(const Statement& s) const {
+    if (s.resources.empty()) return true;  // a trust policy is about its own role
+    const auto matches = [this](const ArnPattern& p) { return p.match(arn_, request_.context) == Tri::yes; };
+    if (!s.not_resource) return std::any_of(s.resources.begin(), s.resources.end(), matches);
+    // A pattern whose variable has no value makes the whole NotResource match nothing.
+    return std::none_of(s.resources.begin(), s.resources.end(), matches) &&
+           std::all_of(s.resources.begin(), s.resources.end(),
+                       [this](const ArnPattern& p) { return p.resolves(request_.context); });
+  }
+
+  [[nodiscard]] Named covers_principal(const Statement& s, PolicyType type) const {
+    if (!s.has_principal) return Named::caller;
+    const Principal& p = request_.principal;
+    if (s.not_principal) {
+      // "… with a Deny effect will always deny any IAM principal that has a permissions boundary policy
+      // attached to it, regardless of the values specified in the NotPrincipal element."
+      if (policies_.boundary != nullptr && is_account_principal(p.type) && p.type != PrincipalType::root) {
+        return Named::caller;
+      }
+      return exempts(s.principals, p) ? Named::no : Named::caller;
+    }
+    // To let a service or an identity provider's users into a role, a trust policy has to name them.
+    const bool everyone_counts = s.effect == StatementEffect::deny || is_account_principal(p.type) ||
+                                 (type != PolicyType::trust && p.type != PrincipalType::federated) ||
+                                 type == PolicyType::endpoint;
+    return names(s.principals, p, everyone_counts);
+  }
+
+  [[nodiscard]] Named matches(const Statement& s, PolicyType type) const {
+    const Named named = covers_principal(s, type);
+    if (named == Named::no || s.unconditional) return named;
+    if (!covers_resource(s)) return Named::no;
+    for (const Condition& condition : s.conditions) {
+      if (!condition.matches(request_.context)) return Named::no;
+    }
+    return named;
+  }
+
+  [[nodiscard]] Found find(const PolicySet* set, const ActionIndex& actions, PolicyType type) const {
+    Found found;
+    const auto& refs = set->index().refs;
+    actions.each(action_, [&](ActionIndex::Id id) {
+      const Named named = matches(*refs[id].statement, type);
+      if (named > found.named) found = {&refs[id], named};
+      return named == Named::caller;  // nothing is stronger
+    });
+    return found;
+  }
+  [[nodiscard]] Found find_deny(const PolicySet* set, PolicyType type) const {
+    if (set == nullptr || set->index().deny.empty()) return {};
+    return find(set, set->index().deny, type);
+  }
+  [[nodiscard]] Found find_allow(const PolicySet* set, PolicyType type) const {
+    if (set == nullptr) return {};
+    return find(set, set->index().allow, type);
+  }
+
+  static Match to_match(PolicyType type, const StatementRef& ref) {
+    return {type, ref.source, ref.statement->effect, ref.statement->sid, ref.statement->start, ref.statement->end};
+  }
+
+  static Decision allow(Reason reason, PolicyType by, Found found) {
+    Decision out;
+    out.effect = Effect::allow;
+    out.by = by;
+    out.reason = reason;
+    if (found) out.deciding = to_match(by, *found.ref);
+    return out;
+  }
+  static Decision not_allowed(PolicyType by) {
+    Decision out;
+    out.by = by;
+    return out;
+  }
+
+  bool denied_by(const PolicySet* set, PolicyType type, Decision& out) const {
+    const Found found = find_deny(set, type);
+    if (!found) return false;
+    out.effect = Effect::explicit_deny;
+    out.by = type;
+    out.reason = Reason::denied_by_statement;
+    out.deciding = to_match(type, *found.ref);
+    return true;
+  }
+
+  bool find_denial(Decision& out) const {
+    if (scp_applies_) {
+      for (const PolicySet* level : policies_.scp) {
+        if (denied_by(level, PolicyType::scp, out)) return true;
+      }
+    }
+    if (rcp_applies_) {
+      for (const PolicySet* level : policies_.rcp) {
+        if (denied_by(level, PolicyType::rcp, out)) return true;
+      }
+    }
+    return denied_by(policies_.endpoint, PolicyType::endpoint, out) ||
+           denied_by(policies_.resource, resource_type_, out) ||
+           denied_by(policies_.identity, PolicyType::identity, out) ||
+           denied_by(policies_.boundary, PolicyType::boundary, out) ||
+           denied_by(policies_.session, PolicyType::session, out);
+  }
+
+  // What must allow whoever grants: every level of SCPs, and the endpoint. RCPs have no say here, since
+  // RCPFullAWSAccess cannot be detached.
+  bool check_guardrails(Decision& out) const {
+    if (scp_applies_) {
+      for (const PolicySet* level : policies_.scp) {
+        if (!find_allow(level, PolicyType::scp)) {
+          out.by = PolicyType::scp;
+          return false;
+        }
+      }
+    }
+    if (policies_.endpoint != nullptr && !find_allow(policies_.endpoint, PolicyType::endpoint)) {
+      out.by = PolicyType::endpoint;
+      return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool organization_allows() const {
+    Decision ignored;
+    if (scp_applies_) {
+      for (const PolicySet* level : policies_.scp) {
+        if (denied_by(level, PolicyType::scp, ignored) || !find_allow(level, PolicyType::scp)) return false;
+      }
+    }
+    if (!rcp_applies_) return true;
+    return std::none_of(policies_.rcp.begin(), policies_.rcp.end(),
+                        [&](const PolicySet* level) { return denied_by(level, PolicyType::rcp, ignored); });
+  }
+
+  [[nodiscard]] Found strongest_grant() const { return find_allow(policies_.resource, resource_type_); }
+
+  // Identity (where it is needed), boundary and session policy one after the other; `granted` is the answer where
+  // the identity is not asked and the others agree.
+  Decision by_identity(bool need_identity, Decision granted) const {
+    const PrincipalType type = request_.principal.type;
+    // Without a session policy a federated user has only what resource policies give to the session itself:
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    if (type == PrincipalType::federated_user && policies_.session == nullptr) return not_allowed(PolicyType::session);
+    if (need_identity && type == PrincipalType::root) {
+      granted = allow(Reason::allowed_root, PolicyType::none, {});
+    } else if (need_identity) {
+      const Found found = find_allow(policies_.identity, PolicyType::identity);
+      if (!found) return not_allowed(PolicyType::identity);
+      granted = allow(Reason::allowed_by_identity, PolicyType::identity, found);
+    }
+    if (policies_.boundary != nullptr && !find_allow(policies_.boundary, PolicyType::boundary)) {
+      return not_allowed(PolicyType::boundary);
+    }
+    if (policies_.session != nullptr && !find_allow(policies_.session, PolicyType::session)) {
+      return not_allowed(PolicyType::session);
+    }
+    return granted;
+  }
+
+  Decision within_account(Found resource) const {
+    if (resource.named == Named::no && request_.resource_policy_must_allow) return not_allowed(resource_type_);
+    if (resource.named == Named::caller) return allow(Reason::allowed_by_resource, resource_type_, resource);
+    if (resource.named == Named::entity) {
+      return by_identity(false, allow(Reason::allowed_by_resource, resource_type_, resource));
+    }
+    return by_identity(true, not_allowed(PolicyType::none));
+  }
+
+  // Both accounts have to agree, and naming a session does not lift its boundary.
+  Decision across_accounts(Found resource) const {
+    Decision own = by_identity(true, not_allowed(PolicyType::none));
+    if (!own.allowed() || resource) return own;
+    return not_allowed(resource_type_);
+  }
+
+  void collect_set(const PolicySet* set, PolicyType type, Decision& out) const {
+    if (set == nullptr) return;
+    const auto& refs = set->index().refs;
+    std::vector<ActionIndex::Id> ids;
+    const auto keep = [&ids](ActionIndex::Id id) {
+      ids.push_back(id);
+      return false;
+    };
+    set->index().deny.each(action_, keep);
+    set->index().allow.each(action_, keep);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    for (const ActionIndex::Id id : ids) {
+      const Statement& s = *refs[id].statement;
+      if (matches(s, type) != Named::no) out.matches.push_back(to_match(type, refs[id]));
+      if (covers_principal(s, type) != Named::no) collect_missing(s, out);
+    }
+  }
+
+  void note_missing(const KeyRef& key, const std::string& written, Decision& out) const {
+    if (request_.context.find(key) != nullptr) return;
+    const auto same = [&written](const std::string& known) { return equal_fold(known, written); };
+    if (std::none_of(out.missing_keys.begin(), out.missing_keys.end(), same)) out.missing_keys.push_back(written);
+  }
+
+  void collect_missing(const Statement& s, Decision& out) const {
+    for (const ArnPattern& resource : s.resources) {
+      for (const KeyRef& key : resource.variables()) note_missing(key, key_text(key), out);
+    }
+    if (!covers_resource(s)) return;
+    for (const Condition& condition : s.conditions) {
+      note_missing(condition.key(), condition.key_as_written(), out);
+      for (const KeyRef& key : condition.variables()) note_missing(key, key_text(key), out);
+    }
+  }
+
+  const Request& request_;
+  const Policies& policies_;
+  PreparedAction action_;
+  ArnView arn_;
+  PolicyType resource_type_;
+  bool scp_applies_, rcp_applies_;
+};
+
+}  // namespace
+
+Decision decide(const Request& request, const Policies& policies, Detail detail) {
+  const Evaluator evaluator(request, policies);
+  Decision decision = evaluator.decide();
+  if (detail == Detail::all && decision.reason != Reason::action_too_long) evaluator.collect(decision);
+  return decision;
+}
+
+}  // namespace haar::policy

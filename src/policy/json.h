@@ -1,0 +1,47 @@
+// A small strict JSON reader that keeps positions: statements are reported by line and column, and the
+// principals of a document are replaced in place. RFC 8259, nothing more: no comments, no trailing commas.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/document.h"
+
+namespace haar::policy::json {
+
+enum class Type : std::uint8_t { null, boolean, number, string, array, object };
+
+struct Node {
+  Type type = Type::null;
+  bool boolean = false;
+  std::string text;                // a string's value, a number as written
+  std::vector<std::string> names;  // of an object's members, in order; never twice the same
+  std::vector<Node> items;         // an array's elements, an object's members
+  std::size_t begin = 0, end = 0;  // bytes in the text, end exclusive
+
+  [[nodiscard]] const Node* member(std::string_view name) const;
+};
+
+// nullopt for anything that is not one JSON value, a member name used twice in one object, depth over
+// kMaxDocumentDepth, invalid UTF-8 or a lone surrogate.
+std::optional<Node> read(std::string_view text);
+
+// Translates byte offsets to lines and columns; offsets must be asked for in any order.
+class Positions {
+ public:
+  explicit Positions(std::string_view text);
+  [[nodiscard]] Position at(std::size_t offset) const;
+
+ private:
+  std::string_view text_;
+  std::vector<std::size_t> line_starts_;
+};
+
+// The text as a JSON string literal, quotes included.
+std::string quote(std::string_view text);
+
+}  // namespace haar::policy::json
