@@ -60,6 +60,4 @@ function(haar_models)
 endfunction()
 
 # Facts as data, compiled in: data/managed-policies.json and its like (see data/README.md).
-if(NOT TARGET haar_data)
-  add_library(haar_data INTERFACE)
-endif()
+include(${CMAKE_SOURCE_DIR}/cmake/data.cmake)

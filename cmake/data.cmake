@@ -1,0 +1,11 @@
+# haar_data: facts of data/ compiled in. Tables are made at build time and never lie in git.
+set(managed_policies ${GEN}/data/managed_policies.cc)
+add_custom_command(
+  OUTPUT ${managed_policies}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/managed_policies.py ${CMAKE_SOURCE_DIR}/data/managed-policies.json
+          ${managed_policies}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/managed_policies.py ${CMAKE_SOURCE_DIR}/data/managed-policies.json
+          ${CMAKE_SOURCE_DIR}/data/managed-policies.json.sha256
+  COMMENT "data/managed-policies.json -> C++")
+haar_folder(data LINK haar_base)
+target_sources(haar_data PRIVATE ${managed_policies})
