@@ -181,7 +181,9 @@ class Emitter:
         flags = [f for f, k in ((".has_min = true", "min"), (".has_max = true", "max")) if k in definition]
         fields += flags + [f".{k} = {definition[k]}" for k in ("min", "max") if k in definition]
         if "pattern" in definition:
-            before.append(f"constinit const wire::Pattern pattern_{name}{{.text = {literal(re2_pattern(definition['pattern']))}}};")
+            text = re2_pattern(definition["pattern"])
+            shown = f", .shown = {literal(definition['pattern'])}" if text != definition["pattern"] else ""
+            before.append(f"constinit const wire::Pattern pattern_{name}{{.text = {literal(text)}{shown}}};")
             fields.append(f".pattern = &pattern_{name}")
         if definition.get("enum"):
             values = ", ".join(literal(v) for v in definition["enum"])

@@ -61,6 +61,7 @@ struct MapOps {
 // A regular expression in RE2's syntax, compiled when first used (see pattern.h).
 struct Pattern {
   std::string_view text{};
+  std::string_view shown{};  // as AWS writes it in errors, where that differs
   mutable std::atomic<const void*> compiled{nullptr};
 };
 

@@ -1,0 +1,223 @@
+#include "wire/validate.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/clock.h"
+#include "wire/masked_json.h"
+#include "wire/pattern.h"
+#include "wire/text.h"
+#include "wire/value.h"
+
+namespace haar::wire {
+namespace {
+
+// Characters as Smithy counts them: Unicode scalar values.
+std::size_t length_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+double number_of(Kind kind, const void* value) {
+  switch (kind) {
+    case Kind::integer: return as<std::int32_t>(value);
+    case Kind::long_integer: return static_cast<double>(as<std::int64_t>(value));
+    case Kind::float_number: return static_cast<double>(as<float>(value));
+    default: return as<double>(value);
+  }
+}
+
+// What `min` and `max` bound; nullopt for kinds that they do not bound.
+std::optional<double> measure(const Shape& shape, const void* value) {
+  switch (shape.kind) {
+    case Kind::string: return static_cast<double>(length_of(as<std::string>(value)));
+    case Kind::blob: return static_cast<double>(as<Blob>(value).bytes.size());
+    case Kind::list: return static_cast<double>(shape.list->size(value));
+    case Kind::map: return static_cast<double>(shape.map->size(value));
+    case Kind::integer:
+    case Kind::long_integer:
+    case Kind::float_number:
+    case Kind::double_number: return number_of(shape.kind, value);
+    default: return {};
+  }
+}
+
+std::string bound(const Shape& shape, const char* which, double limit) {
+  const bool number = shape.kind != Kind::string && shape.kind != Kind::blob && shape.kind != Kind::list &&
+                      shape.kind != Kind::map;
+  return fmt::format("Member must have {} {} than or equal to {}", number ? "value" : "length", which, limit);
+}
+
+// The constraints of a shape in the order AWS tells them; `broken` says which a value breaks.
+struct Constraint {
+  std::string text;
+  bool broken;
+};
+
+std::vector<Constraint> constraints(const Shape& shape, const void* value) {
+  std::vector<Constraint> all;
+  const std::optional<double> size = measure(shape, value);
+  if (shape.has_max && size) all.push_back({bound(shape, "less", shape.max), *size > shape.max});
+  if (shape.has_min && size) all.push_back({bound(shape, "greater", shape.min), !(*size >= shape.min)});
+  if (shape.kind != Kind::string) return all;
+  const auto& text = as<std::string>(value);
+  if (shape.pattern != nullptr) {
+    const std::string_view shown = shape.pattern->shown.empty() ? shape.pattern->text : shape.pattern->shown;
+    all.push_back({fmt::format("Member must satisfy regular expression pattern: {}", shown),
+                   !matches(*shape.pattern, text)});
+  }
+  if (!shape.enumeration.empty()) {
+    const bool known = std::find(shape.enumeration.begin(), shape.enumeration.end(), text) != shape.enumeration.end();
+    all.push_back({fmt::format("Member must satisfy enum value set: [{}]", fmt::join(shape.enumeration, ", ")), !known});
+  }
+  return all;
+}
+
+bool any_constraint(const Shape& shape) {
+  return shape.has_min || shape.has_max || shape.pattern != nullptr || !shape.enumeration.empty();
+}
+
+// A value as Java prints it: `abc`, `[a, b]`, cut where it is long.
+std::string shown(const Service& service, const Member& m, const void* value) {
+  std::string out;
+  if (is_scalar(m.shape->kind)) {
+    write_scalar(out, service, m, value);
+  } else if (m.shape->kind == Kind::list && is_scalar(m.shape->element->shape->kind)) {
+    out = "[";
+    for (std::size_t i = 0; i < m.shape->list->size(value) && out.size() <= echoed_bytes_max; ++i) {
+      if (i > 0) out += ", ";
+      write_scalar(out, service, *m.shape->element, m.shape->list->at(value, i));
+    }
+    out += "]";
+  } else {
+    out = to_masked_json(*m.shape, value);
+  }
+  if (out.size() <= echoed_bytes_max) return out;
+  std::size_t cut = echoed_bytes_max;  // not inside a character
+  while ((static_cast<unsigned char>(out[cut]) & 0xC0) == 0x80) --cut;
+  return out.substr(0, cut) + "...";
+}
+
+class Validator {
+ public:
+  explicit Validator(const Service& service) : service_(service) {}
+
+  void structure(const Shape& shape, const void* value, const Path& path) {
+    for (const Member& m : shape.members) {
+      const void* at = find_value(m, value);
+      if (at != nullptr) member(m, at, {&path, &m});
+    }
+  }
+
+  std::vector<std::string> problems;  // in AWS's aggregated form
+  Result<void> first_ec2;             // in EC2's form
+
+ private:
+  void member(const Member& m, const void* value, const Path& path) {
+    const Shape& shape = *m.shape;
+    if (problems.size() >= violations_max) return;
+    if (any_constraint(shape)) {
+      for (const Constraint& c : constraints(shape, value))
+        if (c.broken) tell(m, value, path, c.text);
+    }
+    if (shape.kind == Kind::structure) {
+      structure(shape, value, path);
+    } else if (shape.kind == Kind::list) {
+      list(m, value, path);
+    } else if (shape.kind == Kind::map) {
+      std::size_t index = 0;
+      visit_map(shape, value, [&](const std::string& key, const void* element) {
+        member(*shape.element, element, {&path, nullptr, ++index, key});
+      });
+    }
+  }
+
+  // AWS tells of a scalar in a list by showing the whole list and all constraints of its elements.
+  void list(const Member& m, const void* value, const Path& path) {
+    const Member& element = *m.shape->element;
+    const std::size_t size = m.shape->list->size(value);
+    if (!is_scalar(element.shape->kind) || service_.wording == Wording::ec2) {
+      for (std::size_t i = 0; i < size; ++i) member(element, m.shape->list->at(value, i), {&path, nullptr, i + 1});
+      return;
+    }
+    if (!any_constraint(*element.shape)) return;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::vector<Constraint> all = constraints(*element.shape, m.shape->list->at(value, i));
+      if (std::none_of(all.begin(), all.end(), [](const Constraint& c) { return c.broken; })) continue;
+      std::vector<std::string> texts;
+      for (const Constraint& c : all) texts.push_back(c.text);
+      return tell(m, value, path, fmt::format("Member must satisfy constraint: [{}]", fmt::join(texts, ", ")));
+    }
+  }
+
+  void tell(const Member& m, const void* value, const Path& path, const std::string& constraint) {
+    if (service_.wording == Wording::ec2) return tell_ec2(m, value, path);
+    const std::string what = m.sensitive ? "Value" : fmt::format("Value '{}'", shown(service_, m, value));
+    problems.push_back(fmt::format("{} at '{}' failed to satisfy constraint: {}", what, constraint_path(path), constraint));
+  }
+
+  void tell_ec2(const Member& m, const void* value, const Path& path) {
+    if (!first_ec2.ok()) return;
+    const Shape& shape = *m.shape;
+    std::string expecting;
+    if (const std::optional<double> size = measure(shape, value); size && is_scalar(shape.kind) && shape.kind != Kind::string) {
+      if (shape.has_max && *size > shape.max)
+        expecting = fmt::format(". Expecting a value less than or equal to {}.", shape.max);
+      if (shape.has_min && *size < shape.min)
+        expecting = fmt::format(". Expecting a value greater than or equal to {}.", shape.min);
+    }
+    const std::string name = path.member != nullptr ? lower_camel(path.member->name) : parameter_path(service_, path);
+    first_ec2 = Error{"InvalidParameterValue", fmt::format("Value ( {} ) for parameter {} is invalid{}",
+                                                           m.sensitive ? "" : shown(service_, m, value), name,
+                                                           expecting.empty() ? "." : expecting)};
+  }
+
+  const Service& service_;
+};
+
+}  // namespace
+
+std::string constraint_path(const Path& path) {
+  if (path.parent == nullptr) return {};
+  const std::string before = constraint_path(*path.parent);
+  const std::string own = path.member != nullptr ? lower_camel(path.member->name)
+                          : !path.key.empty()    ? std::string(path.key)
+                                                 : fmt::format("{}.member", path.index);
+  return before.empty() ? own : before + "." + own;
+}
+
+std::string parameter_path(const Service& service, const Path& path) {
+  if (path.parent == nullptr) return {};
+  const std::string before = parameter_path(service, *path.parent);
+  if (path.member != nullptr)
+    return before.empty() ? std::string(path.member->request_name) : before + "." + std::string(path.member->request_name);
+  const Member* holder = path.parent->member;  // null for a list within a list
+  const bool flat = service.protocol == Protocol::ec2 || (holder != nullptr && holder->flattened);
+  const bool of_map = holder != nullptr && holder->shape->kind == Kind::map;
+  return fmt::format("{}{}.{}", before, flat ? "" : of_map ? ".entry" : ".member", path.index);
+}
+
+Result<void> validate_request(const Service& service, const Operation& operation, const void* input,
+                              std::span<const Missing> missing) {
+  if (service.wording == Wording::ec2 && !missing.empty())
+    return Error{"MissingParameter", fmt::format("The request must contain the parameter {}", missing[0].parameter)};
+  if (service.wording == Wording::missing_parameter && !missing.empty())
+    return Error{"MissingParameter", fmt::format("The request must contain the parameter {}.", missing[0].parameter)};
+  if (operation.input == nullptr) return {};
+  Validator validator(service);
+  for (const Missing& m : missing.first(std::min(missing.size(), violations_max))) {
+    validator.problems.push_back(
+        fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", m.path));
+  }
+  validator.structure(*operation.input, input, {});
+  if (!validator.first_ec2.ok()) return validator.first_ec2;
+  const std::vector<std::string>& problems = validator.problems;
+  if (problems.empty()) return {};
+  return Error{"ValidationError", fmt::format("{} validation error{} detected: {}", problems.size(),
+                                              problems.size() == 1 ? "" : "s", fmt::join(problems, "; "))};
+}
+
+}  // namespace haar::wire
