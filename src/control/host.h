@@ -1,0 +1,35 @@
+// What every controller works with.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "api/call.h"
+#include "engines/catalog.h"
+#include "engines/instance.h"
+#include "engines/supervisor.h"
+#include "events/log.h"
+#include "store/db.h"
+
+namespace haar::control {
+
+struct Host {
+  const api::Environment& env;
+  store::Db& db;
+  engines::Supervisor& supervisor;
+  const engines::Catalog& catalog;
+  std::string state_folder;  // absolute: engines' data lies below it
+  std::string run_folder;    // absolute and short: their sockets lie below it
+};
+
+// The short, unique name of a resource's run folder.
+std::string short_name(std::string_view resource_id);
+
+// Runs `work` in a transaction, as `service` acting on its own account: inner calls are made by the session of
+// its service-linked role and recorded. Waits until it is durable. Error: the work's own, or ServiceUnavailable
+// when the store cannot take it now (try again later).
+Result<void> transact_as_service(const Host& host, const AccountId& account, const Region& region,
+                                 std::string_view service, const std::function<Result<void>(api::Call&)>& work);
+
+}  // namespace haar::control
