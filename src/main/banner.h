@@ -1,0 +1,19 @@
+// What a person sees when haar starts.
+#pragma once
+
+#include <string>
+
+namespace haar::main {
+
+struct BannerFacts {
+  std::string endpoint;    // "http://127.0.0.1:4566"
+  std::string data;
+  std::string account;     // id, or empty when nothing is set up yet
+  std::string profile;     // empty when there is none
+  std::string aws_config;  // the file that holds the profile
+  bool allow_reset = false;
+};
+
+std::string banner(const BannerFacts& facts);
+
+}  // namespace haar::main

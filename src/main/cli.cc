@@ -1,0 +1,126 @@
+#include "main/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <optional>
+
+#include "main/version.h"
+
+namespace haar::main {
+namespace {
+
+constexpr int not_understood = 2;
+
+constexpr const char* about = "haar: an AWS on your own machine.\n";
+
+constexpr const char* first_steps =
+    "\nTo begin:\n"
+    "  haar serve                serve on http://127.0.0.1:4566; leave it running\n"
+    "  haar setup --defaults     in another terminal: an account, a profile, a database, a cache\n"
+    "\nEach command explains itself:  haar serve --help\n"
+    "What a command talks to: --data FOLDER, else $HAAR_OPERATOR_SOCKET, else $HAAR_DATA, else the usual folder.\n";
+
+void add_settings(CLI::App& serve, Given& given) {
+  for (const Setting& setting : settings()) {
+    const std::string name(setting.name);
+    std::string help(setting.help);
+    if (setting.reloadable) help += " [read again on SIGHUP]";
+    if (setting.kind == SettingKind::flag) {
+      serve.add_flag_function("--" + name, [&given, name](std::int64_t) { given.emplace_back(name, "true"); }, help);
+    } else {
+      serve.add_option_function<std::string>(
+               "--" + name, [&given, name](const std::string& value) { given.emplace_back(name, value); }, help)
+          ->type_name(std::string(setting.value_name));
+    }
+  }
+}
+
+// "90", "90s", "15m", "24h", "30d". Nothing for anything else.
+std::optional<std::int64_t> parse_duration(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || number <= 0 || number > 1'000'000'000) return std::nullopt;
+  const std::string unit(end, text.data() + text.size());
+  if (unit.empty() || unit == "s") return number;
+  if (unit == "m") return number * 60;
+  if (unit == "h") return number * 3600;
+  if (unit == "d") return number * 86400;
+  return std::nullopt;
+}
+
+struct Choices {
+  Given given;
+  SetupOptions setup;
+  std::string data;
+  std::int64_t limit = 50;
+  bool engines = false;
+  std::string duration;
+};
+
+CLI::App* add_command(CLI::App& app, Choices& choices, const char* name, const char* help) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("--data", choices.data, "data folder of the haar to talk to")->type_name("FOLDER");
+  return command;
+}
+
+int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, const Terminal& terminal) {
+  const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
+  if (chosen("serve")) {
+    const auto config = load_config(choices.given);
+    if (config.ok()) return programs.serve(*config);
+    terminal.err << "haar: " << config.error().message << "\n";
+    return not_understood;
+  }
+  if (chosen("setup")) {
+    choices.setup.data = choices.data;
+    return programs.setup(choices.setup);
+  }
+  if (chosen("status")) return status(choices.data, terminal);
+  if (chosen("endpoints")) return endpoints(choices.data, terminal);
+  if (chosen("events")) return events(choices.data, choices.limit, terminal);
+  if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
+  if (chosen("reset")) return reset(choices.data, terminal);
+  const auto seconds = parse_duration(choices.duration);
+  if (seconds) return advance(choices.data, *seconds, terminal);
+  terminal.err << "haar: \"" << choices.duration << "\" is no duration; write 90s, 15m, 24h or 30d\n";
+  return not_understood;
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, const Programs& programs, const Terminal& terminal) {
+  Choices choices;
+  CLI::App app(about, "haar");
+  app.set_version_flag("--version", std::string("haar ") + version, "print the version");
+  app.footer(first_steps);
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+
+  add_settings(*app.add_subcommand("serve", "serve; runs until stopped"), choices.given);
+  CLI::App* setup = add_command(app, choices, "setup", "make an account, a profile, a database and a cache in a running haar");
+  setup->add_flag("--defaults", choices.setup.defaults, "ask nothing, take the usual answers");
+  add_command(app, choices, "status", "what is running, and where");
+  add_command(app, choices, "endpoints", "addresses of databases and caches");
+  CLI::App* events = add_command(app, choices, "events", "what was done and by whom, as CloudTrail records");
+  events->add_option("--limit", choices.limit, "how many, counted from the latest (default 50)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 10'000));
+  CLI::App* stop = add_command(app, choices, "stop", "stop the running haar");
+  stop->add_flag("--engines", choices.engines, "and its databases and caches");
+  add_command(app, choices, "reset", "throw everything away (needs haar serve --allow-reset)");
+  CLI::App* advance = add_command(app, choices, "advance", "move time forward (needs haar serve --allow-reset)");
+  advance->add_option("duration", choices.duration, "such as 90s, 15m, 24h, 30d")->required();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e, terminal.out, terminal.err) == 0 ? 0 : not_understood;
+  }
+  if (app.get_subcommands().empty()) {
+    terminal.out << app.help();
+    return 0;
+  }
+  return run_chosen(app, choices, programs, terminal);
+}
+
+}  // namespace haar::main

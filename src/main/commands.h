@@ -1,0 +1,24 @@
+// The commands that talk to a running haar. Each returns the process's exit status: 0 done, 1 not.
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+namespace haar::main {
+
+struct Terminal {
+  std::ostream& out;
+  std::ostream& err;
+};
+
+// `data` chooses the server, empty for the usual one.
+int status(const std::string& data, const Terminal& terminal);
+int endpoints(const std::string& data, const Terminal& terminal);
+// CloudTrail's JSON, one record a line, oldest first.
+int events(const std::string& data, std::int64_t limit, const Terminal& terminal);
+int stop(const std::string& data, bool engines, const Terminal& terminal);
+int reset(const std::string& data, const Terminal& terminal);
+int advance(const std::string& data, std::int64_t seconds, const Terminal& terminal);
+
+}  // namespace haar::main

@@ -1,0 +1,98 @@
+#include "main/config.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "main/temp_folder.h"
+
+namespace haar::main {
+namespace {
+
+using testing::Environment;
+using testing::TempFolder;
+
+std::string refusal(const std::string& text) {
+  Config config;
+  const auto applied = apply_toml(config, text, "haar.toml");
+  return applied.ok() ? "accepted" : applied.error().message;
+}
+
+TEST(Configuration, EveryFlagIsAKey) {
+  Config config;
+  ASSERT_TRUE(apply_toml(config,
+                         "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
+                         "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
+                         "engine_path = \"/opt/bin\"\n",
+                         "haar.toml")
+                  .ok());
+  EXPECT_EQ(config.address, "0.0.0.0");
+  EXPECT_EQ(config.port, 80);
+  EXPECT_EQ(config.data, "/d");
+  EXPECT_EQ(config.seed, "/s");
+  EXPECT_TRUE(config.allow_reset);
+  EXPECT_TRUE(config.stop_engines_on_exit);
+  EXPECT_EQ(config.log_level, LogLevel::debug);
+  EXPECT_EQ(config.threads, 3U);
+  EXPECT_EQ(config.region.str(), "eu-west-1");
+  EXPECT_EQ(config.engine_path, "/opt/bin");
+  EXPECT_EQ(settings().size(), 11U) << "a new setting belongs into this test";
+}
+
+TEST(Configuration, UnknownKeysAreErrorsWithTheirLine) {
+  EXPECT_EQ(refusal("port = 1\n\nprot = 2\n").substr(0, 45), "haar.toml line 3: there is no setting \"prot\".");
+  EXPECT_EQ(refusal("allow-reset = true\n"), "haar.toml line 1: write allow-reset with _: allow_reset");
+  EXPECT_NE(refusal("config = \"x\"\n"), "accepted");
+  EXPECT_NE(refusal("[serve]\nport = 1\n"), "accepted");
+}
+
+TEST(Configuration, ValuesOfTheWrongKindAreErrors) {
+  for (const char* text : {"port = \"80\"", "port = 65536", "port = -1", "port = 1.5", "allow_reset = 1",
+                           "address = 1", "log_level = \"loud\"", "region = \"here\"", "threads = 1000"}) {
+    EXPECT_EQ(refusal(text).substr(0, 18), "haar.toml line 1: ") << text;
+  }
+}
+
+TEST(Configuration, BrokenTomlTellsTheLine) { EXPECT_EQ(refusal("port = 1\nport =\n").substr(0, 16), "haar.toml line 2"); }
+
+TEST(Configuration, FlagsWinOverTheEnvironmentAndThatOverTheFile) {
+  const TempFolder folder;
+  const std::string file = folder / "haar.toml";
+  ASSERT_TRUE(write_file_durably(file, "port = 1\nthreads = 5\ndata = \"from-file\"\n", 0600).ok());
+  {
+    const Environment none("HAAR_DATA", nullptr);
+    const auto config = load_config({{"config", file}, {"port", "2"}});
+    ASSERT_TRUE(config.ok()) << config.error().message;
+    EXPECT_EQ(config->port, 2);
+    EXPECT_EQ(config->threads, 5U);
+    EXPECT_EQ(config->data, folder / "from-file");  // beside the file
+    EXPECT_EQ(config->config, file);
+  }
+  const Environment data("HAAR_DATA", (folder / "from-environment").c_str());
+  EXPECT_EQ(load_config({{"config", file}})->data, folder / "from-environment");
+  EXPECT_EQ(load_config({{"config", file}, {"data", folder / "flag"}})->data, folder / "flag");
+}
+
+TEST(Configuration, AMissingFileIsNamed) {
+  const auto config = load_config({{"config", "/nonexistent/haar.toml"}});
+  ASSERT_FALSE(config.ok());
+  EXPECT_NE(config.error().message.find("/nonexistent/haar.toml"), std::string::npos);
+}
+
+TEST(Configuration, OnlyTheReloadableIsReadAgain) {
+  const TempFolder folder;
+  const std::string file = folder / "haar.toml";
+  ASSERT_TRUE(write_file_durably(file, "port = 1\n", 0600).ok());
+  const auto config = load_config({{"config", file}, {"data", folder.path()}});
+  ASSERT_TRUE(config.ok());
+  ASSERT_TRUE(write_file_durably(file, "port = 2\nlog_level = \"error\"\n", 0600).ok());
+  const auto again = reload_config(*config);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->port, 1);
+  EXPECT_EQ(again->log_level, LogLevel::error);
+  EXPECT_EQ(again->data, folder.path());
+  ASSERT_TRUE(write_file_durably(file, "nonsense\n", 0600).ok());
+  EXPECT_FALSE(reload_config(*config).ok());
+}
+
+}  // namespace
+}  // namespace haar::main
