@@ -25,6 +25,7 @@ struct InstanceSpec {
   std::string folder;      // absolute: <state>/rds/<account>/<region>/<resource id>
   std::string run_folder;  // absolute: <run>/<short id>; at most 90 characters
   std::uint16_t port = 0;  // the endpoint's port: what the engine believes it listens on
+  std::string name;        // AWS's identifier, where the engine can show it; may be empty
   std::uint32_t memory_mb = 0;  // 0: the engine's small default
 
   [[nodiscard]] std::string data() const { return folder + "/data"; }

@@ -45,6 +45,7 @@ struct Master {
 };
 // Idempotent: a second call with the same names sets the password and owners again.
 Result<void> create_master(const InstanceSpec& spec, const Master& master);
+// Of an existing role that is no superuser.
 Result<void> set_password(const InstanceSpec& spec, const std::string& user, const std::string& scram_verifier);
 
 // Forces the files that create_data copied to disk.

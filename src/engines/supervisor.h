@@ -75,7 +75,8 @@ class Supervisor {
     std::map<Engine, std::string> users;  // overrides postgres, redis, redis (valkey), memcache; then nobody
     bool allow_unconfined = false;  // start even where the kernel has no Landlock
   };
-  // Called on the supervisor's thread, without its lock, once per started or adopted process.
+  // Called on the supervisor's thread, without its lock, once per started or adopted process: also for
+  // the self-test ("self-test") and for templates ("template…"), which callers ignore as ids not theirs.
   using OnExit = std::function<void(const std::string& id, const ExitStatus& status)>;
 
   static Result<std::unique_ptr<Supervisor>> create(Options options, OnExit on_exit);
@@ -101,6 +102,7 @@ class Supervisor {
   Result<void> self_test();
 
   [[nodiscard]] const frontdoor::ShimFiles& shim() const;
+  [[nodiscard]] const std::string& run_folder() const;
 
  private:
   struct Impl;

@@ -1,0 +1,80 @@
+#include "engines/copy_tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "base/file.h"
+
+namespace haar::engines {
+namespace {
+
+constexpr int deepest = 16;
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+bool give(int fd, const EngineUser& owner) { return ::geteuid() != 0 || ::fchown(fd, owner.uid, owner.gid) == 0; }
+
+Result<void> copy_file(int from_folder, int to_folder, const char* name, mode_t mode, off_t size,
+                       const EngineUser& owner) {
+  const Fd from(::openat(from_folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const Fd to(::openat(to_folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode & 0777));
+  if (!from.valid() || !to.valid() || !give(to.get(), owner)) return system_error("cannot copy", name);
+  while (size > 0) {
+    const ssize_t copied = ::copy_file_range(from.get(), nullptr, to.get(), nullptr, static_cast<std::size_t>(size), 0);
+    if (copied < 0 && errno == EINTR) continue;
+    if (copied < 0) return system_error("cannot copy", name);
+    if (copied == 0) break;
+    size -= copied;
+  }
+  return {};
+}
+
+Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth) {
+  if (depth > deepest) return Error{"InternalFailure", "the template's folders are too deep", 500, Fault::receiver};
+  const int from_fd = from.get();
+  const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(from.release()));
+  if (!entries) return system_error("cannot read", "the template");
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const char* name = entry->d_name;
+    if (std::string_view(name) == "." || std::string_view(name) == "..") continue;
+    struct stat status{};
+    if (::fstatat(from_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return system_error("cannot look at", name);
+    if (S_ISREG(status.st_mode)) {
+      TRY(copy_file(from_fd, to.get(), name, status.st_mode, status.st_size, owner));
+      continue;
+    }
+    if (!S_ISDIR(status.st_mode)) continue;
+    if (::mkdirat(to.get(), name, status.st_mode & 0777) != 0) return system_error("cannot create folder", name);
+    Fd inner_from(::openat(from_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    Fd inner_to(::openat(to.get(), name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (!inner_from.valid() || !inner_to.valid() || !give(inner_to.get(), owner)) {
+      return system_error("cannot copy folder", name);
+    }
+    TRY(copy_folder(std::move(inner_from), std::move(inner_to), owner, depth + 1));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> copy_tree(const std::string& from, const std::string& to, const EngineUser& owner) {
+  Fd source(::open(from.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!source.valid()) return system_error("cannot open folder", from);
+  Fd target(::open(to.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!target.valid()) return system_error("cannot open folder", to);
+  return copy_folder(std::move(source), std::move(target), owner, 0);
+}
+
+Result<void> sync_file_system(const std::string& folder) {
+  const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::syncfs(fd.get()) != 0) return system_error("cannot sync", folder);
+  return {};
+}
+
+}  // namespace haar::engines

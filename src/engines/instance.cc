@@ -1,0 +1,113 @@
+#include "engines/instance.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "engines/instance_files.h"
+
+namespace haar::engines {
+namespace {
+
+constexpr off_t tail_length = 2000;
+constexpr std::size_t longest_run_folder = 90;  // leaves room for "/.s.PGSQL.65535" within 107
+
+bool valid_id(const std::string& id) {
+  return !id.empty() && id.size() <= 100 &&
+         id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+}
+
+// Generated configuration quotes these; a path that could end the quotation is refused instead.
+bool valid_path(const std::string& path) {
+  return path.starts_with('/') && path.find_first_of("'\"\\\n\r\t ") == std::string::npos;
+}
+
+}  // namespace
+
+Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user) {
+  if (!valid_id(spec.id) || !valid_path(spec.folder) || !valid_path(spec.run_folder) || spec.port == 0) {
+    return Error{"InternalFailure",
+                 fmt::format("an engine instance needs a plain id, absolute folders without blanks and a port: {} {} {} {}",
+                             spec.id, spec.folder, spec.run_folder, spec.port), 500, Fault::receiver};
+  }
+  if (spec.run_folder.size() > longest_run_folder) {
+    return Error{"InternalFailure", fmt::format("the run folder {} is longer than {} characters: sockets in it cannot "
+                                                "be opened", spec.run_folder, longest_run_folder),
+                 500, Fault::receiver};
+  }
+  TRY(make_folders(spec.folder, 0711));
+  TRY(make_folders(spec.conf(), 0711));
+  TRY(make_engine_folder(spec.data(), user));
+  TRY(make_engine_folder(spec.run_folder, user));
+  TRY(check_enterable(spec.data(), user));
+  return check_enterable(spec.run_folder, user);
+}
+
+Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
+                          std::string_view text) {
+  const std::string path = spec.conf() + "/" + name;
+  TRY(write_file_durably(path, text, 0640));
+  if (::geteuid() == 0 && ::chown(path.c_str(), 0, user.gid) != 0) return system_error("cannot give away", path);
+  return {};
+}
+
+Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program& program) {
+  Launch launch;
+  launch.id = spec.id;
+  launch.record_folder = spec.folder;
+  launch.work_folder = spec.data();
+  launch.log_file = spec.log();
+  launch.user = user;
+  launch.program = program.path;
+  launch.confinement.read_write = {spec.data(), spec.run_folder};
+  launch.confinement.read = {spec.conf()};
+  launch.handoff_port = spec.port;
+  launch.handoff_path = spec.handoff();
+  return launch;
+}
+
+Error ended_early(const InstanceSpec& spec) {
+  return {"EngineStartFailed", fmt::format("{} ended while it was starting: {}", spec.id, log_tail(spec)), 500,
+          Fault::receiver};
+}
+
+Error not_ready(const InstanceSpec& spec, Milliseconds timeout) {
+  return {"EngineNotReady", fmt::format("{} does not answer after {} ms: {}", spec.id, timeout.count(), log_tail(spec)),
+          500, Fault::receiver};
+}
+
+Result<Running> adopt(Supervisor& supervisor, const InstanceSpec& spec) {
+  const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()));
+  if (pid) return Running{spec.id, *pid, spec.handoff()};
+  return Error{"EngineNotRunning", spec.id + " is not running", 500, Fault::receiver};
+}
+
+Result<void> remove_instance(Supervisor& supervisor, const InstanceSpec& spec) {
+  // Also finds the process of an earlier haar: no folder is pulled from under a running engine.
+  const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()));
+  if (pid) return Error{"EngineAlreadyRunning", spec.id + " is still running", 500, Fault::receiver};
+  for (const std::string& folder : {spec.run_folder, spec.folder}) {
+    std::error_code error;
+    std::filesystem::remove_all(folder, error);
+    if (error) return Error{"InternalFailure", fmt::format("cannot remove {}: {}", folder, error.message()), 500, Fault::receiver};
+  }
+  return {};
+}
+
+std::string log_tail(const InstanceSpec& spec) {
+  const Fd fd(::open(spec.log().c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status{};
+  if (!fd.valid() || ::fstat(fd.get(), &status) != 0) return "";
+  const off_t from = status.st_size > tail_length ? status.st_size - tail_length : 0;
+  std::string text(static_cast<std::size_t>(status.st_size - from), '\0');
+  const ssize_t got = ::pread(fd.get(), text.data(), text.size(), from);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  const std::size_t line = from > 0 ? text.find('\n') : std::string::npos;
+  return line == std::string::npos ? text : text.substr(line + 1);
+}
+
+}  // namespace haar::engines

@@ -1,0 +1,20 @@
+// What the engine drivers share: folders, configuration files, the common part of a launch.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engines/instance.h"
+
+namespace haar::engines {
+
+// Checks the spec and makes its folders; an error names a parent that the engine's user cannot enter.
+Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user);
+// <conf>/<name>: haar's own, readable by the engine's group.
+Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
+                          std::string_view text);
+Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program& program);
+Error ended_early(const InstanceSpec& spec);
+Error not_ready(const InstanceSpec& spec, Milliseconds timeout);
+
+}  // namespace haar::engines

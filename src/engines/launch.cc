@@ -1,0 +1,232 @@
+#include "engines/launch.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "engines/landlock.h"
+
+namespace haar::engines {
+namespace {
+
+constexpr rlim_t most_descriptors = 65536;
+constexpr int abandoned = 125;
+
+enum Step : std::uint32_t { session, descriptors, user, privileges, folder, confinement, exec, step_count };
+constexpr std::array<std::string_view, step_count> step_names{
+    "start a session", "arrange descriptors", "become the engine's user", "give up privileges",
+    "enter the working folder", "apply Landlock", "run the program"};
+
+struct Failure {
+  std::uint32_t step = 0;
+  std::int32_t error = 0;
+};
+
+// Parts of the system that every dynamically linked server reads.
+constexpr std::array<const char*, 22> system_read{
+    "/usr/lib",        "/usr/lib32",      "/usr/lib64",         "/lib",
+    "/lib64",          "/usr/local/lib",  "/usr/share",         "/etc/ld.so.cache",
+    "/etc/ld.so.conf", "/etc/passwd",     "/etc/group",         "/etc/nsswitch.conf",
+    "/etc/localtime",  "/etc/timezone",   "/etc/ssl/openssl.cnf", "/proc/self",
+    "/proc/sys",       "/proc/meminfo",   "/proc/cpuinfo",      "/sys/devices/system/cpu",
+    "/sys/kernel/mm/transparent_hugepage", "/dev/urandom"};
+constexpr std::array<const char*, 6> system_programs{"/usr/bin", "/bin", "/usr/lib", "/lib", "/lib64", "/usr/lib64"};
+
+// The loader that the kernel runs for a dynamically linked program; empty for a static one.
+std::string interpreter_of(const std::string& program) {
+  const Fd fd(::open(program.c_str(), O_RDONLY | O_CLOEXEC));
+  Elf64_Ehdr header{};
+  if (::pread(fd.get(), &header, sizeof header, 0) != sizeof header ||
+      std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64) {
+    return {};
+  }
+  for (int i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment{};
+    const auto at = static_cast<off_t>(header.e_phoff) + static_cast<off_t>(i) * header.e_phentsize;
+    if (::pread(fd.get(), &segment, sizeof segment, at) != sizeof segment) return {};
+    if (segment.p_type != PT_INTERP || segment.p_filesz == 0 || segment.p_filesz > 4096) continue;
+    std::string name(segment.p_filesz, '\0');
+    if (::pread(fd.get(), name.data(), name.size(), static_cast<off_t>(segment.p_offset)) <= 0) return {};
+    return name.c_str();
+  }
+  return {};
+}
+
+Result<Fd> opened(int fd, std::string_view doing, const std::string& path) {
+  if (fd < 0) return system_error(doing, path);
+  // Above the numbers that the child arranges, so that no dup2 lands on a descriptor still needed.
+  Fd low(fd);
+  Fd high(::fcntl(low.get(), F_DUPFD_CLOEXEC, 10));
+  if (!high.valid()) return system_error(doing, path);
+  return high;
+}
+
+std::vector<PathRule> rules_of(const Launch& launch, const std::string& shim) {
+  std::vector<PathRule> rules;
+  for (const char* path : system_read) rules.push_back({path, false, true, false});
+  rules.push_back({"/dev/null", true, true, false});
+  rules.push_back({launch.program, false, true, true});
+  if (const std::string loader = interpreter_of(launch.program); !loader.empty()) {
+    rules.push_back({loader, false, true, true});
+  }
+  if (!shim.empty()) rules.push_back({shim, false, true, false});
+  for (const std::string& path : launch.confinement.read) rules.push_back({path, false, true, false});
+  for (const std::string& path : launch.confinement.read_write) rules.push_back({path, true, true, false});
+  if (launch.confinement.may_exec) {
+    for (const char* path : system_programs) rules.push_back({path, false, true, true});
+    rules.push_back({launch.program.substr(0, launch.program.rfind('/')), false, true, true});
+  }
+  return rules;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (std::string& text : texts) out.push_back(text.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+}  // namespace
+
+Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::string& shim, int abi) {
+  PreparedLaunch out;
+  out.launch_ = launch;
+  out.abi_ = abi;
+  out.change_user_ = ::geteuid() == 0;
+  const bool preloads = launch.handoff_port != 0;
+  if (abi > 0) out.rules_ = rules_of(launch, preloads ? shim : "");
+  out.argument_texts_.push_back(launch.program);
+  out.argument_texts_.insert(out.argument_texts_.end(), launch.arguments.begin(), launch.arguments.end());
+  out.environment_texts_ = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=" + launch.work_folder,
+                            "USER=" + launch.user.name};
+  for (const auto& [name, value] : launch.environment) out.environment_texts_.push_back(name + "=" + value);
+  if (preloads) {
+    out.environment_texts_.push_back("LD_PRELOAD=" + shim);
+    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_PORT={}", launch.handoff_port));
+    out.environment_texts_.push_back("HAAR_SHIM_PATH=" + launch.handoff_path);
+    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_UID={}", ::geteuid()));
+    if (abi > 0 && !launch.confinement.may_exec) out.environment_texts_.emplace_back("HAAR_SHIM_NOEXEC=1");
+  }
+  out.arguments_ = pointers(out.argument_texts_);
+  out.environment_ = pointers(out.environment_texts_);
+  out.null_ = TRY(opened(::open("/dev/null", O_RDONLY | O_CLOEXEC), "cannot open", "/dev/null"));
+  out.log_ = TRY(opened(::open(launch.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600),
+                        "cannot open", launch.log_file));
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot start", launch.program);
+  Fd reading(ends[0]), writing(ends[1]);
+  out.release_read_ = TRY(opened(reading.release(), "cannot start", launch.program));
+  out.release_write_ = TRY(opened(writing.release(), "cannot start", launch.program));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot start", launch.program);
+  reading = Fd(ends[0]);
+  writing = Fd(ends[1]);
+  out.error_read_ = TRY(opened(reading.release(), "cannot start", launch.program));
+  out.error_write_ = TRY(opened(writing.release(), "cannot start", launch.program));
+  return out;
+}
+
+Result<pid_t> PreparedLaunch::fork() {
+  sigset_t all, before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of haar's runs in the child
+  pid_ = ::fork();
+  if (pid_ == 0) child();
+  const int reason = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = reason;
+  if (pid_ < 0) return system_error("cannot fork for", launch_.program);
+  release_read_.reset();
+  error_write_.reset();
+  return pid_;
+}
+
+Result<void> PreparedLaunch::release() {
+  const char go = 'g';
+  if (::write(release_write_.get(), &go, 1) != 1) return system_error("cannot release", launch_.program);
+  Failure failure;
+  ssize_t got = 0;
+  do got = ::read(error_read_.get(), &failure, sizeof failure);
+  while (got < 0 && errno == EINTR);
+  if (got == 0) return {};  // closed by exec
+  const std::string_view step = failure.step < step_count ? step_names[failure.step] : "start";
+  return Error{"EngineStartFailed",
+               fmt::format("cannot {} for {} ({}): {}", step, launch_.id, launch_.program, std::strerror(failure.error)),
+               500, Fault::receiver};
+}
+
+void PreparedLaunch::abandon() {
+  release_write_.reset();
+  if (pid_ <= 0) return;
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+void PreparedLaunch::child_failed(std::uint32_t step) {
+  const Failure failure{step, errno};
+  [[maybe_unused]] const ssize_t written = ::write(4, &failure, sizeof failure);
+  ::_exit(127);
+}
+
+void PreparedLaunch::child() {
+  if (::setsid() < 0) child_failed(session);
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  if (::dup2(null_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
+      ::dup3(release_read_.get(), 3, O_CLOEXEC) < 0 || ::dup3(error_write_.get(), 4, O_CLOEXEC) < 0 ||
+      ::syscall(SYS_close_range, 5U, ~0U, 0U) != 0) {
+    ::_exit(126);
+  }
+  char go = 0;
+  ssize_t got = 0;
+  do got = ::read(3, &go, 1);
+  while (got < 0 && errno == EINTR);
+  if (got != 1) ::_exit(abandoned);
+  ::umask(077);
+  const rlimit no_core{0, 0};
+  rlimit files{};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_descriptors);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  // The raw calls: glibc's would stop the other threads, which this copy of the process does not have.
+  if (change_user_ && (::syscall(SYS_setgroups, 0, nullptr) != 0 ||
+                       ::syscall(SYS_setresgid, launch_.user.gid, launch_.user.gid, launch_.user.gid) != 0 ||
+                       ::syscall(SYS_setresuid, launch_.user.uid, launch_.user.uid, launch_.user.uid) != 0)) {
+    child_failed(user);
+  }
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) child_failed(privileges);
+  if (::chdir(launch_.work_folder.c_str()) != 0) child_failed(folder);
+  if (abi_ > 0 && !confine()) child_failed(confinement);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execve(arguments_[0], arguments_.data(), environment_.data());
+  child_failed(exec);
+}
+
+bool PreparedLaunch::confine() {
+  const int ruleset = landlock::create(abi_);
+  if (ruleset < 0) return false;
+  for (const PathRule& rule : rules_) {
+    if (!landlock::allow_path(ruleset, abi_, rule.path.c_str(), rule.read, rule.write, rule.exec)) return false;
+  }
+  for (const std::uint16_t port : launch_.confinement.connect_ports) {
+    if (!landlock::allow_connect(ruleset, abi_, port)) return false;
+  }
+  return landlock::restrict_self(ruleset);
+}
+
+}  // namespace haar::engines

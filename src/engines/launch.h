@@ -1,0 +1,53 @@
+// The child's side of a start: what happens between fork and exec. Everything that allocates is prepared
+// before the fork; after it only system calls are made.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "engines/supervisor.h"
+
+namespace haar::engines {
+
+// One Landlock rule; the access bits are already cut down to what the kernel knows and the path's type takes.
+struct PathRule {
+  std::string path;
+  bool write = false;
+  bool read = false;
+  bool exec = false;
+};
+
+class PreparedLaunch {
+ public:
+  // `abi` 0 starts without confinement.
+  static Result<PreparedLaunch> prepare(const Launch& launch, const std::string& shim, int abi);
+
+  // Forks. The child waits until release(); if this process dies before, the child ends without having run
+  // anything, so there is never an engine without a record.
+  Result<pid_t> fork();
+  // Lets the child go on to exec and waits for that; an error names the step that failed.
+  Result<void> release();
+  // Ends a child that was not released, and reaps it.
+  void abandon();
+
+ private:
+  [[noreturn]] void child();
+  [[noreturn]] void child_failed(std::uint32_t step);
+  bool confine();
+
+  Launch launch_;
+  int abi_ = 0;
+  std::vector<PathRule> rules_;
+  std::vector<std::string> argument_texts_, environment_texts_;
+  std::vector<char*> arguments_, environment_;
+  Fd null_, log_, release_read_, release_write_, error_read_, error_write_;
+  bool change_user_ = false;
+  pid_t pid_ = 0;
+};
+
+}  // namespace haar::engines

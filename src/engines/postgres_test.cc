@@ -1,0 +1,328 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/file.h"
+#include "engines/postgres_admin.h"
+#include "engines/test_support.h"
+
+namespace haar::engines {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::connect_pg;
+using testing::Installation;
+using testing::query;
+
+constexpr std::uint16_t port = 5432;
+constexpr const char* password = "correct horse battery";
+
+// One template for all tests of this program: making it takes a second.
+class Template {
+ public:
+  Template() {
+    const auto supervisor = testing::make_supervisor(installation_);
+    const auto program = testing::catalog().find(Engine::postgres);
+    if (!program.ok()) return;
+    auto made = postgres::prepare_template(*supervisor, *program, installation_.state() + "/templates");
+    EXPECT_TRUE(made.ok()) << made.error().message;
+    if (made.ok()) value = *made;
+  }
+  postgres::Template value;
+
+ private:
+  Installation installation_;
+};
+
+struct Created {
+  Result<Running> running = Error{};
+  std::int64_t micros = 0;
+};
+
+Created create(Supervisor& supervisor, const InstanceSpec& spec) {
+  static Template prepared;
+  Created out;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto program = testing::catalog().find(Engine::postgres);
+  out.running = [&]() -> Result<Running> {
+    TRY(postgres::create_data(supervisor, prepared.value, spec));
+    const auto running = TRY(postgres::start(supervisor, *program, spec));
+    TRY(postgres::wait_ready(supervisor, spec, 30s));
+    TRY(postgres::create_master(spec, {"master", postgres::scram_verifier(system_random(), password), "app"}));
+    return running;
+  }();
+  out.micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count();
+  return out;
+}
+
+class Postgres : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!testing::catalog().find(Engine::postgres).ok()) GTEST_SKIP() << "PostgreSQL is not installed";
+    supervisor = testing::make_supervisor(installation);
+    door = testing::make_front_door();
+    spec = installation.spec("db-ONE", port);
+    spec.name = "my-instance";
+    auto created = create(*supervisor, spec);
+    ASSERT_TRUE(created.running.ok()) << created.running.error().message;
+    running = *created.running;
+    RecordProperty("create_us", std::to_string(created.micros));
+  }
+  void TearDown() override {
+    if (!supervisor) return;
+    door.reset();
+    const auto stopped = postgres::stop(*supervisor, spec, StopMode::fast);
+    EXPECT_TRUE(stopped.ok());
+  }
+  testing::Pg master(const std::string& database = "app") {
+    return connect_pg(endpoint.address.str(), port, "master", password, database);
+  }
+  void open(const std::vector<std::string>& cidrs) {
+    endpoint = installation.endpoint(running, port, cidrs);
+    const auto set = door->set(endpoint);
+    ASSERT_TRUE(set.ok()) << set.error().message;
+  }
+
+  Installation installation;
+  std::unique_ptr<Supervisor> supervisor;
+  std::unique_ptr<frontdoor::FrontDoor> door;
+  InstanceSpec spec;
+  Running running;
+  frontdoor::Endpoint endpoint;
+};
+
+TEST_F(Postgres, EngineSeesTheClientsAndTheEndpointsAddress) {
+  open({"127.0.0.1/32"});
+  const auto session = master();
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  EXPECT_EQ(query(session.get(), "SELECT host(inet_client_addr())"), "127.0.0.1");
+  EXPECT_EQ(query(session.get(), "SELECT host(inet_server_addr())"), endpoint.address.str());
+  EXPECT_EQ(query(session.get(), "SELECT inet_server_port()"), "5432");
+  EXPECT_EQ(query(session.get(), "SELECT aurora_version() = current_setting('server_version_num')::int / 10000 || '.' || "
+                                 "current_setting('server_version_num')::int % 10000"), "t");
+  EXPECT_EQ(query(session.get(), "SELECT aurora_db_instance_identifier()"), "my-instance");
+  EXPECT_EQ(query(session.get(), "SELECT server_id || ' ' || session_id FROM aurora_replica_status()"),
+            "my-instance MASTER_SESSION_ID");
+  EXPECT_EQ(query(session.get(), "SHOW data_checksums"), "on");
+}
+
+TEST_F(Postgres, ClosedUntilARuleAdmitsTheClient) {
+  open({});
+  EXPECT_FALSE(testing::connect_tcp(endpoint.address, port).valid());
+  open({"127.0.0.2/32"});
+  EXPECT_NE(PQstatus(master().get()), CONNECTION_OK);
+  const Fd admitted = testing::connect_tcp(endpoint.address, port, "127.0.0.2");
+  // SSLRequest; the server without TLS says N.
+  EXPECT_EQ(testing::ask(admitted.get(), std::string("\0\0\0\x08\x04\xd2\x16\x2f", 8), "N"), "N");
+}
+
+TEST_F(Postgres, SessionsOutliveTheRuleThatAdmittedThem) {
+  open({"127.0.0.0/8"});
+  const auto session = master();
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  endpoint.rules = testing::rules({});
+  ASSERT_TRUE(door->set(endpoint).ok());
+  EXPECT_FALSE(testing::connect_tcp(endpoint.address, port).valid());
+  EXPECT_EQ(query(session.get(), "SELECT 1"), "1");
+}
+
+TEST_F(Postgres, MasterNeedsThePasswordAndAdminStaysInside) {
+  open({"0.0.0.0/0"});
+  const auto wrong = connect_pg(endpoint.address.str(), port, "master", "wrong", "app");
+  EXPECT_NE(std::string(PQerrorMessage(wrong.get())).find("password authentication failed"), std::string::npos);
+  for (const char* database : {"rdsadmin", "app", "postgres"}) {
+    const auto admin = connect_pg(endpoint.address.str(), port, "rdsadmin", "", database);
+    EXPECT_NE(std::string(PQerrorMessage(admin.get())).find("pg_hba.conf rejects connection"), std::string::npos);
+  }
+  const auto inside = connect_pg(endpoint.address.str(), port, "master", password, "rdsadmin");
+  EXPECT_NE(PQstatus(inside.get()), CONNECTION_OK);
+}
+
+TEST_F(Postgres, MasterOwnsItsDatabasesAndMakesRoles) {
+  open({"0.0.0.0/0"});
+  const auto session = master();
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  EXPECT_EQ(query(session.get(), "SELECT rolsuper::text || rolcreaterole || rolcreatedb || rolreplication FROM pg_roles "
+                                 "WHERE rolname = 'master'"), "falsetruetruefalse");
+  for (const char* sql : {"CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)", "CREATE SCHEMA s", "CREATE DATABASE other",
+                          "CREATE ROLE reader LOGIN PASSWORD 'x'", "GRANT rds_superuser TO reader",
+                          "GRANT pg_monitor TO reader", "CREATE EXTENSION pgcrypto", "CHECKPOINT"}) {
+    EXPECT_EQ(query(session.get(), sql), "") << sql;
+  }
+  EXPECT_EQ(query(session.get(), "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database "
+                                 "WHERE pg_get_userbyid(datdba) = 'master'"), "app other postgres");
+}
+
+TEST_F(Postgres, MasterCannotReachTheMachine) {
+  open({"0.0.0.0/0"});
+  const auto session = master();
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  ASSERT_EQ(query(session.get(), "CREATE TABLE t (line text); CREATE ROLE helper; CREATE ROLE loginrole LOGIN"), "");
+  const std::array<std::pair<const char*, const char*>, 33> refused{{
+      {"COPY t FROM PROGRAM 'id'", "must be superuser or have privileges of the pg_execute_server_program role"},
+      {"COPY t TO PROGRAM 'cat'", "must be superuser or have privileges of the pg_execute_server_program role"},
+      {"COPY t FROM '/etc/passwd'", "must be superuser or have privileges of the pg_read_server_files role"},
+      {"COPY t TO '/tmp/x'", "must be superuser or have privileges of the pg_write_server_files role"},
+      {"SELECT pg_read_file('/etc/passwd')", "permission denied for function pg_read_file"},
+      {"SELECT pg_read_file('pg_hba.conf')", "permission denied for function pg_read_file"},
+      {"SELECT pg_read_binary_file('global/pg_control')", "permission denied for function pg_read_binary_file"},
+      {"SELECT pg_ls_dir('/')", "permission denied for function pg_ls_dir"},
+      {"SELECT pg_stat_file('/etc')", "permission denied for function pg_stat_file"},
+      {"SELECT lo_import('/etc/passwd')", "permission denied for function lo_import"},
+      {"SELECT lo_export(1, '/tmp/x')", "permission denied for function lo_export"},
+      {"GRANT pg_execute_server_program TO master", "must be superuser to alter superusers"},
+      {"GRANT pg_read_server_files TO helper", "must be superuser to alter superusers"},
+      {"GRANT pg_write_server_files TO rds_superuser", "must be superuser to alter superusers"},
+      {"CREATE ROLE sneak IN ROLE pg_execute_server_program", "must be superuser to alter superusers"},
+      {"ALTER GROUP pg_execute_server_program ADD USER master", "reserved"},
+      {"SET ROLE pg_execute_server_program", "permission denied to set role"},
+      {"GRANT rdsadmin TO master", "must be superuser to alter superusers"},
+      {"SET ROLE rdsadmin", "permission denied to set role"},
+      {"SET SESSION AUTHORIZATION rdsadmin", "permission denied to set session authorization"},
+      {"ALTER ROLE rdsadmin PASSWORD 'x'", "must be superuser to alter superuser"},
+      {"ALTER ROLE master SUPERUSER", "must be superuser to alter superuser"},
+      {"ALTER ROLE loginrole REPLICATION", "must be superuser to alter replication"},
+      {"CREATE ROLE super SUPERUSER", "must be superuser to create superusers"},
+      {"DROP ROLE rds_superuser", "cannot be dropped because some objects depend on it"},
+      {"ALTER SYSTEM SET log_statement = 'all'", "permission denied to set parameter"},
+      {"SET session_preload_libraries = 'x'", "permission denied to set parameter"},
+      {"LOAD '/tmp/x.so'", "access to library"},
+      {"CREATE EXTENSION file_fdw", "permission denied to create extension"},
+      {"CREATE EXTENSION dblink", "permission denied to create extension"},
+      {"CREATE FUNCTION f() RETURNS int LANGUAGE c AS '/tmp/x.so', 'f'", "permission denied for language c"},
+      {"CREATE SUBSCRIPTION s CONNECTION 'host=/tmp' PUBLICATION p", "must be superuser to create subscriptions"},
+      {"UPDATE pg_authid SET rolsuper = true", "permission denied for table pg_authid"},
+  }};
+  for (const auto& [sql, words] : refused) {
+    const std::string answer = query(session.get(), sql);
+    EXPECT_NE(answer.find(words), std::string::npos) << sql << " -> " << answer;
+  }
+  // SET ROLE to what one may become does not help, either.
+  EXPECT_EQ(query(session.get(), "GRANT rds_superuser TO helper; GRANT helper TO master; SET ROLE helper"), "");
+  EXPECT_NE(query(session.get(), "COPY t FROM PROGRAM 'id'").find("pg_execute_server_program"), std::string::npos);
+}
+
+TEST_F(Postgres, NotEvenTheDatabasesSuperuserReachesTheMachine) {
+  const std::string key = installation.state() + "/key";
+  // Readable for all by its mode: what refuses it is Landlock.
+  ASSERT_TRUE(write_file_durably(key, "the key", 0644).ok());
+  ASSERT_EQ(::chmod(installation.state().c_str(), 0755), 0);
+  const auto admin = connect_pg(spec.run_folder, port, "rdsadmin", "", "postgres");
+  ASSERT_EQ(PQstatus(admin.get()), CONNECTION_OK) << PQerrorMessage(admin.get());
+  ASSERT_EQ(query(admin.get(), "CREATE TABLE t (line text)"), "");
+  EXPECT_EQ(query(admin.get(), "SELECT length(pg_read_file('PG_VERSION')) > 0"), "t");
+  EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + key + "')").find("Permission denied"), std::string::npos);
+  EXPECT_NE(query(admin.get(), "SELECT pg_ls_dir('" + installation.state() + "')").find("Permission denied"),
+            std::string::npos);
+  EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + spec.folder + "/process')").find("Permission denied"),
+            std::string::npos);
+  EXPECT_NE(query(admin.get(), "COPY t TO '/tmp/haar-engine-wrote-this'").find("Permission denied"), std::string::npos);
+  // Its own configuration it may read and not change.
+  EXPECT_NE(query(admin.get(), fmt::format("COPY t TO '{}/pg_hba.conf'", spec.conf())).find("Permission denied"),
+            std::string::npos);
+  const std::string ran = query(admin.get(), "COPY t FROM PROGRAM '/bin/true'");
+  EXPECT_NE(ran.find("could not execute command"), std::string::npos) << ran;
+}
+
+TEST_F(Postgres, EngineHoldsNothingOfHaars) {
+  const std::string process = fmt::format("/proc/{}", running.pid);
+  const auto status = read_file(process + "/status");
+  ASSERT_TRUE(status.ok());
+  EXPECT_NE(status->find("NoNewPrivs:\t1"), std::string::npos);
+  if (::geteuid() == 0) {
+    EXPECT_EQ(status->find("\nUid:\t0"), std::string::npos);
+  }
+  const auto stat = read_file(process + "/stat");
+  EXPECT_NE(stat->find(fmt::format("{} {} ", running.pid, running.pid)), std::string::npos);  // own group and session
+  std::array<char, 512> target{};
+  const ssize_t length = ::readlink((process + "/fd/0").c_str(), target.data(), target.size());
+  EXPECT_EQ(std::string(target.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))), "/dev/null");
+}
+
+TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
+  open({"0.0.0.0/0"});
+  {
+    const auto session = master();
+    ASSERT_EQ(query(session.get(), "CREATE TABLE kept AS SELECT 42 AS i"), "");
+  }
+  ASSERT_TRUE(postgres::stop(*supervisor, spec, StopMode::immediate).ok());
+  EXPECT_FALSE(supervisor->running(spec.id));
+  ASSERT_TRUE(postgres::start(*supervisor, *testing::catalog().find(Engine::postgres), spec).ok());
+  ASSERT_TRUE(postgres::wait_ready(*supervisor, spec, 30s).ok());
+  ASSERT_TRUE(postgres::create_master(spec, {"master", postgres::scram_verifier(system_random(), "another one"), "app"}).ok());
+  const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
+  EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
+  EXPECT_EQ(postgres::create_master(spec, {"rdsadmin", "x", ""}).error().code, "EngineCommandFailed");
+  EXPECT_FALSE(postgres::set_password(spec, "rdsadmin", "x").ok());
+}
+
+TEST_F(Postgres, RunningInstanceIsNeitherStartedTwiceNorRemoved) {
+  EXPECT_EQ(postgres::start(*supervisor, *testing::catalog().find(Engine::postgres), spec).error().code,
+            "EngineAlreadyRunning");
+  EXPECT_EQ(remove_instance(*supervisor, spec).error().code, "EngineAlreadyRunning");
+  // Nor by a supervisor that has not adopted it.
+  const auto other = testing::make_supervisor(installation);
+  EXPECT_EQ(postgres::start(*other, *testing::catalog().find(Engine::postgres), spec).error().code,
+            "EngineAlreadyRunning");
+}
+
+// Runs supervisor and front door in a process of its own, as haar does, until it is killed.
+pid_t start_haar(const InstanceSpec& spec, const Installation& installation, int ready) {
+  const pid_t pid = ::fork();
+  if (pid != 0) return pid;
+  const auto supervisor = testing::make_supervisor(installation);
+  const auto door = testing::make_front_door();
+  const auto created = create(*supervisor, spec);
+  if (created.running.ok() && door->set(installation.endpoint(*created.running, port, {"127.0.0.0/8"})).ok()) {
+    [[maybe_unused]] const ssize_t written = ::write(ready, "r", 1);
+  }
+  for (;;) ::pause();
+}
+
+TEST(Adoption, SessionAndBackendLiveThroughKillNineOfHaar) {
+  if (!testing::catalog().find(Engine::postgres).ok()) GTEST_SKIP() << "PostgreSQL is not installed";
+  const Installation installation;
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);  // orphans come here, not to a pid 1 that may not reap
+  InstanceSpec spec = installation.spec("db-ADOPT", port);
+  const auto address = frontdoor::AddressSlice::of_folder(installation.state()).at(0);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const pid_t haar = start_haar(spec, installation, ends[1]);
+  ::close(ends[1]);
+  char ready = 0;
+  ASSERT_EQ(::read(ends[0], &ready, 1), 1);
+  ::close(ends[0]);
+  const auto session = connect_pg(address.str(), port, "master", password, "app");
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  const std::string backend = query(session.get(), "SELECT pg_backend_pid()");
+  ASSERT_EQ(::kill(haar, SIGKILL), 0);
+  ASSERT_EQ(::waitpid(haar, nullptr, 0), haar);
+  EXPECT_EQ(query(session.get(), "SELECT pg_backend_pid()"), backend);
+  EXPECT_FALSE(testing::connect_tcp(address, port).valid());  // no haar, no door
+
+  std::string gone;
+  const auto supervisor = testing::make_supervisor(installation);
+  const auto door = testing::make_front_door();
+  const auto adopted = adopt(*supervisor, spec);
+  ASSERT_TRUE(adopted.ok()) << adopted.error().message;
+  ASSERT_TRUE(door->set(installation.endpoint(*adopted, port, {"127.0.0.0/8"})).ok());
+  EXPECT_EQ(query(session.get(), "SELECT pg_backend_pid()"), backend);
+  const auto second = connect_pg(address.str(), port, "master", password, "app");
+  EXPECT_EQ(query(second.get(), "SELECT count(*) FROM pg_stat_activity WHERE usename = 'master'"), "2");
+  EXPECT_TRUE(postgres::stop(*supervisor, spec, StopMode::fast).ok());
+  EXPECT_EQ(adopt(*supervisor, spec).error().code, "EngineNotRunning");
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+}
+
+}  // namespace
+}  // namespace haar::engines

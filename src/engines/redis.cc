@@ -1,0 +1,121 @@
+#include "engines/redis.h"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "engines/instance_files.h"
+#include "engines/resp.h"
+
+namespace haar::engines::redis {
+namespace {
+
+constexpr std::uint32_t default_memory_mb = 64, least_memory_mb = 4;
+constexpr std::size_t secret_length = 48;
+constexpr int poll_interval_ms = 2;
+constexpr std::string_view admin_user = "haar-admin";
+
+// The default user gets every command but those that Redis itself calls administrative or dangerous, and of
+// these only what follows. Left out are AWS's restricted commands
+// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html: bgrewriteaof,
+// bgsave, config, debug, migrate, replicaof, save, slaveof, shutdown, sync), what loads code, what makes the
+// node someone's replica, what shows haar's own account, and whatever a later version adds.
+constexpr std::array<std::string_view, 32> permitted_dangerous{
+    "client",        "flushall",     "flushdb",        "info",
+    "keys",          "lastsave",     "latency",        "monitor",
+    "restore",       "role",         "slowlog",        "sort",
+    "swapdb",        "acl|cat",      "acl|genpass",    "acl|help",
+    "acl|whoami",    "cluster|help", "cluster|info",   "cluster|myid",
+    "cluster|nodes", "cluster|slots", "cluster|keyslot", "cluster|replicas",
+    "cluster|countkeysinslot", "cluster|getkeysinslot", "command", "object",
+    "memory",        "script",       "pubsub",         "xinfo"};
+// Commands that came with version 7.
+constexpr std::array<std::string_view, 3> permitted_since_7{"sort_ro", "acl|dryrun", "cluster|shards"};
+// Not called dangerous everywhere, and refused all the same.
+constexpr std::array<std::string_view, 4> denied_commands{"config", "debug", "module", "shutdown"};
+
+std::string sha256_hex(std::string_view text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+std::string default_user_rules(const Program& program) {
+  std::string rules = "on nopass ~* &* +@all -@admin -@dangerous";
+  for (const auto command : permitted_dangerous) rules += fmt::format(" +{}", command);
+  if (program.major >= 7) {
+    for (const auto command : permitted_since_7) rules += fmt::format(" +{}", command);
+  }
+  for (const auto command : denied_commands) rules += fmt::format(" -{}", command);
+  return rules;
+}
+
+std::string admin_socket(const InstanceSpec& spec) { return spec.run_folder + "/admin.sock"; }
+std::string secret_path(const InstanceSpec& spec) { return spec.folder + "/admin"; }
+
+// Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
+std::string config_text(const Program& program, const InstanceSpec& spec, const std::string& secret) {
+  const std::uint32_t memory = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
+  std::string text = fmt::format(
+      "bind 127.0.0.1\nport {}\nprotected-mode no\nunixsocket {}\nunixsocketperm 700\ndaemonize no\n"
+      "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxmemory {}mb\nmaxmemory-policy volatile-lru\n"
+      "maxclients 10000\ndatabases 16\ntcp-keepalive 300\ntimeout 0\nstop-writes-on-bgsave-error no\n"
+      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
+      spec.port, admin_socket(spec), spec.data(), memory);
+  if (program.major >= 7) {
+    text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
+  }
+  text += fmt::format("user default {}\n", default_user_rules(program));
+  text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secret));
+  return text;
+}
+
+}  // namespace
+
+Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random) {
+  const EngineUser user = TRY(supervisor.user_for(program.engine));
+  TRY(prepare_folders(spec, user));
+  // A running server keeps the secret it was started with: nothing is written under one.
+  if (const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
+    return Error{"EngineAlreadyRunning", fmt::format("{} is running already (process {})", spec.id, *pid), 500,
+                 Fault::receiver};
+  }
+  const std::string secret = random_text(random, alphabet_lower_alnum, secret_length);
+  TRY(write_file_durably(secret_path(spec), secret, 0600));
+  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secret)));
+  Launch launch = launch_of(spec, user, program);
+  launch.arguments = {spec.conf() + "/redis.conf"};
+  const pid_t pid = TRY(supervisor.start(launch));
+  return Running{spec.id, pid, spec.handoff()};
+}
+
+Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words) {
+  const std::string secret = TRY(read_file(secret_path(spec)));
+  RespConnection connection = TRY(RespConnection::open(admin_socket(spec)));
+  TRY(connection.command({"AUTH", std::string(admin_user), secret}));
+  return connection.command(words);
+}
+
+Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (std::chrono::steady_clock::now() < deadline) {
+    const auto answer = admin_command(spec, {"PING"});
+    if (answer.ok() && *answer == "PONG") return {};
+    if (!supervisor.running(spec.id)) return ended_early(spec);
+    ::poll(nullptr, 0, poll_interval_ms);
+  }
+  return not_ready(spec, timeout);
+}
+
+Result<void> stop(Supervisor& supervisor, const InstanceSpec& spec, StopMode mode) {
+  return supervisor.stop(spec.id, {mode == StopMode::fast ? SIGTERM : SIGKILL, Milliseconds{10'000}, 0, {}});
+}
+
+}  // namespace haar::engines::redis

@@ -1,0 +1,104 @@
+#include "engines/resp.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "frontdoor/handoff.h"
+
+namespace haar::engines {
+namespace {
+
+constexpr int patience_ms = 5000;
+constexpr std::size_t longest_reply = std::size_t{16} << 20;
+constexpr int deepest_reply = 8;
+
+Error failed(std::string_view what) {
+  return {"EngineCommandFailed", fmt::format("redis: {}", what), 500, Fault::receiver};
+}
+
+Result<long long> number_in(std::string_view text) {
+  long long value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return failed("it answers something else than RESP");
+  return value;
+}
+
+}  // namespace
+
+Result<RespConnection> RespConnection::open(const std::string& unix_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (unix_path.size() > frontdoor::max_socket_path) return failed("the socket's path is too long: " + unix_path);
+  std::memcpy(address.sun_path, unix_path.data(), unix_path.size());
+  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid() || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return failed(fmt::format("cannot connect to {}: {}", unix_path, std::strerror(errno)));
+  }
+  return RespConnection(std::move(socket));
+}
+
+Result<std::string> RespConnection::command(const std::vector<std::string>& words) {
+  std::string text = fmt::format("*{}\r\n", words.size());
+  for (const std::string& word : words) text += fmt::format("${}\r\n{}\r\n", word.size(), word);
+  for (std::string_view rest = text; !rest.empty();) {
+    const ssize_t put = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return failed("the connection broke");
+    rest.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return read_reply(0);
+}
+
+Result<void> RespConnection::fill() {
+  std::array<char, 4096> bytes{};
+  pollfd readable{socket_.get(), POLLIN, 0};
+  if (::poll(&readable, 1, patience_ms) != 1) return failed("no answer in time");
+  const ssize_t got = ::read(socket_.get(), bytes.data(), bytes.size());
+  if (got <= 0) return failed("the connection broke");
+  buffer_.append(bytes.data(), static_cast<std::size_t>(got));
+  if (buffer_.size() > longest_reply) return failed("the answer is too long");
+  return {};
+}
+
+Result<std::string> RespConnection::read_line() {
+  std::size_t end = 0;
+  while ((end = buffer_.find("\r\n")) == std::string::npos) TRY(fill());
+  std::string line = buffer_.substr(0, end);
+  buffer_.erase(0, end + 2);
+  return line;
+}
+
+Result<std::string> RespConnection::read_bytes(std::size_t count) {
+  while (buffer_.size() < count + 2) TRY(fill());
+  std::string bytes = buffer_.substr(0, count);
+  buffer_.erase(0, count + 2);
+  return bytes;
+}
+
+Result<std::string> RespConnection::read_reply(int depth) {
+  const std::string line = TRY(read_line());
+  if (line.empty() || depth > deepest_reply) return failed("it answers something else than RESP");
+  const std::string rest = line.substr(1);
+  if (line[0] == '+' || line[0] == ':') return rest;
+  if (line[0] == '-') return failed(rest);
+  const long long length = TRY(number_in(rest));
+  if (length < 0) return std::string();
+  if (length > static_cast<long long>(longest_reply)) return failed("the answer is too long");
+  if (line[0] == '$') return read_bytes(static_cast<std::size_t>(length));
+  if (line[0] != '*') return failed("it answers something else than RESP");
+  std::string out;
+  for (long long i = 0; i < length; ++i) {
+    if (i > 0) out += '\n';
+    out += TRY(read_reply(depth + 1));
+  }
+  return out;
+}
+
+}  // namespace haar::engines

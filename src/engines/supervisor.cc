@@ -1,0 +1,316 @@
+#include "engines/supervisor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <unordered_map>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "engines/engine_user.h"
+#include "engines/landlock.h"
+#include "engines/launch.h"
+#include "engines/process_record.h"
+#include "engines/selftest.h"
+
+namespace haar::engines {
+namespace {
+
+constexpr std::uint64_t wake_token = 0;
+constexpr int log_check_ms = 30'000;
+constexpr off_t longest_log = off_t{16} << 20;  // then it becomes engine.log.1, and starts anew
+constexpr Milliseconds kill_patience{5000};
+
+struct Watched {
+  pid_t pid = 0;
+  std::shared_ptr<Fd> pidfd;  // shared with a stop() that is under way
+  bool child = false;
+  std::string record_folder;
+  std::string log_file;
+  std::uint64_t token = 0;
+};
+
+// The log is the engine's descriptor, so it cannot be renamed away: its contents move and it is cut.
+void rotate_log(const std::string& path) {
+  struct stat status{};
+  if (path.empty() || ::stat(path.c_str(), &status) != 0 || status.st_size <= longest_log) return;
+  const Fd from(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  const Fd to(::open((path + ".1").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  off_t at = 0;
+  while (at < status.st_size) {
+    const ssize_t copied = ::copy_file_range(from.get(), &at, to.get(), nullptr, static_cast<std::size_t>(status.st_size - at), 0);
+    if (copied <= 0) break;
+  }
+  if (::ftruncate(from.get(), 0) != 0) log_warning("cannot cut an engine's log", {{"path", path}});
+}
+
+Error already_running(const std::string& id, pid_t pid) {
+  return {"EngineAlreadyRunning", fmt::format("{} is running already (process {})", id, pid), 500, Fault::receiver};
+}
+
+}  // namespace
+
+struct Supervisor::Impl {
+  Options options;
+  OnExit on_exit;
+  frontdoor::ShimFiles shim;
+  int abi = 0;
+  Fd epoll, wake;
+  Thread thread;
+
+  std::mutex self_test_mutex;
+  bool self_test_passed = false;
+
+  mutable std::mutex mutex;  // guards all below
+  mutable std::condition_variable changed;
+  bool stopping = false;
+  std::uint64_t next_token = wake_token + 1;
+  std::map<std::string, Watched> processes;
+  std::unordered_map<std::uint64_t, std::string> tokens;
+  std::map<std::string, bool> starting;  // ids that start() is working on
+
+  void run();
+  Result<void> watch(const std::string& id, Watched process);
+  std::optional<std::pair<std::string, ExitStatus>> reap(std::uint64_t token);
+  Result<pid_t> launch(const Launch& launch);
+};
+
+Result<void> Supervisor::Impl::watch(const std::string& id, Watched process) {
+  const std::lock_guard lock(mutex);
+  process.token = next_token++;
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = process.token;
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, process.pidfd->get(), &event) != 0) {
+    return system_error("cannot watch", id);
+  }
+  tokens.emplace(process.token, id);
+  processes[id] = std::move(process);
+  return {};
+}
+
+// The process behind a token has ended: forget it and say how it ended.
+std::optional<std::pair<std::string, ExitStatus>> Supervisor::Impl::reap(std::uint64_t token) {
+  const std::lock_guard lock(mutex);
+  const auto name = tokens.find(token);
+  if (name == tokens.end()) return std::nullopt;
+  const std::string id = name->second;
+  const auto process = processes.find(id);
+  ExitStatus status;
+  siginfo_t info{};
+  if (process->second.child &&
+      ::waitid(P_PIDFD, static_cast<id_t>(process->second.pidfd->get()), &info, WEXITED) == 0) {
+    status.known = true;
+    if (info.si_code == CLD_EXITED) status.code = info.si_status;
+    else status.signal = info.si_status;
+  }
+  ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, process->second.pidfd->get(), nullptr);
+  remove_record(process->second.record_folder);
+  processes.erase(process);
+  tokens.erase(name);
+  changed.notify_all();
+  return std::pair{id, status};
+}
+
+void Supervisor::Impl::run() {
+  std::array<epoll_event, 32> events{};
+  auto next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
+  for (;;) {
+    const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), log_check_ms);
+    std::vector<std::string> logs;
+    {
+      const std::lock_guard lock(mutex);
+      if (stopping) return;
+      if (std::chrono::steady_clock::now() >= next_check) {
+        next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
+        for (const auto& [id, process] : processes) logs.push_back(process.log_file);
+      }
+    }
+    for (const std::string& log : logs) rotate_log(log);
+    for (int i = 0; i < count; ++i) {
+      const auto gone = reap(events[static_cast<std::size_t>(i)].data.u64);
+      if (!gone) continue;
+      log_info("engine process ended", {{"id", gone->first}, {"how", describe(gone->second)}});
+      if (on_exit) on_exit(gone->first, gone->second);
+    }
+  }
+}
+
+Result<pid_t> Supervisor::Impl::launch(const Launch& launch) {
+  TRY(check_enterable(launch.work_folder + "/.", launch.user));
+  if (launch.handoff_port != 0) TRY(check_enterable(launch.handoff_path, launch.user));
+  auto prepared = TRY(PreparedLaunch::prepare(launch, shim.shim, abi));
+  const pid_t pid = TRY(prepared.fork());
+  const auto started = start_time_of(pid);
+  ProcessRecord record{launch.id, pid, started.value_or(0), boot_id(), launch.work_folder};
+  auto pidfd = std::make_shared<Fd>(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  Result<void> ready = write_record(launch.record_folder, record);
+  if (ready.ok() && (!started || !pidfd->valid())) ready = system_error("cannot watch", launch.program);
+  if (ready.ok()) ready = prepared.release();
+  if (ready.ok()) ready = watch(launch.id, {pid, pidfd, true, launch.record_folder, launch.log_file, 0});
+  if (!ready.ok()) {
+    if (pidfd->valid()) ::syscall(SYS_pidfd_send_signal, pidfd->get(), SIGKILL, nullptr, 0);
+    prepared.abandon();
+    remove_record(launch.record_folder);
+    return std::move(ready).error();
+  }
+  return pid;
+}
+
+Supervisor::Supervisor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Supervisor>> Supervisor::create(Options options, OnExit on_exit) {
+  auto impl = std::make_unique<Impl>();
+  impl->options = std::move(options);
+  impl->on_exit = std::move(on_exit);
+  impl->abi = landlock::abi();
+  TRY(make_folders(impl->options.run_folder, 0711));
+  impl->shim = TRY(frontdoor::install_shim(impl->options.run_folder + "/lib"));
+  impl->epoll = Fd(::epoll_create1(EPOLL_CLOEXEC));
+  impl->wake = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = wake_token;
+  if (!impl->epoll.valid() || !impl->wake.valid() ||
+      ::epoll_ctl(impl->epoll.get(), EPOLL_CTL_ADD, impl->wake.get(), &event) != 0) {
+    return system_error("cannot start", "the supervisor");
+  }
+  Impl* raw = impl.get();
+  impl->thread = Thread("supervisor", [raw] { raw->run(); });
+  return std::unique_ptr<Supervisor>(new Supervisor(std::move(impl)));
+}
+
+Supervisor::~Supervisor() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(impl_->wake.get(), &one, sizeof one);
+  impl_->thread.join();
+}
+
+const frontdoor::ShimFiles& Supervisor::shim() const { return impl_->shim; }
+
+const std::string& Supervisor::run_folder() const { return impl_->options.run_folder; }
+
+Result<EngineUser> Supervisor::user_for(Engine engine) const {
+  if (::geteuid() != 0) return current_user();
+  const auto chosen = impl_->options.users.find(engine);
+  if (chosen != impl_->options.users.end()) {
+    if (auto user = user_named(chosen->second)) return *user;
+    return Error{"EngineStartFailed", "there is no user named " + chosen->second, 500, Fault::receiver};
+  }
+  static const std::map<Engine, std::vector<std::string>> names = {{Engine::postgres, {"postgres", "nobody"}},
+                                                                   {Engine::redis, {"redis", "nobody"}},
+                                                                   {Engine::valkey, {"valkey", "redis", "nobody"}},
+                                                                   {Engine::memcached, {"memcache", "nobody"}}};
+  for (const std::string& name : names.at(engine)) {
+    if (auto user = user_named(name); user && user->uid != 0) return *user;
+  }
+  return Error{"EngineStartFailed", "haar runs as root, and there is no other user to run engines as", 500,
+               Fault::receiver};
+}
+
+Result<pid_t> Supervisor::start(const Launch& launch) {
+  if (impl_->abi == 0 && !impl_->options.allow_unconfined) {
+    return Error{"EngineConfinementUnavailable",
+                 "this kernel has no Landlock (Linux 5.13 with lsm=landlock), so an engine could not be confined; "
+                 "the option engines.allow_unconfined starts it nevertheless", 503, Fault::receiver};
+  }
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (const auto found = impl_->processes.find(launch.id); found != impl_->processes.end()) {
+      return already_running(launch.id, found->second.pid);
+    }
+    if (!impl_->starting.emplace(launch.id, true).second) return already_running(launch.id, 0);
+  }
+  Result<pid_t> outcome = [&]() -> Result<pid_t> {
+    // A process that an earlier haar started and nobody has adopted yet.
+    const auto record = read_record(launch.record_folder);
+    if (record && open_recorded(*record).valid()) return already_running(launch.id, record->pid);
+    return impl_->launch(launch);
+  }();
+  const std::lock_guard lock(impl_->mutex);
+  impl_->starting.erase(launch.id);
+  if (outcome.ok()) {
+    log_info("engine process started", {{"id", launch.id}, {"program", launch.program}, {"pid", std::to_string(*outcome)}});
+  }
+  return outcome;
+}
+
+Result<std::optional<pid_t>> Supervisor::adopt(const std::string& id, const std::string& record_folder,
+                                               const std::string& work_folder) {
+  if (const auto pid = running(id)) return pid;
+  const auto record = read_record(record_folder);
+  if (!record) return std::optional<pid_t>();
+  Fd pidfd = record->id == id && record->folder == work_folder ? open_recorded(*record) : Fd();
+  if (!pidfd.valid()) {
+    remove_record(record_folder);
+    return std::optional<pid_t>();
+  }
+  TRY(impl_->watch(id, {record->pid, std::make_shared<Fd>(std::move(pidfd)), false, record_folder,
+                        record_folder + "/engine.log", 0}));
+  log_info("engine process adopted", {{"id", id}, {"pid", std::to_string(record->pid)}});
+  return std::optional<pid_t>(record->pid);
+}
+
+std::optional<pid_t> Supervisor::running(const std::string& id) const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->processes.find(id);
+  return found == impl_->processes.end() ? std::nullopt : std::optional(found->second.pid);
+}
+
+bool Supervisor::wait_exit(const std::string& id, Milliseconds timeout) const {
+  std::unique_lock lock(impl_->mutex);
+  return impl_->changed.wait_for(lock, timeout, [&] { return !impl_->processes.contains(id); });
+}
+
+Result<void> Supervisor::stop(const std::string& id, const StopPlan& plan) {
+  std::shared_ptr<Fd> pidfd;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    const auto found = impl_->processes.find(id);
+    if (found == impl_->processes.end()) return {};
+    pidfd = found->second.pidfd;
+  }
+  // Signals go through the pidfd: they reach this process or none.
+  const auto ask = [&](int signal, Milliseconds patience) {
+    if (signal == 0) return false;
+    ::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0);
+    return wait_exit(id, patience);
+  };
+  if (ask(plan.signal, plan.patience) || ask(plan.stronger, plan.more_patience) || ask(SIGKILL, kill_patience)) return {};
+  return Error{"EngineStopFailed", fmt::format("{} does not end, even by SIGKILL", id), 500, Fault::receiver};
+}
+
+Result<void> Supervisor::self_test() {
+  const std::lock_guard lock(impl_->self_test_mutex);
+  if (impl_->self_test_passed) return {};
+  TRY(run_self_test(*this, impl_->options.run_folder, impl_->abi));
+  impl_->self_test_passed = true;
+  return {};
+}
+
+std::string describe(const ExitStatus& status) {
+  if (!status.known) return "ended";
+  if (status.signal == 0) return fmt::format("exit status {}", status.code);
+  return fmt::format("signal {} ({})", status.signal, ::strsignal(status.signal));
+}
+
+int landlock_abi() { return landlock::abi(); }
+
+}  // namespace haar::engines

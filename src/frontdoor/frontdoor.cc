@@ -1,0 +1,398 @@
+#include "frontdoor/frontdoor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <unordered_map>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "frontdoor/handoff.h"
+#include "frontdoor/listener.h"
+
+namespace haar::frontdoor {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using TimePoint = SteadyClock::time_point;
+
+constexpr int accepts_per_wake = 64;                      // then the other endpoints have their turn
+constexpr std::size_t most_waiting = 512;                 // connections that wait for one busy engine
+constexpr auto longest_wait = std::chrono::seconds(5);    // for room in the engine's queue
+constexpr auto retry_interval = std::chrono::seconds(2);  // of addresses that could not be bound
+constexpr auto report_window = std::chrono::seconds(10);
+constexpr std::size_t most_reported = 4096;  // (endpoint, source) pairs remembered for aggregation
+constexpr std::uint64_t wake_token = 0;
+
+// A closed socket that tells the client so: RST instead of FIN.
+void reset_connection(Fd client) {
+  const linger now{1, 0};
+  ::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+// What happened under the lock and is told without it.
+struct News {
+  std::vector<Denial> denials;
+  std::vector<HandoffFailure> failures;
+};
+
+// One report at once, then one per window with what has gathered: a port scan is not a flood of events.
+class Gatherer {
+ public:
+  // True if this one is to be reported now.
+  bool note(const std::string& key, TimePoint now) {
+    const auto found = seen_.find(key);
+    if (found != seen_.end()) {
+      ++found->second.count;
+      return false;
+    }
+    if (seen_.size() >= most_reported) return false;
+    seen_.emplace(key, Window{now + report_window, 0});
+    return true;
+  }
+  // Calls report(key, count) for windows that have ended with something in them.
+  template <class Report>
+  void flush(TimePoint now, Report report) {
+    for (auto at = seen_.begin(); at != seen_.end();) {
+      if (at->second.ends > now) {
+        ++at;
+      } else if (at->second.count == 0) {
+        at = seen_.erase(at);
+      } else {
+        report(at->first, at->second.count);
+        at->second = Window{now + report_window, 0};
+        ++at;
+      }
+    }
+  }
+  [[nodiscard]] bool empty() const { return seen_.empty(); }
+
+ private:
+  struct Window {
+    TimePoint ends;
+    std::uint64_t count = 0;
+  };
+  std::map<std::string, Window> seen_;
+};
+
+struct Slot {
+  Endpoint endpoint;
+  Fd listener;
+  std::uint64_t token = 0;
+  std::size_t turn = 0;
+  EndpointStatus status;
+};
+
+struct Waiting {
+  Fd client;
+  std::string endpoint;
+  TimePoint deadline;
+};
+
+// One engine, and the connections that wait for room in its queue.
+struct Target {
+  explicit Target(const std::string& path) : sender(path) {}
+  HandoffSender sender;
+  std::deque<Waiting> waiting;
+  std::uint64_t token = 0;  // while watched for room, else 0
+};
+
+}  // namespace
+
+struct FrontDoor::Impl {
+  Callbacks callbacks;
+  Fd epoll, wake, spare;
+  Thread thread;
+
+  mutable std::mutex mutex;  // guards all below
+  bool stopping = false;
+  std::uint64_t next_token = wake_token + 1;
+  std::map<std::string, Slot> slots;
+  std::map<std::string, Target> targets;
+  std::unordered_map<std::uint64_t, std::string> listener_tokens, target_tokens;
+  Gatherer denials, failures;
+
+  void run();
+  void open(Slot& slot);
+  void close(Slot& slot);
+  void accept_some(Slot& slot, News& news);
+  void judge(Slot& slot, Fd client, const sockaddr_storage& peer, News& news);
+  bool hand_over(Slot& slot, Fd& client);
+  bool queue(Target& target, const std::string& endpoint, Fd& client);
+  bool watch_for_room(Target& target);
+  void drain(Target& target, News& news);
+  void fail(const std::string& endpoint, const std::string& reason, News& news);
+  void tick(News& news);
+  void forget_unused_targets();
+  void tell(const News& news) const;
+};
+
+void FrontDoor::Impl::open(Slot& slot) {
+  auto listener = open_listener(slot.endpoint.address, slot.endpoint.port);
+  if (!listener.ok()) {
+    slot.status.problem = listener.error().message;
+    return;
+  }
+  slot.token = next_token++;
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = slot.token;
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, listener->get(), &event) != 0) {
+    slot.status.problem = std::string("cannot watch the listener: ") + std::strerror(errno);
+    return;
+  }
+  slot.listener = std::move(*listener);
+  slot.status.problem.clear();
+  listener_tokens.emplace(slot.token, slot.endpoint.id);
+}
+
+void FrontDoor::Impl::close(Slot& slot) {
+  if (!slot.listener.valid()) return;
+  listener_tokens.erase(slot.token);
+  slot.listener.reset();  // leaves the epoll set with its last descriptor
+}
+
+void FrontDoor::Impl::fail(const std::string& endpoint, const std::string& reason, News& news) {
+  const auto slot = slots.find(endpoint);
+  if (slot != slots.end()) ++slot->second.status.failed;
+  if (failures.note(endpoint, SteadyClock::now())) news.failures.push_back({endpoint, reason});
+}
+
+void FrontDoor::Impl::accept_some(Slot& slot, News& news) {
+  for (int i = 0; i < accepts_per_wake; ++i) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    Fd client(::accept4(slot.listener.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!client.valid()) {
+      if (errno != EMFILE && errno != ENFILE) return;  // EAGAIN, or a client that has left already
+      // Out of descriptors: spend the spare one on turning the client away, else this loop would spin.
+      spare.reset();
+      client = Fd(::accept4(slot.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (client.valid()) reset_connection(std::move(client));
+      spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+      fail(slot.endpoint.id, "haar has no file descriptor left", news);
+      return;
+    }
+    judge(slot, std::move(client), peer, news);
+  }
+}
+
+void FrontDoor::Impl::judge(Slot& slot, Fd client, const sockaddr_storage& peer, News& news) {
+  const auto source = IpAddress::from(peer);
+  if (!source || !slot.endpoint.rules.admits(*source, slot.endpoint.port)) {
+    reset_connection(std::move(client));
+    ++slot.status.denied;
+    const IpAddress shown = source.value_or(IpAddress{});
+    if (denials.note(slot.endpoint.id + " " + shown.str(), SteadyClock::now())) {
+      news.denials.push_back({slot.endpoint.id, shown, 1});
+    }
+    return;
+  }
+  if (hand_over(slot, client)) {
+    ++slot.status.admitted;
+    return;
+  }
+  reset_connection(std::move(client));
+  fail(slot.endpoint.id, "no engine takes the connection", news);
+}
+
+bool FrontDoor::Impl::hand_over(Slot& slot, Fd& client) {
+  const std::size_t count = slot.endpoint.targets.size();
+  const std::size_t start = slot.endpoint.balance == Balance::round_robin ? slot.turn++ : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& path = slot.endpoint.targets[(start + i) % count];
+    Target& target = targets.try_emplace(path, path).first->second;
+    // Those that came first go first.
+    const HandOver outcome = target.waiting.empty() ? target.sender.send(client.get()) : HandOver::full;
+    if (outcome == HandOver::done) return true;
+    if (outcome == HandOver::full && queue(target, slot.endpoint.id, client)) return true;
+  }
+  return false;
+}
+
+bool FrontDoor::Impl::watch_for_room(Target& target) {
+  if (target.token == 0) {
+    target.token = next_token++;
+    target_tokens.emplace(target.token, target.sender.path());
+  }
+  epoll_event event{};
+  event.events = EPOLLOUT;
+  event.data.u64 = target.token;
+  return ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, target.sender.fd(), &event) == 0 || errno == EEXIST;
+}
+
+bool FrontDoor::Impl::queue(Target& target, const std::string& endpoint, Fd& client) {
+  if (target.waiting.size() >= most_waiting) return false;
+  if (target.waiting.empty() && !watch_for_room(target)) return false;
+  target.waiting.push_back({std::move(client), endpoint, SteadyClock::now() + longest_wait});
+  return true;
+}
+
+void FrontDoor::Impl::drain(Target& target, News& news) {
+  if (target.waiting.empty()) return;
+  const TimePoint now = SteadyClock::now();
+  while (!target.waiting.empty()) {
+    Waiting& first = target.waiting.front();
+    const HandOver outcome = target.sender.send(first.client.get());
+    // The sender may have found a restarted engine meanwhile, by a socket that is not watched yet.
+    if (outcome == HandOver::full && first.deadline > now && watch_for_room(target)) return;
+    if (outcome != HandOver::done) {
+      reset_connection(std::move(first.client));
+      fail(first.endpoint, outcome == HandOver::full ? "the engine is too busy" : "the engine is gone", news);
+    }
+    target.waiting.pop_front();
+  }
+  target_tokens.erase(target.token);
+  target.token = 0;
+  if (target.sender.fd() >= 0) ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, target.sender.fd(), nullptr);
+}
+
+void FrontDoor::Impl::forget_unused_targets() {
+  for (auto at = targets.begin(); at != targets.end();) {
+    const bool used = std::any_of(slots.begin(), slots.end(), [&](const auto& slot) {
+      const auto& paths = slot.second.endpoint.targets;
+      return std::find(paths.begin(), paths.end(), at->first) != paths.end();
+    });
+    if (used || !at->second.waiting.empty()) ++at;
+    else at = targets.erase(at);
+  }
+}
+
+void FrontDoor::Impl::tick(News& news) {
+  const TimePoint now = SteadyClock::now();
+  for (auto& [id, slot] : slots) {
+    if (!slot.status.problem.empty()) open(slot);
+  }
+  for (auto& [path, target] : targets) {
+    if (!target.waiting.empty() && target.waiting.front().deadline <= now) drain(target, news);
+  }
+  denials.flush(now, [&](const std::string& key, std::uint64_t count) {
+    const std::size_t space = key.rfind(' ');
+    news.denials.push_back({key.substr(0, space), IpAddress::parse(key.substr(space + 1)).value_or(IpAddress{}), count});
+  });
+  failures.flush(now, [&](const std::string& key, std::uint64_t count) {
+    news.failures.push_back({key, fmt::format("{} more connections found no engine", count)});
+  });
+  forget_unused_targets();
+}
+
+void FrontDoor::Impl::tell(const News& news) const {
+  for (const Denial& denial : news.denials) {
+    log_info("connection denied", {{"endpoint", denial.endpoint}, {"source", denial.source.str()},
+                                   {"count", std::to_string(denial.count)}});
+    if (callbacks.on_denied) callbacks.on_denied(denial);
+  }
+  for (const HandoffFailure& failure : news.failures) {
+    log_warning("connection not handed over", {{"endpoint", failure.endpoint}, {"reason", failure.reason}});
+    if (callbacks.on_failed) callbacks.on_failed(failure);
+  }
+}
+
+void FrontDoor::Impl::run() {
+  constexpr int retry_ms = std::chrono::duration_cast<std::chrono::milliseconds>(retry_interval).count();
+  std::array<epoll_event, 64> events{};
+  TimePoint next_tick = SteadyClock::now() + retry_interval;
+  for (;;) {
+    const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), retry_ms);
+    News news;
+    {
+      const std::lock_guard lock(mutex);
+      if (stopping) return;
+      for (int i = 0; i < count; ++i) {
+        const std::uint64_t token = events[static_cast<std::size_t>(i)].data.u64;
+        // A token that is not there any more belongs to what was removed while this thread slept.
+        if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
+          accept_some(slots.at(listener->second), news);
+        } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
+          const auto found = targets.find(target->second);
+          if (found != targets.end()) drain(found->second, news);
+        }
+      }
+      if (SteadyClock::now() >= next_tick) {
+        tick(news);
+        next_tick = SteadyClock::now() + retry_interval;
+      }
+    }
+    tell(news);
+  }
+}
+
+FrontDoor::FrontDoor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<FrontDoor>> FrontDoor::start(Callbacks callbacks) {
+  auto impl = std::make_unique<Impl>();
+  impl->callbacks = std::move(callbacks);
+  impl->epoll = Fd(::epoll_create1(EPOLL_CLOEXEC));
+  impl->wake = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  impl->spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!impl->epoll.valid() || !impl->wake.valid()) return system_error("cannot open", "the front door");
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = wake_token;
+  if (::epoll_ctl(impl->epoll.get(), EPOLL_CTL_ADD, impl->wake.get(), &event) != 0) {
+    return system_error("cannot watch", "the front door's wake-up");
+  }
+  Impl* raw = impl.get();
+  impl->thread = Thread("frontdoor", [raw] { raw->run(); });
+  return std::unique_ptr<FrontDoor>(new FrontDoor(std::move(impl)));
+}
+
+FrontDoor::~FrontDoor() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(impl_->wake.get(), &one, sizeof one);
+  impl_->thread.join();
+}
+
+Result<void> FrontDoor::set(Endpoint endpoint) {
+  const std::lock_guard lock(impl_->mutex);
+  Slot& slot = impl_->slots[endpoint.id];
+  const bool wanted = !endpoint.targets.empty() && !endpoint.rules.admits_nobody(endpoint.port);
+  const bool same_place = slot.endpoint.address == endpoint.address && slot.endpoint.port == endpoint.port;
+  if (!wanted || !same_place) impl_->close(slot);
+  slot.endpoint = std::move(endpoint);
+  slot.status.problem.clear();
+  if (wanted && !slot.listener.valid()) impl_->open(slot);
+  if (slot.status.problem.empty()) return {};
+  return Error{"EndpointUnavailable", slot.status.problem, 503, Fault::receiver};
+}
+
+void FrontDoor::remove(const std::string& id) {
+  const std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->slots.find(id);
+  if (found == impl_->slots.end()) return;
+  impl_->close(found->second);
+  impl_->slots.erase(found);
+}
+
+std::vector<EndpointStatus> FrontDoor::status() const {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<EndpointStatus> out;
+  for (const auto& [id, slot] : impl_->slots) {
+    EndpointStatus status = slot.status;
+    status.id = id;
+    status.address = slot.endpoint.address;
+    status.port = slot.endpoint.port;
+    status.listening = slot.listener.valid();
+    out.push_back(std::move(status));
+  }
+  return out;
+}
+
+}  // namespace haar::frontdoor

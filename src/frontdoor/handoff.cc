@@ -1,0 +1,123 @@
+#include "frontdoor/handoff.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+// The two programs, built by src/frontdoor/shim, as bytes of this binary (HAAR_SHIM_FILE, HAAR_PROBE_FILE
+// come from cmake/targets.cmake).
+#define HAAR_EMBED(name, file)                                              \
+  asm(".pushsection .rodata\n.global " #name "_begin\n.global " #name       \
+      "_end\n.balign 16\n" #name "_begin:\n.incbin \"" file "\"\n" #name    \
+      "_end:\n.byte 0\n.popsection\n");                                     \
+  extern "C" const char name##_begin[];                                     \
+  extern "C" const char name##_end[]
+HAAR_EMBED(haar_shim, HAAR_SHIM_FILE);
+HAAR_EMBED(haar_probe, HAAR_PROBE_FILE);
+
+namespace haar::frontdoor {
+namespace {
+
+// FNV-1a: names the file after its contents, so that an upgrade never rewrites a library that engines map.
+std::uint64_t fingerprint(std::string_view bytes) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+Result<void> install(const std::string& path, std::string_view bytes, unsigned mode) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0 && static_cast<std::size_t>(status.st_size) == bytes.size()) {
+    const std::string there = TRY(read_file(path));
+    if (there == bytes && (status.st_mode & 0777) == mode && status.st_uid == ::geteuid()) return {};
+  }
+  return write_file_durably(path, bytes, mode);
+}
+
+Result<sockaddr_un> unix_address(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() > max_socket_path) {
+    return Error{"InternalFailure", fmt::format("the socket path {} is longer than {} characters", path, max_socket_path),
+                 500, Fault::receiver};
+  }
+  std::memcpy(address.sun_path, path.data(), path.size());
+  return address;
+}
+
+}  // namespace
+
+Result<ShimFiles> install_shim(const std::string& folder) {
+  const std::string_view shim(haar_shim_begin, static_cast<std::size_t>(haar_shim_end - haar_shim_begin));
+  const std::string_view probe(haar_probe_begin, static_cast<std::size_t>(haar_probe_end - haar_probe_begin));
+  TRY(make_folders(folder, 0755));
+  if (::chmod(folder.c_str(), 0755) != 0) return system_error("cannot set the mode of", folder);
+  ShimFiles files{fmt::format("{}/haar-shim-{:016x}.so", folder, fingerprint(shim)),
+                  fmt::format("{}/haar-probe-{:016x}", folder, fingerprint(probe))};
+  TRY(install(files.shim, shim, 0644));
+  TRY(install(files.probe, probe, 0755));
+  return files;
+}
+
+HandOver HandoffSender::send(int descriptor) {
+  const bool fresh = !socket_.valid();
+  const HandOver outcome = send_once(descriptor);
+  // The engine may have been restarted since: its path then leads to a new socket.
+  return outcome == HandOver::gone && !fresh ? send_once(descriptor) : outcome;
+}
+
+HandOver HandoffSender::send_once(int descriptor) {
+  if (!socket_.valid()) {
+    const auto address = unix_address(path_);
+    if (!address.ok()) return HandOver::gone;
+    socket_ = Fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket_.valid() || ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
+      socket_.reset();
+      return HandOver::gone;
+    }
+  }
+  char payload = 'h';
+  iovec data{&payload, 1};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  for (;;) {
+    if (::sendmsg(socket_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1) return HandOver::done;
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return HandOver::full;
+    socket_.reset();
+    return HandOver::gone;
+  }
+}
+
+Result<Fd> dial(const std::string& handoff_path) {
+  std::array<int, 2> pair{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
+    return system_error("cannot open a connection to", handoff_path);
+  }
+  Fd ours(pair[0]);
+  const Fd theirs(pair[1]);
+  HandoffSender sender(handoff_path);
+  if (sender.send(theirs.get()) != HandOver::done) {
+    return Error{"InternalFailure", "no engine takes connections at " + handoff_path, 500, Fault::receiver};
+  }
+  return ours;
+}
+
+}  // namespace haar::frontdoor

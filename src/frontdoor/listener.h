@@ -1,0 +1,15 @@
+// TCP listeners of endpoint addresses.
+#pragma once
+
+#include <cstdint>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "frontdoor/address.h"
+
+namespace haar::frontdoor {
+
+// Non-blocking and close-on-exec. Error "EndpointUnavailable" names the address and the reason.
+Result<Fd> open_listener(const IpAddress& address, std::uint16_t port);
+
+}  // namespace haar::frontdoor

@@ -1,0 +1,207 @@
+// Preloaded into an engine. The engine's bind() of its TCP port becomes a Unix datagram socket; its accept()
+// returns the client's TCP socket that haar's front door sent there. The engine notices nothing: the socket
+// it gets is the client's own, with the client's address.
+//
+// A datagram rather than a connection: it becomes readable only when the descriptor is already in it, so
+// accept() has nothing to wait for and no sender can hold up the engine's loop.
+//
+// Environment, read once and cleared, so that nothing the engine starts inherits it:
+//   HAAR_SHIM_PORT   the TCP port to replace
+//   HAAR_SHIM_PATH   the Unix socket that takes its place
+//   HAAR_SHIM_UID    the user that may hand over connections (root may, too)
+//   HAAR_SHIM_NOEXEC "1": this process and its children shall execute nothing from here on; if the kernel
+//                    cannot promise that, the process ends
+// Plain system calls instead of dlsym(RTLD_NEXT): nothing to look up, nothing that can be missing.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4 };
+
+static int shim_port = -1;
+static uid_t shim_uid;
+static struct sockaddr_un shim_address;
+// The socket that replaced the engine's listener, known by its inode: descriptors are closed and reused.
+static dev_t listener_device;
+static ino_t listener_inode;
+
+static void fail(const char *text) {
+  const ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+  (void)ignored;
+  _exit(127);
+}
+
+// Landlock's first interface (ABI 1), spelled out: the build machine's headers may be older than the kernel.
+static void forbid_exec(void) {
+  const struct {
+    uint64_t handled_access_fs;
+  } ruleset = {1u << 0};  // LANDLOCK_ACCESS_FS_EXECUTE, and no rule that allows any
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("haar: cannot set no_new_privs\n");
+  const int fd = (int)syscall(444 /* landlock_create_ruleset */, &ruleset, sizeof ruleset, 0);
+  if (fd < 0) fail("haar: this kernel has no Landlock\n");
+  if (syscall(446 /* landlock_restrict_self */, fd, 0) != 0) fail("haar: cannot forbid exec\n");
+  close(fd);
+}
+
+__attribute__((constructor)) static void read_environment(void) {
+  const char *port = getenv("HAAR_SHIM_PORT");
+  const char *path = getenv("HAAR_SHIM_PATH");
+  const char *uid = getenv("HAAR_SHIM_UID");
+  const char *noexec = getenv("HAAR_SHIM_NOEXEC");
+  if (port && path && uid) {
+    if (strlen(path) >= sizeof shim_address.sun_path) fail("haar: the handoff socket's path is too long\n");
+    shim_address.sun_family = AF_UNIX;
+    strcpy(shim_address.sun_path, path);
+    shim_uid = (uid_t)strtoul(uid, NULL, 10);
+    shim_port = atoi(port);
+  }
+  if (noexec && strcmp(noexec, "1") == 0) forbid_exec();
+  unsetenv("HAAR_SHIM_PORT");
+  unsetenv("HAAR_SHIM_PATH");
+  unsetenv("HAAR_SHIM_UID");
+  unsetenv("HAAR_SHIM_NOEXEC");
+  unsetenv("LD_PRELOAD");
+}
+
+static int is_listener(int fd) {
+  struct stat status;
+  return listener_inode != 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
+         status.st_ino == listener_inode && status.st_dev == listener_device;
+}
+
+static int wants_port(int fd, const struct sockaddr *address, socklen_t length) {
+  int port = -1, type = 0;
+  socklen_t size = sizeof type;
+  if (shim_port < 0 || !address) return 0;
+  if (address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in))
+    port = ntohs(((const struct sockaddr_in *)address)->sin_port);
+  else if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6))
+    port = ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+  if (port != shim_port) return 0;
+  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+// Puts a Unix socket under the engine's descriptor, with the flags that the engine gave it.
+static int replace_listener(int fd) {
+  const int status_flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD), on = 1;
+  struct stat status;
+  if (listener_inode != 0) {
+    errno = EADDRINUSE;
+    return -1;
+  }
+  const int unix_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (unix_fd < 0) return -1;
+  unlink(shim_address.sun_path);
+  if (setsockopt(unix_fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
+      syscall(SYS_bind, unix_fd, &shim_address, sizeof shim_address) != 0 ||
+      fcntl(unix_fd, F_SETFL, status_flags) != 0 || fstat(unix_fd, &status) != 0 ||
+      dup3(unix_fd, fd, (descriptor_flags & FD_CLOEXEC) ? O_CLOEXEC : 0) < 0) {
+    const int reason = errno;
+    close(unix_fd);
+    errno = reason;
+    return -1;
+  }
+  close(unix_fd);
+  listener_device = status.st_dev;
+  listener_inode = status.st_ino;
+  return 0;
+}
+
+int bind(int fd, const struct sockaddr *address, socklen_t length) {
+  if (wants_port(fd, address, length)) return replace_listener(fd);
+  return (int)syscall(SYS_bind, fd, address, length);
+}
+
+int listen(int fd, int backlog) {
+  if (is_listener(fd)) return 0;
+  return (int)syscall(SYS_listen, fd, backlog);
+}
+
+// One message: its descriptor if a permitted user sent exactly one, -2 if it is to be ignored, -1 on errno.
+static int receive_one(int fd) {
+  char payload;
+  union {
+    char bytes[CMSG_SPACE(sizeof(int) * most_descriptors) + CMSG_SPACE(sizeof(struct ucred))];
+    struct cmsghdr align;
+  } control;
+  struct iovec data = {&payload, 1};
+  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+                           .msg_controllen = sizeof control};
+  int descriptors[most_descriptors], count = 0, permitted = 0;
+  ssize_t got;
+  do got = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return -1;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+    if (c->cmsg_level != SOL_SOCKET) continue;
+    if (c->cmsg_type == SCM_CREDENTIALS) {
+      struct ucred peer;
+      memcpy(&peer, CMSG_DATA(c), sizeof peer);
+      permitted = peer.uid == shim_uid || peer.uid == 0;
+    } else if (c->cmsg_type == SCM_RIGHTS) {
+      const int received = (int)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+      for (int i = 0; i < received; i++) {
+        int descriptor;
+        memcpy(&descriptor, CMSG_DATA(c) + (size_t)i * sizeof(int), sizeof descriptor);
+        if (count < most_descriptors) descriptors[count++] = descriptor;
+        else close(descriptor);
+      }
+    }
+  }
+  if (permitted && count == 1 && !(message.msg_flags & MSG_CTRUNC)) return descriptors[0];
+  while (count > 0) close(descriptors[--count]);
+  return -2;
+}
+
+// Makes the received descriptor what accept4() would have returned. -2 if the client is already gone.
+static int present(int client, struct sockaddr *address, socklen_t *length, int flags) {
+  struct sockaddr_storage peer;
+  socklen_t size = sizeof peer;
+  const int status_flags = fcntl(client, F_GETFL);
+  const int wanted = (flags & SOCK_NONBLOCK) ? (status_flags | O_NONBLOCK) : (status_flags & ~O_NONBLOCK);
+  if (getpeername(client, (struct sockaddr *)&peer, &size) != 0 || status_flags < 0 ||
+      (wanted != status_flags && fcntl(client, F_SETFL, wanted) != 0) ||
+      (!(flags & SOCK_CLOEXEC) && fcntl(client, F_SETFD, 0) != 0)) {
+    close(client);
+    return -2;
+  }
+  if (address && length) {
+    memcpy(address, &peer, size < *length ? size : *length);
+    *length = size;
+  }
+  return client;
+}
+
+int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
+  if (!is_listener(fd)) return (int)syscall(SYS_accept4, fd, address, length, flags);
+  int waited = 0;
+  for (int strange = 0; strange < strange_messages_per_accept;) {
+    int client = receive_one(fd);
+    if (client >= 0) client = present(client, address, length, flags);
+    if (client >= 0) return client;
+    if (client == -2) {
+      strange++;
+      continue;
+    }
+    // Empty. An engine with a blocking listener polled before: wait a moment, never for good.
+    if (errno != EAGAIN || waited || (fcntl(fd, F_GETFL) & O_NONBLOCK)) return -1;
+    struct pollfd readable = {.fd = fd, .events = POLLIN};
+    poll(&readable, 1, accept_patience_ms);
+    waited = 1;
+  }
+  errno = EAGAIN;
+  return -1;
+}
+
+int accept(int fd, struct sockaddr *address, socklen_t *length) { return accept4(fd, address, length, 0); }
