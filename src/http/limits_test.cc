@@ -82,8 +82,9 @@ TEST_F(Limits, BodyByItsLength) {
 
 TEST_F(Limits, TheRefusalOfABigBodyReachesAClientThatSendsItAll) {
   serve({.max_body_bytes = 1000});
-  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Content-Length: 2000000\r\n\r\n" + std::string(2'000'000, 'x')),
-            413);
+  EXPECT_EQ(
+      refusal("POST / HTTP/1.1\r\n" + host + "Content-Length: 2000000\r\n\r\n" + std::string(2'000'000, 'x')),
+      413);
 }
 
 TEST_F(Limits, BodyByItsChunks) {
@@ -98,19 +99,22 @@ TEST_F(Limits, BodyByItsChunks) {
 
 TEST_F(Limits, AChunkLineWithoutEnd) {
   serve();
-  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n5;" + std::string(200'000, 'x')),
+  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n5;" +
+                    std::string(200'000, 'x')),
             400);
 }
 
 TEST_F(Limits, NoContinueForWhatIsRefusedAnyway) {
   serve({.max_body_bytes = 10});
-  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 11\r\n\r\n"), 413);
+  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 11\r\n\r\n"),
+            413);
   EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Expect: a-miracle\r\nContent-Length: 1\r\n\r\n"), 417);
 }
 
 TEST_F(Limits, ContentEncodings) {
   serve();
-  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\n"), 415);
+  EXPECT_EQ(refusal("POST / HTTP/1.1\r\n" + host + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\n"),
+            415);
   auto client = connect();
   client.send("POST / HTTP/1.1\r\n" + host + "Content-Encoding: identity\r\nContent-Length: 1\r\n\r\nx");
   EXPECT_EQ(client.receive().status, 200);
@@ -168,9 +172,8 @@ TEST_F(Limits, ASlowBodyIsA408HoweverItDrips) {
 }
 
 TEST_F(Limits, AClientThatDoesNotReadIsLetGo) {
-  Server server({.write_timeout = milliseconds(50)}, [](Request&&, Respond respond) {
-    respond(text(std::string(50U << 20, 'x')));
-  });
+  Server server({.write_timeout = milliseconds(50)},
+                [](Request&&, Respond respond) { respond(text(std::string(50U << 20, 'x'))); });
   ASSERT_TRUE(server.start().ok());
   RawClient client(server.port());
   client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -231,17 +234,19 @@ TEST_F(Limits, ConflictingFraming) {
 TEST_F(Limits, MalformedChunks) {
   serve();
   const std::string start = "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n";
-  for (const std::string chunks : {"x\r\n", "\r\n\r\n", "-1\r\n\r\n", "0x1\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n",
-                                   "1\nab\r\n0\r\n\r\n", "0\r\nbad trailer\r\n\r\n", "1 \r\na\r\n0\r\n\r\n"}) {
+  for (const std::string chunks :
+       {"x\r\n", "\r\n\r\n", "-1\r\n\r\n", "0x1\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "1\nab\r\n0\r\n\r\n",
+        "0\r\nbad trailer\r\n\r\n", "1 \r\na\r\n0\r\n\r\n"}) {
     EXPECT_EQ(refusal(start + chunks), 400) << chunks;
   }
 }
 
 TEST_F(Limits, MalformedRequestLines) {
   serve();
-  for (const std::string line : {"nonsense", "GET /", "GET  / HTTP/1.1", "GET / HTTP/2.0", "GET / HTTP/1.2", "GET / http/1.1",
-                                 "GET / HTTP/1.1 ", "GET\t/ HTTP/1.1", "G(T / HTTP/1.1", "GET x HTTP/1.1",
-                                 "CONNECT h:443 HTTP/1.1", "GET /a b HTTP/1.1", "GET /#f HTTP/1.1"}) {
+  for (const std::string line :
+       {"nonsense", "GET /", "GET  / HTTP/1.1", "GET / HTTP/2.0", "GET / HTTP/1.2", "GET / http/1.1",
+        "GET / HTTP/1.1 ", "GET\t/ HTTP/1.1", "G(T / HTTP/1.1", "GET x HTTP/1.1", "CONNECT h:443 HTTP/1.1",
+        "GET /a b HTTP/1.1", "GET /#f HTTP/1.1"}) {
     EXPECT_EQ(refusal(line + "\r\n" + host + "\r\n"), 400) << line;
   }
   EXPECT_EQ(refusal("\x16\x03\x01 a TLS hello"), 400);
@@ -256,8 +261,9 @@ TEST_F(Limits, HostMustBeGivenOnce) {
 
 TEST_F(Limits, AHalfRequestIsNotHandled) {
   serve();
-  for (const std::string bytes : {"GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc",
-                                  "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
+  for (const std::string bytes :
+       {"GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
     auto client = connect();
     client.send(bytes);
     client.finish_sending();

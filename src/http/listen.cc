@@ -40,11 +40,13 @@ Result<Listener> listen_on(const std::string& address, std::uint16_t port, bool 
   Address bound;
   const std::string where = address + ":" + std::to_string(port);
   if (!parse_address(address, port, bound)) {
-    return Error{"InternalFailure", "cannot listen on " + where + ": not an IP address", 500, Fault::receiver};
+    return Error{"InternalFailure", "cannot listen on " + where + ": not an IP address", 500,
+                 Fault::receiver};
   }
-  Listener listener{.fd = Fd(::socket(bound.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
-                    .port = 0,
-                    .ipv6 = bound.storage.ss_family == AF_INET6};
+  Listener listener{
+      .fd = Fd(::socket(bound.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
+      .port = 0,
+      .ipv6 = bound.storage.ss_family == AF_INET6};
   if (!listener.fd.valid()) return system_error("cannot open a socket for", where);
   const int fd = listener.fd.get();
   const int on = 1;

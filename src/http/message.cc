@@ -150,4 +150,11 @@ bool append_head(std::string& out, const Response& response, HeadOptions options
   return !bodiless && !options.head_request;
 }
 
+void append_refusal(std::string& out, int status, std::string_view text) {
+  Response response{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = {}, .close = true};
+  response.body.append(text).append("\n");
+  append_head(out, response, {.keep_alive = false});
+  out.append(response.body);
+}
+
 }  // namespace haar::http

@@ -16,12 +16,12 @@ std::string_view find_header(const Headers& headers, std::string_view name);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 struct Request {
-  std::string method;  // as sent: "GET"
-  std::string target;  // as sent, undecoded; may be in absolute form
-  std::string path;    // of the target, undecoded, never empty
-  std::string query;   // of the target, undecoded, without the '?'
-  Headers headers;     // as sent, in the order sent; values without surrounding blanks
-  std::string body;    // whole; chunked coding is undone
+  std::string method;        // as sent: "GET"
+  std::string target;        // as sent, undecoded; may be in absolute form
+  std::string path;          // of the target, undecoded, never empty
+  std::string query;         // of the target, undecoded, without the '?'
+  Headers headers;           // as sent, in the order sent; values without surrounding blanks
+  std::string body;          // whole; chunked coding is undone
   std::string peer_address;  // "127.0.0.1"
   std::uint16_t peer_port = 0;
   bool tls = false;
@@ -48,5 +48,7 @@ struct HeadOptions {
 
 // Appends the status line and the fields. True when the body is to follow.
 bool append_head(std::string& out, const Response& response, HeadOptions options);
+// Appends a whole response that ends the connection: the text and a line break.
+void append_refusal(std::string& out, int status, std::string_view text);
 
 }  // namespace haar::http

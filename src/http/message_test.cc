@@ -31,10 +31,11 @@ TEST(Target, OtherFormsAreRefused) {
 
 TEST(Head, AddsDateLengthAndConnectionOnceOnly) {
   std::string out;
-  const Response response{.status = 200,
-                          .headers = {{"content-length", "99"}, {"DATE", "x"}, {"Connection", "x"}, {"A", "b"}},
-                          .body = "four",
-                          .close = false};
+  const Response response{
+      .status = 200,
+      .headers = {{"content-length", "99"}, {"DATE", "x"}, {"Connection", "x"}, {"A", "b"}},
+      .body = "four",
+      .close = false};
   EXPECT_TRUE(append_head(out, response, {}));
   EXPECT_NE(out.find("\r\nContent-Length: 4\r\n"), out.npos);
   EXPECT_NE(out.find(" GMT\r\n"), out.npos);
@@ -46,7 +47,8 @@ TEST(Head, AddsDateLengthAndConnectionOnceOnly) {
 
 TEST(Head, LineBreaksInValuesCannotMakeFields) {
   std::string out;
-  append_head(out, Response{.status = 200, .headers = {{"A", "b\r\nEvil: 1"}, {"C\r\nD", "e"}}, .body = {}}, {});
+  append_head(out, Response{.status = 200, .headers = {{"A", "b\r\nEvil: 1"}, {"C\r\nD", "e"}}, .body = {}},
+              {});
   EXPECT_EQ(out.find("\r\nEvil"), out.npos);
   EXPECT_EQ(out.find("\r\nD:"), out.npos);
 }
@@ -59,7 +61,8 @@ TEST(Head, NoContentHasNeitherLengthNorBody) {
 
 TEST(Head, HeadRequestsGetTheLengthWithoutTheBody) {
   std::string out;
-  EXPECT_FALSE(append_head(out, Response{.status = 200, .headers = {}, .body = "four"}, {.head_request = true}));
+  EXPECT_FALSE(
+      append_head(out, Response{.status = 200, .headers = {}, .body = "four"}, {.head_request = true}));
   EXPECT_NE(out.find("Content-Length: 4"), out.npos);
 }
 

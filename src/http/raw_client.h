@@ -74,8 +74,7 @@ class RawClient {
 
   // True when the server ends the connection without another byte.
   bool ended() {
-    while (fill()) {
-    }
+    while (fill()) {}
     return buffer_.empty() && !timed_out_;
   }
 

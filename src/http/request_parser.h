@@ -60,8 +60,7 @@ class RequestParser final : public beast_http::basic_parser<true> {
     }
   }
 
-  void on_field_impl(beast_http::field field, string_view name, string_view value,
-                     error_code& ec) override {
+  void on_field_impl(beast_http::field field, string_view name, string_view value, error_code& ec) override {
     if (head_done_) return;  // trailers: nothing here trusts them
     if (fields_ == options_.max_headers) return refuse(ec, 431, "too many header fields");
     if (fields_ == request_.headers.size()) request_.headers.emplace_back();
@@ -89,7 +88,8 @@ class RequestParser final : public beast_http::basic_parser<true> {
         if (repeated(has_host_)) refuse(ec, 400, "Host must be given once");
         break;
       case Field::content_encoding:
-        if (!equal_ignoring_case(value, "identity")) refuse(ec, 415, "send the body without a content encoding");
+        if (!equal_ignoring_case(value, "identity"))
+          refuse(ec, 415, "send the body without a content encoding");
         break;
       case Field::expect:
         if (!equal_ignoring_case(value, "100-continue")) refuse(ec, 417, "only 100-continue can be expected");

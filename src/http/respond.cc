@@ -13,7 +13,8 @@ struct Respond::Ticket {
   ~Ticket() {
     if (answered.load()) return;
     log_error("a request was dropped without an answer");
-    exchange->answer(request, Response{.status = 500, .headers = {}, .body = "internal error\n", .close = true});
+    exchange->answer(request,
+                     Response{.status = 500, .headers = {}, .body = "internal error\n", .close = true});
   }
 };
 

@@ -145,7 +145,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   Steady::time_point deadline_;        // of the phase
   Steady::time_point write_deadline_;  // while writing_
   bool reading_ = false;
-  bool writing_ = false;     // the socket is full; waiting until it takes more
+  bool writing_ = false;  // the socket is full; waiting until it takes more
   bool awaiting_writable_ = false;
   bool pending_ = false;     // a request is in the handler's hands
   bool in_handler_ = false;  // and the handler has not returned
@@ -222,7 +222,8 @@ Connection::Step Connection::parse_head() {
     enter(Phase::head, options.head_timeout);
     scanned_ = 0;
   }
-  if (seen.front() <= ' ' || seen.front() > '~') return fail({400, "this is not HTTP (TLS to a plain port?)"});
+  if (seen.front() <= ' ' || seen.front() > '~')
+    return fail({400, "this is not HTTP (TLS to a plain port?)"});
 
   const std::size_t line = seen.substr(0, options.max_request_line + 2).find("\r\n");
   if (line == seen.npos && seen.size() > options.max_request_line + 1) {
@@ -273,12 +274,9 @@ Connection::Step Connection::fail_parse(error_code ec) {
 }
 
 Connection::Step Connection::fail(Refusal refusal) {
-  Response response{.status = refusal.status, .headers = {{"Content-Type", "text/plain"}}, .body = {}, .close = true};
-  response.body.append(refusal.text).append("\n");
   parser_.reset();
   closing_ = true;
-  append_head(output_, response, {.keep_alive = false});
-  output_.append(response.body);
+  append_refusal(output_, refusal.status, refusal.text);
   return Step::failed;
 }
 
@@ -307,8 +305,7 @@ void Connection::answer(std::uint64_t request, Response&& response) {
 
 void Connection::finish(Response&& response) {
   const bool keep_alive = parser_->keep_alive() && !response.close && !worker_->draining;
-  const bool body = append_head(output_, response,
-                                {.keep_alive = keep_alive, .head_request = head_request_});
+  const bool body = append_head(output_, response, {.keep_alive = keep_alive, .head_request = head_request_});
   if (body && response.body.size() > max_inline_body_bytes) {
     big_body_ = std::move(response.body);
   } else if (body) {
@@ -333,10 +330,7 @@ bool Connection::flush() {
       await_writable();
       return false;
     }
-    if (ec) {
-      close();
-      return false;
-    }
+    if (ec) return close(), false;
   }
   output_.clear();
   big_body_.clear();
@@ -387,8 +381,9 @@ void Connection::read() {
     return pump();
   }
   reading_ = true;
-  socket_.async_read_some(asio::buffer(input_.data() + end_, input_.size() - end_),
-                          [self = shared_from_this()](error_code ec, std::size_t bytes) { self->on_read(ec, bytes); });
+  socket_.async_read_some(
+      asio::buffer(input_.data() + end_, input_.size() - end_),
+      [self = shared_from_this()](error_code ec, std::size_t bytes) { self->on_read(ec, bytes); });
 }
 
 void Connection::on_read(error_code ec, std::size_t bytes) {
@@ -459,7 +454,9 @@ void Worker::accept_some() {
     if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
       log_error("cannot accept connections", {{"reason", std::strerror(errno)}});
       accept_timer_.expires_after(accept_pause);
-      accept_timer_.async_wait([this](error_code ec) { if (!ec && !draining) accept_soon(); });
+      accept_timer_.async_wait([this](error_code ec) {
+        if (!ec && !draining) accept_soon();
+      });
       return;
     }
     if (fd < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
@@ -502,8 +499,8 @@ void Worker::deliver() {
 void Worker::sweep_soon() {
   if (std::exchange(sweeping_, true)) return;
   const Options& o = shared->options;
-  const auto shortest = std::min({o.idle_timeout, o.head_timeout, o.body_timeout, o.write_timeout,
-                                  o.linger_timeout, o.drain_timeout});
+  const auto shortest = std::min(
+      {o.idle_timeout, o.head_timeout, o.body_timeout, o.write_timeout, o.linger_timeout, o.drain_timeout});
   sweep_timer_.expires_after(std::clamp(shortest / 4, shortest_sweep, longest_sweep));
   sweep_timer_.async_wait([this](error_code) { sweep(); });
 }
@@ -570,7 +567,9 @@ Server::~Server() { stop(); }
 
 Result<void> Server::start() {
   const Options& options = state_->shared->options;
-  const unsigned threads = options.threads != 0 ? options.threads : static_cast<unsigned>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
+  const unsigned threads = options.threads != 0
+                               ? options.threads
+                               : static_cast<unsigned>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
   if (options.port != 0) {
     // SO_REUSEPORT would let a second server share the port in silence: ask for it alone first.
     TRY(listen_on(options.address, options.port, false));

@@ -63,8 +63,9 @@ class Later {
 TEST(Server, HandsOverTheRequestAsItWasSent) {
   Running running(echo);
   auto client = running.connect();
-  client.send("POST /a%20b?x=%2F&y HTTP/1.1\r\nHost: h\r\nX-B:  two words \r\nx-a: 1\r\nX-B: again\r\n"
-              "Content-Length: 4\r\n\r\nbody");
+  client.send(
+      "POST /a%20b?x=%2F&y HTTP/1.1\r\nHost: h\r\nX-B:  two words \r\nx-a: 1\r\nX-B: again\r\n"
+      "Content-Length: 4\r\n\r\nbody");
   const Reply reply = client.receive();
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body,
@@ -96,10 +97,12 @@ TEST(Server, KeepsAConnectionForManyRequestsAndForgetsTheOneBefore) {
 
 TEST(Server, AHandlerMayMoveTheRequestAway) {
   std::vector<Request> kept;
-  Running running([&](Request&& r, Respond respond) {
-    kept.push_back(std::move(r));
-    respond(text(kept.back().path));
-  }, {.threads = 1});
+  Running running(
+      [&](Request&& r, Respond respond) {
+        kept.push_back(std::move(r));
+        respond(text(kept.back().path));
+      },
+      {.threads = 1});
   auto client = running.connect();
   for (const std::string path : {"/1", "/2"}) {
     client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\nA: b\r\n\r\n");
@@ -288,8 +291,8 @@ TEST(Server, EndsTheConnectionWhenEitherSideSaysSo) {
     response.close = r.path == "/end";
     respond(std::move(response));
   });
-  for (const char* request : {"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
-                              "GET /end HTTP/1.1\r\nHost: h\r\n\r\n"}) {
+  for (const char* request :
+       {"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET /end HTTP/1.1\r\nHost: h\r\n\r\n"}) {
     auto client = running.connect();
     client.send(request);
     EXPECT_NE(client.receive().head.find("Connection: close"), std::string::npos);
@@ -311,10 +314,13 @@ TEST(Server, ATakenPortIsAnErrorThatNamesIt) {
   Server second({.port = running.server.port()}, echo);
   const auto started = second.start();
   ASSERT_FALSE(started.ok());
-  EXPECT_NE(started.error().message.find("127.0.0.1:" + std::to_string(running.server.port())), std::string::npos);
+  EXPECT_NE(started.error().message.find("127.0.0.1:" + std::to_string(running.server.port())),
+            std::string::npos);
 }
 
-TEST(Server, AnAddressThatIsNoneIsAnError) { EXPECT_FALSE(Server({.address = "localhost"}, echo).start().ok()); }
+TEST(Server, AnAddressThatIsNoneIsAnError) {
+  EXPECT_FALSE(Server({.address = "localhost"}, echo).start().ok());
+}
 
 TEST(Server, ServesIpv6) {
   Server server({.address = "::1"}, echo);

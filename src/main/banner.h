@@ -6,7 +6,7 @@
 namespace haar::main {
 
 struct BannerFacts {
-  std::string endpoint;    // "http://127.0.0.1:4566"
+  std::string endpoint;  // "http://127.0.0.1:4566"
   std::string data;
   std::string account;     // id, or empty when nothing is set up yet
   std::string profile;     // empty when there is none

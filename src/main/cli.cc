@@ -18,7 +18,8 @@ constexpr const char* first_steps =
     "  haar serve                serve on http://127.0.0.1:4566; leave it running\n"
     "  haar setup --defaults     in another terminal: an account, a profile, a database, a cache\n"
     "\nEach command explains itself:  haar serve --help\n"
-    "What a command talks to: --data FOLDER, else $HAAR_OPERATOR_SOCKET, else $HAAR_DATA, else the usual folder.\n";
+    "What a command talks to: --data FOLDER, else $HAAR_OPERATOR_SOCKET, else $HAAR_DATA, else the usual "
+    "folder.\n";
 
 void add_settings(CLI::App& serve, Given& given) {
   for (const Setting& setting : settings()) {
@@ -26,10 +27,13 @@ void add_settings(CLI::App& serve, Given& given) {
     std::string help(setting.help);
     if (setting.reloadable) help += " [read again on SIGHUP]";
     if (setting.kind == SettingKind::flag) {
-      serve.add_flag_function("--" + name, [&given, name](std::int64_t) { given.emplace_back(name, "true"); }, help);
+      serve.add_flag_function(
+          "--" + name, [&given, name](std::int64_t) { given.emplace_back(name, "true"); }, help);
     } else {
-      serve.add_option_function<std::string>(
-               "--" + name, [&given, name](const std::string& value) { given.emplace_back(name, value); }, help)
+      serve
+          .add_option_function<std::string>(
+              "--" + name, [&given, name](const std::string& value) { given.emplace_back(name, value); },
+              help)
           ->type_name(std::string(setting.value_name));
     }
   }
@@ -97,7 +101,8 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   app.get_formatter()->column_width(34);
 
   add_settings(*app.add_subcommand("serve", "serve; runs until stopped"), choices.given);
-  CLI::App* setup = add_command(app, choices, "setup", "make an account, a profile, a database and a cache in a running haar");
+  CLI::App* setup = add_command(app, choices, "setup",
+                                "make an account, a profile, a database and a cache in a running haar");
   setup->add_flag("--defaults", choices.setup.defaults, "ask nothing, take the usual answers");
   add_command(app, choices, "status", "what is running, and where");
   add_command(app, choices, "endpoints", "addresses of databases and caches");
@@ -108,8 +113,11 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   CLI::App* stop = add_command(app, choices, "stop", "stop the running haar");
   stop->add_flag("--engines", choices.engines, "and its databases and caches");
   add_command(app, choices, "reset", "throw everything away (needs haar serve --allow-reset)");
-  CLI::App* advance = add_command(app, choices, "advance", "move time forward (needs haar serve --allow-reset)");
+  CLI::App* advance =
+      add_command(app, choices, "advance", "move time forward (needs haar serve --allow-reset)");
   advance->add_option("duration", choices.duration, "such as 90s, 15m, 24h, 30d")->required();
+
+  for (CLI::App* command : app.get_subcommands({})) command->footer("");
 
   try {
     app.parse(argc, argv);

@@ -24,8 +24,16 @@ class CommandLine : public ::testing::Test {
     err_.str("");
     std::vector<const char*> argv = {"haar"};
     for (const auto& a : arguments) argv.push_back(a.c_str());
-    const Programs programs{.serve = [this](const Config& c) { config_ = c; return 0; },
-                            .setup = [this](const SetupOptions& o) { setup_ = o; return 7; }};
+    const Programs programs{.serve =
+                                [this](const Config& c) {
+                                  config_ = c;
+                                  return 0;
+                                },
+                            .setup =
+                                [this](const SetupOptions& o) {
+                                  setup_ = o;
+                                  return 7;
+                                }};
     return run_command_line(static_cast<int>(argv.size()), argv.data(), programs, {.out = out_, .err = err_});
   }
 
@@ -68,8 +76,10 @@ TEST_F(CommandLine, WhatItDoesNotUnderstandIsStatus2) {
 }
 
 TEST_F(CommandLine, ServeTakesEverySetting) {
-  ASSERT_EQ(run({"serve", "--port", "0", "--data", folder_.path(), "--allow-reset", "--stop-engines-on-exit", "--seed", "/s.toml",
-                 "--log-level", "debug"}), 0) << err_.str();
+  ASSERT_EQ(run({"serve", "--port", "0", "--data", folder_.path(), "--allow-reset", "--stop-engines-on-exit",
+                 "--seed", "/s.toml", "--log-level", "debug"}),
+            0)
+      << err_.str();
   EXPECT_EQ(config_->port, 0);
   EXPECT_EQ(config_->data, folder_.path());
   EXPECT_TRUE(config_->allow_reset);
@@ -100,7 +110,10 @@ TEST_F(CommandLine, NobodyRunningIsSaidKindly) {
 }
 
 TEST_F(CommandLine, StatusIsShownInRows) {
-  serve_verb("status", {{"endpoint", "http://127.0.0.1:4566"}, {"data", "/d"}, {"pid", 42}, {"uptime_seconds", 7300},
+  serve_verb("status", {{"endpoint", "http://127.0.0.1:4566"},
+                        {"data", "/d"},
+                        {"pid", 42},
+                        {"uptime_seconds", 7300},
                         {"accounts", json::array{json::object{{"id", "111122223333"}, {"name", "Example"}}}},
                         {"profile", "haar"}});
   start();
@@ -111,15 +124,19 @@ TEST_F(CommandLine, StatusIsShownInRows) {
 }
 
 TEST_F(CommandLine, EndpointsAreATable) {
-  serve_verb("endpoints", {{"endpoints", json::array{json::object{{"id", "db-1"}, {"engine", "aurora-postgresql"},
-                            {"address", "127.0.66.1"}, {"port", 5432}, {"status", "available"}}}}});
+  serve_verb("endpoints", {{"endpoints", json::array{json::object{{"id", "db-1"},
+                                                                  {"engine", "aurora-postgresql"},
+                                                                  {"address", "127.0.66.1"},
+                                                                  {"port", 5432},
+                                                                  {"status", "available"}}}}});
   start();
   ASSERT_EQ(run({"endpoints", "--data", folder_.path()}), 0);
   EXPECT_NE(out_.str().find("127.0.66.1:5432"), std::string::npos);
 }
 
 TEST_F(CommandLine, EventsAreOneRecordALine) {
-  serve_verb("events", {{"events", json::array{json::object{{"eventName", "A"}}, json::object{{"eventName", "B"}}}}});
+  serve_verb("events",
+             {{"events", json::array{json::object{{"eventName", "A"}}, json::object{{"eventName", "B"}}}}});
   start();
   ASSERT_EQ(run({"events", "--limit", "7", "--data", folder_.path()}), 0);
   EXPECT_EQ(out_.str(), "{\"eventName\":\"A\"}\n{\"eventName\":\"B\"}\n");
@@ -146,12 +163,17 @@ TEST_F(CommandLine, TimeAdvancesByDurations) {
 }
 
 TEST(Banner, SaysWhereEverythingIsAndHowToStop) {
-  const std::string text = banner({.endpoint = "http://127.0.0.1:4566", .data = "/d", .account = "111122223333",
-                                   .profile = "haar", .aws_config = "/d/aws/config"});
-  for (const char* part : {"http://127.0.0.1:4566", "/d/log/haar.log", "111122223333", "AWS_CONFIG_FILE=/d/aws/config", "Ctrl-C"}) {
+  const std::string text = banner({.endpoint = "http://127.0.0.1:4566",
+                                   .data = "/d",
+                                   .account = "111122223333",
+                                   .profile = "haar",
+                                   .aws_config = "/d/aws/config"});
+  for (const char* part : {"http://127.0.0.1:4566", "/d/log/haar.log", "111122223333",
+                           "AWS_CONFIG_FILE=/d/aws/config", "Ctrl-C"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
-  EXPECT_NE(banner({.endpoint = "e", .data = "/d", .account = {}, .profile = {}, .aws_config = {}}).find("haar setup --defaults"),
+  EXPECT_NE(banner({.endpoint = "e", .data = "/d", .account = {}, .profile = {}, .aws_config = {}})
+                .find("haar setup --defaults"),
             std::string::npos);
 }
 

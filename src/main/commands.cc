@@ -68,7 +68,8 @@ int status(const std::string& data, const Terminal& terminal) {
   row("pid", text(*answer, "pid"));
   if (uptime != nullptr && uptime->is_int64()) row("up for", duration(uptime->get_int64()));
   for (const json::value& account : list(*answer, "accounts")) {
-    if (account.is_object()) row("account", text(account.get_object(), "id") + "  " + text(account.get_object(), "name"));
+    if (account.is_object())
+      row("account", text(account.get_object(), "id") + "  " + text(account.get_object(), "name"));
   }
   if (list(*answer, "accounts").empty()) row("account", "none yet: run  haar setup --defaults");
   row("profile", text(*answer, "profile"));
@@ -88,7 +89,8 @@ int endpoints(const std::string& data, const Terminal& terminal) {
     const json::object* endpoint = item.if_object();
     if (endpoint == nullptr) continue;
     terminal.out << fmt::format("{:<32}{:<20}{:<24}{}\n", text(*endpoint, "id"), text(*endpoint, "engine"),
-                                text(*endpoint, "address") + ":" + text(*endpoint, "port"), text(*endpoint, "status"));
+                                text(*endpoint, "address") + ":" + text(*endpoint, "port"),
+                                text(*endpoint, "status"));
   }
   return 0;
 }

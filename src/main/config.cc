@@ -14,7 +14,9 @@
 namespace haar::main {
 namespace {
 
-Error mistake(std::string message) { return Error{"InvalidConfiguration", std::move(message), 400, Fault::sender}; }
+Error mistake(std::string message) {
+  return Error{"InvalidConfiguration", std::move(message), 400, Fault::sender};
+}
 
 Result<std::uint64_t> parse_number(std::string_view name, const std::string& text, std::uint64_t most) {
   std::uint64_t number = 0;
@@ -42,13 +44,14 @@ Result<void> set_log_level(Config& config, const std::string& text) {
 Result<void> set_region(Config& config, const std::string& text) {
   const bool shaped = text.size() >= 9 && std::count(text.begin(), text.end(), '-') >= 2 &&
                       text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-  if (!shaped) return mistake(fmt::format("region must be one of AWS's, such as us-east-1, not \"{}\"", text));
+  if (!shaped)
+    return mistake(fmt::format("region must be one of AWS's, such as us-east-1, not \"{}\"", text));
   config.region = Region(text);
   return {};
 }
 
 template <class Member>
-auto store(Member Config::*member) {
+auto store(Member Config::* member) {
   return [member](Config& config, const std::string& text) -> Result<void> {
     if constexpr (std::is_same_v<Member, bool>) {
       config.*member = text == "true";
@@ -60,7 +63,7 @@ auto store(Member Config::*member) {
 }
 
 template <class Member>
-auto store_number(std::string_view name, Member Config::*member, std::uint64_t most) {
+auto store_number(std::string_view name, Member Config::* member, std::uint64_t most) {
   return [=](Config& config, const std::string& text) -> Result<void> {
     config.*member = static_cast<Member>(TRY(parse_number(name, text, most)));
     return {};
@@ -79,23 +82,25 @@ const std::vector<Setting>& table() {
        store(&Config::data)},
       {"seed", Kind::text, false, "FILE", "accounts to have from the start (TOML); safe to give every time",
        store(&Config::seed)},
-      {"config", Kind::text, false, "FILE", "these settings from a TOML file, - written as _", store(&Config::config)},
-      {"allow-reset", Kind::flag, false, "", "let `haar reset` throw everything away, and `haar advance` move time",
-       store(&Config::allow_reset)},
+      {"config", Kind::text, false, "FILE", "these settings from a TOML file, - written as _",
+       store(&Config::config)},
+      {"allow-reset", Kind::flag, false, "",
+       "let `haar reset` throw everything away, and `haar advance` move time", store(&Config::allow_reset)},
       {"stop-engines-on-exit", Kind::flag, false, "", "stop databases and caches too when haar stops",
        store(&Config::stop_engines_on_exit)},
       {"log-level", Kind::text, true, "LEVEL", "debug, info, warning or error (default info)", set_log_level},
       {"threads", Kind::number, false, "NUMBER", "I/O threads (default 0: one per core)",
        store_number("threads", &Config::threads, 256)},
       {"region", Kind::text, false, "REGION", "region of what set-up makes (default us-east-1)", set_region},
-      {"engine-path", Kind::text, false, "FOLDERS", "look here first for engine programs (folders joined by :)",
-       store(&Config::engine_path)},
+      {"engine-path", Kind::text, false, "FOLDERS",
+       "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };
   return all;
 }
 
 const Setting* find_setting(std::string_view name) {
-  const auto found = std::find_if(table().begin(), table().end(), [&](const Setting& s) { return s.name == name; });
+  const auto found =
+      std::find_if(table().begin(), table().end(), [&](const Setting& s) { return s.name == name; });
   return found == table().end() ? nullptr : &*found;
 }
 
@@ -115,12 +120,14 @@ std::string known_keys() {
   return keys;
 }
 
-Result<void> apply_node(Config& config, std::string_view key, const toml::node& node, const std::string& where) {
+Result<void> apply_node(Config& config, std::string_view key, const toml::node& node,
+                        const std::string& where) {
   const Setting* setting = find_key(key);
   if (setting == nullptr) {
     std::string dashed(key);
     std::replace(dashed.begin(), dashed.end(), '-', '_');
-    if (find_key(dashed) != nullptr) return mistake(fmt::format("{}: write {} with _: {}", where, key, dashed));
+    if (find_key(dashed) != nullptr)
+      return mistake(fmt::format("{}: write {} with _: {}", where, key, dashed));
     return mistake(fmt::format("{}: there is no setting \"{}\". There are: {}", where, key, known_keys()));
   }
   const auto wrong = [&](std::string_view wanted) {
@@ -152,7 +159,7 @@ Result<void> apply_file(Config& config, const std::string& path) {
   TRY(apply_toml(config, *text, path));
   // A path in the file means the same wherever haar is started from.
   const auto folder = std::filesystem::absolute(path).parent_path();
-  for (std::string Config::*member : {&Config::data, &Config::seed}) {
+  for (std::string Config::* member : {&Config::data, &Config::seed}) {
     if (!(config.*member).empty()) config.*member = (folder / (config.*member)).lexically_normal().string();
   }
   return {};

@@ -19,12 +19,13 @@ std::string refusal(const std::string& text) {
 
 TEST(Configuration, EveryFlagIsAKey) {
   Config config;
-  ASSERT_TRUE(apply_toml(config,
-                         "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
-                         "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
-                         "engine_path = \"/opt/bin\"\n",
-                         "haar.toml")
-                  .ok());
+  ASSERT_TRUE(
+      apply_toml(config,
+                 "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
+                 "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
+                 "engine_path = \"/opt/bin\"\n",
+                 "haar.toml")
+          .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
   EXPECT_EQ(config.port, 80);
   EXPECT_EQ(config.data, "/d");
@@ -39,7 +40,8 @@ TEST(Configuration, EveryFlagIsAKey) {
 }
 
 TEST(Configuration, UnknownKeysAreErrorsWithTheirLine) {
-  EXPECT_EQ(refusal("port = 1\n\nprot = 2\n").substr(0, 45), "haar.toml line 3: there is no setting \"prot\".");
+  EXPECT_EQ(refusal("port = 1\n\nprot = 2\n").substr(0, 45),
+            "haar.toml line 3: there is no setting \"prot\".");
   EXPECT_EQ(refusal("allow-reset = true\n"), "haar.toml line 1: write allow-reset with _: allow_reset");
   EXPECT_NE(refusal("config = \"x\"\n"), "accepted");
   EXPECT_NE(refusal("[serve]\nport = 1\n"), "accepted");
@@ -52,7 +54,9 @@ TEST(Configuration, ValuesOfTheWrongKindAreErrors) {
   }
 }
 
-TEST(Configuration, BrokenTomlTellsTheLine) { EXPECT_EQ(refusal("port = 1\nport =\n").substr(0, 16), "haar.toml line 2"); }
+TEST(Configuration, BrokenTomlTellsTheLine) {
+  EXPECT_EQ(refusal("port = 1\nport =\n").substr(0, 16), "haar.toml line 2");
+}
 
 TEST(Configuration, FlagsWinOverTheEnvironmentAndThatOverTheFile) {
   const TempFolder folder;

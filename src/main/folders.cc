@@ -13,7 +13,9 @@
 namespace haar::main {
 namespace {
 
-Error mistake(std::string message) { return Error{"InvalidConfiguration", std::move(message), 400, Fault::sender}; }
+Error mistake(std::string message) {
+  return Error{"InvalidConfiguration", std::move(message), 400, Fault::sender};
+}
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -31,11 +33,12 @@ unsigned folder_mode() { return geteuid() == 0 ? 0711 : 0700; }
 
 // Ours, a folder, and nobody else can write in it: anything else could be a trap.
 Result<void> check_ours(const std::string& path) {
-  struct stat seen {};
+  struct stat seen{};
   if (lstat(path.c_str(), &seen) != 0) return system_error("cannot look at", path);
   if (!S_ISDIR(seen.st_mode)) return mistake(path + " is not a folder");
   if (seen.st_uid != geteuid()) {
-    return mistake(fmt::format("{} belongs to user {}, not to the user haar runs as ({})", path, seen.st_uid, geteuid()));
+    return mistake(fmt::format("{} belongs to user {}, not to the user haar runs as ({})", path, seen.st_uid,
+                               geteuid()));
   }
   if ((seen.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return mistake(fmt::format("others can write to {}: run  chmod go-w {}", path, path));
@@ -61,7 +64,8 @@ Result<std::string> resolve_data_folder(const std::string& given) {
   }
   std::error_code failure;
   auto absolute = std::filesystem::weakly_canonical(std::filesystem::absolute(path), failure);
-  if (failure) return mistake(fmt::format("the data folder {} cannot be used: {}", path.string(), failure.message()));
+  if (failure)
+    return mistake(fmt::format("the data folder {} cannot be used: {}", path.string(), failure.message()));
   std::string text = absolute.string();
   while (text.size() > 1 && text.back() == '/') text.pop_back();
   return text;
@@ -71,13 +75,14 @@ Result<void> check_parents(const std::string& data, bool is_root) {
   if (!is_root) return {};  // engines run as the same user then
   for (std::size_t at = data.find('/', 1); at != std::string::npos; at = data.find('/', at + 1)) {
     const std::string parent = data.substr(0, at);
-    struct stat seen {};
+    struct stat seen{};
     if (stat(parent.c_str(), &seen) != 0) return {};  // from here on the folders are made by haar
     if ((seen.st_mode & S_IXOTH) == 0) {
-      return mistake(fmt::format(
-          "the data folder {} cannot be used: databases and caches run as users of their own, and those cannot enter "
-          "{} (mode {:04o}). Choose another folder with --data, or run  chmod o+x {}",
-          data, parent, seen.st_mode & 07777, parent));
+      return mistake(
+          fmt::format("the data folder {} cannot be used: databases and caches run as users of their own, "
+                      "and those cannot enter "
+                      "{} (mode {:04o}). Choose another folder with --data, or run  chmod o+x {}",
+                      data, parent, seen.st_mode & 07777, parent));
     }
   }
   return {};
@@ -90,7 +95,8 @@ Result<void> prepare_data_folder(const std::string& data) {
   if (!parent.empty() && parent != "/") TRY(make_folders(parent, 0755));
   TRY(make_folders(data, folder_mode()));
   TRY(check_ours(data));
-  if (!existed && chmod(data.c_str(), folder_mode()) != 0) return system_error("cannot set the mode of", data);
+  if (!existed && chmod(data.c_str(), folder_mode()) != 0)
+    return system_error("cannot set the mode of", data);
   TRY(check_parents(data + "/", geteuid() == 0));  // the folder itself, and what the umask made of the rest
   return make_folders(data + "/log", 0700);
 }
@@ -133,7 +139,8 @@ std::string run_folder(const std::string& data) {
 
 Result<std::string> prepare_run_folder(const std::string& data) {
   const std::string path = run_folder(data);
-  if (::mkdir(path.c_str(), folder_mode()) != 0 && errno != EEXIST) return system_error("cannot create folder", path);
+  if (::mkdir(path.c_str(), folder_mode()) != 0 && errno != EEXIST)
+    return system_error("cannot create folder", path);
   TRY(check_ours(path));
   if (chmod(path.c_str(), folder_mode()) != 0) return system_error("cannot set the mode of", path);
   return path;

@@ -13,7 +13,7 @@ using testing::Environment;
 using testing::TempFolder;
 
 unsigned mode_of(const std::string& path) {
-  struct stat seen {};
+  struct stat seen{};
   EXPECT_EQ(stat(path.c_str(), &seen), 0) << path;
   return seen.st_mode & 07777;
 }
@@ -46,7 +46,8 @@ TEST(DataFolder, AParentThatEngineUsersCannotEnterIsNamed) {
   const TempFolder folder;  // made 0700
   const auto checked = check_parents(folder / "data", true);
   ASSERT_FALSE(checked.ok());
-  EXPECT_NE(checked.error().message.find("cannot enter " + folder.path()), std::string::npos) << checked.error().message;
+  EXPECT_NE(checked.error().message.find("cannot enter " + folder.path()), std::string::npos)
+      << checked.error().message;
   EXPECT_TRUE(check_parents(folder / "data", false).ok());
   ASSERT_EQ(chmod(folder.path().c_str(), 0711), 0);
   EXPECT_TRUE(check_parents(folder / "data", true).ok());
@@ -71,7 +72,9 @@ TEST(DataFolder, ServesOneHaarAtATime) {
   EXPECT_TRUE(lock_data_folder(folder.path()).ok());
 }
 
-TEST(RunFolder, IsInTheDataFolderWherePathsStayShort) { EXPECT_EQ(run_folder("/var/lib/haar"), "/var/lib/haar/run"); }
+TEST(RunFolder, IsInTheDataFolderWherePathsStayShort) {
+  EXPECT_EQ(run_folder("/var/lib/haar"), "/var/lib/haar/run");
+}
 
 TEST(RunFolder, IsElsewhereAndStableWhenTheDataFolderIsDeep) {
   const std::string deep = "/" + std::string(100, 'd');

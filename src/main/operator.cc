@@ -39,8 +39,8 @@ Result<UnixAddress> unix_address(const std::string& path) {
   UnixAddress address;
   address.raw.sun_family = AF_UNIX;
   if (path.empty() || path.size() > max_socket_path_bytes) {
-    return operator_error("InvalidConfiguration",
-                          fmt::format("a socket's path has 1 to {} bytes, {} has {}", max_socket_path_bytes, path, path.size()));
+    return operator_error("InvalidConfiguration", fmt::format("a socket's path has 1 to {} bytes, {} has {}",
+                                                              max_socket_path_bytes, path, path.size()));
   }
   path.copy(address.raw.sun_path, path.size());
   return address;
@@ -57,7 +57,8 @@ bool wait_for(int fd, short events, const Steady::time_point* deadline) {
   for (;;) {
     int timeout = -1;
     if (deadline != nullptr) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - Steady::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - Steady::now()).count();
       if (left <= 0) return false;
       timeout = static_cast<int>(left) + 1;
     }
@@ -89,11 +90,13 @@ Result<std::string> receive_line(int fd, std::size_t most, const Steady::time_po
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got <= 0) return operator_error("Disconnected", "the connection ended before the line did");
     line.append(bytes, static_cast<std::size_t>(got));
-    if (const std::size_t end = line.find('\n', line.size() - static_cast<std::size_t>(got)); end != line.npos) {
+    if (const std::size_t end = line.find('\n', line.size() - static_cast<std::size_t>(got));
+        end != line.npos) {
       line.resize(end);
       return line;
     }
-    if (line.size() > most) return operator_error("TooLarge", fmt::format("a line has at most {} bytes", most));
+    if (line.size() > most)
+      return operator_error("TooLarge", fmt::format("a line has at most {} bytes", most));
   }
   return operator_error("TooSlow", "the line took too long to arrive");
 }
@@ -151,7 +154,8 @@ json::object OperatorServer::State::answer(const std::string& line) const {
   }
   const std::string name(verb->get_string());
   const auto found = verbs.find(name);
-  if (found == verbs.end()) return describe(operator_error("UnknownVerb", "this haar has no verb \"" + name + "\""));
+  if (found == verbs.end())
+    return describe(operator_error("UnknownVerb", "this haar has no verb \"" + name + "\""));
   const json::value* arguments = object->if_contains("arguments");
   if (arguments != nullptr && !arguments->is_object()) {
     return describe(operator_error("MalformedRequest", "arguments must be an object"));
@@ -181,9 +185,10 @@ Result<void> OperatorServer::start(const std::string& path) {
       return operator_error("OperatorSocketInUse", "another haar is listening on " + path);
     }
   }
-  struct stat seen {};
+  struct stat seen{};
   if (lstat(path.c_str(), &seen) == 0) {
-    if (!S_ISSOCK(seen.st_mode)) return operator_error("InvalidConfiguration", path + " is in the way: it is not a socket");
+    if (!S_ISSOCK(seen.st_mode))
+      return operator_error("InvalidConfiguration", path + " is in the way: it is not a socket");
     if (::unlink(path.c_str()) != 0) return system_error("cannot remove the old socket", path);
   }
   Fd fd = TRY(unix_socket());
@@ -217,7 +222,8 @@ Result<std::string> choose_operator_socket(const std::string& data) {
   return operator_socket(TRY(resolve_data_folder(data.empty() && folder != nullptr ? folder : data)));
 }
 
-Result<json::object> ask_operator(const std::string& socket, const std::string& verb, json::object arguments) {
+Result<json::object> ask_operator(const std::string& socket, const std::string& verb,
+                                  json::object arguments) {
   const auto address = TRY(unix_address(socket));
   const Fd fd = TRY(unix_socket());
   if (::connect(fd.get(), address.get(), sizeof address.raw) != 0) {
@@ -233,7 +239,8 @@ Result<json::object> ask_operator(const std::string& socket, const std::string& 
   json::value response = json::parse(line, failure);
   json::object* object = failure ? nullptr : response.if_object();
   const json::value* ok = object == nullptr ? nullptr : object->if_contains("ok");
-  if (ok == nullptr || !ok->is_bool()) return operator_error("MalformedResponse", socket + " does not speak as haar does");
+  if (ok == nullptr || !ok->is_bool())
+    return operator_error("MalformedResponse", socket + " does not speak as haar does");
   if (!ok->get_bool()) {
     const auto text = [&](const char* name) {
       const json::value* value = object->if_contains(name);

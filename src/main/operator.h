@@ -6,11 +6,9 @@
 //   {"ok": true, "result": {…}}    or    {"ok": false, "code": "…", "message": "…"}
 //
 // Verbs that the command line knows, and the results it prints (all members are text unless said):
-//   status     {endpoint, data, pid: number, uptime_seconds: number, version, accounts: [{id, name}], profile}
-//   endpoints  {endpoints: [{id, engine, address, port: number, status}]}
-//   events     {limit: number} -> {events: [CloudTrail record, …]}, oldest first
-//   stop       {engines: bool} -> {}
-//   reset      {} -> {}
+//   status     {endpoint, data, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
+//   profile} endpoints  {endpoints: [{id, engine, address, port: number, status}]} events     {limit: number}
+//   -> {events: [CloudTrail record, …]}, oldest first stop       {engines: bool} -> {} reset      {} -> {}
 //   advance    {seconds: number} -> {now}
 #pragma once
 
@@ -57,7 +55,8 @@ std::string operator_socket(const std::string& data);
 // $HAAR_OPERATOR_SOCKET, else that of the data folder (resolved from `data`, which may be empty).
 Result<std::string> choose_operator_socket(const std::string& data);
 
-// Asks and waits for the answer, as long as it takes. Error "NotRunning" when nobody listens there; else the verb's own error.
+// Asks and waits for the answer, as long as it takes. Error "NotRunning" when nobody listens there; else the
+// verb's own error.
 Result<boost::json::object> ask_operator(const std::string& socket, const std::string& verb,
                                          boost::json::object arguments = {});
 

@@ -23,11 +23,13 @@ using testing::TempFolder;
 class Operator : public ::testing::Test {
  protected:
   void start() {
-    server_.on("echo", [](const json::object& arguments) -> Result<json::value> { return json::value(arguments); });
+    server_.on("echo",
+               [](const json::object& arguments) -> Result<json::value> { return json::value(arguments); });
     server_.on("fail", [](const json::object&) -> Result<json::value> {
       return Error{"NoSuchThing", "there is no such thing", 404, Fault::sender};
     });
-    server_.on("throw", [](const json::object&) -> Result<json::value> { throw std::runtime_error("inside"); });
+    server_.on("throw",
+               [](const json::object&) -> Result<json::value> { throw std::runtime_error("inside"); });
     const auto started = server_.start(path_);
     ASSERT_TRUE(started.ok()) << started.error().message;
   }
@@ -48,7 +50,8 @@ class Operator : public ::testing::Test {
     if (finish) ::shutdown(fd.get(), SHUT_WR);
     std::string answer;
     char buffer[4096];
-    for (ssize_t n; (n = ::recv(fd.get(), buffer, sizeof buffer, 0)) > 0;) answer.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n; (n = ::recv(fd.get(), buffer, sizeof buffer, 0)) > 0;)
+      answer.append(buffer, static_cast<std::size_t>(n));
     return answer;
   }
 
@@ -77,7 +80,7 @@ TEST_F(Operator, ErrorsArriveWithCodeAndMessage) {
 
 TEST_F(Operator, TheSocketIsForItsOwnerAlone) {
   start();
-  struct stat seen {};
+  struct stat seen{};
   ASSERT_EQ(stat(path_.c_str(), &seen), 0);
   EXPECT_EQ(seen.st_mode & 0777, 0600U);
   EXPECT_TRUE(operator_may_ask(1000, 1000));
@@ -111,7 +114,8 @@ TEST_F(Operator, AnotherUserIsRefusedEvenWhenTheModeWouldAllowIt) {
 
 TEST_F(Operator, MalformedRequestsAreAnsweredInWords) {
   start();
-  for (const std::string bytes : {"\n", "hello\n", "[]\n", "{}\n", "{\"verb\":1}\n", "{\"verb\":\"echo\",\"arguments\":[]}\n"}) {
+  for (const std::string bytes :
+       {"\n", "hello\n", "[]\n", "{}\n", "{\"verb\":1}\n", "{\"verb\":\"echo\",\"arguments\":[]}\n"}) {
     EXPECT_NE(raw(bytes).find("MalformedRequest"), std::string::npos) << bytes;
   }
   EXPECT_NE(raw("{\"verb\":\"ec").find("Disconnected"), std::string::npos);
@@ -152,7 +156,9 @@ TEST_F(Operator, AnOrdinaryFileInTheWayIsLeftAlone) {
   EXPECT_EQ(*read_file(path_), "precious");
 }
 
-TEST_F(Operator, PathsThatDoNotFitAreRefused) { EXPECT_FALSE(server_.start("/" + std::string(107, 'x')).ok()); }
+TEST_F(Operator, PathsThatDoNotFitAreRefused) {
+  EXPECT_FALSE(server_.start("/" + std::string(107, 'x')).ok());
+}
 
 TEST_F(Operator, ClientsInParallelAreServedInTurn) {
   start();

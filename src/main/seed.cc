@@ -39,7 +39,8 @@ bool is_email(std::string_view text) {
   const std::size_t at = text.find('@');
   if (at == text.npos || at == 0 || text.find('@', at + 1) != text.npos) return false;
   const std::string_view domain = text.substr(at + 1);
-  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
+  const bool plain =
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
   return plain && text.size() >= min_email && text.size() <= max_email && domain.find('.') != domain.npos &&
          !domain.starts_with('.') && !domain.ends_with('.') && domain.find("..") == domain.npos;
 }
@@ -47,10 +48,14 @@ bool is_email(std::string_view text) {
 bool is_strong(std::string_view text) {
   bool upper = false, lower = false, digit = false, other = false;
   for (const unsigned char c : text) {
-    if (std::isupper(c)) upper = true;
-    else if (std::islower(c)) lower = true;
-    else if (std::isdigit(c)) digit = true;
-    else other = true;
+    if (std::isupper(c))
+      upper = true;
+    else if (std::islower(c))
+      lower = true;
+    else if (std::isdigit(c))
+      digit = true;
+    else
+      other = true;
   }
   return text.size() >= min_password && text.size() <= max_password && upper + lower + digit + other >= 3;
 }
@@ -62,10 +67,13 @@ class Reader {
   Result<std::vector<SeedAccount>> read(const toml::table& root) {
     std::vector<SeedAccount> accounts;
     for (const auto& [key, node] : root) {
-      if (key.str() != "account") return at(key.source(), fmt::format("\"{}\" is not known here; begin each account with [[account]]", key.str()));
+      if (key.str() != "account")
+        return at(key.source(),
+                  fmt::format("\"{}\" is not known here; begin each account with [[account]]", key.str()));
       const toml::array* list = node.as_array();
       if (list == nullptr) return at(key.source(), "write [[account]] with two brackets on each side");
-      if (list->size() > max_accounts) return at(key.source(), fmt::format("at most {} accounts", max_accounts));
+      if (list->size() > max_accounts)
+        return at(key.source(), fmt::format("at most {} accounts", max_accounts));
       for (const toml::node& item : *list) {
         const toml::table* table = item.as_table();
         if (table == nullptr) return at(item.source(), "write [[account]] with two brackets on each side");
@@ -77,7 +85,8 @@ class Reader {
 
  private:
   Error at(const toml::source_region& where, std::string_view what) const {
-    return Error{"InvalidSeed", fmt::format("{} line {}: {}", name_, where.begin.line, what), 400, Fault::sender};
+    return Error{"InvalidSeed", fmt::format("{} line {}: {}", name_, where.begin.line, what), 400,
+                 Fault::sender};
   }
 
   // Empty when the key is missing; `line_` is where it was.
@@ -98,26 +107,32 @@ class Reader {
   }
 
   Result<SeedAccount> read_account(const toml::table& table) {
-    static constexpr std::string_view known[] = {"id", "name", "email", "root_password", "root_access_key_id",
-                                                 "root_secret_access_key"};
+    static constexpr std::string_view known[] = {
+        "id", "name", "email", "root_password", "root_access_key_id", "root_secret_access_key"};
     for (const auto& [key, node] : table) {
       if (std::find(std::begin(known), std::end(known), key.str()) == std::end(known)) {
-        return at(key.source(), fmt::format("\"{}\" is not known; an account has {}", key.str(), fmt::join(known, ", ")));
+        return at(key.source(),
+                  fmt::format("\"{}\" is not known; an account has {}", key.str(), fmt::join(known, ", ")));
       }
     }
     SeedAccount account;
     account.id = AccountId(TRY(required(table, "id")));
-    if (!is_account_id(account.id.str())) return at(where_, "id must be twelve digits in quotes: \"111122223333\"");
-    if (!ids_.insert(account.id).second) return at(where_, fmt::format("account {} is here twice", account.id.str()));
+    if (!is_account_id(account.id.str()))
+      return at(where_, "id must be twelve digits in quotes: \"111122223333\"");
+    if (!ids_.insert(account.id).second)
+      return at(where_, fmt::format("account {} is here twice", account.id.str()));
     account.name = TRY(required(table, "name"));
     if (!is_utf8(account.name) || account.name.size() > max_name ||
-        std::any_of(account.name.begin(), account.name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; })) {
+        std::any_of(account.name.begin(), account.name.end(),
+                    [](unsigned char c) { return c < ' ' || c == 0x7f; })) {
       return at(where_, fmt::format("name must be 1 to {} characters on one line", max_name));
     }
     account.email = TRY(required(table, "email"));
-    if (!is_email(account.email)) return at(where_, "email must be an address of 6 to 64 characters: \"root@example.com\"");
+    if (!is_email(account.email))
+      return at(where_, "email must be an address of 6 to 64 characters: \"root@example.com\"");
     if (!emails_.insert(to_lower(account.email)).second) {
-      return at(where_, fmt::format("{} belongs to an account above; each root user needs its own", account.email));
+      return at(where_,
+                fmt::format("{} belongs to an account above; each root user needs its own", account.email));
     }
     TRY(read_password(table, account));
     TRY(read_access_key(table, account));
@@ -128,7 +143,9 @@ class Reader {
     auto password = TRY(text(table, "root_password"));
     if (password.empty()) return {};
     if (!is_strong(password)) {
-      return at(where_, "root_password needs 8 to 128 characters of three kinds: upper case, lower case, digits, others");
+      return at(
+          where_,
+          "root_password needs 8 to 128 characters of three kinds: upper case, lower case, digits, others");
     }
     if (password == account.name || password == account.email) {
       return at(where_, "root_password must not be the account's name or e-mail address");
@@ -146,7 +163,9 @@ class Reader {
     if (secret.empty()) return at(id_where, "root_access_key_id needs a root_secret_access_key beside it");
     if (!is_access_key_id(id)) return at(id_where, "root_access_key_id must be AKIA and 16 of A-Z and 2-7");
     if (!is_secret(secret)) {
-      return at(where_, fmt::format("root_secret_access_key must be 40 of A-Z, a-z, 0-9, + and /; this has {}", secret.size()));
+      return at(where_,
+                fmt::format("root_secret_access_key must be 40 of A-Z, a-z, 0-9, + and /; this has {}",
+                            secret.size()));
     }
     if (!keys_.insert(id).second) return at(id_where, fmt::format("access key {} is here twice", id));
     account.root_access_key = SeedAccessKey{std::move(id), std::move(secret)};
@@ -167,7 +186,9 @@ Result<std::vector<SeedAccount>> parse_seed(std::string_view text, const std::st
     return Reader(name).read(toml::parse(text));
   } catch (const toml::parse_error& e) {
     // The parser's own words may quote the text, which may hold a secret: only the place is told.
-    return Error{"InvalidSeed", fmt::format("{} line {}: this is not TOML (column {})", name, e.source().begin.line, e.source().begin.column),
+    return Error{"InvalidSeed",
+                 fmt::format("{} line {}: this is not TOML (column {})", name, e.source().begin.line,
+                             e.source().begin.column),
                  400, Fault::sender};
   }
 }
