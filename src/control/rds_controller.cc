@@ -230,6 +230,16 @@ Result<void> RdsController::update_instance(const store::Key& cluster_key, const
                              });
 }
 
+void RdsController::stop_engines() {
+  const store::Reader reader(host_.db.snapshot());
+  for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
+    if (!host_.supervisor.running(cluster.resource_id)) continue;
+    const Result<void> stopped =
+        engines::postgres::stop(host_.supervisor, spec_of(key, cluster), engines::StopMode::fast);
+    if (!stopped.ok()) log_warning("an engine did not stop", {{"cluster", cluster.id}, {"reason", stopped.error().message}});
+  }
+}
+
 void RdsController::plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const {
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
     const rds::InstanceRecord* instance = instance_of(reader, key, cluster.id);

@@ -22,6 +22,8 @@ class RdsController {
   // Looks at every cluster: adopts what runs, finishes what was begun. Call after Endpoints::start.
   void start();
   void stop() { queue_.stop(); }
+  // Ends every running engine, with its data written. After stop().
+  void stop_engines();
   // A commit changed this key of an rds space (on the writer's thread).
   void changed(std::string_view space, const store::Key& key);
   // An engine has ended (on the supervisor's thread).

@@ -1,0 +1,86 @@
+#include "main/administrator.h"
+
+#include "events/log.h"
+#include "model/iam.h"
+#include "services/iam/account.h"
+
+namespace haar::main {
+namespace {
+
+constexpr std::string_view group_name = "Administrators";
+constexpr std::string_view administrator_access = "arn:aws:iam::aws:policy/AdministratorAccess";
+// The operator's own doing, as events show it.
+constexpr std::string_view invoker = "haar operator";
+
+std::shared_ptr<const api::Caller> root_of(const api::Environment& env, const AccountId& account) {
+  auto root = std::make_shared<api::Caller>();
+  root->type = api::CallerType::root;
+  root->account = account;
+  root->unique_id = account.value;
+  root->arn = root->principal_arn = make_arn(env.partition, "iam", "", account, "root");
+  return root;
+}
+
+template <class T>
+Result<bool> found(const Result<T>& answer) {
+  if (answer.ok()) return true;
+  if (answer.error().code == "NoSuchEntity") return false;
+  return answer.error();
+}
+
+Result<AdministratorKey> make(api::Call& call, const std::string& user) {
+  const api::Invoker as_root{std::string(invoker), nullptr};
+  iam::GetUserRequest find;
+  find.UserName = user;
+  if (TRY(found(call.invoke<iam::ops::GetUser>(as_root, find)))) return AdministratorKey{};
+
+  iam::GetGroupRequest find_group;
+  find_group.GroupName = group_name;
+  if (!TRY(found(call.invoke<iam::ops::GetGroup>(as_root, find_group)))) {
+    iam::CreateGroupRequest group;
+    group.GroupName = group_name;
+    TRY(call.invoke<iam::ops::CreateGroup>(as_root, group));
+    iam::AttachGroupPolicyRequest attach;
+    attach.GroupName = group_name;
+    attach.PolicyArn = administrator_access;
+    TRY(call.invoke<iam::ops::AttachGroupPolicy>(as_root, attach));
+  }
+  iam::CreateUserRequest create;
+  create.UserName = user;
+  TRY(call.invoke<iam::ops::CreateUser>(as_root, create));
+  iam::AddUserToGroupRequest join;
+  join.GroupName = group_name;
+  join.UserName = user;
+  TRY(call.invoke<iam::ops::AddUserToGroup>(as_root, join));
+  iam::CreateAccessKeyRequest key;
+  key.UserName = user;
+  const auto made = TRY(call.invoke<iam::ops::CreateAccessKey>(as_root, key));
+  return AdministratorKey{true, made.AccessKey.AccessKeyId, made.AccessKey.SecretAccessKey};
+}
+
+}  // namespace
+
+Result<AdministratorKey> make_administrator(store::Db& db, const api::Environment& env, const AccountId& account,
+                                            const std::string& user) {
+  if (iam::find_account(store::Reader(db.snapshot()), account) == nullptr)
+    return Error{"NoSuchEntity", "There is no account " + account.value + "."};
+  api::Origin origin;
+  origin.source_ip = "127.0.0.1";
+  origin.user_agent = invoker;
+  origin.request_id = uuid4(env.random);
+  Result<AdministratorKey> result = AdministratorKey{};
+  const store::Outcome outcome = db.submit_and_wait([&](store::Txn& txn) {
+    const Timestamp now = env.clock.now();
+    api::Call call(env, txn, root_of(env, account), origin, Region("us-east-1"), now);
+    std::vector<events::EventRecord> inner;
+    call.inner_events = &inner;
+    result = make(call, user);
+    if (!result.ok() || !result->created) return store::Keep::discard;
+    events::append(txn, std::move(inner), now);
+    return store::Keep::commit;
+  });
+  if (outcome == store::Outcome::committed) return result;
+  return Error{"ServiceUnavailable", "The administrator could not be stored; is the disk full?", 503, Fault::receiver};
+}
+
+}  // namespace haar::main

@@ -1,0 +1,175 @@
+#include "main/app.h"
+
+#include <sys/stat.h>
+
+#include <sstream>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "main/version.h"
+#include "services/ec2/managed_endpoints.h"
+#include "services/ec2/network.h"
+#include "services/ec2/operations.h"
+#include "services/ec2/regions.h"
+#include "services/iam/account.h"
+#include "services/iam/operations.h"
+#include "services/rds/operations.h"
+#include "services/sts/operations.h"
+#include "store/sqlite_backend.h"
+
+namespace haar::main {
+namespace {
+
+std::vector<const store::SpaceBase*> all_spaces() {
+  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses};
+  for (const auto& spaces : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces()})
+    all.insert(all.end(), spaces.begin(), spaces.end());
+  return all;
+}
+
+bool exists(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+std::set<std::string> served_regions() {
+  std::set<std::string> names;
+  for (const ec2::RegionFacts& region : ec2::all_regions()) {
+    if (region.enabled_by_default) names.emplace(region.name);
+  }
+  return names;
+}
+
+engines::CatalogOptions catalog_options(const std::string& engine_path) {
+  engines::CatalogOptions options;
+  std::istringstream folders(engine_path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (folder.empty()) continue;
+    options.postgres_folders.insert(options.postgres_folders.begin(), folder);
+    options.program_folders.push_back(folder);
+  }
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::start(const Config& config, const std::string& run_folder, std::uint16_t port,
+                                        SystemClock& clock) {
+  std::unique_ptr<App> app(new App(config, clock));
+  TRY(app->open_state());
+  app->compose_api();
+  TRY(app->start_engines(run_folder));
+  TRY(app->apply_seed());
+  TRY(app->start_server(port));
+  return app;
+}
+
+Result<void> App::open_state() {
+  const std::string folder = config_.data + "/state";
+  TRY(make_folders(folder, 0700));
+  keyring_.emplace(TRY(auth::Keyring::open(config_.data + "/key", exists(folder + "/state.db"))));
+  store::SqliteOptions options;
+  options.folder = folder;
+  options.writer = "haar " + std::string(version);
+  db_ = TRY(store::Db::open(TRY(store::open_sqlite_backend(std::move(options))), all_spaces()));
+  log_ = std::make_unique<events::Log>(*db_, clock_);
+  return {};
+}
+
+void App::compose_api() {
+  identities_ = std::make_unique<iam::IamIdentities>(*keyring_);
+  iam::register_iam(registry_);
+  sts::register_sts(registry_);
+  ec2::register_ec2(registry_);
+  rds::register_rds(registry_);
+  env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
+  slice_ = frontdoor::AddressSlice::of_folder(config_.data);
+  catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
+  env_->put(slice_);
+  env_->put(catalog_);
+  log_->on_flush([this](store::Txn& txn) { identities_->flush(txn); });
+  pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_, served_regions());
+}
+
+Result<void> App::start_engines(const std::string& run_folder) {
+  endpoints_ = std::make_unique<control::Endpoints>(*db_, *log_, clock_);
+  engines::Supervisor::Options options;
+  options.run_folder = run_folder;
+  supervisor_ = TRY(engines::Supervisor::create(
+      options, [this](const std::string& id, const engines::ExitStatus& status) {
+        log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
+        if (rds_) rds_->engine_exited(id);
+      }));
+  const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder};
+  rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
+  endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
+  TRY(endpoints_->start());
+  db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
+    bool refresh = false;
+    for (const store::Changed& change : changes) {
+      refresh = refresh || control::concerns_endpoints(change.space);
+      rds_->changed(change.space, change.key);
+    }
+    if (refresh) endpoints_->refresh();
+  });
+  return {};
+}
+
+Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
+  const iam::AccountPlan plan = TRY(iam::plan_account(store::Reader(db_->snapshot()), wanted, system_random()));
+  Result<iam::CreatedAccount> made = Error{"InternalFailure", "the work did not run", 500, Fault::receiver};
+  const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
+    const Timestamp now = clock_.now();
+    made = iam::create_account(txn, plan, now, system_random(), *keyring_);
+    if (made.ok() && made->created) ec2::create_default_network(txn, system_random(), env_->partition, made->id, now);
+    return made.ok() && txn.touched() ? store::Keep::commit : store::Keep::discard;
+  });
+  if (outcome != store::Outcome::committed)
+    return Error{"ServiceUnavailable", "the account could not be stored; is the disk full?", 503, Fault::receiver};
+  if (!made.ok()) return made.error();
+  return made->id;
+}
+
+Result<void> App::apply_seed() {
+  for (SeedAccount& account : TRY(read_seed(config_.seed))) {
+    iam::NewAccount wanted;
+    wanted.id = account.id;
+    wanted.name = account.name;
+    wanted.email = account.email;
+    wanted.root_password = account.root_password;
+    if (account.root_access_key) wanted.root_access_key = {account.root_access_key->id, account.root_access_key->secret};
+    TRY(create_account(wanted));
+  }
+  return {};
+}
+
+Result<void> App::start_server(std::uint16_t port) {
+  log_->start();
+  endpoints_->refresh();
+  rds_->start();
+  http::Options options;
+  options.address = config_.address;
+  options.port = port;
+  options.threads = config_.threads;
+  server_ = std::make_unique<http::Server>(
+      options, [this](http::Request&& request, http::Respond respond) { pipeline_->handle(std::move(request), std::move(respond)); });
+  return server_->start();
+}
+
+void App::stop_engines() {
+  if (server_) server_->stop();
+  rds_->stop();
+  rds_->stop_engines();
+}
+
+// The order is the reverse of dependence: no thread may call into what is gone.
+App::~App() {
+  if (server_) server_->stop();
+  if (rds_) rds_->stop();
+  if (db_) db_->stop();
+  log_.reset();
+}
+
+std::string App::endpoint() const { return "http://" + config_.address + ":" + std::to_string(server_->port()); }
+
+}  // namespace haar::main

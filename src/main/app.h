@@ -1,0 +1,74 @@
+// Everything that a running haar is made of, in the order in which it depends on each other. Made by serve()
+// and by a reset, which makes it anew.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/serve.h"
+#include "auth/keyring.h"
+#include "base/clock.h"
+#include "control/endpoints.h"
+#include "control/host.h"
+#include "control/rds_controller.h"
+#include "engines/catalog.h"
+#include "engines/supervisor.h"
+#include "events/log.h"
+#include "frontdoor/frontdoor.h"
+#include "http/server.h"
+#include "main/config.h"
+#include "main/seed.h"
+#include "services/iam/account.h"
+#include "services/iam/identity.h"
+#include "store/db.h"
+
+namespace haar::main {
+
+class App {
+ public:
+  // Opens the state, applies the seed, starts controllers and the server on `port`. `clock` outlives it.
+  static Result<std::unique_ptr<App>> start(const Config& config, const std::string& run_folder, std::uint16_t port,
+                                            SystemClock& clock);
+  // Stops answering, then controllers, then the store; engines run on unless stop_engines() came before.
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  void stop_engines();
+  [[nodiscard]] std::string endpoint() const;
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  [[nodiscard]] store::Db& db() { return *db_; }
+  [[nodiscard]] events::Log& log() { return *log_; }
+  [[nodiscard]] const api::Environment& env() const { return *env_; }
+  [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
+  // Makes the account if it is not there, with the networks that a new account has.
+  Result<AccountId> create_account(const iam::NewAccount& wanted);
+
+ private:
+  App(const Config& config, SystemClock& clock) : config_(config), clock_(clock) {}
+  Result<void> open_state();
+  void compose_api();
+  Result<void> start_engines(const std::string& run_folder);
+  Result<void> apply_seed();
+  Result<void> start_server(std::uint16_t port);
+
+  const Config config_;
+  SystemClock& clock_;
+  std::optional<auth::Keyring> keyring_;
+  std::unique_ptr<store::Db> db_;
+  std::unique_ptr<events::Log> log_;
+  std::unique_ptr<iam::IamIdentities> identities_;
+  api::Registry registry_;
+  std::unique_ptr<api::Environment> env_;
+  frontdoor::AddressSlice slice_;
+  engines::Catalog catalog_;
+  std::unique_ptr<control::Endpoints> endpoints_;
+  std::unique_ptr<engines::Supervisor> supervisor_;
+  std::unique_ptr<control::RdsController> rds_;
+  std::unique_ptr<api::Pipeline> pipeline_;
+  std::unique_ptr<http::Server> server_;
+};
+
+}  // namespace haar::main
