@@ -29,8 +29,8 @@ namespace haar::main {
 class App {
  public:
   // Opens the state, applies the seed, starts controllers and the server on `port`. `clock` outlives it.
-  static Result<std::unique_ptr<App>> start(const Config& config, const std::string& run_folder, std::uint16_t port,
-                                            SystemClock& clock);
+  static Result<std::unique_ptr<App>> start(const Config& config, const std::string& run_folder,
+                                            std::uint16_t port, SystemClock& clock);
   // Stops answering, then controllers, then the store; engines run on unless stop_engines() came before.
   ~App();
   App(const App&) = delete;

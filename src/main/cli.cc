@@ -58,8 +58,17 @@ struct Choices {
   std::string data;
   std::int64_t limit = 50;
   bool engines = false;
+  bool check = false;
+  bool json = false;
   std::string duration;
 };
+
+// What `serve --check` prints: the settings that decide where haar is found.
+int show(const Config& config, const Terminal& terminal) {
+  terminal.out << "address  " << config.address << "\nport     " << config.port << "\ndata     "
+               << config.data << "\n";
+  return 0;
+}
 
 CLI::App* add_command(CLI::App& app, Choices& choices, const char* name, const char* help) {
   CLI::App* command = app.add_subcommand(name, help);
@@ -71,6 +80,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
   if (chosen("serve")) {
     const auto config = load_config(choices.given);
+    if (config.ok() && choices.check) return show(*config, terminal);
     if (config.ok()) return programs.serve(*config);
     terminal.err << "haar: " << config.error().message << "\n";
     return not_understood;
@@ -79,7 +89,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
     choices.setup.data = choices.data;
     return programs.setup(choices.setup);
   }
-  if (chosen("status")) return status(choices.data, terminal);
+  if (chosen("status")) return status(choices.data, choices.json, terminal);
   if (chosen("endpoints")) return endpoints(choices.data, terminal);
   if (chosen("events")) return events(choices.data, choices.limit, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
@@ -100,11 +110,14 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(34);
 
-  add_settings(*app.add_subcommand("serve", "serve; runs until stopped"), choices.given);
+  CLI::App* serve = app.add_subcommand("serve", "serve; runs until stopped");
+  add_settings(*serve, choices.given);
+  serve->add_flag("--check", choices.check, "only check these settings, say where haar would be, and end");
   CLI::App* setup = add_command(app, choices, "setup",
                                 "make an account, a profile, a database and a cache in a running haar");
   setup->add_flag("--defaults", choices.setup.defaults, "ask nothing, take the usual answers");
-  add_command(app, choices, "status", "what is running, and where");
+  CLI::App* status = add_command(app, choices, "status", "what is running, and where");
+  status->add_flag("--json", choices.json, "as one JSON object");
   add_command(app, choices, "endpoints", "addresses of databases and caches");
   CLI::App* events = add_command(app, choices, "events", "what was done and by whom, as CloudTrail records");
   events->add_option("--limit", choices.limit, "how many, counted from the latest (default 50)")

@@ -123,6 +123,20 @@ TEST_F(CommandLine, StatusIsShownInRows) {
             "account     111122223333  Example\nprofile     haar\n");
 }
 
+TEST_F(CommandLine, StatusIsThereAsJsonToo) {
+  serve_verb("status", {{"accounts", json::array{}}});
+  start();
+  ASSERT_EQ(run({"status", "--json", "--data", folder_.path()}), 0);
+  EXPECT_EQ(out_.str(), "{\"accounts\":[]}\n");  // ./run looks for this
+}
+
+TEST_F(CommandLine, ServeCanCheckItsSettingsAndEnd) {
+  ASSERT_EQ(run({"serve", "--check", "--port", "99", "--data", folder_.path()}), 0);
+  EXPECT_FALSE(config_);
+  EXPECT_EQ(out_.str(), "address  127.0.0.1\nport     99\ndata     " + folder_.path() + "\n");
+  EXPECT_EQ(run({"serve", "--check", "--port", "x"}), 2);
+}
+
 TEST_F(CommandLine, EndpointsAreATable) {
   serve_verb("endpoints", {{"endpoints", json::array{json::object{{"id", "db-1"},
                                                                   {"engine", "aurora-postgresql"},

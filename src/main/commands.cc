@@ -55,9 +55,13 @@ std::optional<json::object> ask(const std::string& data, const Terminal& termina
 
 }  // namespace
 
-int status(const std::string& data, const Terminal& terminal) {
+int status(const std::string& data, bool as_json, const Terminal& terminal) {
   const auto answer = ask(data, terminal, "status");
   if (!answer) return 1;
+  if (as_json) {
+    terminal.out << json::serialize(*answer) << "\n";
+    return 0;
+  }
   const auto row = [&](std::string_view label, const std::string& value) {
     if (!value.empty()) terminal.out << fmt::format("{:<12}{}\n", label, value);
   };

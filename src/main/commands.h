@@ -13,7 +13,7 @@ struct Terminal {
 };
 
 // `data` chooses the server, empty for the usual one.
-int status(const std::string& data, const Terminal& terminal);
+int status(const std::string& data, bool json, const Terminal& terminal);
 int endpoints(const std::string& data, const Terminal& terminal);
 // CloudTrail's JSON, one record a line, oldest first.
 int events(const std::string& data, std::int64_t limit, const Terminal& terminal);
