@@ -57,7 +57,40 @@ function(haar_models)
   add_dependencies(haar_gen haar_gen_files)
   target_include_directories(haar_gen PUBLIC ${CMAKE_SOURCE_DIR}/src ${GEN})
   target_link_libraries(haar_gen PUBLIC haar_wire)
+  haar_wire_tests()
+endfunction()
+
+# test/wire: the protocol tests over generated tables of their own, and the codecs over the real models.
+function(haar_wire_tests)
+  set(dir ${CMAKE_SOURCE_DIR}/test/wire)
+  file(GLOB tests CONFIGURE_DEPENDS ${dir}/*.cc)
+  file(GLOB generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/codegen/*.py ${CMAKE_SOURCE_DIR}/models/*.json
+                                        ${CMAKE_SOURCE_DIR}/models/patches/* ${dir}/protocol-tests/*/*.json)
+  set(units)
+  foreach(name input_query input_ec2 output_query output_ec2)
+    list(APPEND units ${GEN}/protocol/${name}.cc)
+  endforeach()
+  add_custom_command(
+    OUTPUT ${GEN}/protocol/stamp
+    BYPRODUCTS ${units} ${GEN}/protocol/patterns.h
+    COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/generate.py --source ${CMAKE_SOURCE_DIR} --out ${GEN}/protocol
+            --protocol-tests
+    COMMAND ${CMAKE_COMMAND} -E touch ${GEN}/protocol/stamp
+    DEPENDS ${generator}
+    COMMENT "protocol tests -> C++")
+  add_custom_target(haar_protocol_files DEPENDS ${GEN}/protocol/stamp)
+  add_executable(wire_protocol_test ${tests} ${units})
+  add_dependencies(wire_protocol_test haar_protocol_files)
+  target_include_directories(wire_protocol_test PRIVATE ${dir} ${GEN})
+  target_link_libraries(wire_protocol_test PRIVATE haar_gen haar_wire GTest::gtest GTest::gtest_main boost_json)
+  target_compile_definitions(wire_protocol_test PRIVATE HAAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                        HAAR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME wire_protocol COMMAND wire_protocol_test)
+  set_property(GLOBAL APPEND PROPERTY HAAR_TESTS wire_protocol_test)
+  add_test(NAME codegen COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/golden_test.py)
 endfunction()
 
 # Facts as data, compiled in: data/managed-policies.json and its like (see data/README.md).
 include(${CMAKE_SOURCE_DIR}/cmake/data.cmake)
+
+include(${CMAKE_SOURCE_DIR}/cmake/policy.cmake)

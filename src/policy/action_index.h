@@ -52,7 +52,7 @@ class ActionIndex {
   void add(Id id, bool not_action, const std::vector<std::string>& patterns);
   void finish();
 
-  [[nodiscard]] bool empty() const { return everything_.empty() && entries_.empty() && not_actions_.empty(); }
+  [[nodiscard]] bool empty() const { return everything_.empty() && entries_.empty() && anywhere_.empty() && not_actions_.empty(); }
 
   // Calls visit(id) for statements that cover the action until it returns true; an id can come twice.
   template <class Visit>
