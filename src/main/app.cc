@@ -152,7 +152,9 @@ Result<void> App::start_server(std::uint16_t port) {
   options.port = port;
   options.threads = config_.threads;
   server_ = std::make_unique<http::Server>(
-      options, [this](http::Request&& request, http::Respond respond) { pipeline_->handle(std::move(request), std::move(respond)); });
+      options, [this](http::Request&& request, http::Respond respond) {
+        pipeline_->handle(std::move(request), std::move(respond));
+      });
   return server_->start();
 }
 

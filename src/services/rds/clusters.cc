@@ -211,19 +211,24 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (record == nullptr) return cluster_not_found(id);
   const bool skip = in.SkipFinalSnapshot.value_or(false);
   if (!skip && !in.FinalDBSnapshotIdentifier)
-    return errors::InvalidParameterCombination("FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
+    return errors::InvalidParameterCombination(
+        "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
   if (skip && in.FinalDBSnapshotIdentifier)
-    return errors::InvalidParameterCombination("FinalDBSnapshotIdentifier can not be specified when deleting a cluster with SkipFinalSnapshot.");
+    return errors::InvalidParameterCombination(
+        "FinalDBSnapshotIdentifier can not be specified when deleting a cluster with SkipFinalSnapshot.");
   if (in.FinalDBSnapshotIdentifier)
-    return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501, Fault::receiver};
+    return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501,
+                 Fault::receiver};
   if (record->deletion_protection)
-    return errors::InvalidParameterCombination("Cannot delete protected Cluster, please disable deletion protection and try again.");
+    return errors::InvalidParameterCombination(
+        "Cannot delete protected Cluster, please disable deletion protection and try again.");
   if (record->status == status::deleting)
     return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), id))) {
     if (instance.status != status::deleting)
-      return errors::InvalidDBClusterStateFault("Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
+      return errors::InvalidDBClusterStateFault(
+          "Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
   }
   ClusterRecord changed = *record;
   changed.status = status::deleting;

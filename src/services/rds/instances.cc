@@ -241,7 +241,8 @@ Result<DeleteDBInstanceResult> delete_db_instance(Call& call, const DeleteDBInst
   const InstanceRecord* record = call.txn.get(instances, call.key(id));
   if (record == nullptr) return instance_not_found(id);
   if (in.FinalDBSnapshotIdentifier)
-    return errors::InvalidParameterCombination("FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance.");
+    return errors::InvalidParameterCombination(
+        "FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance.");
   if (record->status == status::deleting)
     return errors::InvalidDBInstanceState(fmt::format("Instance {} is already being deleted.", id));
   InstanceRecord changed = *record;

@@ -135,9 +135,13 @@ Result<void> check_windows(const std::string* backup, const std::string* mainten
       "(?i)(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-"
       "(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]");
   if (backup != nullptr && !RE2::FullMatch(*backup, backup_form))
-    return errors::InvalidParameterValue("Invalid backup window format: " + *backup + ". Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). Example: 04:15-04:45");
+    return errors::InvalidParameterValue(
+        "Invalid backup window format: " + *backup +
+        ". Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). Example: 04:15-04:45");
   if (maintenance != nullptr && !RE2::FullMatch(*maintenance, maintenance_form))
-    return errors::InvalidParameterValue("Invalid maintenance window format: " + *maintenance + ". Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). Example: Sun:23:45-Mon:00:15");
+    return errors::InvalidParameterValue(
+        "Invalid maintenance window format: " + *maintenance +
+        ". Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). Example: Sun:23:45-Mon:00:15");
   return {};
 }
 

@@ -60,7 +60,9 @@ Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
   for (const Tag& tag : *tags) {
     const std::string key = tag.Key.value_or("");
     if (key.empty() || key.size() > key_max || key.starts_with("aws:") || key.starts_with("rds:"))
-      return errors::InvalidParameterValue(fmt::format("The tag key '{}' is not valid: 1 to 128 characters, not beginning with aws: or rds:.", key.substr(0, key_max)));
+      return errors::InvalidParameterValue(
+          fmt::format("The tag key '{}' is not valid: 1 to 128 characters, not beginning with aws: or rds:.",
+                      key.substr(0, key_max)));
     if (tag.Value && tag.Value->size() > value_max)
       return errors::InvalidParameterValue(fmt::format("The value of the tag '{}' is longer than 256 characters.", key));
     out[key] = tag.Value.value_or("");

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Builds haar and runs every test; the last line says how many passed.
+
+    ./check                 everything
+    ./check api -k users    one suite, narrowed (-k goes to pytest, and to gtest as a filter)
+    ./check --asan          everything under AddressSanitizer and UBSan, in a build folder of its own
+    ./check --fuzz          the fuzz targets too, a minute each (--fuzz-seconds N)
+
+Suites: tidy codegen unit api client system bench-smoke fuzz. Results are told as they come; a failed
+suite does not stop the others.
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SUITES = ["tidy", "codegen", "unit", "api", "client", "system"]
+PYTEST_SUITES = ["api", "client", "system"]
+
+
+class Tally:
+    """Counts of one run; failed names are repeated at the end, where a person looks."""
+
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+        self.failures = []
+        self.skips = []
+
+    def add(self, suite, passed, failed, skipped):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        print(f"{suite}: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
+
+
+def say(text):
+    print(f"== {text}", flush=True)
+
+
+def run(command, **options):
+    return subprocess.run([str(word) for word in command], cwd=ROOT, **options)
+
+
+def configure_and_build(folder, arguments, targets=()):
+    say(f"building in {folder.name}")
+    done = run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", *arguments], stdout=subprocess.DEVNULL)
+    if done.returncode == 0:
+        done = run(["ninja", "-C", folder, *targets])
+    return done.returncode == 0
+
+
+def python_environment():
+    """A Python environment with the clients that the tests use, made once per list of requirements."""
+    venv = ROOT / "build" / "venv"
+    wanted = (ROOT / "test" / "requirements.txt").read_text()
+    stamp = venv / "requirements.txt"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        say("installing the Python clients of the tests")
+        run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+        run([venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "-r",
+             ROOT / "test" / "requirements.txt"], check=True)
+        stamp.write_text(wanted)
+    return venv
+
+
+def read_junit(path, suite, tally):
+    """Adds a pytest report; returns False if there is none."""
+    if not path.exists():
+        return False
+    passed = failed = skipped = 0
+    for case in ElementTree.parse(path).iter("testcase"):
+        name = f"{suite}: {case.get('classname')}::{case.get('name')}"
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+            tally.failures.append(name)
+        elif case.find("skipped") is not None:
+            skipped += 1
+            tally.skips.append(f"{name}: {case.find('skipped').get('message')}")
+        else:
+            passed += 1
+    tally.add(suite, passed, failed, skipped)
+    return True
+
+
+def run_pytest(suite, build, keyword, tally):
+    folder = ROOT / "test" / suite
+    if not any(folder.glob("test_*.py")):
+        return
+    say(f"{suite} tests")
+    venv = python_environment()
+    report = build / f"{suite}.xml"
+    report.unlink(missing_ok=True)
+    command = [venv / "bin" / "python", "-m", "pytest", folder, "-q", "--junitxml", report, "-p", "no:cacheprovider",
+               "-n", os.environ.get("HAAR_TEST_JOBS", "3"), "--dist", "loadfile"]
+    if keyword:
+        command += ["-k", keyword]
+    environment = {**os.environ, "HAAR_BINARY": str(build / "haar"), "HAAR_BUILD": str(build),
+                   "PATH": f"{venv / 'bin'}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1",
+                   "AWS_EC2_METADATA_DISABLED": "true"}
+    done = run(command, env=environment)
+    nothing_selected = done.returncode == 5
+    if not read_junit(report, suite, tally) or done.returncode not in (0, 1, 5):
+        tally.failures.append(f"{suite}: pytest ended with {done.returncode}")
+        tally.add(suite, 0, 1, 0)
+    elif nothing_selected and not keyword:
+        tally.failures.append(f"{suite}: no test was found")
+        tally.add(suite, 0, 1, 0)
+
+
+def unit_programs(build):
+    names = (build / "unit_tests.txt").read_text().split()
+    return [build / name for name in sorted(names)]
+
+
+def run_unit(build, keyword, tally):
+    say("unit tests")
+    running = []
+
+    def finish(entry):
+        program, process, report, output = entry
+        process.wait()
+        passed = failed = skipped = 0
+        if report.exists():
+            for suite in json.loads(report.read_text())["testsuites"]:
+                for case in suite["testsuite"]:
+                    name = f"{program.name}: {suite['name']}.{case['name']}"
+                    if case.get("failures"):
+                        failed += 1
+                        tally.failures.append(name)
+                    elif case.get("result") == "SKIPPED":
+                        skipped += 1
+                        tally.skips.append(name)
+                    elif case.get("status") == "RUN":
+                        passed += 1
+        if process.returncode != 0:
+            if failed == 0:
+                failed = 1
+                tally.failures.append(f"{program.name}: ended with {process.returncode}")
+            print(output.read_text(errors="replace")[-8000:])
+        tally.add(program.name, passed, failed, skipped)
+
+    for program in unit_programs(build):
+        report, output = build / f"{program.name}.json", build / f"{program.name}.log"
+        report.unlink(missing_ok=True)
+        command = [str(program), f"--gtest_output=json:{report}"]
+        if keyword:
+            command.append(f"--gtest_filter=*{keyword}*")
+        with open(output, "w") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        running.append((program, process, report, output))
+        if len(running) == 2:
+            finish(running.pop(0))
+    for entry in running:
+        finish(entry)
+
+
+def run_script(suite, scripts, tally):
+    """Scripts that are tests themselves: exit status 0 and a report on standard output."""
+    for script in scripts:
+        done = run([sys.executable, script], capture_output=True, text=True)
+        if done.returncode != 0:
+            print(done.stdout + done.stderr)
+            tally.failures.append(f"{suite}: {script.relative_to(ROOT)}")
+        tally.add(f"{suite} {script.name}", int(done.returncode == 0), int(done.returncode != 0), 0)
+
+
+def run_fuzz(build, seconds, tally):
+    say(f"fuzz targets, {seconds} s each")
+    if not configure_and_build(build, ["-DHAAR_FUZZ=ON", "-DHAAR_SANITIZE=ON"], ["fuzz"]):
+        tally.failures.append("fuzz: the build failed")
+        return tally.add("fuzz", 0, 1, 0)
+    for target in (build / "fuzz_targets.txt").read_text().split():
+        done = run([build / target, "--seconds", seconds])
+        if done.returncode != 0:
+            tally.failures.append(f"fuzz: {target}")
+        tally.add(target, int(done.returncode == 0), int(done.returncode != 0), 0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suites", nargs="*", metavar="suite", help=" ".join(SUITES + ["fuzz"]))
+    parser.add_argument("-k", dest="keyword", default="", help="only tests whose name has this")
+    parser.add_argument("--asan", action="store_true")
+    parser.add_argument("--fuzz", action="store_true")
+    parser.add_argument("--fuzz-seconds", type=int, default=60)
+    options = parser.parse_args()
+    unknown = set(options.suites) - set(SUITES) - {"fuzz"}
+    if unknown:
+        parser.error(f"no suite is called {', '.join(sorted(unknown))}; there are: {' '.join(SUITES)} fuzz")
+    wanted = options.suites or SUITES
+    build = ROOT / ("build-asan" if options.asan else "build")
+    started, tally = time.monotonic(), Tally()
+
+    if not configure_and_build(build, ["-DHAAR_SANITIZE=ON"] if options.asan else []):
+        print("the build failed\n0 passed, 1 failed")
+        return 1
+    if "tidy" in wanted:
+        run_script("tidy", [ROOT / "tools" / "tidy.py"], tally)
+    if "codegen" in wanted:
+        run_script("codegen", sorted((ROOT / "codegen").glob("*_test.py")), tally)
+    if "unit" in wanted:
+        run_unit(build, options.keyword, tally)
+    for suite in PYTEST_SUITES:
+        if suite in wanted:
+            run_pytest(suite, build, options.keyword, tally)
+    if options.fuzz or "fuzz" in wanted:
+        run_fuzz(ROOT / "build-fuzz", options.fuzz_seconds, tally)
+
+    for name in tally.skips:
+        print(f"skipped  {name}")
+    for name in tally.failures:
+        print(f"FAILED   {name}")
+    print(f"in {int(time.monotonic() - started)} s")
+    print(f"{tally.passed} passed, {tally.failed} failed" + (f", {tally.skipped} skipped" if tally.skipped else ""))
+    return 1 if tally.failed or tally.passed == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The repository's own rules, held by a test: layer order, banned names, lengths, no generated file in git.
+
+Prints one line for each break, `path:line: what, and what to do instead`, and ends with 1 if there is any.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+# Lowest first: a folder may include those before it, and itself. `model/` and `data/` are generated.
+LAYERS = ["base", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api",
+          "services/iam", "services/sts", "services/ec2", "services/secretsmanager", "services/rds",
+          "services/elasticache", "control", "console", "main"]
+# Neighbours of the same height: services that must not know each other, though both are below control.
+STRANGERS = {("services/elasticache", "services/rds"), ("services/ec2", "services/sts"),
+             ("services/rds", "services/sts"), ("services/elasticache", "services/sts"),
+             ("frontdoor", "policy"), ("engines", "policy"), ("engines", "auth")}
+
+FILE_LINES_MAX = 600
+FUNCTION_LINES_MAX = 70
+LINE_LENGTH_MAX = 130
+
+BANNED = [
+    (r"\bco_(await|return|yield)\b", "coroutines: g++ 12.2 miscompiles them; use callbacks", r"^(codegen|tools)/"),
+    (r"\bstd::(thread|jthread|async)\b", "threads are started by base/thread.h", r"^src/base/"),
+    (r"\bstd::regex\b", "std::regex can blow up on input; use RE2", r"^tools/tidy\.py$"),
+    (r"(?<![\w.:>])(std::|::)?system\(", "system() runs a shell; use posix_spawn or the supervisor", r"^(src/engines/)"),
+    (r"\b(strcpy|strcat|sprintf|gets|rand|strtok)\(", "unbounded or global C function; use fmt, std::string, base/ids.h", r"\.py$"),
+    (r"#include <boost/(beast|asio)", "only src/http includes Beast and Asio", r"^(src/http/|test/)"),
+    (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work does not merge: do it, or file an issue", r"^tools/tidy\.py$"),
+    (r"using namespace std;", "name what is used", None),
+]
+GENERATED = re.compile(r"(^|/)(build(-[a-z]+)?|gen|__pycache__|node_modules)/|\.(o|a|so|pyc)$")
+SOURCE = re.compile(r"\.(cc|h|c|py)$|^(run|check|tools/[a-z-]+)$")
+
+
+def layer_of(path):
+    """The layer of src/<path>, or of an include; the longest name wins."""
+    best = None
+    for name in LAYERS:
+        if path.startswith(name + "/") and (best is None or len(name) > len(best)):
+            best = name
+    return best
+
+
+def check_includes(path, lines):
+    own = layer_of(path.removeprefix("src/"))
+    if own is None:
+        yield 1, "the folder has no place in the order of layers (tools/tidy.py: LAYERS)"
+        return
+    for number, line in enumerate(lines, 1):
+        match = re.match(r'#include "([^"]+)"', line)
+        if not match:
+            continue
+        other = layer_of(match.group(1))
+        if other is None:
+            yield number, f'"{match.group(1)}" is not absolute from src/, or has no layer'
+        elif LAYERS.index(other) > LAYERS.index(own) or (own, other) in STRANGERS:
+            yield number, f"{own} may not include {other}: it stands above it"
+
+
+def check_lengths(path, lines):
+    if len(lines) > FILE_LINES_MAX:
+        yield 1, f"{len(lines)} lines: split the file by topic ({FILE_LINES_MAX} at most)"
+    start = None
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_LENGTH_MAX and path.startswith("src/"):
+            yield number, f"{len(line)} characters on one line ({LINE_LENGTH_MAX} at most)"
+        # A function of ours opens at column 0 and closes with } at column 0.
+        if re.match(r"^[A-Za-z~].*[^;,]$", line) and line.rstrip().endswith("{"):
+            opens_scope = re.match(r"^(namespace|struct|class|union|enum|template|extern|const|constexpr|inline const|static)\b", line)
+            start = None if opens_scope else number
+        elif line.startswith("}") and start is not None:
+            if number - start > FUNCTION_LINES_MAX:
+                yield start, f"a function of {number - start} lines ({FUNCTION_LINES_MAX} at most)"
+            start = None
+
+
+def check_banned(path, lines):
+    for number, line in enumerate(lines, 1):
+        code = line.split("//")[0] if not re.search(r"TODO|FIXME|XXX|HACK", line) else line
+        for pattern, instead, allowed in BANNED:
+            if allowed and re.search(allowed, path):
+                continue
+            if re.search(pattern, code):
+                yield number, instead
+
+
+def check_file(path):
+    lines = (ROOT / path).read_text(errors="replace").splitlines()
+    if path.endswith((".cc", ".h", ".c")):
+        if path.startswith("src/"):
+            yield from check_includes(path, lines)
+        yield from check_lengths(path, lines)
+        if path.endswith(".h") and "#pragma once" not in lines:
+            yield 1, "a header without #pragma once"
+    yield from check_banned(path, lines)
+
+
+def main():
+    tracked = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
+                             capture_output=True, text=True).stdout.split("\n")
+    breaks = []
+    for path in sorted(filter(None, tracked)):
+        if not (ROOT / path).is_file():
+            continue
+        if GENERATED.search(path):
+            breaks.append(f"{path}:1: a generated file in git")
+        elif SOURCE.search(path) and not path.startswith(("models/", "data/", "codegen/golden/")):
+            breaks += [f"{path}:{number}: {what}" for number, what in check_file(path)]
+    print("\n".join(breaks) if breaks else "tidy: nothing to mend")
+    return 1 if breaks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
