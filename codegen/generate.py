@@ -3,6 +3,7 @@
 
     generate.py --source <repository> --out <folder> iam sts ...    <service>.h and <service>.cc each
     generate.py --source <repository> --show iam.CreateUser         prints the structs of one operation
+    generate.py --source <repository> --out <folder> --protocol-tests   the cases of test/wire/protocol-tests
 
 Shapes are emitted for the operations that the sources name as `ops::Name`; names and errors for all.
 A file is rewritten only when its contents change, so that an edit elsewhere rebuilds nothing.
@@ -12,13 +13,8 @@ import pathlib
 import sys
 
 from emit import Emitter
-from model import Model, ModelError, error_table, load_model, operations_in_use
-
-
-def write_if_changed(path: pathlib.Path, text: str) -> None:
-    if not path.exists() or path.read_text() != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+from model import Model, ModelError, error_table, load_model, operations_in_use, write_if_changed
+from protocol_tests import generate_protocol_tests
 
 
 def emitter_for(source: pathlib.Path, service: str, used: set) -> Emitter:
@@ -51,12 +47,15 @@ def main() -> int:
     parser.add_argument("--source", type=pathlib.Path, default=here.parent)
     parser.add_argument("--out", type=pathlib.Path)
     parser.add_argument("--show", metavar="SERVICE.OPERATION")
+    parser.add_argument("--protocol-tests", action="store_true")
     parser.add_argument("services", nargs="*")
     arguments = parser.parse_args()
     try:
         if arguments.show:
             show(arguments.source, arguments.show)
-        if arguments.out:
+        if arguments.protocol_tests:
+            generate_protocol_tests(arguments.source, arguments.out)
+        elif arguments.out:
             generate(arguments.source, arguments.out, arguments.services)
     except ModelError as error:
         print(f"generate.py: {error}", file=sys.stderr)

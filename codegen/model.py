@@ -8,6 +8,13 @@ class ModelError(Exception):
     """A model, patch or error table that cannot be used; the message says where and why."""
 
 
+def write_if_changed(path: pathlib.Path, text: str) -> None:
+    """Leaves a file alone that already says the same, so that nothing is rebuilt for it."""
+    if not path.exists() or path.read_text() != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
 def load_model(source: pathlib.Path, service: str) -> dict:
     model = json.loads((source / "models" / f"{service}.json").read_text())
     patches = source / "models" / "patches" / f"{service}.json"

@@ -137,7 +137,7 @@ EncodedResponse encode_error(const Service& service, const Error& error, std::st
     append_element(out, "Type", error.fault == Fault::sender ? "Sender" : "Receiver");
   }
   append_element(out, "Code", error.code);
-  append_element(out, "Message", error.message);
+  if (!error.message.empty()) append_element(out, "Message", error.message);
   if (details_shape != nullptr) write_members(out, service, *details_shape, details);
   append_close(out, "Error");
   if (is_ec2(service)) {

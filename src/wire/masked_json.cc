@@ -24,6 +24,10 @@ void append_json_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::string json_timestamp(Timestamp t) {
+  return t.micros % 1'000'000 / 1'000 == 0 ? format_iso8601(t) : format_iso8601_millis(t);
+}
+
 void append_json_number(std::string& out, double number) {
   if (std::isfinite(number)) fmt::format_to(std::back_inserter(out), "{}", number);
   else out += std::isnan(number) ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"";
@@ -65,7 +69,7 @@ class JsonWriter {
       case Kind::float_number: return append_json_number(out_, static_cast<double>(as<float>(value)));
       case Kind::double_number: return append_json_number(out_, as<double>(value));
       case Kind::boolean: out_ += as<bool>(value) ? "true" : "false"; return;
-      case Kind::timestamp: return append_json_text(out_, format_iso8601(as<Timestamp>(value)));
+      case Kind::timestamp: return append_json_text(out_, json_timestamp(as<Timestamp>(value)));
       case Kind::blob: return append_json_text(out_, to_base64(as<Blob>(value).bytes));
     }
   }

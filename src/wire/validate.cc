@@ -103,12 +103,13 @@ std::string shown(const Service& service, const Member& m, const void* value) {
 
 class Validator {
  public:
-  explicit Validator(const Service& service) : service_(service) {}
+  Validator(const Service& service, std::span<const Missing> missing) : service_(service), missing_(missing) {}
 
   void structure(const Shape& shape, const void* value, const Path& path) {
     for (const Member& m : shape.members) {
       const void* at = find_value(m, value);
-      if (at != nullptr) member(m, at, {&path, &m});
+      const Path here{&path, &m};
+      if (at != nullptr && !(m.required && is_missing(here))) member(m, at, here);
     }
   }
 
@@ -116,6 +117,13 @@ class Validator {
   Result<void> first_ec2;             // in EC2's form
 
  private:
+  // A plain T that did not come holds a default value, which is not the client's to answer for.
+  [[nodiscard]] bool is_missing(const Path& path) const {
+    if (missing_.empty()) return false;
+    const std::string name = constraint_path(path);
+    return std::any_of(missing_.begin(), missing_.end(), [&](const Missing& m) { return m.path == name; });
+  }
+
   void member(const Member& m, const void* value, const Path& path) {
     const Shape& shape = *m.shape;
     if (problems.size() >= violations_max) return;
@@ -176,6 +184,7 @@ class Validator {
   }
 
   const Service& service_;
+  const std::span<const Missing> missing_;
 };
 
 }  // namespace
@@ -207,7 +216,7 @@ Result<void> validate_request(const Service& service, const Operation& operation
   if (service.wording == Wording::missing_parameter && !missing.empty())
     return Error{"MissingParameter", fmt::format("The request must contain the parameter {}.", missing[0].parameter)};
   if (operation.input == nullptr) return {};
-  Validator validator(service);
+  Validator validator(service, missing);
   for (const Missing& m : missing.first(std::min(missing.size(), violations_max))) {
     validator.problems.push_back(
         fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", m.path));
