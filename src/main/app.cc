@@ -6,26 +6,15 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "main/rows.h"
 #include "main/version.h"
-#include "services/ec2/managed_endpoints.h"
 #include "services/ec2/network.h"
-#include "services/ec2/operations.h"
 #include "services/ec2/regions.h"
 #include "services/iam/account.h"
-#include "services/iam/operations.h"
-#include "services/rds/operations.h"
-#include "services/sts/operations.h"
 #include "store/sqlite_backend.h"
 
 namespace haar::main {
 namespace {
-
-std::vector<const store::SpaceBase*> all_spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses};
-  for (const auto& spaces : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces()})
-    all.insert(all.end(), spaces.begin(), spaces.end());
-  return all;
-}
 
 bool exists(const std::string& path) {
   struct stat info {};
@@ -78,10 +67,7 @@ Result<void> App::open_state() {
 
 void App::compose_api() {
   identities_ = std::make_unique<iam::IamIdentities>(*keyring_);
-  iam::register_iam(registry_);
-  sts::register_sts(registry_);
-  ec2::register_ec2(registry_);
-  rds::register_rds(registry_);
+  register_all(registry_);
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
   slice_ = frontdoor::AddressSlice::of_folder(config_.data);
   catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
