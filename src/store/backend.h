@@ -64,9 +64,9 @@ struct PrefixRead {
 };
 
 struct Transaction {
-  std::vector<KeyRead> key_reads;
-  std::vector<PrefixRead> prefix_reads;
-  std::vector<Write> writes;  // each key at most once
+  std::vector<KeyRead> key_reads{};
+  std::vector<PrefixRead> prefix_reads{};
+  std::vector<Write> writes{};  // each key at most once
 };
 
 struct CommitResult {

@@ -13,10 +13,10 @@ namespace haar::store {
 inline constexpr int sqlite_format = 1;
 
 struct SqliteOptions {
-  std::string folder;                 // created if missing, mode 0700
+  std::string folder{};               // created if missing, mode 0700
   std::string writer = "haar";        // the program's name and version, stored for the message to an older one
   // For tests of durability only.
-  std::string vfs;                    // a registered SQLite VFS to stand on; empty: the system's
+  std::string vfs{};                  // a registered SQLite VFS to stand on; empty: the system's
   std::string synchronous = "FULL";
 };
 

@@ -1,0 +1,560 @@
+#include "store/db.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <stdexcept>
+
+#include "base/thread.h"
+#include "store/memory_backend.h"
+
+namespace haar::store {
+namespace {
+
+struct Person {
+  static constexpr std::string_view record_name = "test.person";
+  static constexpr std::uint32_t record_version = 1;
+  std::string name;
+  std::string city;
+  std::vector<std::string> groups{};
+  template <class V>
+  void fields(V& v) {
+    v(1, name);
+    v(2, city);
+    v(3, groups);
+  }
+};
+
+struct Note {
+  static constexpr std::string_view record_name = "test.note";
+  static constexpr std::uint32_t record_version = 1;
+  std::int64_t number = 0;
+  template <class V>
+  void fields(V& v) {
+    v(1, number);
+  }
+};
+
+const Index<Person> by_city{"by-city", [](const Key&, const Person& p, Terms& out) { out.add(p.city); }};
+const Index<Person> by_group{"by-group", [](const Key& k, const Person& p, Terms& out) {
+                               for (const std::string& g : p.groups) out.add(k.account(), g);
+                             }};
+const KeySpace<Person> people{"test/person", {&by_city, &by_group}};
+const KeySpace<Note> numbers{"test/number"};
+const LogSpace<Note> notes{"test/note"};
+
+const AccountId account("111122223333");
+Key person(const std::string& name) { return key_of(account, global, name); }
+
+// Passes everything on, except that commits can be held up or made to fail.
+class Gate final : public Backend {
+ public:
+  explicit Gate(std::unique_ptr<Backend> real) : real_(std::move(real)) {}
+
+  void close() { set(true); }
+  void open() { set(false); }
+  // Waits until a commit stands before the closed gate.
+  void wait_for_commit() {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return waiting_; });
+  }
+  std::atomic<Outcome> answer{Outcome::committed};
+  std::atomic<int> commits{0};
+
+  [[nodiscard]] Limits limits() const override { return real_->limits(); }
+  [[nodiscard]] bool exclusive() const override { return real_->exclusive(); }
+  [[nodiscard]] std::string describe() const override { return real_->describe(); }
+  Result<Revision> revision() override { return real_->revision(); }
+  Result<std::optional<Entry>> get(std::string_view s, std::string_view k) override { return real_->get(s, k); }
+  Result<Revision> scan(std::string_view s, std::string_view p, const EntryFn& f) override { return real_->scan(s, p, f); }
+  CommitResult commit(const Transaction& t) override {
+    ++commits;
+    {
+      std::unique_lock lock(mutex_);
+      waiting_ = true;
+      moved_.notify_all();
+      moved_.wait(lock, [&] { return !closed_; });
+      waiting_ = false;
+    }
+    if (answer != Outcome::committed) return {answer, 0};
+    return real_->commit(t);
+  }
+  Result<Changes> changes(std::string_view s, std::string_view p, Revision a, std::size_t n) override {
+    return real_->changes(s, p, a, n);
+  }
+  bool wait_beyond(Revision a, std::chrono::milliseconds t) override { return real_->wait_beyond(a, t); }
+  Result<std::vector<Entry>> read_log(const LogRange& r) override { return real_->read_log(r); }
+  Result<std::uint64_t> trim_log(std::string_view s, std::string_view b, std::uint64_t n) override {
+    return real_->trim_log(s, b, n);
+  }
+  Result<LogUsage> log_usage(std::string_view s) override { return real_->log_usage(s); }
+  [[nodiscard]] BackendStats stats() const override { return real_->stats(); }
+
+ private:
+  void set(bool closed) {
+    const std::lock_guard lock(mutex_);
+    closed_ = closed;
+    moved_.notify_all();
+  }
+  std::unique_ptr<Backend> real_;
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  bool closed_ = false;
+  bool waiting_ = false;
+};
+
+class DbTest : public ::testing::Test {
+ protected:
+  void SetUp() override { start({}); }
+  void start(Options options) {
+    db_.reset();
+    auto gate = std::make_unique<Gate>(make_memory_backend());
+    gate_ = gate.get();
+    db_ = Db::open(std::move(gate), {&people, &numbers, &notes}, options).value();
+  }
+  // A work whose answer can be waited for.
+  std::future<Outcome> submit(Db::Work work) {
+    auto promise = std::make_shared<std::promise<Outcome>>();
+    std::future<Outcome> out = promise->get_future();
+    EXPECT_TRUE(db_->submit(std::move(work), [promise](Outcome o) { promise->set_value(o); }));
+    return out;
+  }
+  std::future<Outcome> submit_put(const std::string& name, const std::string& city = "") {
+    return submit([=](Txn& txn) {
+      txn.put(people, person(name), {name, city});
+      return Keep::commit;
+    });
+  }
+  Outcome put(const Person& p) {
+    return db_->submit_and_wait([&](Txn& txn) {
+      txn.put(people, person(p.name), p);
+      return Keep::commit;
+    });
+  }
+  bool visible(const std::string& name) {
+    const Reader reader(db_->snapshot());
+    return reader.get(people, person(name)) != nullptr;
+  }
+  template <class Found>
+  static std::string names(const Found& found) {
+    std::string out;
+    for (const auto& [key, record] : found) {
+      EXPECT_EQ(key.part(2), record.name);
+      out += record.name + " ";
+    }
+    return out;
+  }
+
+  std::unique_ptr<Db> db_;
+  Gate* gate_ = nullptr;
+};
+
+TEST_F(DbTest, what_is_committed_is_read_by_key_scan_index_and_count) {
+  EXPECT_EQ(put({"bob", "oslo", {"a", "b"}}), Outcome::committed);
+  EXPECT_EQ(put({"al", "rome", {"b"}}), Outcome::committed);
+  EXPECT_EQ(put({"cy", "oslo"}), Outcome::committed);
+  const Reader reader(db_->snapshot());
+  EXPECT_EQ(reader.get(people, person("bob"))->city, "oslo");
+  EXPECT_EQ(reader.get(people, person("bo")), nullptr);
+  EXPECT_EQ(names(reader.scan(people, prefix_of(account, global))), "al bob cy ");
+  EXPECT_EQ(names(reader.scan(people, prefix_of(account, global), person("al"))), "bob cy ");
+  EXPECT_EQ(names(reader.scan(people, prefix_of(account, "us-east-1"))), "");
+  EXPECT_EQ(names(reader.find(people, by_city, "oslo")), "bob cy ");
+  EXPECT_EQ(names(reader.find(people, by_city, "osl")), "");
+  EXPECT_EQ(names(reader.find(people, by_group, join(account, "b"))), "al bob ");
+  EXPECT_EQ(names(reader.find(people, by_group, join(account, "b"), person("al"))), "bob ");
+  EXPECT_EQ(reader.find(people, by_city, "rome").first()->record.name, "al");
+  EXPECT_FALSE(reader.find(people, by_city, "bonn").first().has_value());
+  EXPECT_EQ(reader.count(people, prefix_of(account)), 3u);
+  EXPECT_EQ(reader.revision(), 3u);
+}
+
+TEST_F(DbTest, indexes_follow_every_change) {
+  put({"bob", "oslo", {"a", "b"}});
+  put({"bob", "rome", {"b", "c"}});
+  {
+    const Reader reader(db_->snapshot());
+    EXPECT_EQ(names(reader.find(people, by_city, "oslo")), "");
+    EXPECT_EQ(names(reader.find(people, by_city, "rome")), "bob ");
+    EXPECT_EQ(names(reader.find(people, by_group, join(account, "a"))), "");
+    EXPECT_EQ(reader.find(people, by_group, join(account, "b")).first()->record.city, "rome") << "not the old record";
+  }
+  db_->submit_and_wait([](Txn& txn) {
+    txn.erase(people, person("bob"));
+    return Keep::commit;
+  });
+  const Reader reader(db_->snapshot());
+  EXPECT_EQ(names(reader.find(people, by_city, "rome")), "");
+  EXPECT_EQ(names(reader.find(people, by_group, join(account, "c"))), "");
+}
+
+TEST_F(DbTest, a_transaction_reads_its_own_writes_and_old_pointers_stay_valid) {
+  put({"bob", "oslo"});
+  const Outcome outcome = db_->submit_and_wait([](Txn& txn) {
+    EXPECT_FALSE(txn.touched());
+    const Person* first = txn.get(people, person("bob"));
+    txn.put(people, person("bob"), {"bob", "rome"});
+    EXPECT_TRUE(txn.touched());
+    const Person* second = txn.get(people, person("bob"));
+    txn.put(people, person("bob"), {"bob", "bonn"});
+    txn.erase(people, person("bob"));
+    EXPECT_EQ(txn.get(people, person("bob")), nullptr);
+    EXPECT_EQ(first->city + second->city, "oslorome");
+    txn.put(people, person("dee"), {"dee", "york"});
+    EXPECT_EQ(names(txn.find(people, by_city, "york")), "dee ");
+    return Keep::commit;
+  });
+  EXPECT_EQ(outcome, Outcome::committed);
+  EXPECT_FALSE(visible("bob"));
+  EXPECT_TRUE(visible("dee"));
+}
+
+TEST_F(DbTest, writing_while_scanning_walks_the_state_at_the_beginning) {
+  for (const char* name : {"a", "b", "c", "d"}) put({name, "x"});
+  db_->submit_and_wait([](Txn& txn) {
+    std::string seen;
+    for (const auto& [key, p] : txn.find(people, by_city, "x")) {
+      seen += p.name;
+      txn.erase(people, key);
+      txn.put(people, person(p.name + "2"), {p.name + "2", "x"});
+    }
+    EXPECT_EQ(seen, "abcd");
+    return Keep::commit;
+  });
+  const Reader reader(db_->snapshot());
+  EXPECT_EQ(names(reader.scan(people, prefix_of())), "a2 b2 c2 d2 ");
+}
+
+TEST_F(DbTest, a_discarded_transaction_leaves_no_trace_and_makes_no_commit) {
+  const Outcome outcome = db_->submit_and_wait([](Txn& txn) {
+    txn.put(people, person("bob"), {"bob", "oslo"});
+    txn.append(notes, join(1), {1});
+    return Keep::discard;
+  });
+  EXPECT_EQ(outcome, Outcome::committed);
+  EXPECT_EQ(db_->submit_and_wait([](Txn&) { return Keep::commit; }), Outcome::committed) << "nothing written";
+  EXPECT_FALSE(visible("bob"));
+  EXPECT_EQ(gate_->commits, 0);
+  EXPECT_EQ(db_->log_usage(notes)->rows, 0u);
+}
+
+TEST_F(DbTest, a_work_that_throws_is_discarded_alone) {
+  gate_->close();
+  auto first = submit_put("first");
+  gate_->wait_for_commit();  // the next three are one batch
+  auto before = submit_put("before");
+  auto thrown = submit([](Txn& txn) -> Keep {
+    EXPECT_NE(txn.get(people, person("before")), nullptr) << "the speculative head";
+    txn.put(people, person("thrown"), {"thrown", ""});
+    throw std::runtime_error("a bug");
+  });
+  auto after = submit_put("after");
+  gate_->open();
+  EXPECT_EQ(before.get(), Outcome::committed);
+  EXPECT_EQ(thrown.get(), Outcome::unknown);
+  EXPECT_EQ(after.get(), Outcome::committed);
+  EXPECT_FALSE(visible("thrown"));
+  EXPECT_TRUE(visible("before") && visible("after"));
+  EXPECT_EQ(gate_->commits, 2);
+}
+
+TEST_F(DbTest, works_that_arrive_during_a_commit_share_the_next_one) {
+  gate_->close();
+  std::vector<std::future<Outcome>> answers;
+  answers.push_back(submit_put("first"));
+  gate_->wait_for_commit();
+  for (int i = 0; i < 40; ++i) answers.push_back(submit_put("p" + std::to_string(i)));
+  gate_->open();
+  for (auto& answer : answers) EXPECT_EQ(answer.get(), Outcome::committed);
+  EXPECT_EQ(gate_->commits, 2);
+  EXPECT_EQ(db_->stats().works, 41u);
+}
+
+TEST_F(DbTest, nothing_is_visible_or_answered_before_it_is_durable) {
+  gate_->close();
+  auto write = submit_put("bob");
+  gate_->wait_for_commit();
+  EXPECT_FALSE(visible("bob"));
+  EXPECT_EQ(db_->local_snapshot().revision(), 0u);
+  EXPECT_EQ(write.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
+  gate_->open();
+  EXPECT_EQ(write.get(), Outcome::committed);
+  EXPECT_TRUE(visible("bob"));
+}
+
+TEST_F(DbTest, a_work_that_read_what_failed_to_commit_is_not_answered_committed) {
+  gate_->close();
+  auto first = submit_put("first");
+  gate_->wait_for_commit();
+  auto write = submit_put("bob");
+  auto look = submit([](Txn& txn) {
+    EXPECT_NE(txn.get(people, person("bob")), nullptr);
+    return Keep::discard;
+  });
+  gate_->answer = Outcome::unavailable;
+  gate_->open();
+  EXPECT_EQ(first.get(), Outcome::unavailable);
+  EXPECT_EQ(write.get(), Outcome::unavailable);
+  EXPECT_EQ(look.get(), Outcome::unavailable) << "it saw what is not there";
+  EXPECT_FALSE(visible("bob"));
+  gate_->answer = Outcome::committed;
+  const Outcome after = db_->submit_and_wait([](Txn& txn) {
+    EXPECT_EQ(txn.get(people, person("bob")), nullptr) << "the head was dropped";
+    EXPECT_TRUE(txn.find(people, by_city, "").empty());
+    txn.put(people, person("cy"), {"cy", ""});
+    return Keep::commit;
+  });
+  EXPECT_EQ(after, Outcome::committed);
+}
+
+TEST_F(DbTest, a_commit_of_unknown_fate_is_answered_so_and_the_state_is_read_again) {
+  put({"bob", "oslo"});
+  gate_->answer = Outcome::unknown;
+  EXPECT_EQ(put({"cy", "oslo"}), Outcome::unknown);
+  gate_->answer = Outcome::committed;
+  EXPECT_EQ(put({"dee", "oslo"}), Outcome::committed);
+  const Reader reader(db_->snapshot());
+  EXPECT_EQ(names(reader.find(people, by_city, "oslo")), "bob dee ");
+}
+
+TEST_F(DbTest, the_queue_is_bounded_and_stop_runs_what_is_queued) {
+  start({.queue_works_max = 2});
+  gate_->close();
+  auto first = submit_put("first");
+  gate_->wait_for_commit();
+  auto a = submit_put("a");
+  auto b = submit_put("b");
+  EXPECT_FALSE(db_->submit([](Txn&) { return Keep::discard; }, [](Outcome) { FAIL(); }));
+  EXPECT_EQ(db_->submit_and_wait([](Txn&) { return Keep::discard; }), Outcome::unavailable);
+  gate_->open();
+  db_->stop();
+  EXPECT_EQ(a.get(), Outcome::committed);
+  EXPECT_EQ(b.get(), Outcome::committed);
+  EXPECT_FALSE(db_->submit([](Txn&) { return Keep::discard; }, [](Outcome) { FAIL(); })) << "stopped";
+  EXPECT_TRUE(visible("b")) << "reading goes on";
+}
+
+TEST_F(DbTest, a_batch_never_exceeds_the_backends_limits) {
+  gate_->close();
+  std::vector<std::future<Outcome>> answers;
+  answers.push_back(submit_put("first"));
+  gate_->wait_for_commit();
+  for (int w = 0; w < 5; ++w) {  // 5 * 60 operations, 128 at a time
+    answers.push_back(submit([w](Txn& txn) {
+      for (int i = 0; i < 60; ++i) txn.put(numbers, key_of(account, global, w, i), {i});
+      return Keep::commit;
+    }));
+  }
+  gate_->open();
+  for (auto& answer : answers) EXPECT_EQ(answer.get(), Outcome::committed);
+  EXPECT_EQ(gate_->commits, 1 + 3);
+  const Reader reader(db_->snapshot());
+  EXPECT_EQ(reader.count(numbers, prefix_of(account)), 300u);
+}
+
+TEST_F(DbTest, a_work_beyond_the_limits_is_refused_alone) {
+  EXPECT_EQ(db_->submit_and_wait([](Txn& txn) {
+    for (int i = 0; i < 129; ++i) txn.put(numbers, key_of(account, global, i), {i});
+    return Keep::commit;
+  }), Outcome::unknown);
+  EXPECT_EQ(db_->submit_and_wait([](Txn& txn) {
+    txn.put(people, person("big"), {"big", std::string(2u << 20, 'x')});
+    return Keep::commit;
+  }), Outcome::unknown);
+  EXPECT_EQ(put({"small", ""}), Outcome::committed);
+  EXPECT_FALSE(visible("big"));
+}
+
+TEST_F(DbTest, watchers_hear_what_changed_after_it_is_visible_and_before_the_answer) {
+  std::vector<std::string> heard;
+  std::atomic<bool> answered = false;
+  db_->watch([&](Revision revision, const std::vector<Changed>& changed) {
+    EXPECT_FALSE(answered);
+    EXPECT_EQ(db_->snapshot().revision(), revision);
+    for (const Changed& c : changed) heard.push_back(std::string(c.space) + " " + c.key.part(2) + (c.erased ? " erased" : ""));
+  });
+  put({"bob", ""});
+  heard.clear();
+  std::promise<Outcome> write;
+  db_->submit([&](Txn& txn) {
+    txn.erase(people, person("bob"));
+    txn.put(people, person("cy"), {"cy", ""});
+    txn.put(people, person("cy"), {"cy", "oslo"});
+    txn.erase(people, person("nobody"));
+    txn.append(notes, join(1), {1});
+    return Keep::commit;
+  }, [&](Outcome o) {
+    answered = true;
+    write.set_value(o);
+  });
+  EXPECT_EQ(write.get_future().get(), Outcome::committed);
+  std::sort(heard.begin(), heard.end());
+  EXPECT_EQ(heard, (std::vector<std::string>{"test/person bob erased", "test/person cy"}));
+}
+
+TEST_F(DbTest, logs_are_appended_with_the_transaction_and_read_from_the_disk) {
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(db_->submit_and_wait([i](Txn& txn) {
+      txn.append(notes, key_of(account, global, Timestamp{i}), {i});
+      return Keep::commit;
+    }), Outcome::committed);
+  }
+  const auto read = [&](const Key& from, const Key& to, std::size_t limit, bool newest_first) {
+    std::string out;
+    EXPECT_TRUE(db_->scan_log(notes, from, to, limit, newest_first, [&](const Key& key, const Note& n) {
+      EXPECT_EQ(key.number(2), n.number);
+      out += std::to_string(n.number);
+      return n.number != 3 || newest_first;
+    }).ok());
+    return out;
+  };
+  EXPECT_EQ(read({}, {}, 100, true), "43210");
+  EXPECT_EQ(read({}, {}, 100, false), "0123") << "until the function says no";
+  EXPECT_EQ(read(key_of(account, global, 1), key_of(account, global, 3), 100, false), "12");
+  EXPECT_EQ(*db_->trim_log(notes, key_of(account, global, 1), 3), 2u);
+  EXPECT_EQ(read({}, {}, 100, true), "432");
+  EXPECT_EQ(db_->log_usage(notes)->rows, 3u);
+}
+
+TEST_F(DbTest, each_thread_sees_a_commit_as_soon_as_it_is_answered) {
+  std::atomic<bool> wrong = false;
+  std::vector<Thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back("test-reader", [&, t] {
+      for (int i = 0; i < 50; ++i) {
+        const std::string name = std::to_string(t) + "-" + std::to_string(i);
+        const Reader held(db_->local_snapshot());
+        if (put({name, "x"}) != Outcome::committed) wrong = true;
+        const Reader reader(db_->local_snapshot());
+        if (reader.get(people, person(name)) == nullptr) wrong = true;
+        if (held.get(people, person(name)) != nullptr) wrong = true;  // a view never changes
+        std::size_t n = 0;
+        for (const auto& [key, p] : reader.find(people, by_city, "x")) n += !p.name.empty();
+        if (n != reader.count(people, prefix_of())) wrong = true;  // index and space are of one state
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_FALSE(wrong);
+}
+
+TEST_F(DbTest, local_snapshots_of_different_databases_are_kept_apart) {
+  put({"bob", ""});
+  EXPECT_EQ(db_->local_snapshot().revision(), 1u);
+  const auto other = Db::open(make_memory_backend(), {&people}).value();
+  EXPECT_EQ(other->local_snapshot().revision(), 0u);
+  EXPECT_EQ(db_->local_snapshot().revision(), 1u);
+  start({});
+  EXPECT_EQ(db_->local_snapshot().revision(), 0u) << "a new Db, perhaps at the same address";
+}
+
+TEST_F(DbTest, a_transaction_from_a_snapshot_is_read_only) {
+  put({"bob", "oslo"});
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  Txn txn(db_->local_snapshot());
+  EXPECT_EQ(txn.get(people, person("bob"))->city, "oslo");
+  EXPECT_FALSE(txn.touched());
+  EXPECT_DEATH(txn.put(people, person("cy"), {"cy", ""}), "read-only");
+  EXPECT_DEATH(txn.erase(people, person("bob")), "read-only");
+  EXPECT_DEATH(txn.append(notes, join(1), {1}), "read-only");
+}
+
+// Two Dbs on one backend, as with etcd: each finds out about the other by conflict.
+class TwoDbs : public ::testing::Test {
+ protected:
+  std::unique_ptr<Db> open() { return Db::open(make_memory_backend(store_), {&people, &numbers, &notes}).value(); }
+  static Outcome increment(Db& db) {
+    return db.submit_and_wait([](Txn& txn) {
+      const Note* n = txn.get(numbers, key_of(account, global, "n"));
+      txn.put(numbers, key_of(account, global, "n"), {n == nullptr ? 1 : n->number + 1});
+      return Keep::commit;
+    });
+  }
+  static std::int64_t value(Db& db) {
+    const Reader reader(db.snapshot());
+    return reader.get(numbers, key_of(account, global, "n"))->number;
+  }
+  std::shared_ptr<MemoryStore> store_ = make_memory_store();
+};
+
+TEST_F(TwoDbs, lost_update_is_run_again_on_the_newer_state) {
+  const auto a = open();
+  const auto b = open();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(increment(*a), Outcome::committed);
+    EXPECT_EQ(increment(*b), Outcome::committed);
+  }
+  EXPECT_EQ(value(*b), 20);
+}
+
+TEST_F(TwoDbs, phantoms_are_run_again) {
+  const auto a = open();
+  const auto b = open();
+  // Whoever finds nobody becomes the only one.
+  const auto only = [](const std::string& name) {
+    return [name](Txn& txn) {
+      if (!txn.scan(people, prefix_of(account, global)).empty()) return Keep::discard;
+      txn.put(people, person(name), {name, ""});
+      return Keep::commit;
+    };
+  };
+  EXPECT_EQ(a->submit_and_wait(only("a")), Outcome::committed);
+  EXPECT_EQ(b->submit_and_wait(only("b")), Outcome::committed);
+  const Reader reader(b->snapshot());
+  EXPECT_EQ(reader.count(people, prefix_of()), 1u);
+  EXPECT_NE(reader.get(people, person("a")), nullptr);
+}
+
+TEST_F(TwoDbs, compaction_is_met_by_reading_everything_again) {
+  const auto a = open();
+  const auto b = open();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(increment(*a), Outcome::committed);
+  compact(*store_);
+  EXPECT_EQ(increment(*b), Outcome::committed);
+  EXPECT_EQ(value(*b), 4);
+}
+
+TEST_F(TwoDbs, both_write_at_once_and_nothing_is_lost) {
+  const auto a = open();
+  const auto b = open();
+  std::atomic<int> done = 0;
+  {
+    std::vector<Thread> threads;
+    for (Db* db : {a.get(), b.get(), a.get(), b.get()}) {
+      threads.emplace_back("test-writer", [&, db] {
+        for (int i = 0; i < 50; ++i) done += increment(*db) == Outcome::committed;
+      });
+    }
+  }
+  EXPECT_GT(done, 0);
+  EXPECT_EQ(increment(*a), Outcome::committed);
+  EXPECT_EQ(value(*a), done + 1);
+}
+
+TEST_F(TwoDbs, blind_writes_within_a_batch_do_not_conflict_with_themselves) {
+  const auto a = open();
+  const auto b = open();
+  EXPECT_EQ(increment(*a), Outcome::committed);  // b knows nothing of it
+  std::promise<Outcome> last;
+  // A blind put, an erase, and a look in one batch of b.
+  EXPECT_TRUE(b->submit([](Txn& txn) {
+    txn.put(numbers, key_of(account, global, "n"), {100});
+    return Keep::commit;
+  }, [](Outcome o) { EXPECT_EQ(o, Outcome::committed); }));
+  EXPECT_TRUE(b->submit([](Txn& txn) {
+    txn.erase(numbers, key_of(account, global, "n"));
+    return Keep::commit;
+  }, [](Outcome o) { EXPECT_EQ(o, Outcome::committed); }));
+  EXPECT_TRUE(b->submit([](Txn& txn) {
+    txn.put(numbers, key_of(account, global, "seen"), {txn.get(numbers, key_of(account, global, "n")) != nullptr});
+    return Keep::commit;
+  }, [&](Outcome o) { last.set_value(o); }));
+  EXPECT_EQ(last.get_future().get(), Outcome::committed);
+  const Reader reader(b->snapshot());
+  EXPECT_EQ(reader.get(numbers, key_of(account, global, "seen"))->number, 0);
+}
+
+}  // namespace
+}  // namespace haar::store
