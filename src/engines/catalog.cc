@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/log.h"
 #include "engines/subprocess.h"
@@ -66,13 +68,17 @@ std::string version_in(std::string_view text) {
   return {};
 }
 
-std::optional<Program> examine(Engine engine, const std::string& folder, const std::string& file) {
-  const std::string found = folder + "/" + file;
-  // The program itself, not an alias: confinement permits one file, and two names are one program.
-  char* resolved = ::realpath(found.c_str(), nullptr);
-  if (resolved == nullptr) return std::nullopt;
-  const std::string path = resolved;
+// The file behind a name: /usr/bin and /bin may be one folder.
+std::string file_behind(const std::string& path) {
+  char* resolved = ::realpath(path.c_str(), nullptr);
+  const std::string out = resolved != nullptr ? resolved : "";
   std::free(resolved);
+  return out;
+}
+
+// The name is kept as it was found: redis-server is one program with redis-check-rdb and goes by its name.
+std::optional<Program> examine(Engine engine, const std::string& folder, const std::string& file) {
+  const std::string path = folder + "/" + file;
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || ::access(path.c_str(), X_OK) != 0) {
     return std::nullopt;
@@ -87,7 +93,7 @@ std::optional<Program> examine(Engine engine, const std::string& folder, const s
   Program program;
   program.engine = output->find("Valkey") != std::string::npos ? Engine::valkey : engine;
   program.path = path;
-  program.folder = path.substr(0, path.rfind('/'));
+  program.folder = folder;
   program.version = version;
   program.major = std::atoi(version.c_str());
   program.build = fmt::format("{}-{:x}-{:x}", version, status.st_size, status.st_mtim.tv_sec);
@@ -136,12 +142,11 @@ std::string_view engine_name(Engine engine) {
 
 Catalog Catalog::discover(const CatalogOptions& options) {
   Catalog out;
-  const auto add = [&out](Engine engine, const std::string& folder, const std::string& file) {
-    auto program = examine(engine, folder, file);
-    if (!program) return;
-    const bool known = std::any_of(out.programs_.begin(), out.programs_.end(),
-                                   [&](const Program& other) { return other.path == program->path; });
-    if (!known) out.programs_.push_back(std::move(*program));
+  std::set<std::pair<Engine, std::string>> seen;
+  const auto add = [&](Engine engine, const std::string& folder, const std::string& file) {
+    const std::string real = file_behind(folder + "/" + file);
+    if (real.empty() || !seen.emplace(engine, real).second) return;
+    if (auto program = examine(engine, folder, file)) out.programs_.push_back(std::move(*program));
   };
   for (const std::string& pattern : options.postgres_folders) {
     for (const std::string& folder : expand(pattern)) add(Engine::postgres, folder, "postgres");

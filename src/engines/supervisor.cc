@@ -1,11 +1,9 @@
 #include "engines/supervisor.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +21,7 @@
 #include "engines/engine_user.h"
 #include "engines/landlock.h"
 #include "engines/launch.h"
+#include "engines/log_file.h"
 #include "engines/process_record.h"
 #include "engines/selftest.h"
 
@@ -42,20 +41,6 @@ struct Watched {
   std::string log_file;
   std::uint64_t token = 0;
 };
-
-// The log is the engine's descriptor, so it cannot be renamed away: its contents move and it is cut.
-void rotate_log(const std::string& path) {
-  struct stat status{};
-  if (path.empty() || ::stat(path.c_str(), &status) != 0 || status.st_size <= longest_log) return;
-  const Fd from(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  const Fd to(::open((path + ".1").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  off_t at = 0;
-  while (at < status.st_size) {
-    const ssize_t copied = ::copy_file_range(from.get(), &at, to.get(), nullptr, static_cast<std::size_t>(status.st_size - at), 0);
-    if (copied <= 0) break;
-  }
-  if (::ftruncate(from.get(), 0) != 0) log_warning("cannot cut an engine's log", {{"path", path}});
-}
 
 Error already_running(const std::string& id, pid_t pid) {
   return {"EngineAlreadyRunning", fmt::format("{} is running already (process {})", id, pid), 500, Fault::receiver};
@@ -139,7 +124,7 @@ void Supervisor::Impl::run() {
         for (const auto& [id, process] : processes) logs.push_back(process.log_file);
       }
     }
-    for (const std::string& log : logs) rotate_log(log);
+    for (const std::string& log : logs) rotate_log(log, longest_log);
     for (int i = 0; i < count; ++i) {
       const auto gone = reap(events[static_cast<std::size_t>(i)].data.u64);
       if (!gone) continue;

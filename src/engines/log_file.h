@@ -1,0 +1,14 @@
+// Keeping the logs of engines bounded.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace haar::engines {
+
+// A log longer than `longest` bytes becomes <path>.1 (replacing that) and starts anew. The engine holds its
+// log by a descriptor, so the file is copied and cut, not renamed; lines of that very moment may be lost.
+void rotate_log(const std::string& path, off_t longest);
+
+}  // namespace haar::engines
