@@ -20,6 +20,11 @@ struct Found {
   explicit operator bool() const { return ref != nullptr; }
 };
 
+// What one set of policies says: a Deny, or else the Allow that names the caller most directly.
+struct Verdict {
+  Found deny, allow;
+};
+
 class Evaluator {
  public:
   Evaluator(const Request& request, const Policies& policies)
@@ -42,20 +47,34 @@ class Evaluator {
     // "No permissions are required to perform this operation", not even under an explicit Deny:
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     if (action_.text() == "sts:getcalleridentity") return allow(Reason::always_allowed, PolicyType::none, {});
-    if (find_denial(out)) return out;
-    if (!check_guardrails(out)) return out;
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
-    if (action_.text() == "sts:getsessiontoken" && is_account_principal(request_.principal.type)) {
-      return allow(Reason::always_allowed, PolicyType::none, {});
+    // A Deny of any set ends it. What has to allow whoever grants comes first: every level of SCPs, and the
+    // endpoint. RCPs have no say in that, since RCPFullAWSAccess cannot be detached.
+    PolicyType silent = PolicyType::none;
+    if (scp_applies_) {
+      for (const PolicySet* level : policies_.scp) {
+        const Verdict v = evaluate(level, PolicyType::scp);
+        if (v.deny) return denied(PolicyType::scp, v.deny);
+        if (!v.allow) silent = PolicyType::scp;
+      }
     }
-    const Found resource = strongest_grant();
-    if (!is_account_principal(request_.principal.type)) {
-      if (resource) return allow(Reason::allowed_by_resource, resource_type_, resource);
-      return not_allowed(resource_type_);
+    if (rcp_applies_) {
+      for (const PolicySet* level : policies_.rcp) {
+        if (const Verdict v = evaluate(level, PolicyType::rcp); v.deny) return denied(PolicyType::rcp, v.deny);
+      }
     }
-    const bool same_account =
-        request_.resource_account.empty() || request_.resource_account == request_.principal.account;
-    return same_account ? within_account(resource) : across_accounts(resource);
+    const Verdict endpoint = evaluate(policies_.endpoint, PolicyType::endpoint);
+    if (endpoint.deny) return denied(PolicyType::endpoint, endpoint.deny);
+    if (policies_.endpoint != nullptr && !endpoint.allow && silent == PolicyType::none) silent = PolicyType::endpoint;
+    const Verdict resource = evaluate(policies_.resource, resource_type_);
+    if (resource.deny) return denied(resource_type_, resource.deny);
+    const Verdict identity = evaluate(policies_.identity, PolicyType::identity);
+    if (identity.deny) return denied(PolicyType::identity, identity.deny);
+    const Verdict boundary = evaluate(policies_.boundary, PolicyType::boundary);
+    if (boundary.deny) return denied(PolicyType::boundary, boundary.deny);
+    const Verdict session = evaluate(policies_.session, PolicyType::session);
+    if (session.deny) return denied(PolicyType::session, session.deny);
+    if (silent != PolicyType::none) return not_allowed(silent);
+    return without_denial(resource.allow, {identity.allow, boundary.allow, session.allow});
   }
 
   // Everything that matched, for the simulators: nothing is skipped because the answer is known.
@@ -71,8 +90,8 @@ class Evaluator {
     if (rcp_applies_) {
       for (const PolicySet* level : policies_.rcp) collect_set(level, PolicyType::rcp, out);
     }
-    out.boundary_allows = policies_.boundary == nullptr || (find_allow(policies_.boundary, PolicyType::boundary) &&
-                                                            !find_deny(policies_.boundary, PolicyType::boundary));
+    const Verdict boundary = evaluate(policies_.boundary, PolicyType::boundary);
+    out.boundary_allows = policies_.boundary == nullptr || (boundary.allow && !boundary.deny);
     out.organization_allows = organization_allows();
   }
 
@@ -126,23 +145,20 @@ class Evaluator {
     return named;
   }
 
-  [[nodiscard]] Found find(const PolicySet* set, const ActionIndex& actions, PolicyType type) const {
-    Found found;
-    const auto& refs = set->index().refs;
-    actions.each(action_, [&](ActionIndex::Id id) {
-      const Named named = matches(*refs[id].statement, type);
-      if (named > found.named) found = {&refs[id], named};
-      return named == Named::caller;  // nothing is stronger
-    });
-    return found;
-  }
-  [[nodiscard]] Found find_deny(const PolicySet* set, PolicyType type) const {
-    if (set == nullptr || set->index().deny.empty()) return {};
-    return find(set, set->index().deny, type);
-  }
-  [[nodiscard]] Found find_allow(const PolicySet* set, PolicyType type) const {
-    if (set == nullptr) return {};
-    return find(set, set->index().allow, type);
+  [[nodiscard]] Verdict evaluate(const PolicySet* set, PolicyType type) const {
+    Verdict out;
+    if (set == nullptr) return out;
+    const auto& index = set->index();
+    const auto visit = [&](ActionIndex::Id id, bool deny) {
+      const StatementRef& ref = index.refs[id];
+      const Named named = matches(*ref.statement, type);
+      Found& found = deny ? out.deny : out.allow;
+      if (named > found.named) found = {&ref, named};
+      return deny && named != Named::no;
+    };
+    // Nothing is stronger than naming the caller.
+    index.actions.each(action_, visit, [&out] { return out.allow.named == Named::caller; });
+    return out;
   }
 
   static Match to_match(PolicyType type, const StatementRef& ref) {
@@ -163,69 +179,47 @@ class Evaluator {
     return out;
   }
 
-  bool denied_by(const PolicySet* set, PolicyType type, Decision& out) const {
-    const Found found = find_deny(set, type);
-    if (!found) return false;
+  static Decision denied(PolicyType by, Found found) {
+    Decision out;
     out.effect = Effect::explicit_deny;
-    out.by = type;
+    out.by = by;
     out.reason = Reason::denied_by_statement;
-    out.deciding = to_match(type, *found.ref);
-    return true;
-  }
-
-  bool find_denial(Decision& out) const {
-    if (scp_applies_) {
-      for (const PolicySet* level : policies_.scp) {
-        if (denied_by(level, PolicyType::scp, out)) return true;
-      }
-    }
-    if (rcp_applies_) {
-      for (const PolicySet* level : policies_.rcp) {
-        if (denied_by(level, PolicyType::rcp, out)) return true;
-      }
-    }
-    return denied_by(policies_.endpoint, PolicyType::endpoint, out) ||
-           denied_by(policies_.resource, resource_type_, out) ||
-           denied_by(policies_.identity, PolicyType::identity, out) ||
-           denied_by(policies_.boundary, PolicyType::boundary, out) ||
-           denied_by(policies_.session, PolicyType::session, out);
-  }
-
-  // What must allow whoever grants: every level of SCPs, and the endpoint. RCPs have no say here, since
-  // RCPFullAWSAccess cannot be detached.
-  bool check_guardrails(Decision& out) const {
-    if (scp_applies_) {
-      for (const PolicySet* level : policies_.scp) {
-        if (!find_allow(level, PolicyType::scp)) {
-          out.by = PolicyType::scp;
-          return false;
-        }
-      }
-    }
-    if (policies_.endpoint != nullptr && !find_allow(policies_.endpoint, PolicyType::endpoint)) {
-      out.by = PolicyType::endpoint;
-      return false;
-    }
-    return true;
+    out.deciding = to_match(by, *found.ref);
+    return out;
   }
 
   [[nodiscard]] bool organization_allows() const {
-    Decision ignored;
     if (scp_applies_) {
       for (const PolicySet* level : policies_.scp) {
-        if (denied_by(level, PolicyType::scp, ignored) || !find_allow(level, PolicyType::scp)) return false;
+        const Verdict v = evaluate(level, PolicyType::scp);
+        if (v.deny || !v.allow) return false;
       }
     }
     if (!rcp_applies_) return true;
     return std::none_of(policies_.rcp.begin(), policies_.rcp.end(),
-                        [&](const PolicySet* level) { return denied_by(level, PolicyType::rcp, ignored); });
+                        [&](const PolicySet* level) { return static_cast<bool>(evaluate(level, PolicyType::rcp).deny); });
   }
 
-  [[nodiscard]] Found strongest_grant() const { return find_allow(policies_.resource, resource_type_); }
+  // The Allows of the principal's own policies.
+  struct Own {
+    Found identity, boundary, session;
+  };
+
+  Decision without_denial(Found resource, const Own& own) const {
+    const bool has_account = is_account_principal(request_.principal.type);
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+    if (has_account && action_.text() == "sts:getsessiontoken") return allow(Reason::always_allowed, PolicyType::none, {});
+    if (!has_account) {
+      return resource ? allow(Reason::allowed_by_resource, resource_type_, resource) : not_allowed(resource_type_);
+    }
+    const bool same_account =
+        request_.resource_account.empty() || request_.resource_account == request_.principal.account;
+    return same_account ? within_account(resource, own) : across_accounts(resource, own);
+  }
 
   // Identity (where it is needed), boundary and session policy one after the other; `granted` is the answer where
   // the identity is not asked and the others agree.
-  Decision by_identity(bool need_identity, Decision granted) const {
+  Decision by_identity(const Own& own, bool need_identity, Decision granted) const {
     const PrincipalType type = request_.principal.type;
     // Without a session policy a federated user has only what resource policies give to the session itself:
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
@@ -233,32 +227,27 @@ class Evaluator {
     if (need_identity && type == PrincipalType::root) {
       granted = allow(Reason::allowed_root, PolicyType::none, {});
     } else if (need_identity) {
-      const Found found = find_allow(policies_.identity, PolicyType::identity);
-      if (!found) return not_allowed(PolicyType::identity);
-      granted = allow(Reason::allowed_by_identity, PolicyType::identity, found);
+      if (!own.identity) return not_allowed(PolicyType::identity);
+      granted = allow(Reason::allowed_by_identity, PolicyType::identity, own.identity);
     }
-    if (policies_.boundary != nullptr && !find_allow(policies_.boundary, PolicyType::boundary)) {
-      return not_allowed(PolicyType::boundary);
-    }
-    if (policies_.session != nullptr && !find_allow(policies_.session, PolicyType::session)) {
-      return not_allowed(PolicyType::session);
-    }
+    if (policies_.boundary != nullptr && !own.boundary) return not_allowed(PolicyType::boundary);
+    if (policies_.session != nullptr && !own.session) return not_allowed(PolicyType::session);
     return granted;
   }
 
-  Decision within_account(Found resource) const {
+  Decision within_account(Found resource, const Own& own) const {
     if (resource.named == Named::no && request_.resource_policy_must_allow) return not_allowed(resource_type_);
     if (resource.named == Named::caller) return allow(Reason::allowed_by_resource, resource_type_, resource);
     if (resource.named == Named::entity) {
-      return by_identity(false, allow(Reason::allowed_by_resource, resource_type_, resource));
+      return by_identity(own, false, allow(Reason::allowed_by_resource, resource_type_, resource));
     }
-    return by_identity(true, not_allowed(PolicyType::none));
+    return by_identity(own, true, not_allowed(PolicyType::none));
   }
 
   // Both accounts have to agree, and naming a session does not lift its boundary.
-  Decision across_accounts(Found resource) const {
-    Decision own = by_identity(true, not_allowed(PolicyType::none));
-    if (!own.allowed() || resource) return own;
+  Decision across_accounts(Found resource, const Own& own) const {
+    Decision mine = by_identity(own, true, not_allowed(PolicyType::none));
+    if (!mine.allowed() || resource) return mine;
     return not_allowed(resource_type_);
   }
 
@@ -266,12 +255,11 @@ class Evaluator {
     if (set == nullptr) return;
     const auto& refs = set->index().refs;
     std::vector<ActionIndex::Id> ids;
-    const auto keep = [&ids](ActionIndex::Id id) {
+    const auto keep = [&ids](ActionIndex::Id id, bool /*deny*/) {
       ids.push_back(id);
       return false;
     };
-    set->index().deny.each(action_, keep);
-    set->index().allow.each(action_, keep);
+    set->index().actions.each(action_, keep, [] { return false; });
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     for (const ActionIndex::Id id : ids) {

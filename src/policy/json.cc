@@ -241,24 +241,23 @@ std::optional<Node> read(std::string_view text) {
   return Reader(text).document();
 }
 
-Positions::Positions(std::string_view text) : text_(text), line_starts_{0} {
-  for (std::size_t i = 0; i < text.size(); ++i) {
+Position Positions::at(std::size_t offset) {
+  if (offset < offset_) {
+    offset_ = 0;
+    position_ = {};
+  }
+  for (; offset_ < offset; ++offset_) {
+    const char c = text_[offset_];
     // "\r\n" is one line end; a "\r" alone is one too.
-    if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'))) {
-      line_starts_.push_back(i + 1);
+    const bool line_end = c == '\n' || (c == '\r' && (offset_ + 1 == text_.size() || text_[offset_ + 1] != '\n'));
+    if (line_end) {
+      ++position_.line;
+      position_.column = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+      ++position_.column;
     }
   }
-}
-
-Position Positions::at(std::size_t offset) const {
-  const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-  const std::size_t start = *(next - 1);
-  Position position;
-  position.line = static_cast<std::uint32_t>(next - line_starts_.begin());
-  for (std::size_t i = start; i < offset; ++i) {
-    if ((static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80) ++position.column;
-  }
-  return position;
+  return position_;
 }
 
 std::string quote(std::string_view text) {

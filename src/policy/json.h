@@ -30,15 +30,16 @@ struct Node {
 // kMaxDocumentDepth, invalid UTF-8 or a lone surrogate.
 std::optional<Node> read(std::string_view text);
 
-// Translates byte offsets to lines and columns; offsets must be asked for in any order.
+// Translates byte offsets to lines and columns. Offsets that grow cost one pass over the text in all.
 class Positions {
  public:
-  explicit Positions(std::string_view text);
-  [[nodiscard]] Position at(std::size_t offset) const;
+  explicit Positions(std::string_view text) : text_(text) {}
+  [[nodiscard]] Position at(std::size_t offset);
 
  private:
   std::string_view text_;
-  std::vector<std::size_t> line_starts_;
+  std::size_t offset_ = 0;
+  Position position_;
 };
 
 // The text as a JSON string literal, quotes included.

@@ -223,15 +223,17 @@ Tri Pattern::match_pieces(std::string_view text, const Context& context, bool fo
   return glob(expansion.begin(), expansion.end(), text, fold) ? Tri::yes : Tri::no;
 }
 
-ArnView::ArnView(std::string_view text) {
+void ArnView::split() const {
+  state_ = State::other;
+  std::string_view rest = text_;
   for (std::size_t i = 0; i < 5; ++i) {
-    const std::size_t at = text.find(':');
+    const std::size_t at = rest.find(':');
     if (at == std::string_view::npos) return;
-    parts[i] = text.substr(0, at);
-    text.remove_prefix(at + 1);
+    parts_[i] = rest.substr(0, at);
+    rest.remove_prefix(at + 1);
   }
-  parts[5] = text;
-  valid = true;
+  parts_[5] = rest;
+  state_ = State::arn;
 }
 
 ArnPattern::ArnPattern(std::string_view text, Variables variables) {
@@ -262,11 +264,28 @@ ArnPattern::ArnPattern(std::string_view text, Variables variables) {
     return;
   }
   if (part < 5) return;  // fewer than six components: no ARN is like it
-  shape_ = Shape::parts;
   for (std::size_t i = 0; i < parts.size(); ++i) parts_[i] = Pattern(std::move(parts[i]));
+  while (first_part_ < 5 && parts_[first_part_].is_exact()) head_.append(parts_[first_part_++].literal()).append(":");
+  const Pattern& next = parts_[first_part_];
+  const bool last = first_part_ == 5;
+  if (!next.pieces().empty() && next.pieces()[0].type == Piece::Type::literal) head_.append(next.pieces()[0].text);
+  shape_ = last && next.is_exact()                       ? Shape::exact
+           : last && (next.is_prefix() || next.is_any()) ? Shape::prefix
+                                                         : Shape::parts;
+}
+
+Tri ArnPattern::match_parts(const ArnView& arn, const Context& context) const {
+  const std::string_view* parts = arn.parts();
+  if (parts == nullptr) return Tri::no;
+  for (std::size_t i = 5; i-- > first_part_;) {
+    if (parts_[i].match(parts[i], context) != Tri::yes) return Tri::no;
+  }
+  return parts_[5].match(parts[5], context);
 }
 
 Tri ArnPattern::match_late(const ArnView& arn, const Context& context) const {
+  const std::string_view* values = arn.parts();
+  if (values == nullptr) return Tri::no;
   Expansion expansion;
   if (!expansion.expand(whole_.pieces(), context)) return Tri::unresolved;
   std::array<std::vector<Run>, 6> parts;
@@ -283,7 +302,7 @@ Tri ArnPattern::match_late(const ArnView& arn, const Context& context) const {
   }
   if (part < 5) return Tri::no;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!glob(parts[i].data(), parts[i].data() + parts[i].size(), arn.parts[i], false)) return Tri::no;
+    if (!glob(parts[i].data(), parts[i].data() + parts[i].size(), values[i], false)) return Tri::no;
   }
   return Tri::yes;
 }

@@ -73,11 +73,24 @@ class Pattern {
   std::vector<Piece> pieces_;
 };
 
-// An ARN's six components; the sixth may hold colons. valid is false for anything with fewer than five colons.
-struct ArnView {
-  bool valid = false;
-  std::array<std::string_view, 6> parts;
-  explicit ArnView(std::string_view text);
+// An ARN's six components; the sixth may hold colons. Split when first asked: most patterns decide without.
+class ArnView {
+ public:
+  explicit ArnView(std::string_view text) : text_(text) {}
+  [[nodiscard]] std::string_view text() const { return text_; }
+  // nullptr for anything with fewer than five colons.
+  [[nodiscard]] const std::string_view* parts() const {
+    if (state_ == State::unknown) split();
+    return state_ == State::arn ? parts_.data() : nullptr;
+  }
+
+ private:
+  enum class State : std::uint8_t { unknown, arn, other };
+  void split() const;
+
+  std::string_view text_;
+  mutable State state_ = State::unknown;
+  mutable std::array<std::string_view, 6> parts_;
 };
 
 // Matches component by component, so that a * never swallows a colon before the sixth.
@@ -88,13 +101,15 @@ class ArnPattern {
 
   [[nodiscard]] bool is_everything() const { return shape_ == Shape::everything; }
   [[nodiscard]] Tri match(const ArnView& arn, const Context& context) const {
-    if (shape_ == Shape::everything) return Tri::yes;
-    if (shape_ == Shape::nothing || !arn.valid) return Tri::no;
-    if (shape_ == Shape::late) return match_late(arn, context);
-    for (const std::size_t i : {2, 4, 3, 1, 0}) {
-      if (parts_[i].match(arn.parts[i], context) != Tri::yes) return Tri::no;
+    switch (shape_) {
+      case Shape::nothing: return Tri::no;
+      case Shape::everything: return Tri::yes;
+      case Shape::exact: return arn.text() == head_ ? Tri::yes : Tri::no;
+      case Shape::prefix: return arn.text().starts_with(head_) ? Tri::yes : Tri::no;
+      case Shape::parts: return arn.text().starts_with(head_) ? match_parts(arn, context) : Tri::no;
+      case Shape::late: break;
     }
-    return parts_[5].match(arn.parts[5], context);
+    return match_late(arn, context);
   }
   [[nodiscard]] bool resolves(const Context& context) const;
   [[nodiscard]] const std::array<Pattern, 6>& parts() const { return parts_; }
@@ -103,11 +118,15 @@ class ArnPattern {
 
  private:
   // late: a variable stands before the fifth colon, so the components are known only once it has its value.
-  enum class Shape : std::uint8_t { nothing, everything, parts, late };
+  // prefix: one star at the very end, in the sixth component.
+  enum class Shape : std::uint8_t { nothing, everything, exact, prefix, parts, late };
 
+  [[nodiscard]] Tri match_parts(const ArnView& arn, const Context& context) const;
   [[nodiscard]] Tri match_late(const ArnView& arn, const Context& context) const;
 
   Shape shape_ = Shape::nothing;
+  std::uint8_t first_part_ = 0;  // components before it lie within head_
+  std::string head_;             // the text up to the first wildcard or variable
   std::array<Pattern, 6> parts_;
   Pattern whole_;
 };

@@ -27,11 +27,9 @@ std::shared_ptr<const PolicySet> PolicySet::build(std::vector<Attached> attached
     const Statement& statement = *index->refs[i].statement;
     std::vector<std::string> patterns;
     for (const ActionPattern& action : statement.actions) patterns.push_back(action.text);
-    ActionIndex& actions = statement.effect == StatementEffect::deny ? index->deny : index->allow;
-    actions.add(i, statement.not_action, patterns);
+    index->actions.add(i, statement.effect == StatementEffect::deny, statement.not_action, patterns);
   }
-  index->deny.finish();
-  index->allow.finish();
+  index->actions.finish();
   set->index_ = std::move(index);
   return set;
 }

@@ -25,12 +25,13 @@ std::optional<PrincipalEntry> parse_aws(std::string_view text) {
   if (is_account(text)) return PrincipalEntry{Type::account, std::string(text)};
   if (is_unique_id(text)) return PrincipalEntry{Type::unique_id, std::string(text)};
   const ArnView arn(text);
-  if (!arn.valid || arn.parts[0] != "arn" || arn.parts[1].empty() || !arn.parts[3].empty()) return {};
-  if (arn.parts[2] != "iam" && arn.parts[2] != "sts") return {};
-  if (!is_account(arn.parts[4]) || arn.parts[5].empty()) return {};
+  const std::string_view* parts = arn.parts();
+  if (parts == nullptr || parts[0] != "arn" || parts[1].empty() || !parts[3].empty()) return {};
+  if (parts[2] != "iam" && parts[2] != "sts") return {};
+  if (!is_account(parts[4]) || parts[5].empty()) return {};
   // "You cannot use a wildcard to match part of a principal name or ARN."
   if (text.find_first_of("*?") != std::string_view::npos) return {};
-  if (arn.parts[2] == "iam" && arn.parts[5] == "root") return PrincipalEntry{Type::account, std::string(arn.parts[4])};
+  if (parts[2] == "iam" && parts[5] == "root") return PrincipalEntry{Type::account, std::string(parts[4])};
   return PrincipalEntry{Type::arn, std::string(text)};
 }
 

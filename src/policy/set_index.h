@@ -16,7 +16,7 @@ struct StatementRef {
 
 struct PolicySet::Index {
   std::vector<StatementRef> refs;  // in the order of the documents
-  ActionIndex deny, allow;         // ids are places in refs
+  ActionIndex actions;             // ids are places in refs
 };
 
 }  // namespace haar::policy
