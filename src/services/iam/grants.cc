@@ -1,0 +1,123 @@
+#include "services/iam/grants.h"
+
+#include "base/log.h"
+#include "policy/document.h"
+
+namespace haar::iam {
+namespace {
+
+using policy::Attached;
+using policy::SourceType;
+
+class Builder {
+ public:
+  Builder(const store::Reader& reader, const Partition& partition, const api::Caller& caller, DocumentCache& cache)
+      : reader_(reader), partition_(partition), caller_(caller), cache_(cache) {}
+
+  BuiltGrants build() {
+    auto grants = std::make_shared<api::Grants>();
+    std::vector<Attached> identity, boundary;
+    if (caller_.type == api::CallerType::role_session) gather_role(identity, boundary);
+    else gather_user(identity, boundary);
+    if (has_boundary_) grants->boundary = policy::PolicySet::build(std::move(boundary));
+    grants->session = session_set();
+    if (broken_) identity.clear();
+    grants->identity = policy::PolicySet::build(std::move(identity));
+    built_.grants = std::move(grants);
+    return std::move(built_);
+  }
+
+ private:
+  void gather_user(std::vector<Attached>& identity, std::vector<Attached>& boundary) {
+    for (const auto& [key, user] : reader_.find(users, user_by_id, caller_.unique_id)) {
+      gather(user, "user", SourceType::user, identity);
+      if (!user.boundary_arn.empty()) add_boundary(user.boundary_arn, boundary);
+      for (const std::string& id : user.group_ids) {
+        for (const auto& [group_key, group] : reader_.find(groups, group_by_id, id))
+          gather(group, "group", SourceType::group, identity);
+      }
+    }
+  }
+
+  void gather_role(std::vector<Attached>& identity, std::vector<Attached>& boundary) {
+    for (const auto& [key, role] : reader_.find(roles, role_by_id, caller_.unique_id)) {
+      gather(role, "role", SourceType::role, identity);
+      if (!role.boundary_arn.empty()) add_boundary(role.boundary_arn, boundary);
+    }
+  }
+
+  template <class Record>
+  void gather(const Record& record, std::string_view kind, SourceType type, std::vector<Attached>& out) {
+    built_.sources.add(caller_.account, record);
+    built_.lasting = true;
+    for (const InlinePolicy& inline_policy : record.inline_policies) {
+      add(std::string(kind) + "/" + record.name + "/" + inline_policy.name, type,
+          parse(inline_policy.document, policy::Kind::identity), out);
+    }
+    for (const std::string& arn : record.attached_arns) add_managed(arn, policy::Kind::managed, out);
+  }
+
+  void add_boundary(const std::string& arn, std::vector<Attached>& out) {
+    has_boundary_ = true;
+    add_managed(arn, policy::Kind::boundary, out);
+  }
+
+  void add_managed(const std::string& arn, policy::Kind kind, std::vector<Attached>& out) {
+    const FoundPolicy found = find_policy(reader_, partition_, caller_.account, arn);
+    if (found.aws != nullptr) return add(arn, SourceType::aws_managed, aws_document(*found.aws), out);
+    if (found.customer == nullptr) return broken(arn);
+    built_.sources.add(caller_.account, *found.customer);
+    const PolicyVersionRecord* version = find_version(*found.customer, found.customer->default_version_id);
+    add(arn, SourceType::user_managed, parse(version->document, kind), out);
+  }
+
+  std::shared_ptr<const policy::Document> aws_document(const AwsPolicy& policy) {
+    std::shared_ptr<const policy::Document> document = cache_.find(policy.arn);
+    if (document) return document;
+    document = parse(policy.document, policy::Kind::managed);
+    if (document) cache_.put(policy.arn, document);
+    return document;
+  }
+
+  // Null: no session policy limits this caller.
+  std::shared_ptr<const policy::PolicySet> session_set() {
+    if (!caller_.session) return nullptr;
+    const api::Session& session = *caller_.session;
+    if (session.policies.empty() && session.policy_arns.empty()) return nullptr;
+    std::vector<Attached> documents;
+    for (const std::string& text : session.policies)
+      add("session", SourceType::session, parse(text, policy::Kind::session), documents);
+    for (const std::string& arn : session.policy_arns) add_managed(arn, policy::Kind::managed, documents);
+    return policy::PolicySet::build(std::move(documents));
+  }
+
+  static std::shared_ptr<const policy::Document> parse(std::string_view text, policy::Kind kind) {
+    Result<std::shared_ptr<const policy::Document>> document = policy::parse(text, kind);
+    return document.ok() ? std::move(document).value() : nullptr;
+  }
+  void add(std::string source, SourceType type, std::shared_ptr<const policy::Document> document,
+           std::vector<Attached>& out) {
+    if (document == nullptr) return broken(source);
+    out.push_back({std::move(source), type, std::move(document)});
+  }
+  void broken(std::string_view source) {
+    broken_ = true;
+    log_error("a policy cannot be read, so its principal may do nothing", {{"principal", caller_.arn}, {"policy", source}});
+  }
+
+  const store::Reader& reader_;
+  const Partition& partition_;
+  const api::Caller& caller_;
+  DocumentCache& cache_;
+  BuiltGrants built_;
+  bool has_boundary_ = false, broken_ = false;
+};
+
+}  // namespace
+
+BuiltGrants build_grants(const store::Reader& reader, const Partition& partition, const api::Caller& caller,
+                         DocumentCache& aws_documents) {
+  return Builder(reader, partition, caller, aws_documents).build();
+}
+
+}  // namespace haar::iam

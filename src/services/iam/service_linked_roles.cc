@@ -1,0 +1,175 @@
+#include "services/iam/service_linked_roles.h"
+
+#include "base/arn.h"
+#include "services/iam/entities.h"
+#include "services/iam/managed_policies.h"
+#include "services/iam/operations.h"
+#include "services/iam/views.h"
+
+namespace haar::iam {
+namespace {
+
+// Names, policies and descriptions are AWS's, from each service's page on service-linked roles.
+constexpr LinkedService linked_services[] = {
+    {"access-analyzer.amazonaws.com", "AWSServiceRoleForAccessAnalyzer", "AccessAnalyzerServiceRolePolicy", ""},
+    {"autoscaling.amazonaws.com", "AWSServiceRoleForAutoScaling", "AutoScalingServiceRolePolicy",
+     "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling", true},
+    {"backup.amazonaws.com", "AWSServiceRoleForBackup", "AWSBackupServiceLinkedRolePolicyForBackup", ""},
+    {"batch.amazonaws.com", "AWSServiceRoleForBatch", "BatchServiceRolePolicy", ""},
+    {"cloudtrail.amazonaws.com", "AWSServiceRoleForCloudTrail", "CloudTrailServiceRolePolicy", ""},
+    {"config.amazonaws.com", "AWSServiceRoleForConfig", "AWSConfigServiceRolePolicy", ""},
+    {"ecs.amazonaws.com", "AWSServiceRoleForECS", "AmazonECSServiceRolePolicy",
+     "Role to enable Amazon ECS to manage your cluster."},
+    {"eks.amazonaws.com", "AWSServiceRoleForAmazonEKS", "AmazonEKSServiceRolePolicy",
+     "Allows Amazon EKS to call AWS services on your behalf."},
+    {"elasticache.amazonaws.com", "AWSServiceRoleForElastiCache", "ElastiCacheServiceRolePolicy",
+     "This policy allows ElastiCache to manage AWS resources on your behalf as necessary for managing your cache."},
+    {"elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing",
+     "AWSElasticLoadBalancingServiceRolePolicy", "Allows ELB to call AWS services on your behalf."},
+    {"es.amazonaws.com", "AWSServiceRoleForAmazonElasticsearchService", "AmazonElasticsearchServiceRolePolicy", ""},
+    {"guardduty.amazonaws.com", "AWSServiceRoleForAmazonGuardDuty", "AmazonGuardDutyServiceRolePolicy", ""},
+    {"memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB", "MemoryDBServiceRolePolicy", ""},
+    {"opensearchservice.amazonaws.com", "AWSServiceRoleForAmazonOpenSearchService",
+     "AmazonOpenSearchServiceRolePolicy", ""},
+    {"organizations.amazonaws.com", "AWSServiceRoleForOrganizations", "AWSOrganizationsServiceTrustPolicy",
+     "Service-linked role used by AWS Organizations to enable integration of other AWS services with Organizations."},
+    {"rds.amazonaws.com", "AWSServiceRoleForRDS", "AmazonRDSServiceRolePolicy",
+     "Allows Amazon RDS to manage AWS resources on your behalf"},
+    {"spot.amazonaws.com", "AWSServiceRoleForEC2Spot", "AWSEC2SpotServiceRolePolicy",
+     "Default EC2 Spot Service Linked Role"},
+    {"sso.amazonaws.com", "AWSServiceRoleForSSO", "AWSSSOServiceRolePolicy",
+     "Service-linked role used by AWS SSO to manage AWS resources, including IAM roles, policies and SAML IdP on your "
+     "behalf."},
+    {"ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM", "AmazonSSMServiceRolePolicy",
+     "Provides access to AWS Resources managed or used by Amazon SSM."},
+    {"support.amazonaws.com", "AWSServiceRoleForSupport", "AWSSupportServiceRolePolicy",
+     "Enables resource access for AWS to provide billing, administrative and support services"},
+    {"trustedadvisor.amazonaws.com", "AWSServiceRoleForTrustedAdvisor", "AWSTrustedAdvisorServiceRolePolicy",
+     "Access for the AWS Trusted Advisor Service to help reduce cost, increase performance, and improve security of "
+     "your AWS environment."},
+};
+
+// Answers about deletions are kept for two days; older ones go with the next deletion.
+constexpr std::int64_t deletion_kept_seconds = 2 * 24 * 3600;
+
+std::string linked_path(std::string_view service) { return "/aws-service-role/" + std::string(service) + "/"; }
+
+std::string linked_name(const LinkedService& service, const std::optional<std::string>& suffix) {
+  return std::string(service.role_name) + (suffix ? "_" + *suffix : "");
+}
+
+std::string linked_trust(std::string_view service) {
+  return R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":")" + std::string(service) +
+         R"("},"Action":"sts:AssumeRole"}]})";
+}
+
+Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, const CreateServiceLinkedRoleRequest& in) {
+  const LinkedService* service = find_linked_service(in.AWSServiceName);
+  if (service == nullptr)
+    return errors::InvalidInput("Service " + in.AWSServiceName + " has no service-linked role that can be created here.");
+  if (in.CustomSuffix && !service->custom_suffix)
+    return errors::InvalidInput("Custom suffix is not allowed for " + in.AWSServiceName);
+  RoleRecord role;
+  role.name = linked_name(*service, in.CustomSuffix);
+  if (find_entity<Roles>(call, role.name) != nullptr)
+    return errors::InvalidInput("Service role name " + role.name +
+                                " has been taken in this account, please try a different suffix.");
+  if (call.txn.count(roles, store::prefix_of(call.account(), store::global)) >= roles_max)
+    return over_quota("RolesPerAccount", roles_max);
+  role.path = linked_path(service->principal);
+  role.unique_id = iam_unique_id(call.random(), "AROA");
+  role.created = call.now();
+  role.trust = linked_trust(service->principal);
+  role.description = in.Description.value_or(std::string(service->description));
+  role.has_description = !role.description.empty();
+  role.linked_service = service->principal;
+  role.attached_arns.push_back(entity_arn(call.partition(), AccountId("aws"), "policy", "/aws-service-role/",
+                                          service->policy));
+  CreateServiceLinkedRoleResponse out;
+  out.Role = role_view(call, role, Detail::created);
+  save(call, roles, std::move(role));
+  return out;
+}
+
+void sweep_deletions(Call& call) {
+  std::vector<store::Key> old;
+  for (const auto& [key, record] : call.txn.scan(role_deletions, store::prefix_of(call.account(), store::global))) {
+    if (record.created.plus_seconds(deletion_kept_seconds) < call.now()) old.push_back(key);
+  }
+  for (const store::Key& key : old) call.txn.erase(role_deletions, key);
+}
+
+// The role goes at once if nothing uses it; otherwise the task says what does, as AWS's own check does.
+Result<DeleteServiceLinkedRoleResponse> delete_service_linked_role(Call& call, const DeleteServiceLinkedRoleRequest& in) {
+  const RoleRecord& role = *TRY(need_entity<Roles>(call, in.RoleName));
+  if (role.linked_service.empty()) return no_such(Roles::noun, in.RoleName);
+  sweep_deletions(call);
+  RoleDeletionRecord task;
+  task.created = call.now();
+  const std::vector<RoleUse> uses =
+      call.env.part<RoleUses>().find(call.txn, call.account(), role.linked_service);
+  if (uses.empty()) {
+    task.status = "SUCCEEDED";
+  } else {
+    task.status = "FAILED";
+    task.reason = "The service-linked role is in use and cannot be deleted.";
+    task.region = uses.front().region;
+    task.resources = uses.front().resource_arns;
+  }
+  DeleteServiceLinkedRoleResponse out;
+  out.DeletionTaskId = "task/aws-service-role/" + role.linked_service + "/" + role.name + "/" + uuid4(call.random());
+  call.txn.put(role_deletions, store::key_of(call.account(), store::global, out.DeletionTaskId), task);
+  if (uses.empty()) {
+    call.txn.erase(last_used, store::key_of(call.account(), store::global, role.unique_id));
+    call.txn.erase(roles, entity_key(call.account(), role.name));
+  }
+  return out;
+}
+
+Result<GetServiceLinkedRoleDeletionStatusResponse> get_deletion_status(
+    Call& call, const GetServiceLinkedRoleDeletionStatusRequest& in) {
+  const RoleDeletionRecord* task =
+      call.txn.get(role_deletions, store::key_of(call.account(), store::global, in.DeletionTaskId));
+  if (task == nullptr) return errors::NoSuchEntity("The deletion task " + in.DeletionTaskId + " cannot be found.");
+  GetServiceLinkedRoleDeletionStatusResponse out;
+  out.Status = task->status;
+  if (task->reason.empty()) return out;
+  DeletionTaskFailureReasonType& why = out.Reason.emplace();
+  why.Reason = task->reason;
+  RoleUsageType& usage = why.RoleUsageList.emplace().emplace_back();
+  usage.Region = task->region;
+  usage.Resources = task->resources;
+  return out;
+}
+
+void create_needs(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
+  const LinkedService* service = find_linked_service(in.AWSServiceName);
+  const std::string name = service != nullptr ? linked_name(*service, in.CustomSuffix) : "AWSServiceRoleFor";
+  needs.need(entity_arn(call.partition(), call.account(), "role", linked_path(in.AWSServiceName), name))
+      .key("iam:AWSServiceName", in.AWSServiceName);
+}
+
+// task/aws-service-role/<service>/<role>/<uuid>: on the role that is, or was.
+void status_needs(const Call& call, const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
+  std::string_view rest = in.DeletionTaskId;
+  if (rest.starts_with("task/")) rest.remove_prefix(5);
+  rest = rest.substr(0, rest.rfind('/'));
+  needs.need(make_arn(call.partition(), "iam", "", call.account(), "role/" + std::string(rest)));
+}
+
+}  // namespace
+
+const LinkedService* find_linked_service(std::string_view principal) {
+  for (const LinkedService& service : linked_services) {
+    if (service.principal == principal) return &service;
+  }
+  return nullptr;
+}
+
+const api::Operations service_linked_roles_operations = {
+    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(create_needs)),
+    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource)),
+    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status, api::on(status_needs), api::read_only),
+};
+
+}  // namespace haar::iam

@@ -1,0 +1,22 @@
+// Trust policies (AssumeRolePolicyDocument). AWS stores a principal that is a user or a role as its unique
+// id, so that an entity made later under the same name is not trusted; it shows the ARN while the entity
+// lives, and the id afterwards.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/names.h"
+#include "base/result.h"
+#include "store/reader.h"
+
+namespace haar::iam {
+
+// The text to store for a document that a caller gives. MalformedPolicyDocument for what is no trust policy
+// or names a principal that does not exist, LimitExceeded for one beyond the quota of 2,048 characters.
+Result<std::string> stored_trust(const store::Reader& reader, const Partition& partition, std::string_view document);
+// The text to show for a stored one.
+std::string shown_trust(const store::Reader& reader, const Partition& partition, const std::string& stored);
+
+}  // namespace haar::iam
