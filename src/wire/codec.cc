@@ -25,7 +25,8 @@ std::string_view short_name(std::string_view name) { return name.substr(0, 128);
 
 Error no_such_operation(const Service& service, std::string_view action, std::string_view version) {
   if (is_ec2(service))
-    return {"InvalidAction", fmt::format("The action {} is not valid for this web service.", short_name(action))};
+    return {"InvalidAction",
+            fmt::format("The action {} is not valid for this web service.", short_name(action))};
   return {"InvalidAction", fmt::format("Could not find operation {} for version {}", short_name(action),
                                        version.empty() ? "NO_VERSION_SPECIFIED" : short_name(version))};
 }
@@ -37,15 +38,18 @@ void append_root(std::string& out, std::string_view name, std::string_view xml_n
 }
 
 // The element that holds the members of a successful answer.
-Result<const XmlElement*> find_result(const Service& service, const Operation& operation, const XmlElement& root) {
+Result<const XmlElement*> find_result(const Service& service, const Operation& operation,
+                                      const XmlElement& root) {
   if (root.name != std::string(operation.name) + "Response")
-    return Error{"MalformedResponse", "The answer is not one of " + std::string(operation.name) + ".", 502, Fault::receiver};
+    return Error{"MalformedResponse", "The answer is not one of " + std::string(operation.name) + ".", 502,
+                 Fault::receiver};
   if (is_ec2(service) || operation.result_wrapper.empty()) return &root;
   const XmlElement* wrapper = root.child(operation.result_wrapper);
   return wrapper != nullptr ? wrapper : &root;
 }
 
-Error read_error(const Service& service, int status, std::string_view body, const Shape* shape, void* details) {
+Error read_error(const Service& service, int status, std::string_view body, const Shape* shape,
+                 void* details) {
   const Result<XmlElement> root = parse_xml(body);
   if (!root.ok()) return root.error();
   const XmlElement* at = &*root;
@@ -78,8 +82,9 @@ Result<std::string> operation_name(const Service& service, const RequestParts& r
     if (operation == nullptr) return no_such_operation(service, action->value, asked);
     if (asked.empty()) return Error{"MissingParameter", "The request must contain the parameter Version"};
     if (asked != service.api_version) {
-      return Error{"NoSuchVersion", fmt::format("The requested version ({}) of service AmazonEC2 does not exist",
-                                                short_name(asked))};
+      return Error{
+          "NoSuchVersion",
+          fmt::format("The requested version ({}) of service AmazonEC2 does not exist", short_name(asked))};
     }
   } else if (operation == nullptr || asked != service.api_version) {
     return no_such_operation(service, action->value, asked);
@@ -107,8 +112,10 @@ EncodedResponse encode_response(const Service& service, const Operation& operati
     out += xml_declaration;
     append_root(out, root, service.xml_namespace);
     append_element(out, "requestId", request_id);
-    if (operation.output != nullptr) write_members(out, service, *operation.output, output);
-    else append_element(out, "return", "true");
+    if (operation.output != nullptr)
+      write_members(out, service, *operation.output, output);
+    else
+      append_element(out, "return", "true");
   } else {
     append_root(out, root, service.xml_namespace);
     if (operation.output != nullptr) {
@@ -153,13 +160,14 @@ EncodedResponse encode_error(const Service& service, const Error& error, std::st
 }
 
 std::string encode_request(const Service& service, const Operation& operation, const void* input) {
-  std::string out = fmt::format("Action={}&Version={}", percent_encode(operation.name), percent_encode(service.api_version));
+  std::string out = fmt::format("Action={}&Version={}", percent_encode(operation.name),
+                                percent_encode(service.api_version));
   if (operation.input != nullptr) encode_params(out, service, *operation.input, input);
   return out;
 }
 
-Result<void> decode_response(const Service& service, const Operation& operation, int status, std::string_view body,
-                             void* output, const Shape* details_shape, void* details) {
+Result<void> decode_response(const Service& service, const Operation& operation, int status,
+                             std::string_view body, void* output, const Shape* details_shape, void* details) {
   if (status < 200 || status > 299) return read_error(service, status, body, details_shape, details);
   if (operation.output == nullptr) return {};
   if (body.empty() && operation.output->members.empty()) return {};

@@ -16,9 +16,9 @@
 
 namespace haar::wire {
 
-inline constexpr std::size_t parameters_max = 10'000;       // in one request
+inline constexpr std::size_t parameters_max = 10'000;  // in one request
 inline constexpr std::size_t parameter_name_bytes_max = 1'024;
-inline constexpr std::size_t nesting_max = 32;              // segments of a name, elements of XML
+inline constexpr std::size_t nesting_max = 32;  // segments of a name, elements of XML
 
 using Header = std::pair<std::string_view, std::string_view>;
 

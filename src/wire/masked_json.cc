@@ -14,12 +14,18 @@ namespace {
 void append_json_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (c == '\r') out += "\\r";
-    else if (static_cast<unsigned char>(c) < 0x20) fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
-    else out += c;
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\r')
+      out += "\\r";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+    else
+      out += c;
   }
   out += '"';
 }
@@ -29,8 +35,10 @@ std::string json_timestamp(Timestamp t) {
 }
 
 void append_json_number(std::string& out, double number) {
-  if (std::isfinite(number)) fmt::format_to(std::back_inserter(out), "{}", number);
-  else out += std::isnan(number) ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"";
+  if (std::isfinite(number))
+    fmt::format_to(std::back_inserter(out), "{}", number);
+  else
+    out += std::isnan(number) ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"";
 }
 
 // Stops growing soon after the limit, so that a huge value costs no huge text.
@@ -105,7 +113,8 @@ class JsonWriter {
 
 using Each = std::function<void(std::string_view, std::string_view)>;
 
-void walk_secrets(const Member& m, const void* value, bool sensitive, const std::string& path, const Each& each) {
+void walk_secrets(const Member& m, const void* value, bool sensitive, const std::string& path,
+                  const Each& each) {
   const Shape& shape = *m.shape;
   const bool secret = sensitive || m.sensitive;
   if (shape.kind == Kind::structure) {

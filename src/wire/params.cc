@@ -25,8 +25,9 @@ int hex(char c) {
 
 bool is_form(const RequestParts& request) {
   for (const auto& [name, value] : request.headers) {
-    if (name.size() != 12 || !std::equal(name.begin(), name.end(), "content-type",
-                                         [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }))
+    if (name.size() != 12 || !std::equal(name.begin(), name.end(), "content-type", [](char a, char b) {
+          return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b;
+        }))
       continue;
     const std::string_view type = value.substr(0, value.find(';'));
     return type.substr(0, type.find_last_not_of(" \t") + 1) == "application/x-www-form-urlencoded";
@@ -50,7 +51,8 @@ Result<void> Params::read(const Service& service, const RequestParts& request) {
     return malformed(service, fmt::format("The request has more than {} parameters.", parameters_max));
   for (const Param& p : list_) {
     if (p.name.size() > parameter_name_bytes_max)
-      return malformed(service, fmt::format("A parameter's name is longer than {} bytes.", parameter_name_bytes_max));
+      return malformed(service,
+                       fmt::format("A parameter's name is longer than {} bytes.", parameter_name_bytes_max));
     if (static_cast<std::size_t>(std::count(p.name.begin(), p.name.end(), '.')) >= nesting_max)
       return malformed(service, fmt::format("A parameter is nested more than {} levels deep.", nesting_max));
   }
@@ -58,7 +60,8 @@ Result<void> Params::read(const Service& service, const RequestParts& request) {
   const auto twice = std::adjacent_find(list_.begin(), list_.end(),
                                         [](const Param& a, const Param& b) { return a.name == b.name; });
   if (twice != list_.end())
-    return Error{"InvalidQueryParameter", fmt::format("The parameter {} is given more than once.", twice->name)};
+    return Error{"InvalidQueryParameter",
+                 fmt::format("The parameter {} is given more than once.", twice->name)};
   return {};
 }
 

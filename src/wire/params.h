@@ -62,7 +62,8 @@ void for_each_child(const Node& node, Each&& each) {
     const std::string_view segment = name.substr(at, dot == std::string_view::npos ? dot : dot - at);
     const std::size_t depth = at + segment.size();
     std::size_t end = begin + 1;
-    while (end < node.end && list[end].name.size() >= depth && list[end].name.substr(at, segment.size()) == segment &&
+    while (end < node.end && list[end].name.size() >= depth &&
+           list[end].name.substr(at, segment.size()) == segment &&
            (list[end].name.size() == depth || list[end].name[depth] == '.'))
       ++end;
     each(segment, Node{node.list, begin, end, depth});

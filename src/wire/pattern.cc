@@ -25,7 +25,8 @@ bool compiles(std::string_view pattern) {
 bool matches(const Pattern& pattern, std::string_view text) {
   const void* compiled = pattern.compiled.load(std::memory_order_acquire);
   if (compiled == nullptr) {
-    auto fresh = std::make_unique<re2::RE2>(re2::StringPiece(pattern.text.data(), pattern.text.size()), options());
+    auto fresh =
+        std::make_unique<re2::RE2>(re2::StringPiece(pattern.text.data(), pattern.text.size()), options());
     if (!fresh->ok()) {
       log_error("a pattern of an API model does not compile", {{"pattern", pattern.text}});
       std::abort();
@@ -34,7 +35,8 @@ bool matches(const Pattern& pattern, std::string_view text) {
     if (pattern.compiled.compare_exchange_strong(compiled, fresh.get(), std::memory_order_acq_rel))
       compiled = fresh.release();
   }
-  return re2::RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *static_cast<const re2::RE2*>(compiled));
+  return re2::RE2::FullMatch(re2::StringPiece(text.data(), text.size()),
+                             *static_cast<const re2::RE2*>(compiled));
 }
 
 }  // namespace haar::wire

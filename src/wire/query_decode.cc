@@ -23,8 +23,8 @@ inline constexpr std::size_t members_max = 512;  // of one structure; EC2's larg
 // Parameters of the envelope and of signatures, in all their versions.
 bool is_envelope(std::string_view name) {
   static constexpr std::array<std::string_view, 10> names{
-      "Action", "Version", "AWSAccessKeyId", "Signature", "SignatureMethod", "SignatureVersion", "Timestamp",
-      "Expires", "SecurityToken", "ContentType"};
+      "Action",           "Version",   "AWSAccessKeyId", "Signature",     "SignatureMethod",
+      "SignatureVersion", "Timestamp", "Expires",        "SecurityToken", "ContentType"};
   return std::find(names.begin(), names.end(), name) != names.end() || name.starts_with("X-Amz-");
 }
 
@@ -41,7 +41,8 @@ class Decoder {
   Result<void> elements(const Member& m, const Node& node, void* value, const Path& path);
   Result<void> map(const Member& m, const Node& node, void* value, const Path& path);
   Result<void> entry(const Member& m, const Node& node, void* value, const Path& path, std::size_t index);
-  [[nodiscard]] Error wrong_value(const Member& m, std::string_view text, const char* expected, const Path& path) const;
+  [[nodiscard]] Error wrong_value(const Member& m, std::string_view text, const char* expected,
+                                  const Path& path) const;
   [[nodiscard]] Error wrong_form(const char* coral, const Path& path) const;
 
   const Service& service_;
@@ -52,15 +53,18 @@ class Decoder {
 // An awsQuery service built on Coral says what it stumbled over, but not where; EC2 names the parameter.
 Error Decoder::wrong_form(const char* coral, const Path& path) const {
   if (!ec2_) return {"MalformedInput", coral};
-  return {"InvalidParameterValue", fmt::format("Invalid value for parameter {}", parameter_path(service_, path))};
+  return {"InvalidParameterValue",
+          fmt::format("Invalid value for parameter {}", parameter_path(service_, path))};
 }
 
-Error Decoder::wrong_value(const Member& m, std::string_view text, const char* expected, const Path& path) const {
+Error Decoder::wrong_value(const Member& m, std::string_view text, const char* expected,
+                           const Path& path) const {
   const bool echo = !m.sensitive && text.size() <= echoed_bytes_max && is_xml_text(text);
   const std::string name = parameter_path(service_, path);
   if (ec2_) {
-    return {"InvalidParameterValue", echo ? fmt::format("Value ({}) for parameter {} is invalid. Expecting {}.", text, name, expected)
-                                          : fmt::format("The value for parameter {} is invalid. Expecting {}.", name, expected)};
+    return {"InvalidParameterValue",
+            echo ? fmt::format("Value ({}) for parameter {} is invalid. Expecting {}.", text, name, expected)
+                 : fmt::format("The value for parameter {} is invalid. Expecting {}.", name, expected)};
   }
   return {"MalformedInput", echo ? fmt::format("The value '{}' of {} is not {}.", text, name, expected)
                                  : fmt::format("The value of {} is not {}.", name, expected)};
@@ -112,8 +116,10 @@ Result<void> Decoder::list(const Member& m, const Node& node, void* value, const
   Result<void> done;
   for_each_child(node, [&](std::string_view segment, const Node& child) {
     if (!done.ok()) return;
-    if (segment == "member" || segment == m.shape->element->request_name) done = elements(m, child, value, path);
-    else done = wrong_form("Unexpected list element termination", path);
+    if (segment == "member" || segment == m.shape->element->request_name)
+      done = elements(m, child, value, path);
+    else
+      done = wrong_form("Unexpected list element termination", path);
   });
   return done;
 }
@@ -165,13 +171,16 @@ Result<void> Decoder::map(const Member& m, const Node& node, void* value, const 
   if (m.flattened) return entries(node);
   for_each_child(node, [&](std::string_view segment, const Node& child) {
     if (!done.ok()) return;
-    if (segment == "entry") done = entries(child);
-    else done = wrong_form("Unexpected complex element termination", path);
+    if (segment == "entry")
+      done = entries(child);
+    else
+      done = wrong_form("Unexpected complex element termination", path);
   });
   return done;
 }
 
-Result<void> Decoder::entry(const Member& m, const Node& node, void* value, const Path& path, std::size_t index) {
+Result<void> Decoder::entry(const Member& m, const Node& node, void* value, const Path& path,
+                            std::size_t index) {
   const Member &key = *m.shape->key, &element = *m.shape->element;
   std::string name;
   bool has_key = false;
@@ -187,7 +196,8 @@ Result<void> Decoder::entry(const Member& m, const Node& node, void* value, cons
     }
   });
   if (!done.ok()) return done;
-  if (!has_key || !content) return wrong_form("Unexpected complex element termination", {&path, nullptr, index});
+  if (!has_key || !content)
+    return wrong_form("Unexpected complex element termination", {&path, nullptr, index});
   return member(element, *content, m.shape->map->insert(value, name), {&path, nullptr, index, name});
 }
 

@@ -18,7 +18,17 @@
 namespace haar::wire {
 
 enum class Kind : std::uint8_t {
-  structure, list, map, string, integer, long_integer, float_number, double_number, boolean, timestamp, blob
+  structure,
+  list,
+  map,
+  string,
+  integer,
+  long_integer,
+  float_number,
+  double_number,
+  boolean,
+  timestamp,
+  blob
 };
 enum class Protocol : std::uint8_t { query, ec2, json_1_0, json_1_1, rest_json };
 // Where the rest protocols put a member. The query protocols put everything into the body.
@@ -113,8 +123,8 @@ struct Operation {
   bool generated = false;         // structs exist, so input and output say the truth
   std::string_view result_wrapper{};
   std::string_view http_method = "POST", http_uri = "/";
-  std::span<const std::string_view> errors{};    // wire codes that the model names
-  const Member* idempotency_token = nullptr;     // member of the input
+  std::span<const std::string_view> errors{};  // wire codes that the model names
+  const Member* idempotency_token = nullptr;   // member of the input
 };
 
 struct Service {
@@ -127,7 +137,7 @@ struct Service {
   Protocol protocol = Protocol::query;
   std::string_view xml_namespace{};
   std::string_view target_prefix{};  // json: X-Amz-Target
-  bool global = false;             // one for all regions: accepts any region in a signature's scope
+  bool global = false;               // one for all regions: accepts any region in a signature's scope
   Fraction fraction = Fraction::when_present;
   Wording wording = Wording::aggregate;
   std::span<const Operation> operations{};  // every one of the model, sorted by name

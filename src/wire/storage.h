@@ -35,7 +35,8 @@ inline constexpr MapOps map_ops{
       return &(*static_cast<std::map<std::string, T>*>(m))[std::string(key)];
     },
     [](const void* m, void* context, void (*each)(void*, const std::string&, const void*)) {
-      for (const auto& [key, value] : *static_cast<const std::map<std::string, T>*>(m)) each(context, key, &value);
+      for (const auto& [key, value] : *static_cast<const std::map<std::string, T>*>(m))
+        each(context, key, &value);
     }};
 
 }  // namespace haar::wire

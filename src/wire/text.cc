@@ -46,9 +46,12 @@ bool read_boolean(std::string_view text, void* value) {
 
 template <class T>
 void write_real(std::string& out, T number) {
-  if (std::isnan(number)) out += "NaN";
-  else if (std::isinf(number)) out += number < 0 ? "-Infinity" : "Infinity";
-  else fmt::format_to(std::back_inserter(out), "{}", number);
+  if (std::isnan(number))
+    out += "NaN";
+  else if (std::isinf(number))
+    out += number < 0 ? "-Infinity" : "Infinity";
+  else
+    fmt::format_to(std::back_inserter(out), "{}", number);
 }
 
 std::string with_fraction(Timestamp t, Fraction fraction) {
@@ -60,8 +63,10 @@ std::string with_fraction(Timestamp t, Fraction fraction) {
 void write_timestamp(std::string& out, const Service& service, TimestampFormat format, Timestamp t) {
   switch (format) {
     case TimestampFormat::unix_timestamp:
-      if (t.micros % 1'000'000 == 0) fmt::format_to(std::back_inserter(out), "{}", t.seconds());
-      else fmt::format_to(std::back_inserter(out), "{}", static_cast<double>(t.micros) / 1e6);
+      if (t.micros % 1'000'000 == 0)
+        fmt::format_to(std::back_inserter(out), "{}", t.seconds());
+      else
+        fmt::format_to(std::back_inserter(out), "{}", static_cast<double>(t.micros) / 1e6);
       return;
     case TimestampFormat::rfc822: out += format_http_date(t); return;
     case TimestampFormat::iso8601:
@@ -119,7 +124,9 @@ void write_scalar(std::string& out, const Service& service, const Member& member
     case Kind::float_number: write_real(out, as<float>(value)); return;
     case Kind::double_number: write_real(out, as<double>(value)); return;
     case Kind::boolean: out += as<bool>(value) ? "true" : "false"; return;
-    case Kind::timestamp: write_timestamp(out, service, member.timestamp_format, as<Timestamp>(value)); return;
+    case Kind::timestamp:
+      write_timestamp(out, service, member.timestamp_format, as<Timestamp>(value));
+      return;
     case Kind::blob: out += to_base64(as<Blob>(value).bytes); return;
     case Kind::structure:
     case Kind::list:

@@ -17,8 +17,8 @@ namespace {
 
 // Characters as Smithy counts them: Unicode scalar values.
 std::size_t length_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 double number_of(Kind kind, const void* value) {
@@ -70,8 +70,11 @@ std::vector<Constraint> constraints(const Shape& shape, const void* value) {
                    !matches(*shape.pattern, text)});
   }
   if (!shape.enumeration.empty()) {
-    const bool known = std::find(shape.enumeration.begin(), shape.enumeration.end(), text) != shape.enumeration.end();
-    all.push_back({fmt::format("Member must satisfy enum value set: [{}]", fmt::join(shape.enumeration, ", ")), !known});
+    const bool known =
+        std::find(shape.enumeration.begin(), shape.enumeration.end(), text) != shape.enumeration.end();
+    all.push_back(
+        {fmt::format("Member must satisfy enum value set: [{}]", fmt::join(shape.enumeration, ", ")),
+         !known});
   }
   return all;
 }
@@ -103,7 +106,8 @@ std::string shown(const Service& service, const Member& m, const void* value) {
 
 class Validator {
  public:
-  Validator(const Service& service, std::span<const Missing> missing) : service_(service), missing_(missing) {}
+  Validator(const Service& service, std::span<const Missing> missing)
+      : service_(service), missing_(missing) {}
 
   void structure(const Shape& shape, const void* value, const Path& path) {
     for (const Member& m : shape.members) {
@@ -148,7 +152,8 @@ class Validator {
     const Member& element = *m.shape->element;
     const std::size_t size = m.shape->list->size(value);
     if (!is_scalar(element.shape->kind) || service_.wording == Wording::ec2) {
-      for (std::size_t i = 0; i < size; ++i) member(element, m.shape->list->at(value, i), {&path, nullptr, i + 1});
+      for (std::size_t i = 0; i < size; ++i)
+        member(element, m.shape->list->at(value, i), {&path, nullptr, i + 1});
       return;
     }
     if (!any_constraint(*element.shape)) return;
@@ -157,27 +162,31 @@ class Validator {
       if (std::none_of(all.begin(), all.end(), [](const Constraint& c) { return c.broken; })) continue;
       std::vector<std::string> texts;
       for (const Constraint& c : all) texts.push_back(c.text);
-      return tell(m, value, path, fmt::format("Member must satisfy constraint: [{}]", fmt::join(texts, ", ")));
+      return tell(m, value, path,
+                  fmt::format("Member must satisfy constraint: [{}]", fmt::join(texts, ", ")));
     }
   }
 
   void tell(const Member& m, const void* value, const Path& path, const std::string& constraint) {
     if (service_.wording == Wording::ec2) return tell_ec2(m, value, path);
     const std::string what = m.sensitive ? "Value" : fmt::format("Value '{}'", shown(service_, m, value));
-    problems.push_back(fmt::format("{} at '{}' failed to satisfy constraint: {}", what, constraint_path(path), constraint));
+    problems.push_back(
+        fmt::format("{} at '{}' failed to satisfy constraint: {}", what, constraint_path(path), constraint));
   }
 
   void tell_ec2(const Member& m, const void* value, const Path& path) {
     if (!first_ec2.ok()) return;
     const Shape& shape = *m.shape;
     std::string expecting;
-    if (const std::optional<double> size = measure(shape, value); size && is_scalar(shape.kind) && shape.kind != Kind::string) {
+    if (const std::optional<double> size = measure(shape, value);
+        size && is_scalar(shape.kind) && shape.kind != Kind::string) {
       if (shape.has_max && *size > shape.max)
         expecting = fmt::format(". Expecting a value less than or equal to {}.", shape.max);
       if (shape.has_min && *size < shape.min)
         expecting = fmt::format(". Expecting a value greater than or equal to {}.", shape.min);
     }
-    const std::string name = path.member != nullptr ? lower_camel(path.member->name) : parameter_path(service_, path);
+    const std::string name =
+        path.member != nullptr ? lower_camel(path.member->name) : parameter_path(service_, path);
     first_ec2 = Error{"InvalidParameterValue", fmt::format("Value ( {} ) for parameter {} is invalid{}",
                                                            m.sensitive ? "" : shown(service_, m, value), name,
                                                            expecting.empty() ? "." : expecting)};
@@ -202,7 +211,8 @@ std::string parameter_path(const Service& service, const Path& path) {
   if (path.parent == nullptr) return {};
   const std::string before = parameter_path(service, *path.parent);
   if (path.member != nullptr)
-    return before.empty() ? std::string(path.member->request_name) : before + "." + std::string(path.member->request_name);
+    return before.empty() ? std::string(path.member->request_name)
+                          : before + "." + std::string(path.member->request_name);
   const Member* holder = path.parent->member;  // null for a list within a list
   const bool flat = service.protocol == Protocol::ec2 || (holder != nullptr && holder->flattened);
   const bool of_map = holder != nullptr && holder->shape->kind == Kind::map;
@@ -212,9 +222,11 @@ std::string parameter_path(const Service& service, const Path& path) {
 Result<void> validate_request(const Service& service, const Operation& operation, const void* input,
                               std::span<const Missing> missing) {
   if (service.wording == Wording::ec2 && !missing.empty())
-    return Error{"MissingParameter", fmt::format("The request must contain the parameter {}", missing[0].parameter)};
+    return Error{"MissingParameter",
+                 fmt::format("The request must contain the parameter {}", missing[0].parameter)};
   if (service.wording == Wording::missing_parameter && !missing.empty())
-    return Error{"MissingParameter", fmt::format("The request must contain the parameter {}.", missing[0].parameter)};
+    return Error{"MissingParameter",
+                 fmt::format("The request must contain the parameter {}.", missing[0].parameter)};
   if (operation.input == nullptr) return {};
   Validator validator(service, missing);
   for (const Missing& m : missing.first(std::min(missing.size(), violations_max))) {

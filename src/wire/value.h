@@ -37,6 +37,8 @@ void visit_map(const Shape& shape, const void* map, Each&& each) {
   });
 }
 
-inline bool is_scalar(Kind kind) { return kind != Kind::structure && kind != Kind::list && kind != Kind::map; }
+inline bool is_scalar(Kind kind) {
+  return kind != Kind::structure && kind != Kind::list && kind != Kind::map;
+}
 
 }  // namespace haar::wire

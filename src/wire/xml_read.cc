@@ -13,7 +13,8 @@ namespace haar::wire {
 namespace {
 
 Error malformed(std::string_view what) {
-  return {"MalformedResponse", fmt::format("The answer is not the XML it should be: {}.", what), 502, Fault::receiver};
+  return {"MalformedResponse", fmt::format("The answer is not the XML it should be: {}.", what), 502,
+          Fault::receiver};
 }
 
 void append_utf8(std::string& out, std::uint32_t c) {
@@ -81,9 +82,12 @@ class Reader {
   Result<void> skip_misc() {
     for (;;) {
       rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size()));
-      if (take("<?")) TRY(until("?>"));
-      else if (take("<!--")) TRY(until("-->"));
-      else return {};
+      if (take("<?"))
+        TRY(until("?>"));
+      else if (take("<!--"))
+        TRY(until("-->"));
+      else
+        return {};
     }
   }
 
@@ -92,7 +96,8 @@ class Reader {
     if (++count_ > xml_elements_max) return malformed("it has too many elements");
     if (!take("<")) return malformed("an element is missing");
     const std::size_t name_end = rest_.find_first_of(" \t\r\n/>");
-    if (name_end == 0 || name_end == std::string_view::npos || rest_[0] == '!') return malformed("a name is missing");
+    if (name_end == 0 || name_end == std::string_view::npos || rest_[0] == '!')
+      return malformed("a name is missing");
     const std::string name(rest_.substr(0, name_end));
     rest_.remove_prefix(name_end);
     out.name = name.substr(name.find(':') == std::string::npos ? 0 : name.find(':') + 1);
@@ -195,8 +200,10 @@ Result<void> read_members(const Shape& shape, const XmlElement& element, void* v
         TRY(read_value(m, child, at));
         break;
       }
-      if (m.shape->kind == Kind::map) TRY(read_entry(m, child, at));
-      else TRY(read_value(*m.shape->element, child, m.shape->list->append(at)));
+      if (m.shape->kind == Kind::map)
+        TRY(read_entry(m, child, at));
+      else
+        TRY(read_value(*m.shape->element, child, m.shape->list->append(at)));
     }
   }
   return {};

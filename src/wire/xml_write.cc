@@ -40,7 +40,8 @@ class Writer {
   void member(const Member& m, std::string_view name, const void* value) {
     const Shape& shape = *m.shape;
     if (shape.kind == Kind::list && m.flattened) {
-      for (std::size_t i = 0; i < shape.list->size(value); ++i) member(*shape.element, name, shape.list->at(value, i));
+      for (std::size_t i = 0; i < shape.list->size(value); ++i)
+        member(*shape.element, name, shape.list->at(value, i));
       return;
     }
     if (shape.kind == Kind::map && m.flattened) return entries(m, name, value);
@@ -65,8 +66,10 @@ class Writer {
 
   void entries(const Member& m, std::string_view name, const void* value) {
     visit_map(*m.shape, value, [&](const std::string& key, const void* element) {
-      if (m.flattened) open(name, m);
-      else append_open(out_, name);
+      if (m.flattened)
+        open(name, m);
+      else
+        append_open(out_, name);
       open(m.shape->key->response_name, *m.shape->key);
       append_escaped(out_, key);
       append_close(out_, m.shape->key->response_name);

@@ -38,7 +38,8 @@ void fill_from_json(const wire::Shape& shape, const boost::json::value& json, vo
   switch (shape.kind) {
     case Kind::structure: return fill_structure(shape, json.as_object(), value);
     case Kind::list:
-      for (const auto& inner : json.as_array()) fill_from_json(*shape.element->shape, inner, shape.list->append(value));
+      for (const auto& inner : json.as_array())
+        fill_from_json(*shape.element->shape, inner, shape.list->append(value));
       return;
     case Kind::map:
       for (const auto& [key, inner] : json.as_object())

@@ -17,18 +17,22 @@ template <class Op>
 Result<typename Op::Input> decode(std::string_view parameters) {
   typename Op::Input input;
   const Service& service = *Op::model().service;
-  const std::string body = std::string("Action=") + std::string(Op::model().name) + "&Version=" +
-                           std::string(service.api_version) + (parameters.empty() ? "" : "&") + std::string(parameters);
+  const std::string body = std::string("Action=") + std::string(Op::model().name) +
+                           "&Version=" + std::string(service.api_version) + (parameters.empty() ? "" : "&") +
+                           std::string(parameters);
   const RequestParts request{"POST", "/", "", {}, body};
   EXPECT_EQ(operation_name(service, request).value(), Op::model().name);
-  if (Result<void> done = decode_request(service, Op::model(), request, &input); !done.ok()) return done.error();
+  if (Result<void> done = decode_request(service, Op::model(), request, &input); !done.ok())
+    return done.error();
   return input;
 }
 
 template <class Op>
 std::string refusal(std::string_view parameters) {
   const auto input = decode<Op>(parameters);
-  return input.ok() ? "accepted" : input.error().code + " " + std::to_string(input.error().http_status) + ": " + input.error().message;
+  return input.ok() ? "accepted"
+                    : input.error().code + " " + std::to_string(input.error().http_status) + ": " +
+                          input.error().message;
 }
 
 template <class Op>
@@ -37,7 +41,8 @@ std::string answer(const typename Op::Output& output) {
 }
 
 TEST(Decode, iam_reads_lists_of_structures_and_urlencoded_text) {
-  const auto in = decode<iam::ops::CreateUser>("UserName=anna%2Bb&Path=%2Fdev%2F&Tags.member.1.Key=team+a&Tags.member.1.Value=%C3%A9");
+  const auto in = decode<iam::ops::CreateUser>(
+      "UserName=anna%2Bb&Path=%2Fdev%2F&Tags.member.1.Key=team+a&Tags.member.1.Value=%C3%A9");
   ASSERT_TRUE(in.ok()) << in.error().message;
   EXPECT_EQ(in->UserName, "anna+b");
   EXPECT_EQ(in->Path, "/dev/");
@@ -66,53 +71,71 @@ TEST(Decode, ec2_reads_its_flattened_lists_under_their_own_names) {
 TEST(Decode, rds_takes_both_spellings_of_a_list) {
   const std::string required = "DBClusterIdentifier=c&Engine=aurora-postgresql&";
   for (const std::string name : {"member", "VpcSecurityGroupId"}) {
-    const auto in = decode<rds::ops::CreateDBCluster>(required + "VpcSecurityGroupIds." + name + ".1=sg-1&VpcSecurityGroupIds." + name + ".2=sg-2");
+    const auto in = decode<rds::ops::CreateDBCluster>(required + "VpcSecurityGroupIds." + name +
+                                                      ".1=sg-1&VpcSecurityGroupIds." + name + ".2=sg-2");
     ASSERT_TRUE(in.ok()) << in.error().message;
     EXPECT_EQ(*in->VpcSecurityGroupIds, (std::vector<std::string>{"sg-1", "sg-2"}));
   }
 }
 
 TEST(Decode, elements_come_in_the_order_of_their_indexes_and_gaps_close) {
-  const auto in = decode<ec2::ops::DescribeSecurityGroups>("GroupId.10=c&GroupId.2=b&GroupId.1=a&GroupId.999999999=d");
+  const auto in =
+      decode<ec2::ops::DescribeSecurityGroups>("GroupId.10=c&GroupId.2=b&GroupId.1=a&GroupId.999999999=d");
   ASSERT_TRUE(in.ok()) << in.error().message;
   EXPECT_EQ(*in->GroupIds, (std::vector<std::string>{"a", "b", "c", "d"}));
 }
 
 TEST(Decode, unknown_parameters_are_ignored_by_query_and_refused_by_ec2) {
-  EXPECT_TRUE(decode<iam::ops::CreateUser>("UserName=a&Colour=red&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.1.X=y").ok());
+  EXPECT_TRUE(decode<iam::ops::CreateUser>(
+                  "UserName=a&Colour=red&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.1.X=y")
+                  .ok());
   EXPECT_EQ(refusal<ec2::ops::DescribeSecurityGroups>("groupId.1=sg-1"),
             "UnknownParameter 400: The parameter groupId is not recognized");
-  EXPECT_TRUE(decode<ec2::ops::DescribeSecurityGroups>("X-Amz-Date=1&X-Amz-Signature=2&AWSAccessKeyId=3").ok());
+  EXPECT_TRUE(
+      decode<ec2::ops::DescribeSecurityGroups>("X-Amz-Date=1&X-Amz-Signature=2&AWSAccessKeyId=3").ok());
 }
 
 TEST(Constraints, iam_aggregates_them) {
   EXPECT_EQ(refusal<iam::ops::CreateUser>(""),
-            "ValidationError 400: 1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null");
-  EXPECT_EQ(refusal<iam::ops::CreateUser>("UserName=" + std::string(65, 'a')),
-            "ValidationError 400: 1 validation error detected: Value '" + std::string(65, 'a') +
-                "' at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64");
+            "ValidationError 400: 1 validation error detected: Value null at 'userName' failed to satisfy "
+            "constraint: Member must not be null");
+  EXPECT_EQ(
+      refusal<iam::ops::CreateUser>("UserName=" + std::string(65, 'a')),
+      "ValidationError 400: 1 validation error detected: Value '" + std::string(65, 'a') +
+          "' at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64");
   EXPECT_EQ(refusal<iam::ops::CreateUser>("UserName="),
-            "ValidationError 400: 2 validation errors detected: Value '' at 'userName' failed to satisfy constraint: Member must have length greater than or equal to 1; "
-            "Value '' at 'userName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+");
+            "ValidationError 400: 2 validation errors detected: Value '' at 'userName' failed to satisfy "
+            "constraint: Member must have length greater than or equal to 1; "
+            "Value '' at 'userName' failed to satisfy constraint: Member must satisfy regular expression "
+            "pattern: [\\w+=,.@-]+");
   EXPECT_EQ(refusal<iam::ops::CreateUser>("UserName=a&Tags.member.1.Key=k"),
-            "ValidationError 400: 1 validation error detected: Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null");
+            "ValidationError 400: 1 validation error detected: Value null at 'tags.1.member.value' failed to "
+            "satisfy constraint: Member must not be null");
   EXPECT_EQ(refusal<iam::ops::CreateUser>("UserName=a&Path=x"),
-            "ValidationError 400: 1 validation error detected: Value 'x' at 'path' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+            "ValidationError 400: 1 validation error detected: Value 'x' at 'path' failed to satisfy "
+            "constraint: Member must satisfy regular expression pattern: "
             "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)");
   EXPECT_EQ(refusal<iam::ops::ListUsers>("MaxItems=1001"),
-            "ValidationError 400: 1 validation error detected: Value '1001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 1000");
+            "ValidationError 400: 1 validation error detected: Value '1001' at 'maxItems' failed to satisfy "
+            "constraint: Member must have value less than or equal to 1000");
 }
 
 TEST(Constraints, lengths_count_characters_and_not_bytes) {
   std::string sixty_four;  // two bytes each
   for (int i = 0; i < 256; ++i) sixty_four += "%C3%A9";
-  EXPECT_TRUE(decode<iam::ops::CreateUser>("UserName=a&Tags.member.1.Key=k&Tags.member.1.Value=" + sixty_four).ok());
-  EXPECT_NE(refusal<iam::ops::CreateUser>("UserName=a&Tags.member.1.Key=k&Tags.member.1.Value=" + sixty_four + "x"), "accepted");
+  EXPECT_TRUE(
+      decode<iam::ops::CreateUser>("UserName=a&Tags.member.1.Key=k&Tags.member.1.Value=" + sixty_four).ok());
+  EXPECT_NE(
+      refusal<iam::ops::CreateUser>("UserName=a&Tags.member.1.Key=k&Tags.member.1.Value=" + sixty_four + "x"),
+      "accepted");
 }
 
 TEST(Constraints, a_secret_is_not_echoed) {
-  const std::string said = refusal<iam::ops::CreateLoginProfile>("UserName=a&Password=" + std::string(200, 'p'));
-  EXPECT_EQ(said, "ValidationError 400: 1 validation error detected: Value at 'password' failed to satisfy constraint: Member must have length less than or equal to 128");
+  const std::string said =
+      refusal<iam::ops::CreateLoginProfile>("UserName=a&Password=" + std::string(200, 'p'));
+  EXPECT_EQ(said,
+            "ValidationError 400: 1 validation error detected: Value at 'password' failed to satisfy "
+            "constraint: Member must have length less than or equal to 128");
 }
 
 TEST(Constraints, rds_and_elasticache_name_the_missing_parameter) {
@@ -128,39 +151,54 @@ TEST(Constraints, ec2_names_one_parameter_in_its_own_words) {
   EXPECT_EQ(refusal<ec2::ops::CreateSecurityGroup>("GroupName=g"),
             "MissingParameter 400: The request must contain the parameter GroupDescription");
   EXPECT_EQ(refusal<ec2::ops::DescribeSecurityGroupRules>("MaxResults=4"),
-            "InvalidParameterValue 400: Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater than or equal to 5.");
+            "InvalidParameterValue 400: Value ( 4 ) for parameter maxResults is invalid. Expecting a value "
+            "greater than or equal to 5.");
 }
 
 TEST(Encode, a_query_answer_has_the_shape_of_awss) {
   iam::CreateUserResponse out;
-  out.User = iam::User{.Path = "/", .UserName = "a<b>", .UserId = "AIDA1", .Arn = "arn:aws:iam::1:user/a", .CreateDate = {1'700'000'000'123'456}};
+  out.User = iam::User{.Path = "/",
+                       .UserName = "a<b>",
+                       .UserId = "AIDA1",
+                       .Arn = "arn:aws:iam::1:user/a",
+                       .CreateDate = {1'700'000'000'123'456}};
   out.User->Tags.emplace().push_back({"k", "v&\"\r"});
-  EXPECT_EQ(answer<iam::ops::CreateUser>(out),
-            "<CreateUserResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><CreateUserResult><User><Path>/</Path>"
-            "<UserName>a&lt;b&gt;</UserName><UserId>AIDA1</UserId><Arn>arn:aws:iam::1:user/a</Arn><CreateDate>2023-11-14T22:13:20Z</CreateDate>"
-            "<Tags><member><Key>k</Key><Value>v&amp;&quot;&#xD;</Value></member></Tags></User></CreateUserResult>"
-            "<ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata></CreateUserResponse>\n");
-  EXPECT_EQ(answer<iam::ops::DeleteUser>({}),
-            "<DeleteUserResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ResponseMetadata><RequestId>req-1</RequestId>"
-            "</ResponseMetadata></DeleteUserResponse>\n");
+  EXPECT_EQ(
+      answer<iam::ops::CreateUser>(out),
+      "<CreateUserResponse "
+      "xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><CreateUserResult><User><Path>/</Path>"
+      "<UserName>a&lt;b&gt;</UserName><UserId>AIDA1</UserId><Arn>arn:aws:iam::1:user/a</"
+      "Arn><CreateDate>2023-11-14T22:13:20Z</CreateDate>"
+      "<Tags><member><Key>k</Key><Value>v&amp;&quot;&#xD;</Value></member></Tags></User></CreateUserResult>"
+      "<ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata></CreateUserResponse>\n");
+  EXPECT_EQ(
+      answer<iam::ops::DeleteUser>({}),
+      "<DeleteUserResponse "
+      "xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ResponseMetadata><RequestId>req-1</RequestId>"
+      "</ResponseMetadata></DeleteUserResponse>\n");
 }
 
 TEST(Encode, an_ec2_answer_has_the_shape_of_awss) {
   ec2::DescribeSecurityGroupsResult out;
-  out.SecurityGroups.emplace().push_back({.GroupId = "sg-1", .IpPermissionsEgress = std::vector<ec2::IpPermission>{}});
+  out.SecurityGroups.emplace().push_back(
+      {.GroupId = "sg-1", .IpPermissionsEgress = std::vector<ec2::IpPermission>{}});
   EXPECT_EQ(answer<ec2::ops::DescribeSecurityGroups>(out),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DescribeSecurityGroupsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
-            "<requestId>req-1</requestId><securityGroupInfo><item><groupId>sg-1</groupId><ipPermissionsEgress></ipPermissionsEgress></item>"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DescribeSecurityGroupsResponse "
+            "xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
+            "<requestId>req-1</requestId><securityGroupInfo><item><groupId>sg-1</"
+            "groupId><ipPermissionsEgress></ipPermissionsEgress></item>"
             "</securityGroupInfo></DescribeSecurityGroupsResponse>\n");
   EXPECT_EQ(answer<ec2::ops::CreateTags>({}),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CreateTagsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CreateTagsResponse "
+            "xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
             "<requestId>req-1</requestId><return>true</return></CreateTagsResponse>\n");
 }
 
 TEST(Encode, each_service_writes_fractions_of_seconds_as_it_does_on_aws) {
   rds::CreateDBClusterResult out;
   out.DBCluster.emplace().ClusterCreateTime = Timestamp{1'700'000'000'000'000};
-  EXPECT_NE(answer<rds::ops::CreateDBCluster>(out).find("<ClusterCreateTime>2023-11-14T22:13:20.000Z<"), std::string::npos);
+  EXPECT_NE(answer<rds::ops::CreateDBCluster>(out).find("<ClusterCreateTime>2023-11-14T22:13:20.000Z<"),
+            std::string::npos);
 }
 
 TEST(Encode, errors_of_both_protocols) {
@@ -169,12 +207,17 @@ TEST(Encode, errors_of_both_protocols) {
   EXPECT_EQ(query.status, 404);
   EXPECT_EQ(query.content_type, "text/xml");
   EXPECT_EQ(query.body,
-            "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type><Code>NoSuchEntity</Code>"
+            "<ErrorResponse "
+            "xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</"
+            "Type><Code>NoSuchEntity</Code>"
             "<Message>no &lt;user&gt;</Message></Error><RequestId>req-1</RequestId></ErrorResponse>\n");
-  const EncodedResponse ec2 = encode_error(ec2::service(), ec2::errors::InvalidGroupNotFound("gone"), "req-1");
+  const EncodedResponse ec2 =
+      encode_error(ec2::service(), ec2::errors::InvalidGroupNotFound("gone"), "req-1");
   EXPECT_EQ(ec2.content_type, "text/xml;charset=UTF-8");
   EXPECT_EQ(ec2.body,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>gone</Message>"
+            "<?xml version=\"1.0\" "
+            "encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>gone</"
+            "Message>"
             "</Error></Errors><RequestID>req-1</RequestID></Response>\n");
 }
 
@@ -182,7 +225,11 @@ TEST(Encode, what_xml_cannot_carry_becomes_a_replacement_character) {
   iam::GetUserResponse out;
   out.User.UserName = std::string("a\x01\xFF\xED\xA0\x80z\0", 8);
   const std::string body = answer<iam::ops::GetUser>(out);
-  EXPECT_NE(body.find("<UserName>a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD</UserName>"), std::string::npos) << body;
+  EXPECT_NE(
+      body.find(
+          "<UserName>a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD</UserName>"),
+      std::string::npos)
+      << body;
 }
 
 TEST(Factories, carry_wire_code_status_and_fault) {
@@ -196,7 +243,8 @@ TEST(Factories, carry_wire_code_status_and_fault) {
 
 TEST(MaskedJson, names_as_cloudtrail_gives_them_and_secrets_hidden) {
   const auto in = decode<rds::ops::CreateDBCluster>(
-      "DBClusterIdentifier=c&Engine=aurora-postgresql&MasterUserPassword=canary-1&Tags.Tag.1.Key=k&Port=5432");
+      "DBClusterIdentifier=c&Engine=aurora-postgresql&MasterUserPassword=canary-1&Tags.Tag.1.Key=k&Port="
+      "5432");
   ASSERT_TRUE(in.ok());
   const Shape& shape = *rds::ops::CreateDBCluster::model().input;
   EXPECT_EQ(to_masked_json(shape, &*in),
@@ -211,9 +259,11 @@ TEST(MaskedJson, names_as_cloudtrail_gives_them_and_secrets_hidden) {
 }
 
 TEST(MaskedJson, patched_members_and_answers_are_masked_too) {
-  const auto cache = decode<elasticache::ops::CreateUser>("UserId=u&UserName=u&Engine=redis&AccessString=on&Passwords.member.1=canary-2");
+  const auto cache = decode<elasticache::ops::CreateUser>(
+      "UserId=u&UserName=u&Engine=redis&AccessString=on&Passwords.member.1=canary-2");
   ASSERT_TRUE(cache.ok()) << cache.error().message;
-  EXPECT_EQ(to_masked_json(*elasticache::ops::CreateUser::model().input, &*cache).find("canary"), std::string::npos);
+  EXPECT_EQ(to_masked_json(*elasticache::ops::CreateUser::model().input, &*cache).find("canary"),
+            std::string::npos);
   sts::AssumeRoleResponse out;
   out.Credentials.emplace().SecretAccessKey = "canary-3";
   out.Credentials->SessionToken = "canary-4";
@@ -226,7 +276,9 @@ TEST(MaskedJson, is_bounded) {
   const std::string json = to_masked_json(*ec2::ops::DescribeSecurityGroups::model().output, &out);
   EXPECT_LT(json.size(), 200U);
   EXPECT_NE(json.find("\"omitted\":true"), std::string::npos);
-  EXPECT_EQ(to_masked_json(*iam::ops::ListUsers::model().input, std::make_unique<iam::ListUsersRequest>().get()), "null");
+  EXPECT_EQ(
+      to_masked_json(*iam::ops::ListUsers::model().input, std::make_unique<iam::ListUsersRequest>().get()),
+      "null");
 }
 
 TEST(Models, every_operation_of_the_model_is_known_and_only_used_ones_have_tables) {

@@ -27,7 +27,8 @@ using Skips = std::map<std::string_view, std::string_view>;
 // Directions that cannot hold for a case, with the reason. Everything else must pass.
 const Skips& requests_not_written() {
   static constexpr std::string_view fills = "an SDK fills in the token; the codec sends what it is given";
-  static constexpr std::string_view compressed = "the case fixes only headers of a compressed body; haar refuses them";
+  static constexpr std::string_view compressed =
+      "the case fixes only headers of a compressed body; haar refuses them";
   static const Skips all{
       {"QueryProtocolIdempotencyTokenAutoFill", fills},
       {"Ec2ProtocolIdempotencyTokenAutoFill", fills},
@@ -77,14 +78,16 @@ struct Counter {
       return false;
     }
     ++skipped;
-    std::printf("skipped %s (%s): %s\n", std::string(c.id).c_str(), direction, std::string(at->second).c_str());
+    std::printf("skipped %s (%s): %s\n", std::string(c.id).c_str(), direction,
+                std::string(at->second).c_str());
     return true;
   }
 };
 
 // The JSON of a case: suites and cases are in the order that they were generated in.
 std::map<std::string_view, object> load(const std::string& file, const std::vector<Case>& cases) {
-  const std::string text = read_file(std::string(HAAR_SOURCE_DIR) + "/test/wire/protocol-tests/" + file).value();
+  const std::string text =
+      read_file(std::string(HAAR_SOURCE_DIR) + "/test/wire/protocol-tests/" + file).value();
   std::map<std::string_view, object> found;
   std::size_t next = 0;
   const value suites = boost::json::parse(text);
@@ -109,9 +112,12 @@ std::vector<std::string> sorted_pairs(std::string_view body) {
   return pairs;
 }
 
-std::string json_of(const wire::Shape* shape, const void* v) { return shape == nullptr ? "{}" : wire::to_json(*shape, v); }
+std::string json_of(const wire::Shape* shape, const void* v) {
+  return shape == nullptr ? "{}" : wire::to_json(*shape, v);
+}
 
-std::shared_ptr<void> from_json(const wire::Shape* shape, std::shared_ptr<void> (*make)(), const value& json) {
+std::shared_ptr<void> from_json(const wire::Shape* shape, std::shared_ptr<void> (*make)(),
+                                const value& json) {
   std::shared_ptr<void> made = make();
   if (shape != nullptr) fill_from_json(*shape, json, made.get());
   return made;
@@ -199,14 +205,16 @@ void check_status_and_type(const wire::EncodedResponse& ours, const object& json
   const object& response = json.at("response").as_object();
   EXPECT_EQ(ours.status, response.at("status_code").as_int64());
   if (response.contains("headers")) {
-    EXPECT_TRUE(ours.content_type.starts_with(std::string_view(response.at("headers").at("Content-Type").as_string())));
+    EXPECT_TRUE(ours.content_type.starts_with(
+        std::string_view(response.at("headers").at("Content-Type").as_string())));
   }
 }
 
 void check_output_forwards(const Case& c, const object& json) {
   const wire::Operation& operation = *c.operation;
   const auto output = from_json(operation.output, c.make_output, json.at("result"));
-  const wire::EncodedResponse ours = wire::encode_response(*operation.service, operation, output.get(), "request-1");
+  const wire::EncodedResponse ours =
+      wire::encode_response(*operation.service, operation, output.get(), "request-1");
   check_status_and_type(ours, json);
   const std::string entry = c.id == "QueryQueryFlattenedXmlMap" ? "myMap" : "entry";
   EXPECT_EQ(with_sorted(canonical(ours.body), entry), with_sorted(canonical(expected_body(json)), entry));
@@ -216,7 +224,8 @@ void check_output_backwards(const Case& c, const object& json) {
   const wire::Operation& operation = *c.operation;
   const auto expected = from_json(operation.output, c.make_output, json.at("result"));
   const auto decoded = c.make_output();
-  const Result<void> done = wire::decode_response(*operation.service, operation, 200, expected_body(json), decoded.get());
+  const Result<void> done =
+      wire::decode_response(*operation.service, operation, 200, expected_body(json), decoded.get());
   ASSERT_TRUE(done.ok()) << done.error().message;
   EXPECT_EQ(json_of(operation.output, decoded.get()), json_of(operation.output, expected.get()));
 }
@@ -225,8 +234,8 @@ void check_error(const Case& c, const object& json) {
   const wire::Operation& operation = *c.operation;
   const int status = static_cast<int>(json.at("response").at("status_code").as_int64());
   const auto decoded = c.make_error();
-  const Result<void> done = wire::decode_response(*operation.service, operation, status, expected_body(json), nullptr,
-                                                  c.error, decoded.get());
+  const Result<void> done = wire::decode_response(*operation.service, operation, status, expected_body(json),
+                                                  nullptr, c.error, decoded.get());
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().code, std::string_view(json.at("errorCode").as_string()));
   if (json.contains("errorMessage")) {
@@ -242,7 +251,8 @@ void check_error(const Case& c, const object& json) {
       wire::encode_error(*operation.service, done.error(), "request-1", c.error, details.get());
   check_status_and_type(ours, json);
   std::string body = ours.body;  // the cases leave the namespace of the envelope out
-  if (const std::size_t at = body.find(" xmlns=\"https://example.com/\""); at != std::string::npos) body.erase(at, 29);
+  if (const std::size_t at = body.find(" xmlns=\"https://example.com/\""); at != std::string::npos)
+    body.erase(at, 29);
   EXPECT_EQ(canonical(body), canonical(expected_body(json)));
 }
 
