@@ -1,6 +1,6 @@
 // What services above ec2 (rds, elasticache, control) ask of the network: where the default VPC is,
 // whether subnets and groups belong together, which address is free, and whom a set of groups admits.
-// All of it reads; nothing here writes, except creating an account's default network.
+// All of it reads, but for create_default_network.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +54,10 @@ std::vector<const SubnetRecord*> default_subnets(const store::Reader& reader, co
 const SecurityGroupRecord* default_security_group(const store::Reader& reader, const Place& place,
                                                   std::string_view vpc_id);
 
+// Names are unique within a VPC. nullptr: no such group.
+const SecurityGroupRecord* find_security_group_by_name(const store::Reader& reader, const Place& place,
+                                                       std::string_view vpc_id, std::string_view name);
+
 // The first of `group_ids` that does not exist in this VPC; nullopt: all do. The caller words the error,
 // since every service has its own.
 std::optional<std::string> first_group_outside_vpc(const store::Reader& reader, const Place& place,
@@ -71,6 +75,11 @@ std::int64_t free_address_count(const store::Reader& reader, const Place& place,
 // A free one, starting from a random place as AWS seems to; nullopt: the subnet is full.
 std::optional<std::string> free_private_ip(const store::Reader& reader, const Place& place,
                                            const SubnetRecord& subnet, Random& random);
+
+// Whether `address` lies in the subnet and is none of the five that AWS keeps.
+bool is_assignable(const SubnetRecord& subnet, std::string_view address);
+bool is_private_ip_used(const store::Reader& reader, const Place& place, const SubnetRecord& subnet,
+                        std::string_view address);
 
 // One line of what a set of groups lets in.
 struct IngressRange {

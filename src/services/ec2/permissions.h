@@ -1,0 +1,60 @@
+// Security group rules as requests carry them (IpPermissions) and as they are kept (one record a peer).
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/ec2.h"
+#include "services/ec2/resources.h"
+
+namespace haar::ec2 {
+
+// What the rules are wanted for. A new rule's peers must exist; a rule to be found again may name a group
+// that is gone ("stale").
+enum class Purpose : std::uint8_t { add, find };
+
+// One record for each peer of each permission, in the request's order, with protocol, ports and CIDRs in
+// their canonical form; without id, tags and sequence. Errors are AWS's for a rule that makes no sense.
+Result<std::vector<SecurityGroupRuleRecord>> parse_permissions(const api::Call& call, const SecurityGroupRecord& group,
+                                                               bool egress, std::span<const IpPermission> permissions,
+                                                               Purpose purpose);
+
+struct PortRangeText {
+  std::optional<std::int32_t> from, to;
+};
+// Sets protocol, from_port and to_port of a rule from what a request says.
+Result<void> set_protocol(SecurityGroupRuleRecord& rule, const std::optional<std::string>& protocol,
+                          const PortRangeText& ports);
+// Each sets one kind of peer.
+Result<void> set_cidr_ipv4(SecurityGroupRuleRecord& rule, std::string_view text);
+Result<void> set_cidr_ipv6(SecurityGroupRuleRecord& rule, std::string_view text);
+Result<void> set_prefix_list(const api::Call& call, SecurityGroupRuleRecord& rule, const std::string& id,
+                             Purpose purpose);
+Result<void> set_peer_group(const api::Call& call, SecurityGroupRuleRecord& rule, const SecurityGroupRecord& group,
+                            const UserIdGroupPair& pair, Purpose purpose);
+Result<void> check_rule_description(const std::optional<std::string>& description);
+
+// Whether both let the same traffic through; descriptions and tags do not count.
+bool same_traffic(const SecurityGroupRuleRecord& a, const SecurityGroupRuleRecord& b);
+// InvalidPermission.Duplicate, in AWS's words.
+Error duplicate_rule(const SecurityGroupRuleRecord& rule);
+
+// The rules of one direction as DescribeSecurityGroups shows them: one permission for each protocol and
+// port range, in the order in which they were first used.
+std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules);
+SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& rule);
+
+// All rules of a group, as they were made.
+std::vector<const SecurityGroupRuleRecord*> rules_of_group(const store::Reader& reader, const Place& place,
+                                                           std::string_view group_id);
+// RulesPerSecurityGroupLimitExceeded if one direction has more than 60 for IPv4 or for IPv6. A rule that
+// names a group counts for both.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+Result<void> check_rule_count(const store::Reader& reader, const Place& place, std::string_view group_id, bool egress);
+
+}  // namespace haar::ec2

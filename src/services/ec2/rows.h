@@ -1,0 +1,28 @@
+// What every file of rows in this folder includes, and the tables of rows that operations.cc registers.
+#pragma once
+
+#include "api/row.h"
+#include "model/ec2.h"
+#include "services/ec2/filters.h"
+#include "services/ec2/network.h"
+#include "services/ec2/paging.h"
+#include "services/ec2/resources.h"
+#include "services/ec2/tagging.h"
+
+namespace haar::ec2 {
+
+using api::on;
+using api::op;
+using api::read_only;
+
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+inline constexpr std::size_t groups_per_interface_max = 5;
+inline constexpr std::size_t rules_per_direction_max = 60;
+inline constexpr std::size_t groups_per_region_max = 2500;
+inline constexpr std::size_t interfaces_per_region_max = 5000;
+
+extern const api::Operations dhcp_options_operations, interfaces_operations, internet_gateways_operations,
+    network_acls_operations, regions_operations, route_tables_operations, rule_updates_operations,
+    security_group_rules_operations, security_groups_operations, subnets_operations, tags_operations, vpcs_operations;
+
+}  // namespace haar::ec2

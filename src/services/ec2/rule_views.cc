@@ -1,0 +1,90 @@
+// Security group rules as answers show them.
+#include <algorithm>
+
+#include "services/ec2/permissions.h"
+#include "services/ec2/tagging.h"
+
+namespace haar::ec2 {
+namespace {
+
+// Ports mean something for these four; for the others DescribeSecurityGroups leaves them out.
+bool shows_ports(std::string_view protocol) {
+  return protocol == "tcp" || protocol == "udp" || protocol == "icmp" || protocol == "icmpv6";
+}
+
+bool holds(const IpPermission& permission, const SecurityGroupRuleRecord& rule) {
+  return permission.IpProtocol == rule.protocol &&
+         (!shows_ports(rule.protocol) || (permission.FromPort == rule.from_port && permission.ToPort == rule.to_port));
+}
+
+IpPermission empty_permission(const SecurityGroupRuleRecord& rule) {
+  IpPermission permission;
+  permission.IpProtocol = rule.protocol;
+  if (shows_ports(rule.protocol)) {
+    permission.FromPort = rule.from_port;
+    permission.ToPort = rule.to_port;
+  }
+  permission.IpRanges.emplace();
+  permission.Ipv6Ranges.emplace();
+  permission.PrefixListIds.emplace();
+  permission.UserIdGroupPairs.emplace();
+  return permission;
+}
+
+void add_peer(IpPermission& permission, const SecurityGroupRuleRecord& rule) {
+  if (!rule.cidr_ipv4.empty()) {
+    permission.IpRanges->push_back({.Description = rule.description, .CidrIp = rule.cidr_ipv4});
+  } else if (!rule.cidr_ipv6.empty()) {
+    permission.Ipv6Ranges->push_back({.Description = rule.description, .CidrIpv6 = rule.cidr_ipv6});
+  } else if (!rule.prefix_list_id.empty()) {
+    permission.PrefixListIds->push_back({.Description = rule.description, .PrefixListId = rule.prefix_list_id});
+  } else {
+    UserIdGroupPair pair;
+    pair.Description = rule.description;
+    pair.GroupId = rule.peer_group_id;
+    pair.UserId = rule.peer_account;
+    permission.UserIdGroupPairs->push_back(std::move(pair));
+  }
+}
+
+std::optional<std::string> if_any(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules) {
+  std::vector<IpPermission> permissions;
+  for (const SecurityGroupRuleRecord* rule : rules) {
+    auto place = std::find_if(permissions.begin(), permissions.end(),
+                              [&](const IpPermission& permission) { return holds(permission, *rule); });
+    if (place == permissions.end()) place = permissions.insert(permissions.end(), empty_permission(*rule));
+    add_peer(*place, *rule);
+  }
+  return permissions;
+}
+
+SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& rule) {
+  SecurityGroupRule view;
+  view.SecurityGroupRuleId = rule.id;
+  view.SecurityGroupRuleArn = arn_of(call, security_group_rule_kind, rule.id);
+  view.GroupId = rule.group_id;
+  view.GroupOwnerId = call.account().value;
+  view.IsEgress = rule.egress;
+  view.IpProtocol = rule.protocol;
+  view.FromPort = rule.from_port;
+  view.ToPort = rule.to_port;
+  view.CidrIpv4 = if_any(rule.cidr_ipv4);
+  view.CidrIpv6 = if_any(rule.cidr_ipv6);
+  view.PrefixListId = if_any(rule.prefix_list_id);
+  if (!rule.peer_group_id.empty()) {
+    view.ReferencedGroupInfo = ReferencedSecurityGroup{};
+    view.ReferencedGroupInfo->GroupId = rule.peer_group_id;
+    view.ReferencedGroupInfo->UserId = rule.peer_account;
+  }
+  view.Description = rule.description;
+  view.Tags = to_wire(rule.tags);
+  return view;
+}
+
+}  // namespace haar::ec2
