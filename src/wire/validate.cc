@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/clock.h"
@@ -51,36 +52,58 @@ std::string bound(const Shape& shape, const char* which, double limit) {
   return fmt::format("Member must have {} {} than or equal to {}", number ? "value" : "length", which, limit);
 }
 
-// The constraints of a shape in the order AWS tells them; `broken` says which a value breaks.
-struct Constraint {
-  std::string text;
-  bool broken;
-};
+// The constraints of a shape in the order AWS tells them.
+enum class Rule : std::uint8_t { max, min, pattern, enumeration };
+constexpr std::array all_rules{Rule::max, Rule::min, Rule::pattern, Rule::enumeration};
 
-std::vector<Constraint> constraints(const Shape& shape, const void* value) {
-  std::vector<Constraint> all;
-  const std::optional<double> size = measure(shape, value);
-  if (shape.has_max && size) all.push_back({bound(shape, "less", shape.max), *size > shape.max});
-  if (shape.has_min && size) all.push_back({bound(shape, "greater", shape.min), !(*size >= shape.min)});
-  if (shape.kind != Kind::string) return all;
-  const auto& text = as<std::string>(value);
-  if (shape.pattern != nullptr) {
-    const std::string_view shown = shape.pattern->shown.empty() ? shape.pattern->text : shape.pattern->shown;
-    all.push_back({fmt::format("Member must satisfy regular expression pattern: {}", shown),
-                   !matches(*shape.pattern, text)});
+bool has_rule(const Shape& shape, Rule rule) {
+  switch (rule) {
+    case Rule::max: return shape.has_max;
+    case Rule::min: return shape.has_min;
+    case Rule::pattern: return shape.pattern != nullptr;
+    case Rule::enumeration: return !shape.enumeration.empty();
   }
-  if (!shape.enumeration.empty()) {
-    const bool known =
-        std::find(shape.enumeration.begin(), shape.enumeration.end(), text) != shape.enumeration.end();
-    all.push_back(
-        {fmt::format("Member must satisfy enum value set: [{}]", fmt::join(shape.enumeration, ", ")),
-         !known});
-  }
-  return all;
+  return false;
 }
 
-bool any_constraint(const Shape& shape) {
-  return shape.has_min || shape.has_max || shape.pattern != nullptr || !shape.enumeration.empty();
+bool breaks(const Shape& shape, Rule rule, const void* value) {
+  if (!has_rule(shape, rule)) return false;
+  switch (rule) {
+    case Rule::max: return measure(shape, value).value_or(shape.max) > shape.max;
+    case Rule::min: return !(measure(shape, value).value_or(shape.min) >= shape.min);  // NaN breaks it
+    case Rule::pattern: return !matches(*shape.pattern, as<std::string>(value));
+    case Rule::enumeration: {
+      const auto& known = shape.enumeration;
+      return std::find(known.begin(), known.end(), as<std::string>(value)) == known.end();
+    }
+  }
+  return false;
+}
+
+std::string describe(const Shape& shape, Rule rule) {
+  switch (rule) {
+    case Rule::max: return bound(shape, "less", shape.max);
+    case Rule::min: return bound(shape, "greater", shape.min);
+    case Rule::pattern: {
+      const std::string_view shown =
+          shape.pattern->shown.empty() ? shape.pattern->text : shape.pattern->shown;
+      return fmt::format("Member must satisfy regular expression pattern: {}", shown);
+    }
+    case Rule::enumeration:
+      return fmt::format("Member must satisfy enum value set: [{}]", fmt::join(shape.enumeration, ", "));
+  }
+  return {};
+}
+
+bool breaks_any(const Shape& shape, const void* value) {
+  return std::any_of(all_rules.begin(), all_rules.end(), [&](Rule r) { return breaks(shape, r, value); });
+}
+
+std::string describe_all(const Shape& shape) {
+  std::vector<std::string> texts;
+  for (const Rule rule : all_rules)
+    if (has_rule(shape, rule)) texts.push_back(describe(shape, rule));
+  return fmt::format("Member must satisfy constraint: [{}]", fmt::join(texts, ", "));
 }
 
 // A value as Java prints it: `abc`, `[a, b]`, cut where it is long.
@@ -131,10 +154,8 @@ class Validator {
   void member(const Member& m, const void* value, const Path& path) {
     const Shape& shape = *m.shape;
     if (problems.size() >= violations_max) return;
-    if (any_constraint(shape)) {
-      for (const Constraint& c : constraints(shape, value))
-        if (c.broken) tell(m, value, path, c.text);
-    }
+    for (const Rule rule : all_rules)
+      if (breaks(shape, rule, value)) tell(m, value, path, describe(shape, rule));
     if (shape.kind == Kind::structure) {
       structure(shape, value, path);
     } else if (shape.kind == Kind::list) {
@@ -156,15 +177,9 @@ class Validator {
         member(element, m.shape->list->at(value, i), {&path, nullptr, i + 1});
       return;
     }
-    if (!any_constraint(*element.shape)) return;
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::vector<Constraint> all = constraints(*element.shape, m.shape->list->at(value, i));
-      if (std::none_of(all.begin(), all.end(), [](const Constraint& c) { return c.broken; })) continue;
-      std::vector<std::string> texts;
-      for (const Constraint& c : all) texts.push_back(c.text);
-      return tell(m, value, path,
-                  fmt::format("Member must satisfy constraint: [{}]", fmt::join(texts, ", ")));
-    }
+    for (std::size_t i = 0; i < size; ++i)
+      if (breaks_any(*element.shape, m.shape->list->at(value, i)))
+        return tell(m, value, path, describe_all(*element.shape));
   }
 
   void tell(const Member& m, const void* value, const Path& path, const std::string& constraint) {
