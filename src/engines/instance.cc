@@ -5,8 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "base/file.h"
 #include "engines/instance_files.h"
 
@@ -90,12 +88,8 @@ Result<void> remove_instance(Supervisor& supervisor, const InstanceSpec& spec) {
   // Also finds the process of an earlier haar: no folder is pulled from under a running engine.
   const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()));
   if (pid) return Error{"EngineAlreadyRunning", spec.id + " is still running", 500, Fault::receiver};
-  for (const std::string& folder : {spec.run_folder, spec.folder}) {
-    std::error_code error;
-    std::filesystem::remove_all(folder, error);
-    if (error) return Error{"InternalFailure", fmt::format("cannot remove {}: {}", folder, error.message()), 500, Fault::receiver};
-  }
-  return {};
+  TRY(supervisor.discard(spec.run_folder));
+  return supervisor.discard(spec.folder);
 }
 
 std::string log_tail(const InstanceSpec& spec) {

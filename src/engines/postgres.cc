@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <sstream>
 
 #include "base/file.h"
@@ -99,9 +98,7 @@ Result<void> create_data(Supervisor& supervisor, const Template& prepared, const
   if (TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
     return Error{"EngineAlreadyRunning", spec.id + " is running: its data is not replaced", 500, Fault::receiver};
   }
-  std::error_code error;
-  std::filesystem::remove_all(spec.data(), error);
-  if (error) return Error{"InternalFailure", fmt::format("cannot remove {}: {}", spec.data(), error.message()), 500, Fault::receiver};
+  TRY(supervisor.discard(spec.data()));
   TRY(prepare_folders(spec, user));
   return copy_tree(prepared.folder, spec.data(), user);
 }

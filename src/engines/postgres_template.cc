@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <filesystem>
 
 #include "base/file.h"
 #include "engines/copy_tree.h"

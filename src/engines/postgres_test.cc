@@ -42,60 +42,64 @@ class Template {
   Installation installation_;
 };
 
-struct Created {
-  Result<Running> running = Error{};
-  std::int64_t micros = 0;
-};
-
-Created create(Supervisor& supervisor, const InstanceSpec& spec) {
-  static Template prepared;
-  Created out;
-  const auto begin = std::chrono::steady_clock::now();
-  const auto program = testing::catalog().find(Engine::postgres);
-  out.running = [&]() -> Result<Running> {
-    TRY(postgres::create_data(supervisor, prepared.value, spec));
-    const auto running = TRY(postgres::start(supervisor, *program, spec));
-    TRY(postgres::wait_ready(supervisor, spec, 30s));
-    TRY(postgres::create_master(spec, {"master", postgres::scram_verifier(system_random(), password), "app"}));
-    return running;
-  }();
-  out.micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count();
-  return out;
+const postgres::Template& prepared_template() {
+  static const Template prepared;
+  return prepared.value;
 }
+
+Result<Running> create(Supervisor& supervisor, const InstanceSpec& spec) {
+  const auto program = TRY(testing::catalog().find(Engine::postgres));
+  TRY(postgres::create_data(supervisor, prepared_template(), spec));
+  const auto running = TRY(postgres::start(supervisor, program, spec));
+  TRY(postgres::wait_ready(supervisor, spec, 60s));
+  TRY(postgres::create_master(spec, {"master", postgres::scram_verifier(system_random(), password), "app"}));
+  TRY(postgres::settle(spec));
+  return running;
+}
+
+// One instance for all of these tests, each of which cleans up what the next could trip over.
+struct Shared {
+  Installation installation;
+  std::unique_ptr<Supervisor> supervisor = testing::make_supervisor(installation);
+  std::unique_ptr<frontdoor::FrontDoor> door = testing::make_front_door();
+  InstanceSpec spec = installation.spec("db-ONE", port);
+  Running running;
+};
 
 class Postgres : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() {
+    if (!testing::catalog().find(Engine::postgres).ok()) return;
+    shared = std::make_unique<Shared>();
+    shared->spec.name = "my-instance";
+    const auto created = create(*shared->supervisor, shared->spec);
+    ASSERT_TRUE(created.ok()) << created.error().message;
+    shared->running = *created;
+  }
+  static void TearDownTestSuite() {
+    if (!shared) return;
+    EXPECT_TRUE(postgres::stop(*shared->supervisor, shared->spec, StopMode::fast).ok());
+    EXPECT_TRUE(remove_instance(*shared->supervisor, shared->spec).ok());
+    EXPECT_NE(::access(shared->spec.folder.c_str(), F_OK), 0);
+    shared.reset();
+  }
   void SetUp() override {
-    if (!testing::catalog().find(Engine::postgres).ok()) GTEST_SKIP() << "PostgreSQL is not installed";
-    supervisor = testing::make_supervisor(installation);
-    door = testing::make_front_door();
-    spec = installation.spec("db-ONE", port);
-    spec.name = "my-instance";
-    auto created = create(*supervisor, spec);
-    ASSERT_TRUE(created.running.ok()) << created.running.error().message;
-    running = *created.running;
-    RecordProperty("create_us", std::to_string(created.micros));
+    if (!shared) GTEST_SKIP() << "PostgreSQL is not installed";
+    ASSERT_NE(shared->running.pid, 0);
   }
   void TearDown() override {
-    if (!supervisor) return;
-    door.reset();
-    const auto stopped = postgres::stop(*supervisor, spec, StopMode::fast);
-    EXPECT_TRUE(stopped.ok());
+    if (shared) shared->door->remove(shared->spec.id);
   }
   testing::Pg master(const std::string& database = "app") {
     return connect_pg(endpoint.address.str(), port, "master", password, database);
   }
   void open(const std::vector<std::string>& cidrs) {
-    endpoint = installation.endpoint(running, port, cidrs);
-    const auto set = door->set(endpoint);
+    endpoint = shared->installation.endpoint(shared->running, port, cidrs);
+    const auto set = shared->door->set(endpoint);
     ASSERT_TRUE(set.ok()) << set.error().message;
   }
 
-  Installation installation;
-  std::unique_ptr<Supervisor> supervisor;
-  std::unique_ptr<frontdoor::FrontDoor> door;
-  InstanceSpec spec;
-  Running running;
+  static inline std::unique_ptr<Shared> shared;
   frontdoor::Endpoint endpoint;
 };
 
@@ -129,7 +133,7 @@ TEST_F(Postgres, SessionsOutliveTheRuleThatAdmittedThem) {
   const auto session = master();
   ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
   endpoint.rules = testing::rules({});
-  ASSERT_TRUE(door->set(endpoint).ok());
+  ASSERT_TRUE(shared->door->set(endpoint).ok());
   EXPECT_FALSE(testing::connect_tcp(endpoint.address, port).valid());
   EXPECT_EQ(query(session.get(), "SELECT 1"), "1");
 }
@@ -152,7 +156,7 @@ TEST_F(Postgres, MasterOwnsItsDatabasesAndMakesRoles) {
   ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
   EXPECT_EQ(query(session.get(), "SELECT rolsuper::text || rolcreaterole || rolcreatedb || rolreplication FROM pg_roles "
                                  "WHERE rolname = 'master'"), "falsetruetruefalse");
-  for (const char* sql : {"CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)", "CREATE SCHEMA s", "CREATE DATABASE other",
+  for (const char* sql : {"CREATE TABLE mine (i int)", "INSERT INTO mine VALUES (1)", "CREATE SCHEMA s", "CREATE DATABASE other",
                           "CREATE ROLE reader LOGIN PASSWORD 'x'", "GRANT rds_superuser TO reader",
                           "GRANT pg_monitor TO reader", "CREATE EXTENSION pgcrypto", "CHECKPOINT"}) {
     EXPECT_EQ(query(session.get(), sql), "") << sql;
@@ -211,29 +215,29 @@ TEST_F(Postgres, MasterCannotReachTheMachine) {
 }
 
 TEST_F(Postgres, NotEvenTheDatabasesSuperuserReachesTheMachine) {
-  const std::string key = installation.state() + "/key";
+  const std::string key = shared->installation.state() + "/key";
   // Readable for all by its mode: what refuses it is Landlock.
   ASSERT_TRUE(write_file_durably(key, "the key", 0644).ok());
-  ASSERT_EQ(::chmod(installation.state().c_str(), 0755), 0);
-  const auto admin = connect_pg(spec.run_folder, port, "rdsadmin", "", "postgres");
+  ASSERT_EQ(::chmod(shared->installation.state().c_str(), 0755), 0);
+  const auto admin = connect_pg(shared->spec.run_folder, port, "rdsadmin", "", "postgres");
   ASSERT_EQ(PQstatus(admin.get()), CONNECTION_OK) << PQerrorMessage(admin.get());
   ASSERT_EQ(query(admin.get(), "CREATE TABLE t (line text)"), "");
   EXPECT_EQ(query(admin.get(), "SELECT length(pg_read_file('PG_VERSION')) > 0"), "t");
   EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + key + "')").find("Permission denied"), std::string::npos);
-  EXPECT_NE(query(admin.get(), "SELECT pg_ls_dir('" + installation.state() + "')").find("Permission denied"),
+  EXPECT_NE(query(admin.get(), "SELECT pg_ls_dir('" + shared->installation.state() + "')").find("Permission denied"),
             std::string::npos);
-  EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + spec.folder + "/process')").find("Permission denied"),
+  EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + shared->spec.folder + "/process')").find("Permission denied"),
             std::string::npos);
   EXPECT_NE(query(admin.get(), "COPY t TO '/tmp/haar-engine-wrote-this'").find("Permission denied"), std::string::npos);
   // Its own configuration it may read and not change.
-  EXPECT_NE(query(admin.get(), fmt::format("COPY t TO '{}/pg_hba.conf'", spec.conf())).find("Permission denied"),
+  EXPECT_NE(query(admin.get(), fmt::format("COPY t TO '{}/pg_hba.conf'", shared->spec.conf())).find("Permission denied"),
             std::string::npos);
   const std::string ran = query(admin.get(), "COPY t FROM PROGRAM '/bin/true'");
   EXPECT_NE(ran.find("could not execute command"), std::string::npos) << ran;
 }
 
 TEST_F(Postgres, EngineHoldsNothingOfHaars) {
-  const std::string process = fmt::format("/proc/{}", running.pid);
+  const std::string process = fmt::format("/proc/{}", shared->running.pid);
   const auto status = read_file(process + "/status");
   ASSERT_TRUE(status.ok());
   EXPECT_NE(status->find("NoNewPrivs:\t1"), std::string::npos);
@@ -241,7 +245,7 @@ TEST_F(Postgres, EngineHoldsNothingOfHaars) {
     EXPECT_EQ(status->find("\nUid:\t0"), std::string::npos);
   }
   const auto stat = read_file(process + "/stat");
-  EXPECT_NE(stat->find(fmt::format("{} {} ", running.pid, running.pid)), std::string::npos);  // own group and session
+  EXPECT_NE(stat->find(fmt::format("{} {} ", shared->running.pid, shared->running.pid)), std::string::npos);  // own group and session
   std::array<char, 512> target{};
   const ssize_t length = ::readlink((process + "/fd/0").c_str(), target.data(), target.size());
   EXPECT_EQ(std::string(target.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))), "/dev/null");
@@ -253,24 +257,29 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
     const auto session = master();
     ASSERT_EQ(query(session.get(), "CREATE TABLE kept AS SELECT 42 AS i"), "");
   }
-  ASSERT_TRUE(postgres::stop(*supervisor, spec, StopMode::immediate).ok());
-  EXPECT_FALSE(supervisor->running(spec.id));
-  ASSERT_TRUE(postgres::start(*supervisor, *testing::catalog().find(Engine::postgres), spec).ok());
-  ASSERT_TRUE(postgres::wait_ready(*supervisor, spec, 30s).ok());
-  ASSERT_TRUE(postgres::create_master(spec, {"master", postgres::scram_verifier(system_random(), "another one"), "app"}).ok());
+  ASSERT_TRUE(postgres::stop(*shared->supervisor, shared->spec, StopMode::immediate).ok());
+  EXPECT_FALSE(shared->supervisor->running(shared->spec.id));
+  const auto again = postgres::start(*shared->supervisor, *testing::catalog().find(Engine::postgres), shared->spec);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  shared->running = *again;
+  ASSERT_TRUE(postgres::wait_ready(*shared->supervisor, shared->spec, 30s).ok());
+  ASSERT_TRUE(postgres::create_master(shared->spec, {"master", postgres::scram_verifier(system_random(), "another one"), "app"}).ok());
   const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
   EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
-  EXPECT_EQ(postgres::create_master(spec, {"rdsadmin", "x", ""}).error().code, "EngineCommandFailed");
-  EXPECT_FALSE(postgres::set_password(spec, "rdsadmin", "x").ok());
+  EXPECT_EQ(postgres::create_master(shared->spec, {"rdsadmin", "x", ""}).error().code, "EngineCommandFailed");
+  EXPECT_FALSE(postgres::set_password(shared->spec, "rdsadmin", "x").ok());
+  EXPECT_FALSE(postgres::set_password(shared->spec, "nobody", "x").ok());
+  ASSERT_TRUE(postgres::set_password(shared->spec, "master", postgres::scram_verifier(system_random(), password)).ok());
+  EXPECT_EQ(PQstatus(master().get()), CONNECTION_OK);
 }
 
 TEST_F(Postgres, RunningInstanceIsNeitherStartedTwiceNorRemoved) {
-  EXPECT_EQ(postgres::start(*supervisor, *testing::catalog().find(Engine::postgres), spec).error().code,
+  EXPECT_EQ(postgres::start(*shared->supervisor, *testing::catalog().find(Engine::postgres), shared->spec).error().code,
             "EngineAlreadyRunning");
-  EXPECT_EQ(remove_instance(*supervisor, spec).error().code, "EngineAlreadyRunning");
+  EXPECT_EQ(remove_instance(*shared->supervisor, shared->spec).error().code, "EngineAlreadyRunning");
   // Nor by a supervisor that has not adopted it.
-  const auto other = testing::make_supervisor(installation);
-  EXPECT_EQ(postgres::start(*other, *testing::catalog().find(Engine::postgres), spec).error().code,
+  const auto other = testing::make_supervisor(shared->installation);
+  EXPECT_EQ(postgres::start(*other, *testing::catalog().find(Engine::postgres), shared->spec).error().code,
             "EngineAlreadyRunning");
 }
 
@@ -281,7 +290,7 @@ pid_t start_haar(const InstanceSpec& spec, const Installation& installation, int
   const auto supervisor = testing::make_supervisor(installation);
   const auto door = testing::make_front_door();
   const auto created = create(*supervisor, spec);
-  if (created.running.ok() && door->set(installation.endpoint(*created.running, port, {"127.0.0.0/8"})).ok()) {
+  if (created.ok() && door->set(installation.endpoint(*created, port, {"127.0.0.0/8"})).ok()) {
     [[maybe_unused]] const ssize_t written = ::write(ready, "r", 1);
   }
   for (;;) ::pause();
@@ -295,6 +304,7 @@ TEST(Adoption, SessionAndBackendLiveThroughKillNineOfHaar) {
   const auto address = frontdoor::AddressSlice::of_folder(installation.state()).at(0);
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);
+  prepared_template();  // here, not in the process that will be killed
   const pid_t haar = start_haar(spec, installation, ends[1]);
   ::close(ends[1]);
   char ready = 0;

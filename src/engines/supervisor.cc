@@ -24,6 +24,7 @@
 #include "engines/log_file.h"
 #include "engines/process_record.h"
 #include "engines/selftest.h"
+#include "engines/trash.h"
 
 namespace haar::engines {
 namespace {
@@ -53,6 +54,7 @@ struct Supervisor::Impl {
   OnExit on_exit;
   frontdoor::ShimFiles shim;
   int abi = 0;
+  Trash trash;
   Fd epoll, wake;
   Thread thread;
 
@@ -280,6 +282,11 @@ Result<void> Supervisor::stop(const std::string& id, const StopPlan& plan) {
   };
   if (ask(plan.signal, plan.patience) || ask(plan.stronger, plan.more_patience) || ask(SIGKILL, kill_patience)) return {};
   return Error{"EngineStopFailed", fmt::format("{} does not end, even by SIGKILL", id), 500, Fault::receiver};
+}
+
+Result<void> Supervisor::discard(const std::string& folder) {
+  impl_->trash.sweep(folder.substr(0, folder.rfind('/')));
+  return impl_->trash.discard(folder);
 }
 
 Result<void> Supervisor::self_test() {

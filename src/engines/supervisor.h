@@ -97,6 +97,9 @@ class Supervisor {
   Result<void> stop(const std::string& id, const StopPlan& plan);
   // Blocks until it has exited or the time is over.
   [[nodiscard]] bool wait_exit(const std::string& id, Milliseconds timeout) const;
+  // Removes a folder: gone from its place at once, deleted in the background (also what an earlier process
+  // left beside it).
+  Result<void> discard(const std::string& folder);
   // Blocks. Runs the probe once through launch, confinement and handoff, the way engines run; afterwards
   // answers from memory. Error "EngineSelfTestFailed" says what did not hold.
   Result<void> self_test();

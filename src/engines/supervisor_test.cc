@@ -235,6 +235,20 @@ TEST_F(SupervisorTest, ALongLogIsCutUnderItsWriter) {
   EXPECT_EQ(log_of(writer), "two\n");  // appended at the new end, not after a hole
 }
 
+TEST_F(SupervisorTest, DiscardedFoldersAreGoneAtOnceAndDeletedSoon) {
+  const std::string parent = installation.state() + "/many", folder = parent + "/one";
+  for (const char* inner : {"/a/b/c", "/.gone-left"}) ASSERT_TRUE(make_folders(folder + inner, 0755).ok());
+  ASSERT_TRUE(write_file_durably(folder + "/a/b/file", "x", 0644).ok());
+  ASSERT_EQ(::symlink(installation.run().c_str(), (folder + "/link").c_str()), 0);
+  ASSERT_TRUE(make_folders(parent + "/.gone-by-an-earlier-process/x", 0755).ok());
+  ASSERT_TRUE(supervisor->discard(folder).ok());
+  EXPECT_NE(::access(folder.c_str(), F_OK), 0);
+  for (int i = 0; i < 5000 && !std::filesystem::is_empty(parent); ++i) ::usleep(2000);
+  EXPECT_TRUE(std::filesystem::is_empty(parent));
+  EXPECT_EQ(::access(installation.run().c_str(), F_OK), 0);  // a link is deleted, not followed
+  EXPECT_TRUE(supervisor->discard(folder).ok());              // not there: nothing to do
+}
+
 TEST(Catalog, FindsWhatTheMachineHasWithItsVersion) {
   const auto postgres = testing::catalog().find(Engine::postgres);
   if (!postgres.ok()) GTEST_SKIP() << postgres.error().message;

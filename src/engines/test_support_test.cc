@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,10 +19,17 @@
 namespace haar::engines::testing {
 namespace {
 
-std::string temporary_folder(const char* pattern) {
-  std::string path = pattern;
+std::string temporary_folder(std::string path) {
   if (::mkdtemp(path.data()) == nullptr || ::chmod(path.c_str(), 0711) != 0) ADD_FAILURE() << std::strerror(errno);
   return path;
+}
+
+// Memory where there is plenty: making and deleting a thousand small files takes some disks seconds.
+std::string state_pattern() {
+  struct statvfs status{};
+  constexpr unsigned long long plenty = 1ULL << 30;
+  const bool memory = ::statvfs("/dev/shm", &status) == 0 && status.f_bavail * status.f_frsize > plenty;
+  return memory ? "/dev/shm/haar-test-XXXXXX" : "/tmp/haar-test-XXXXXX";
 }
 
 sockaddr_in socket_address(const frontdoor::IpAddress& address, std::uint16_t port) {
@@ -34,7 +42,8 @@ sockaddr_in socket_address(const frontdoor::IpAddress& address, std::uint16_t po
 
 }  // namespace
 
-Installation::Installation() : state_(temporary_folder("/tmp/haar-test-XXXXXX")), run_(temporary_folder("/tmp/hrXXXXXX")) {}
+Installation::Installation()
+    : state_(temporary_folder(state_pattern())), run_(temporary_folder("/tmp/hrXXXXXX")) {}
 
 Installation::~Installation() {
   EXPECT_EQ(processes_with(state_), std::vector<std::string>{}) << "a process was left behind";
@@ -55,7 +64,13 @@ frontdoor::Endpoint Installation::endpoint(const Running& running, std::uint16_t
                                            const std::vector<std::string>& cidrs) const {
   const auto address = frontdoor::AddressSlice::of_folder(state_).choose(port, {});
   EXPECT_TRUE(address.ok());
-  return {running.id, *address, port, rules(cidrs), {running.handoff_path}, frontdoor::Balance::first};
+  frontdoor::Endpoint out;
+  out.id = running.id;
+  out.address = *address;
+  out.port = port;
+  out.rules = rules(cidrs);
+  out.targets = {running.handoff_path};
+  return out;
 }
 
 const Catalog& catalog() {

@@ -93,7 +93,11 @@ class FrontDoorTest : public ::testing::Test {
     permission.protocol = Permission::tcp;
     permission.from_port = permission.to_port = port;
     for (const auto& cidr : cidrs) permission.cidrs.push_back(Cidr::parse(cidr).value());
-    Endpoint out{"endpoint", address, port, Rules::compile({&permission, 1}), {}, Balance::first};
+    Endpoint out;
+    out.id = "endpoint";
+    out.address = address;
+    out.port = port;
+    out.rules = Rules::compile({&permission, 1});
     for (const auto& engine : engines) out.targets.push_back(folder + "/" + engine);
     return out;
   }

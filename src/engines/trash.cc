@@ -1,0 +1,108 @@
+#include "engines/trash.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "base/file.h"
+#include "base/ids.h"
+#include "base/log.h"
+
+namespace haar::engines {
+namespace {
+
+constexpr std::string_view prefix = ".gone-";
+constexpr int deepest = 32;
+constexpr std::size_t suffix_length = 12;
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+}  // namespace
+
+Trash::Trash() : thread_("trash", [this] { run(); }) {}
+
+Trash::~Trash() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+Result<void> Trash::discard(const std::string& folder) {
+  const std::string parent = parent_of(folder);
+  const std::string gone =
+      fmt::format("{}/{}{}", parent, prefix, random_text(system_random(), alphabet_lower_alnum, suffix_length));
+  if (::rename(folder.c_str(), gone.c_str()) != 0) {
+    if (errno == ENOENT) return {};
+    return system_error("cannot remove", folder);
+  }
+  TRY(fsync_folder(parent));
+  add(gone);
+  return {};
+}
+
+void Trash::sweep(const std::string& parent) {
+  const std::unique_ptr<DIR, CloseFolder> entries(::opendir(parent.c_str()));
+  if (!entries) return;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    if (std::string_view(entry->d_name).starts_with(prefix)) add(fmt::format("{}/{}", parent, entry->d_name));
+  }
+}
+
+void Trash::add(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  if (known_.insert(path).second) queue_.push_back(path);
+  changed_.notify_all();
+}
+
+bool Trash::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Trash::run() {
+  for (;;) {
+    std::string path;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (stopping_) return;
+      path = queue_.front();
+      queue_.pop_front();
+    }
+    if (!delete_tree(AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
+    const std::lock_guard lock(mutex_);
+    known_.erase(path);
+  }
+}
+
+bool Trash::delete_tree(int parent_fd, const std::string& name, int depth) {
+  if (depth > deepest || stopping()) return false;
+  if (::unlinkat(parent_fd, name.c_str(), 0) == 0 || errno == ENOENT) return true;
+  const int fd = ::openat(parent_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return false;
+  const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(fd));
+  if (!entries) {
+    ::close(fd);
+    return false;
+  }
+  bool all = true;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string child = entry->d_name;
+    if (child != "." && child != "..") all = delete_tree(fd, child, depth + 1) && all;
+  }
+  return all && ::unlinkat(parent_fd, name.c_str(), AT_REMOVEDIR) == 0;
+}
+
+}  // namespace haar::engines
