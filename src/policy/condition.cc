@@ -260,12 +260,12 @@ bool Condition::matches(const Context& context) const {
     if (unreadable_) return false;
     return value == nullptr ? true_listed_ : false_listed_;
   }
-  if (unreadable_) return false;
   if (value == nullptr) {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
     if (op_.if_exists || op_.set == SetOperator::for_all_values) return true;
     return op_.set == SetOperator::none && op_.negated;
   }
+  if (unreadable_) return false;
   if (value->type != Value::Type::list) return test(*value, context);
   // A multi-valued key needs a set operator; without one nothing matches, negated or not.
   if (op_.set == SetOperator::none) return false;

@@ -194,6 +194,7 @@ std::optional<bool> holds(const World& w, const string& version, const string& o
 bool one_value(const World& w, const string& version, const string& op, bool negated, const string& value,
                const vector<string>& limits) {
   bool some = false;
+  if (!holds(w, version, op, value, value)) return false;  // the request's value is not of the type
   for (const string& limit : limits) {
     const auto h = holds(w, version, op, value, limit);
     if (!h) return false;
@@ -375,16 +376,16 @@ bool condition(const World& w, const string& version, const string& full_op, con
     const string wanted = value == nullptr ? "true" : "false";
     return std::any_of(limits.begin(), limits.end(), [&](const string& l) { return lower(l) == wanted; });
   }
+  if (value == nullptr) {
+    if (if_exists || all) return true;
+    if (any) return false;
+    return negated;
+  }
   // A value of the policy that is not of the operator's type never matches.
   for (const string& limit : limits) {
     if (op.starts_with("Numeric") && !number(limit)) return false;
     if (op.find("IpAddress") != string::npos && !ipv4(limit)) return false;
     if (op == "Bool" && lower(limit) != "true" && lower(limit) != "false") return false;
-  }
-  if (value == nullptr) {
-    if (if_exists || all) return true;
-    if (any) return false;
-    return negated;
   }
   if (value->multi && !all && !any) return false;
   size_t matched = 0;
