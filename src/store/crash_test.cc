@@ -78,8 +78,11 @@ class Child {
     ::_exit(127);
   }
 
-  // Takes acknowledgements for a while, kills, and takes those that were still on their way.
-  void kill_after(std::chrono::microseconds time, std::array<std::int64_t, writer_count>& acknowledged) {
+  // Takes acknowledgements for a while, kills, and takes those that were still on their way. The while
+  // begins at once, or with the first acknowledgement.
+  void kill_after(std::chrono::microseconds time, bool working, std::array<std::int64_t, writer_count>& acknowledged) {
+    const bool began = !working || take(acknowledged);
+    EXPECT_TRUE(began) << "it ended before it wrote anything";
     const auto end = std::chrono::steady_clock::now() + time;
     for (;;) {
       const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now());
@@ -124,8 +127,9 @@ TEST(Crash, kill_at_any_moment_loses_no_acknowledged_write_and_leaves_none_half_
   std::int64_t total = 0;
   for (int round = 0; round < rounds; ++round) {
     Child child(folder / "data");
-    // From before the child has opened its folder to well into its work.
-    child.kill_after(std::chrono::microseconds(random() % 150'000), acknowledged);
+    // In turn well into its work, and from before it has even opened its folder on.
+    const bool working = round % 2 == 0;
+    child.kill_after(std::chrono::microseconds(random() % 100'000), working, acknowledged);
     const auto db = open_db(folder / "data");
     for (int w = 0; w < writer_count; ++w) {
       std::string problem;

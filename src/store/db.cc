@@ -31,10 +31,11 @@ Snapshot thread_owned(const Snapshot& snapshot) {
 
 struct Db::State {
   State(std::unique_ptr<Backend> b, Snapshot first, Options options)
-      : backend(std::move(b)), writer(*backend, std::move(first), options) {}
+      : layout(first.root().layout), backend(std::move(b)), writer(*backend, std::move(first), options) {}
 
   const std::uint64_t id = next_db_id.fetch_add(1);
   const std::shared_ptr<int> alive = std::make_shared<int>(0);
+  const std::shared_ptr<const Layout> layout;
   const std::unique_ptr<Backend> backend;
   Writer writer;  // last: its thread ends before the backend goes
 };
@@ -49,6 +50,8 @@ Result<std::unique_ptr<Db>> Db::open(std::unique_ptr<Backend> backend, std::vect
   Snapshot first = TRY(load(*backend, std::make_shared<const Layout>(std::move(spaces))));
   return std::unique_ptr<Db>(new Db(std::make_unique<State>(std::move(backend), std::move(first), options)));
 }
+
+const std::vector<const SpaceBase*>& Db::spaces() const { return state_->layout->spaces; }
 
 Snapshot Db::snapshot() const { return state_->writer.published().snapshot; }
 

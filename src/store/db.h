@@ -71,6 +71,9 @@ class Db {
                                           Options options = {});
   ~Db();  // stop()
 
+  // What was given to open().
+  [[nodiscard]] const std::vector<const SpaceBase*>& spaces() const;
+
   // The newest published state. Takes a lock; for the hot path there is local_snapshot().
   [[nodiscard]] Snapshot snapshot() const;
   // The same, from this thread's own copy, which is renewed only when the revision has moved: one atomic
@@ -87,7 +90,7 @@ class Db {
   // not reported. Register before the first work is submitted.
   void watch(Watch fn);
 
-  // Runs what is queued, then ends the writer thread. Reading goes on. Idempotent.
+  // Runs what is queued, then ends the writer thread. Reading goes on. Idempotent; not from the writer thread.
   void stop();
 
   // Calls fn(key, record) over from_key <= key < to_key (an empty to_key: no end), at most `limit` rows

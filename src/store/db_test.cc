@@ -227,6 +227,20 @@ TEST_F(DbTest, writing_while_scanning_walks_the_state_at_the_beginning) {
   EXPECT_EQ(names(reader.scan(people, prefix_of())), "a2 b2 c2 d2 ");
 }
 
+TEST_F(DbTest, a_space_can_be_emptied_with_its_indexes) {
+  for (const char* name : {"a", "b", "c"}) put({name, "x", {"g"}});
+  EXPECT_EQ(db_->spaces().size(), 3u);
+  EXPECT_EQ(db_->submit_and_wait([](Txn& txn) {
+    EXPECT_EQ(txn.erase_all(people), 3u);
+    txn.put(people, person("d"), {"d", "x"});
+    return Keep::commit;
+  }), Outcome::committed);
+  const Reader reader(db_->snapshot());
+  EXPECT_EQ(names(reader.scan(people, prefix_of())), "d ");
+  EXPECT_EQ(names(reader.find(people, by_city, "x")), "d ");
+  EXPECT_EQ(names(reader.find(people, by_group, join(account, "g"))), "");
+}
+
 TEST_F(DbTest, a_discarded_transaction_leaves_no_trace_and_makes_no_commit) {
   const Outcome outcome = db_->submit_and_wait([](Txn& txn) {
     txn.put(people, person("bob"), {"bob", "oslo"});

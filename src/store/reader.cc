@@ -46,6 +46,7 @@ void Txn::put_row(const SpaceBase& space, Ref<const Row> row, std::string bytes)
 }
 
 void Txn::erase_row(const SpaceBase& space, const Key& key) {
+  assert(!space.is_log());
   const Row* before = find_row(space, key);
   begin_writing();
   if (before == nullptr) return;
@@ -55,6 +56,14 @@ void Txn::erase_row(const SpaceBase& space, const Key& key) {
   tree = tree::erase(tree, key.bytes());
   bytes_ += key.bytes().size();
   operations_.push_back({&space, key, {}, std::nullopt});
+}
+
+std::size_t Txn::erase_all(const SpaceBase& space) {
+  begin_writing();
+  note_prefix(space, {});
+  const Tree tree = own_->trees[own_->layout->tree_of(space)];
+  for (Cursor at(tree.get(), {}, {}); at.item() != nullptr; at.next()) erase_row(space, at.item()->key);
+  return tree::size(tree.get());
 }
 
 void Txn::append_bytes(const SpaceBase& log, const Key& key, std::string bytes) {

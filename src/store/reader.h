@@ -202,6 +202,8 @@ class Txn : public Reader {
   // Nothing happens where the key is absent.
   template <class R>
   void erase(const KeySpace<R>& space, const Key& key) { erase_row(space, key); }
+  // Erases every record of the space (the operator's reset); returns how many there were.
+  std::size_t erase_all(const SpaceBase& space);
   // Keys of a log must be new; give them a time and something unique.
   template <class R>
   void append(const LogSpace<R>& log, const Key& key, const R& record) { append_bytes(log, key, encode(record)); }

@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <exception>
 
@@ -40,6 +41,7 @@ void Writer::watch(Db::Watch fn) {
 }
 
 void Writer::stop() {
+  assert(!on_writer_thread() && "the writer cannot wait for its own end");
   {
     const std::lock_guard lock(queue_mutex_);
     stopping_ = true;
