@@ -146,6 +146,15 @@ TEST_F(Redis, DoorResetsClientsOfAnEngineThatIsGoneAndServesARestartedOne) {
   EXPECT_EQ(tell({"DBSIZE"}), "0");
 }
 
+TEST_F(Redis, AnEngineWithoutItsHandoffSocketIsStopped) {
+  // As if the library had not been preloaded: the server answers haar, but no client can be handed to it.
+  ASSERT_EQ(::unlink(spec.handoff().c_str()), 0);
+  const auto ready = redis::wait_ready(*supervisor, spec, 10s);
+  ASSERT_FALSE(ready.ok());
+  EXPECT_EQ(ready.error().code, "EngineHandoffMissing");
+  EXPECT_FALSE(supervisor->running(spec.id));
+}
+
 TEST(Memcached, ServesThroughItsEndpoint) {
   const auto program = testing::catalog().find(Engine::memcached);
   if (!program.ok()) GTEST_SKIP() << program.error().message;

@@ -77,13 +77,17 @@ bool says_ready(const InstanceSpec& spec, pid_t pid) {
   return false;
 }
 
+Error reserved_name(std::string_view kind, const std::string& name) {
+  return {"EngineCommandFailed", fmt::format("the {} {} is reserved", kind, name), 500, Fault::receiver};
+}
+
 Result<void> put_role(AdminConnection& admin, const Master& master) {
   const auto role = TRY(admin.identifier(master.user));
   const auto verifier = TRY(admin.literal(master.scram_verifier));
-  const auto kind = TRY(admin.value("SELECT rolsuper OR rolname LIKE 'rds%' OR rolname LIKE 'pg\\_%' FROM pg_roles "
-                                    "WHERE rolname = $1", {master.user}));
+  const auto kind = TRY(admin.value("SELECT rolsuper OR rolname ~ '^(pg_|rds_)' OR rolname = 'rdsrepladmin' "
+                                    "FROM pg_roles WHERE rolname = $1", {master.user}));
   if (kind == "t") {
-    return Error{"EngineCommandFailed", fmt::format("the role {} is reserved", master.user), 500, Fault::receiver};
+    return reserved_name("role", master.user);
   }
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html
   TRY(admin.run(fmt::format("{} ROLE {} WITH LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION PASSWORD {} "
@@ -124,7 +128,11 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   while (std::chrono::steady_clock::now() < deadline) {
     const auto pid = supervisor.running(spec.id);
     if (!pid) return ended_early(spec);
-    if (says_ready(spec, *pid) && AdminConnection::open(spec, "postgres").ok()) return {};
+    if (says_ready(spec, *pid) && AdminConnection::open(spec, "postgres").ok()) {
+      const auto handoff = check_handoff(spec);
+      if (!handoff.ok()) (void)stop(supervisor, spec, StopMode::immediate);
+      return handoff;
+    }
     ::poll(nullptr, 0, poll_interval_ms);
   }
   return not_ready(spec, timeout);
@@ -136,6 +144,11 @@ Result<void> create_master(const InstanceSpec& spec, const Master& master) {
   const auto role = TRY(admin.identifier(master.user));
   TRY(admin.run(fmt::format("ALTER DATABASE postgres OWNER TO {}", role)));
   if (master.database.empty() || master.database == "postgres") return {};
+  if (master.database == "rdsadmin" || master.database.starts_with("template")) {
+    const auto reserved = TRY(admin.value("SELECT 1 FROM pg_database WHERE datname = $1 AND (datistemplate OR "
+                                          "datname = 'rdsadmin')", {master.database}));
+    if (reserved) return reserved_name("database", master.database);
+  }
   const auto database = TRY(admin.identifier(master.database));
   const bool exists = TRY(admin.value("SELECT 1 FROM pg_database WHERE datname = $1", {master.database})).has_value();
   return admin.run(fmt::format("{} DATABASE {} OWNER {}{}", exists ? "ALTER" : "CREATE", database,

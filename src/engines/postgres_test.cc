@@ -267,10 +267,34 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
   const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
   EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
   EXPECT_EQ(postgres::create_master(shared->spec, {"rdsadmin", "x", ""}).error().code, "EngineCommandFailed");
+  for (const char* database : {"rdsadmin", "template1", "template0"}) {
+    EXPECT_FALSE(postgres::create_master(shared->spec, {"master", "x", database}).ok()) << database;
+  }
   EXPECT_FALSE(postgres::set_password(shared->spec, "rdsadmin", "x").ok());
   EXPECT_FALSE(postgres::set_password(shared->spec, "nobody", "x").ok());
   ASSERT_TRUE(postgres::set_password(shared->spec, "master", postgres::scram_verifier(system_random(), password)).ok());
   EXPECT_EQ(PQstatus(master().get()), CONNECTION_OK);
+}
+
+TEST_F(Postgres, AKilledServerRecoversWhatWasCommitted) {
+  open({"0.0.0.0/0"});
+  {
+    const auto session = master();
+    ASSERT_EQ(query(session.get(), "CREATE TABLE survives AS SELECT 7 AS i"), "");
+  }
+  ASSERT_EQ(::kill(shared->running.pid, SIGKILL), 0);
+  ASSERT_TRUE(shared->supervisor->wait_exit(shared->spec.id, 30s));
+  // The dead server's children may need a moment to notice; a controller tries again, and so does this.
+  Result<void> ready = Error{};
+  for (int attempt = 0; attempt < 20 && !ready.ok(); ++attempt) {
+    if (attempt > 0) ::usleep(100'000);
+    const auto again = postgres::start(*shared->supervisor, *testing::catalog().find(Engine::postgres), shared->spec);
+    ASSERT_TRUE(again.ok()) << again.error().message;
+    shared->running = *again;
+    ready = postgres::wait_ready(*shared->supervisor, shared->spec, 30s);
+  }
+  ASSERT_TRUE(ready.ok()) << ready.error().message;
+  EXPECT_EQ(query(master().get(), "SELECT i FROM survives"), "7");
 }
 
 TEST_F(Postgres, RunningInstanceIsNeitherStartedTwiceNorRemoved) {

@@ -107,7 +107,11 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (std::chrono::steady_clock::now() < deadline) {
     const auto answer = admin_command(spec, {"PING"});
-    if (answer.ok() && *answer == "PONG") return {};
+    if (answer.ok() && *answer == "PONG") {
+      const auto handoff = check_handoff(spec);
+      if (!handoff.ok()) (void)stop(supervisor, spec, StopMode::immediate);
+      return handoff;
+    }
     if (!supervisor.running(spec.id)) return ended_early(spec);
     ::poll(nullptr, 0, poll_interval_ms);
   }

@@ -139,6 +139,10 @@ void Supervisor::Impl::run() {
 Result<pid_t> Supervisor::Impl::launch(const Launch& launch) {
   TRY(check_enterable(launch.work_folder + "/.", launch.user));
   if (launch.handoff_port != 0) TRY(check_enterable(launch.handoff_path, launch.user));
+  // Whoever finds a socket there later finds this process's own.
+  if (launch.handoff_port != 0 && ::unlink(launch.handoff_path.c_str()) != 0 && errno != ENOENT) {
+    return system_error("cannot remove", launch.handoff_path);
+  }
   auto prepared = TRY(PreparedLaunch::prepare(launch, shim.shim, abi));
   const pid_t pid = TRY(prepared.fork());
   const auto started = start_time_of(pid);
