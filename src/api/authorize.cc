@@ -176,7 +176,9 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     entry.decided_by = type_name(decision.by);
     if (decision.deciding.source != nullptr) entry.statements.push_back(describe(decision.deciding));
     if (decision.allowed()) continue;
-    std::string message = policy::access_denied_message(request, decision);
+    policy::Request told = request;
+    if (!need.shown.empty()) told.resource = need.shown;
+    std::string message = policy::access_denied_message(told, decision);
     if (service.protocol == wire::Protocol::ec2)
       return ec2_refusal(call, need, std::move(message), decision.effect == policy::Effect::explicit_deny);
     return Error{"AccessDenied", std::move(message), 403};

@@ -19,6 +19,8 @@ using TagMap = std::map<std::string, std::string>;
 struct Requirement {
   std::string action;    // "iam:CreateUser"
   std::string resource;  // an ARN, or "*" where the action has no resource type
+  // What a refusal calls the resource where AWS does not say the ARN ("user ana"); empty: `resource`.
+  std::string shown;
   AccountId owner;       // the account that owns the resource (its RCPs and resource policy count)
   TagMap resource_tags;  // aws:ResourceTag/* (and the service's own spelling of it)
   TagMap request_tags;   // aws:RequestTag/* and aws:TagKeys

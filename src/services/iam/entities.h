@@ -160,13 +160,15 @@ std::optional<AttachedPermissionsBoundary> boundary_view(const std::string& arn)
 // ---- resolvers ----------------------------------------------------------------------------------
 
 // A requirement on an entity of the caller's account: its ARN (or the one it would have), its tags, and the
-// boundary that it has as iam:PermissionsBoundary.
+// boundary that it has as iam:PermissionsBoundary. AWS's refusals call it "user ana".
 template <class Kind>
 Requirement& need_on_entity(const Call& call, std::string_view name, Requirements& needs) {
   const typename Kind::Record* record = find_entity<Kind>(call, name);
-  if (record == nullptr)
-    return needs.need(entity_arn(call.partition(), call.account(), Kind::noun, "/", name));
-  Requirement& need = needs.need(arn_of(call, *record));
+  Requirement& need = needs.need(record != nullptr
+                                     ? arn_of(call, *record)
+                                     : entity_arn(call.partition(), call.account(), Kind::noun, "/", name));
+  need.shown = std::string(Kind::noun) + " " + std::string(name);
+  if (record == nullptr) return need;
   if constexpr (requires { record->tags; }) need.resource_tags = tag_map(record->tags);
   if constexpr (requires { record->boundary_arn; }) {
     if (!record->boundary_arn.empty()) need.key("iam:PermissionsBoundary", record->boundary_arn);
@@ -196,6 +198,12 @@ void need_new_entity(const Call& call, const Input& in, Requirements& needs) {
   if constexpr (requires { in.PermissionsBoundary; }) {
     if (in.PermissionsBoundary) need.key("iam:PermissionsBoundary", *in.PermissionsBoundary);
   }
+}
+
+// The reference gives list calls no resource type, so they ask for *; refusals name the path that is listed.
+template <class Kind, class Input>
+void need_listing(const Call& call, const Input& in, Requirements& needs) {
+  needs.need("*").shown = entity_arn(call.partition(), call.account(), Kind::noun, in.PathPrefix.value_or("/"), "");
 }
 
 }  // namespace haar::iam

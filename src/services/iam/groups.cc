@@ -137,16 +137,12 @@ void group_needs(const Call& call, const Input& in, Requirements& needs) {
   need_on_entity<Groups>(call, in.GroupName, needs);
 }
 
-std::string listed_groups(const Call& call, const ListGroupsRequest& in) {
-  return entity_arn(call.partition(), call.account(), "group", in.PathPrefix.value_or("/"), "");
-}
-
 }  // namespace
 
 const api::Operations groups_operations = {
     api::op<ops::CreateGroup>(create_group, api::on(new_group_needs)),
     api::op<ops::GetGroup>(get_group, api::on(entity_resource), api::read_only),
-    api::op<ops::ListGroups>(list_groups, api::on(listed_groups), api::read_only),
+    api::op<ops::ListGroups>(list_groups, api::on(need_listing<Groups, ListGroupsRequest>), api::read_only),
     api::op<ops::UpdateGroup>(update_group, api::on(update_group_needs)),
     api::op<ops::DeleteGroup>(delete_group, api::on(entity_resource)),
     api::op<ops::AddUserToGroup>(add_user_to_group, api::on(group_needs<AddUserToGroupRequest>)),

@@ -87,6 +87,7 @@ std::size_t boundary_count(const store::Reader& reader, const AccountId& account
 
 Requirement& need_on_policy(const Call& call, const std::string& arn, Access access, Requirements& needs) {
   Requirement& need = needs.need(arn);
+  need.shown = "policy " + arn;
   const std::optional<Arn> parts = Arn::parse(arn);
   if (parts && !parts->account.empty() && parts->account != call.account().value) {
     if (parts->account != "aws" || access == Access::write) need.owner = AccountId(parts->account);

@@ -152,7 +152,12 @@ Result<wire::Empty> delete_policy(Call& call, const DeletePolicyRequest& in) {
 void new_policy_needs(const Call& call, const CreatePolicyRequest& in, Requirements& needs) {
   Requirement& need =
       needs.need(entity_arn(call.partition(), call.account(), "policy", in.Path.value_or("/"), in.PolicyName));
+  need.shown = "policy " + in.PolicyName;
   need.request_tags = tag_map(in.Tags);
+}
+
+void list_needs(const Call&, const ListPoliciesRequest& in, Requirements& needs) {
+  needs.need("*").shown = "policy path " + in.PathPrefix.value_or("/");
 }
 
 void read_needs(const Call& call, const GetPolicyRequest& in, Requirements& needs) {
@@ -168,7 +173,7 @@ void delete_needs(const Call& call, const DeletePolicyRequest& in, Requirements&
 const api::Operations policies_operations = {
     api::op<ops::CreatePolicy>(create_policy, api::on(new_policy_needs)),
     api::op<ops::GetPolicy>(get_policy, api::on(read_needs), api::read_only),
-    api::op<ops::ListPolicies>(list_policies, api::any_resource, api::read_only),
+    api::op<ops::ListPolicies>(list_policies, api::on(list_needs), api::read_only),
     api::op<ops::DeletePolicy>(delete_policy, api::on(delete_needs)),
 };
 

@@ -110,16 +110,12 @@ Result<ListInstanceProfilesForRoleResponse> list_instance_profiles(Call& call,
   return out;
 }
 
-std::string listed_roles(const Call& call, const ListRolesRequest& in) {
-  return entity_arn(call.partition(), call.account(), "role", in.PathPrefix.value_or("/"), "");
-}
-
 }  // namespace
 
 const api::Operations roles_operations = {
     api::op<ops::CreateRole>(create_role, api::on(need_new_entity<Roles, CreateRoleRequest>)),
     api::op<ops::GetRole>(get_role, api::on(entity_resource), api::read_only),
-    api::op<ops::ListRoles>(list_roles, api::on(listed_roles), api::read_only),
+    api::op<ops::ListRoles>(list_roles, api::on(need_listing<Roles, ListRolesRequest>), api::read_only),
     api::op<ops::UpdateRole>(update_role, api::on(entity_resource)),
     api::op<ops::UpdateRoleDescription>(update_role_description, api::on(entity_resource)),
     api::op<ops::UpdateAssumeRolePolicy>(update_assume_role_policy, api::on(entity_resource)),

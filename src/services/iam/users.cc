@@ -109,17 +109,12 @@ void get_user_needs(const Call& call, const GetUserRequest& in, Requirements& ne
   need_on_user_or_caller(call, in.UserName, needs);
 }
 
-// AWS names the path that is listed, which policies may name too.
-std::string listed_users(const Call& call, const ListUsersRequest& in) {
-  return entity_arn(call.partition(), call.account(), "user", in.PathPrefix.value_or("/"), "");
-}
-
 }  // namespace
 
 const api::Operations users_operations = {
     api::op<ops::CreateUser>(create_user, api::on(need_new_entity<Users, CreateUserRequest>)),
     api::op<ops::GetUser>(get_user, api::on(get_user_needs), api::read_only),
-    api::op<ops::ListUsers>(list_users, api::on(listed_users), api::read_only),
+    api::op<ops::ListUsers>(list_users, api::on(need_listing<Users, ListUsersRequest>), api::read_only),
     api::op<ops::UpdateUser>(update_user, api::on(update_user_needs)),
     api::op<ops::DeleteUser>(delete_user, api::on(entity_resource)),
 };

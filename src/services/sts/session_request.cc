@@ -1,0 +1,93 @@
+#include "services/sts/session_request.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "policy/document.h"
+
+namespace haar::sts {
+namespace {
+
+Error bad_value(std::string message) { return errors::InvalidParameterValue(std::move(message)); }
+
+Error too_long(std::string_view member, std::size_t limit) {
+  return errors::ValidationError("1 validation error detected: Value at '" + std::string(member) +
+                                 "' failed to satisfy constraint: Member must have length less than or equal to " +
+                                 std::to_string(limit));
+}
+
+bool contains_key(const std::vector<Tag>& tags, std::string_view key) {
+  return std::ranges::any_of(tags, [&](const Tag& tag) { return to_lower(tag.Key) == to_lower(key); });
+}
+
+Result<void> check_tags(const std::vector<Tag>& tags, const std::vector<std::string>& transitive_keys) {
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (to_lower(tags[i].Key) == to_lower(tags[j].Key))
+        return bad_value("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    }
+  }
+  for (const std::string& key : transitive_keys) {
+    if (!contains_key(tags, key))
+      return bad_value("The specified transitive tag key must be included in the requested tags.");
+  }
+  return {};
+}
+
+const std::vector<Tag>& requested_tags(const AssumeRoleRequest& in) {
+  static const std::vector<Tag> none;
+  return in.Tags ? *in.Tags : none;
+}
+
+}  // namespace
+
+Result<void> check_request(const AssumeRoleRequest& in) {
+  const std::optional<Arn> arn = Arn::parse(in.RoleArn);
+  if (!arn || arn->partition.empty() || arn->service.empty() || arn->resource.empty())
+    return errors::ValidationError(in.RoleArn + " is invalid");
+  TRY(check_tags(requested_tags(in), in.TransitiveTagKeys.value_or(std::vector<std::string>{})));
+  if (in.PolicyArns && in.PolicyArns->size() > session_policy_arns_max)
+    return too_long("policyArns", session_policy_arns_max);
+  if (in.Policy) {
+    if (in.Policy->size() > session_policy_characters_max) return too_long("policy", session_policy_characters_max);
+    TRY(policy::parse(*in.Policy, policy::Kind::session));
+  }
+  return {};
+}
+
+Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Caller& caller,
+                                     std::int32_t role_max_seconds) {
+  const std::int32_t seconds = in.DurationSeconds.value_or(session_seconds_default);
+  if (caller.session && seconds > chained_seconds_max)
+    return errors::ValidationError(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+  if (seconds > role_max_seconds)
+    return errors::ValidationError(
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  return seconds;
+}
+
+Result<SessionTags> session_tags(const AssumeRoleRequest& in, const api::Caller& caller) {
+  SessionTags out;
+  for (const Tag& tag : requested_tags(in)) out.tags[tag.Key] = tag.Value;
+  if (in.TransitiveTagKeys) out.transitive_keys = *in.TransitiveTagKeys;
+  if (!caller.session) return out;
+  for (const std::string& key : caller.session->transitive_tag_keys) {
+    if (contains_key(requested_tags(in), key))
+      return bad_value("One of the specified transitive tag keys can't be set because it conflicts with a transitive tag "
+                       "key from the calling session.");
+    const auto tag = std::ranges::find_if(caller.session->tags,
+                                          [&](const auto& t) { return to_lower(t.first) == to_lower(key); });
+    if (tag == caller.session->tags.end()) continue;
+    out.tags[tag->first] = tag->second;
+    out.transitive_keys.push_back(tag->first);
+  }
+  return out;
+}
+
+std::string source_identity(const AssumeRoleRequest& in, const api::Caller& caller) {
+  if (caller.session && !caller.session->source_identity.empty()) return caller.session->source_identity;
+  return in.SourceIdentity.value_or("");
+}
+
+}  // namespace haar::sts
