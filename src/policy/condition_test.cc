@@ -15,23 +15,28 @@ bool holds(const Context& context, const char* op, const char* key, const std::v
 TEST(Condition, OperatorsAreKnownByTheirExactName) {
   EXPECT_TRUE(parse_operator("ForAnyValue:StringNotLikeIfExists"));
   EXPECT_TRUE(parse_operator("ForAllValues:Null"));
-  for (const char* name : {"", "stringequals", "StringEqual", "ForAnyValue::StringEquals", "ForAnyValue:", "IfExists",
-                           "NullIfExists", "StringEqualsIfExistsIfExists", "ForAllValues:ForAnyValue:StringEquals"}) {
+  for (const char* name : {"", "stringequals", "StringEqual", "ForAnyValue::StringEquals", "ForAnyValue:",
+      "IfExists",
+                           "NullIfExists", "StringEqualsIfExistsIfExists",
+                               "ForAllValues:ForAnyValue:StringEquals"}) {
     EXPECT_FALSE(parse_operator(name)) << name;
   }
 }
 
 TEST(Condition, AMissingKey) {
   const Context none;
-  for (const char* op : {"StringEquals", "StringLike", "StringEqualsIgnoreCase", "NumericLessThan", "DateGreaterThan", "Bool",
+  for (const char* op : {"StringEquals", "StringLike", "StringEqualsIgnoreCase", "NumericLessThan",
+      "DateGreaterThan", "Bool",
                          "IpAddress", "ArnLike", "ArnEquals", "BinaryEquals"}) {
     EXPECT_FALSE(holds(none, op, "aws:x", {"true"})) << op;
     EXPECT_TRUE(holds(none, (std::string(op) + "IfExists").c_str(), "aws:x", {"true"})) << op;
   }
-  for (const char* op : {"StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase", "NumericNotEquals", "DateNotEquals",
+  for (const char* op : {"StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase",
+      "NumericNotEquals", "DateNotEquals",
                          "NotIpAddress", "ArnNotEquals", "ArnNotLike"}) {
     const std::vector<std::string> value{std::string(op).starts_with("N") ? "10" : "2020-01-01T00:00:00Z"};
-    EXPECT_TRUE(holds(none, op, "aws:x", std::string(op) == "NotIpAddress" ? std::vector<std::string>{"10.0.0.0/8"} : value)) << op;
+    EXPECT_TRUE(holds(none, op, "aws:x", std::string(op) == "NotIpAddress"
+        ? std::vector<std::string>{"10.0.0.0/8"} : value)) << op;
     EXPECT_FALSE(holds(none, (std::string("ForAnyValue:") + op).c_str(), "aws:x", {"10.0.0.1"})) << op;
   }
   EXPECT_TRUE(holds(none, "Null", "aws:x", {"true"}));
@@ -51,7 +56,8 @@ TEST(Condition, SetOperatorsOverManyValues) {
   EXPECT_FALSE(holds(context, "ForAllValues:StringEquals", "aws:TagKeys", {"team"}));
   EXPECT_TRUE(holds(context, "ForAnyValue:StringEquals", "aws:TagKeys", {"team"}));
   EXPECT_FALSE(holds(context, "ForAnyValue:StringEquals", "aws:TagKeys", {"name"}));
-  EXPECT_TRUE(holds(context, "ForAnyValue:StringNotEquals", "aws:TagKeys", {"team"}));    // cost is none of them
+  EXPECT_TRUE(holds(context, "ForAnyValue:StringNotEquals", "aws:TagKeys",
+      {"team"}));    // cost is none of them
   EXPECT_FALSE(holds(context, "ForAnyValue:StringNotEquals", "aws:TagKeys", {"team", "cost"}));
   EXPECT_TRUE(holds(context, "ForAllValues:StringNotEquals", "aws:TagKeys", {"name"}));
   EXPECT_FALSE(holds(context, "ForAllValues:StringNotEquals", "aws:TagKeys", {"cost"}));
@@ -69,7 +75,8 @@ TEST(Condition, NegationIsNoneOfTheValues) {
   EXPECT_TRUE(holds(context, "StringNotEquals", "aws:username", {"bob", "eve"}));
   EXPECT_FALSE(holds(context, "StringNotEquals", "aws:username", {"bob", "ana"}));
   EXPECT_FALSE(holds(context, "StringNotEquals", "aws:username", {"${aws:username}"}));
-  EXPECT_TRUE(holds(context, "StringNotEquals", "aws:username", {"${aws:userid}"}));  // no value: matches nothing
+  EXPECT_TRUE(holds(context, "StringNotEquals", "aws:username",
+      {"${aws:userid}"}));  // no value: matches nothing
   EXPECT_FALSE(holds(context, "StringEquals", "aws:username", {"${aws:userid}"}));
   EXPECT_FALSE(holds(context, "StringEquals", "aws:username", {}));
   EXPECT_TRUE(holds(context, "StringNotEquals", "aws:username", {}));
@@ -110,7 +117,8 @@ TEST(Condition, NumbersAreExact) {
   EXPECT_NE(*parse_decimal("9007199254740993"), *parse_decimal("9007199254740992"));
   EXPECT_NE(*parse_decimal("0.100000000001"), *parse_decimal("0.1"));
   EXPECT_EQ(*parse_decimal("-0"), *parse_decimal("0"));
-  for (const char* text : {"", "-", ".", "1.", ".5", "1e3", "0x1", " 1", "1 ", "1,0", "1.2.3", "9999999999999999999999999"}) {
+  for (const char* text : {"", "-", ".", "1.", ".5", "1e3", "0x1", " 1", "1 ", "1,0", "1.2.3",
+      "9999999999999999999999999"}) {
     EXPECT_FALSE(parse_decimal(text)) << text;
   }
 }
@@ -129,7 +137,8 @@ TEST(Condition, DatesInTheFormsOfTheNote) {
   EXPECT_TRUE(holds(context, "DateLessThan", "aws:CurrentTime", {"2026-11-20T09:13Z"}));
   EXPECT_TRUE(holds(context, "StringEquals", "aws:CurrentTime", {"2026-11-20T09:12:40Z"}));
   EXPECT_FALSE(holds(context, "DateNotEquals", "aws:CurrentTime", {"2026-11-20T09:12:40Z"}));
-  for (const char* text : {"", "x", "2026-13-01", "2026-11-31", "2026-1-1", "20261120T091240Z", "9223372036854775807"}) {
+  for (const char* text : {"", "x", "2026-13-01", "2026-11-31", "2026-1-1", "20261120T091240Z",
+      "9223372036854775807"}) {
     EXPECT_FALSE(parse_date(text)) << text;
   }
 }
@@ -164,7 +173,8 @@ TEST(Condition, Addresses) {
   EXPECT_TRUE(from("11.0.0.1", "NotIpAddress", "10.0.0.0/8"));
   EXPECT_FALSE(from("10.0.0.1", "NotIpAddress", "10.0.0.0/8"));
   EXPECT_FALSE(from("AWS Internal", "NotIpAddress", "10.0.0.0/8"));  // no address: no match either way
-  for (const char* text : {"", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x", "::/129", "a.b.c.d"}) {
+  for (const char* text : {"", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x",
+      "::/129", "a.b.c.d"}) {
     EXPECT_FALSE(Cidr::parse(text)) << text;
   }
 }

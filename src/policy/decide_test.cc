@@ -17,7 +17,8 @@ constexpr const char* kRoleId = "AROAAAAAAAAAAAAAAAAPP";
 constexpr const char* kOwn = "111122223333";
 constexpr const char* kOther = "444455556666";
 
-Principal principal(PrincipalType type, const char* account, const char* arn, const char* entity = "", const char* id = "") {
+Principal principal(PrincipalType type, const char* account, const char* arn, const char* entity = "",
+    const char* id = "") {
   Principal p;
   p.type = type;
   p.account = account;
@@ -28,10 +29,12 @@ Principal principal(PrincipalType type, const char* account, const char* arn, co
 }
 const Principal kUser = principal(PrincipalType::user, kOwn, kUserArn, kUserArn, kUserId);
 const Principal kSession = principal(PrincipalType::role_session, kOwn, kSessionArn, kRoleArn, kRoleId);
-const Principal kFederatedUser = principal(PrincipalType::federated_user, kOwn, kFederatedArn, kUserArn, kUserId);
+const Principal kFederatedUser = principal(PrincipalType::federated_user, kOwn, kFederatedArn, kUserArn,
+    kUserId);
 const Principal kRoot = principal(PrincipalType::root, kOwn, "arn:aws:iam::111122223333:root");
 const Principal kService = principal(PrincipalType::service, "", "ec2.amazonaws.com");
-const Principal kWebIdentity = principal(PrincipalType::federated, "", "arn:aws:iam::111122223333:oidc-provider/idp.example.com");
+const Principal kWebIdentity = principal(PrincipalType::federated, "",
+    "arn:aws:iam::111122223333:oidc-provider/idp.example.com");
 const Principal kAnonymous = principal(PrincipalType::anonymous, "", "");
 
 std::shared_ptr<const PolicySet> set(const std::string& statements, Kind kind) {
@@ -69,8 +72,10 @@ struct World {
     for (const std::string& level : rcp) rcp_sets.push_back(make(level, Kind::rcp));
     p.scp = scp_sets;
     p.rcp = rcp_sets;
-    const Request request{.principal = who, .action = action, .resource = resource, .resource_account = owner, .context = context,
-                          .resource_policy_must_allow = must_allow, .resource_in_management_account = owner_in_management_account};
+    const Request request{.principal = who, .action = action, .resource = resource,
+        .resource_account = owner, .context = context,
+                          .resource_policy_must_allow = must_allow,
+                              .resource_in_management_account = owner_in_management_account};
     message = "";
     Decision d = policy::decide(request, p, detail);
     if (!d.allowed()) message = access_denied_message(request, d);
@@ -82,8 +87,10 @@ struct World {
   std::vector<std::shared_ptr<const PolicySet>> sets;
 };
 
-std::string grant(const std::string& principal, const char* effect = "Allow", const char* element = "Principal") {
-  return std::string(R"({"Effect":")") + effect + R"(","Action":"s3:*","Resource":"*",")" + element + "\":" + principal + "}";
+std::string grant(const std::string& principal, const char* effect = "Allow",
+    const char* element = "Principal") {
+  return std::string(R"({"Effect":")") + effect + R"(","Action":"s3:*","Resource":"*",")" + element +
+      "\":" + principal + "}";
 }
 std::string aws(const std::string& arn) { return "{\"AWS\":\"" + arn + "\"}"; }
 
@@ -98,7 +105,8 @@ TEST(Decide, NothingIsAllowedThatNoPolicyAllows) {
 
 TEST(Decide, AnExplicitDenyOfAnyTypeWins) {
   const std::string deny = kAllow + "," + kDeny;
-  const std::string deny_all = grant("\"*\"") + "," + R"({"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Principal":"*"})";
+  const std::string deny_all = grant("\"*\"") + "," +
+      R"({"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Principal":"*"})";
   for (int type = 0; type < 7; ++type) {
     World w;
     w.who = kSession;
@@ -109,7 +117,8 @@ TEST(Decide, AnExplicitDenyOfAnyTypeWins) {
     w.endpoint = type == 4 ? deny_all : grant("\"*\"");
     w.scp = {kAllow, type == 5 ? deny : kAllow};
     if (type == 6) w.rcp = {R"({"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Principal":"*"})"};
-    const PolicyType types[] = {PolicyType::identity, PolicyType::boundary, PolicyType::session, PolicyType::resource, PolicyType::endpoint,
+    const PolicyType types[] = {PolicyType::identity, PolicyType::boundary, PolicyType::session,
+        PolicyType::resource, PolicyType::endpoint,
                                 PolicyType::scp, PolicyType::rcp};
     const Decision d = w.decide();
     EXPECT_EQ(d.effect, Effect::explicit_deny) << type;
@@ -142,9 +151,11 @@ TEST(Decide, TheTableOfWhoIsNamed) {
       {"account, session", kSession, aws(kOwn), false, false, false},
       {"somebody else", kUser, aws("arn:aws:iam::111122223333:user/bob"), false, false, false},
       {"another account", kUser, aws(kOther), false, false, false},
-      {"a role of the session's name without its path", kSession, aws("arn:aws:iam::111122223333:role/app"), false, false, false},
+      {"a role of the session's name without its path", kSession,
+          aws("arn:aws:iam::111122223333:role/app"), false, false, false},
       {"a service", kUser, R"({"Service":"ec2.amazonaws.com"})", false, false, false},
-      {"a provider", kSession, R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"})", false, false, false},
+      {"a provider", kSession,
+          R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"})", false, false, false},
   };
   for (const Row& row : rows) {
     for (int allowing = 0; allowing < 8; ++allowing) {
@@ -155,8 +166,10 @@ TEST(Decide, TheTableOfWhoIsNamed) {
       w.identity = identity ? kAllow : kAllowOther;
       w.boundary = boundary ? kAllow : kAllowOther;
       w.session = session ? kAllow : kAllowOther;
-      const bool expected = (identity || row.identity_ignored) && (boundary || row.boundary_ignored) && (session || row.session_ignored);
-      EXPECT_EQ(w.decide().allowed(), expected) << row.title << " identity " << identity << " boundary " << boundary << " session " << session;
+      const bool expected = (identity || row.identity_ignored) && (boundary || row.boundary_ignored) &&
+          (session || row.session_ignored);
+      EXPECT_EQ(w.decide().allowed(), expected) << row.title << " identity " << identity << " boundary "
+          << boundary << " session " << session;
     }
   }
 }
@@ -230,8 +243,10 @@ TEST(Decide, ATrustPolicyLetsServicesAndProvidersInOnlyByName) {
   EXPECT_TRUE(allowed(kService, R"({"Service":["s3.amazonaws.com","ec2.amazonaws.com"]})"));
   EXPECT_FALSE(allowed(kService, R"({"Service":"s3.amazonaws.com"})"));
   EXPECT_FALSE(allowed(kService, aws("*")));
-  EXPECT_TRUE(allowed(kWebIdentity, R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"})"));
-  EXPECT_FALSE(allowed(kWebIdentity, R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/other.example.com"})"));
+  EXPECT_TRUE(allowed(kWebIdentity,
+      R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"})"));
+  EXPECT_FALSE(allowed(kWebIdentity,
+      R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/other.example.com"})"));
   EXPECT_FALSE(allowed(kWebIdentity, aws("*")));
   EXPECT_FALSE(allowed(kWebIdentity, aws(kOwn)));
   EXPECT_TRUE(allowed(kUser, aws("*")));
@@ -423,7 +438,8 @@ TEST(Decide, AResourceWithAVariableWithoutValueMatchesNothing) {
 TEST(Decide, MoreNotActionsThanFitInline) {
   std::string statements;
   for (int i = 0; i < 600; ++i) {
-    statements += R"({"Effect":"Allow","NotAction":["s3:GetObject","x:A)" + std::to_string(i) + R"("],"Resource":"*"},)";
+    statements += R"({"Effect":"Allow","NotAction":["s3:GetObject","x:A)" + std::to_string(i) +
+        R"("],"Resource":"*"},)";
   }
   World w;
   w.identity = statements + kAllowOther;
@@ -437,9 +453,11 @@ TEST(Decide, AllDetailShowsEveryMatchAndWhatWasMissing) {
   w.who = kSession;
   w.identity = R"({"Sid":"One","Effect":"Allow","Action":"s3:*","Resource":"*"},
 {"Sid":"Two","Effect":"Allow","Action":["s3:Get*","s3:GetObject"],"Resource":"*","Condition":{"Null":{"aws:username":"true"}}},
-{"Sid":"Three","Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/Team":"${aws:PrincipalTag/team}"}}},
+{"Sid":"Three","Effect":"Allow","Action":"s3:GetObject","Resource":"*",
+ "Condition":{"StringEquals":{"aws:RequestTag/Team":"${aws:PrincipalTag/team}"}}},
 {"Sid":"Four","Effect":"Deny","Action":"s3:Put*","Resource":"*"},
-{"Sid":"Five","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::other","Condition":{"Bool":{"aws:SecureTransport":"true"}}})";
+{"Sid":"Five","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::other",
+ "Condition":{"Bool":{"aws:SecureTransport":"true"}}})";
   w.boundary = kAllowOther;
   w.scp = {kAllow};
   const Decision d = w.decide(Detail::all);
@@ -449,14 +467,17 @@ TEST(Decide, AllDetailShowsEveryMatchAndWhatWasMissing) {
   EXPECT_EQ(d.matches[1].sid, "Two");
   EXPECT_EQ(d.matches[1].start, (Position{2, 1}));
   EXPECT_EQ(d.matches[2].type, PolicyType::scp);
-  EXPECT_EQ(d.missing_keys, (std::vector<std::string>{"aws:username", "aws:RequestTag/Team", "aws:PrincipalTag/team"}));
+  EXPECT_EQ(d.missing_keys, (std::vector<std::string>{"aws:username", "aws:RequestTag/Team",
+      "aws:PrincipalTag/team"}));
   EXPECT_FALSE(d.boundary_allows);
   EXPECT_TRUE(d.organization_allows);
 }
 
 TEST(Decide, TheAllowPathAllocatesNothing) {
-  const auto identity = set(R"({"Effect":"Allow","Action":["rds:*","s3:Get*"],"Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}},
-    {"Effect":"Deny","NotAction":["s3:*","iam:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-central-1"}}})", Kind::identity);
+  const auto identity = set(R"({"Effect":"Allow","Action":["rds:*","s3:Get*"],"Resource":"*",
+     "Condition":{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}},
+    {"Effect":"Deny","NotAction":["s3:*","iam:*"],"Resource":"*",
+     "Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-central-1"}}})", Kind::identity);
   const auto level = set(kAllow, Kind::scp);
   const auto bucket = set(grant(aws(kOwn)), Kind::resource);
   const PolicySet* const scp[] = {level.get()};
@@ -472,7 +493,8 @@ TEST(Decide, TheAllowPathAllocatesNothing) {
   p.boundary = level.get();
   p.resource = bucket.get();
   p.scp = scp;
-  const Request request{.principal = kUser, .action = "s3:GetObject", .resource = "arn:aws:s3:::b/k", .resource_account = kOwn, .context = context};
+  const Request request{.principal = kUser, .action = "s3:GetObject", .resource = "arn:aws:s3:::b/k",
+      .resource_account = kOwn, .context = context};
   const bool allowed = decide(request, p).allowed();
   const long after = allocations();
   EXPECT_EQ(after - before, 0);
@@ -483,7 +505,8 @@ TEST(Message, AwsTextsForEveryKindOfDenial) {
   World w;
   w.action = "iam:CreateUser";
   w.resource = "arn:aws:iam::111122223333:user/bob";
-  const std::string head = "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: iam:CreateUser on resource: arn:aws:iam::111122223333:user/bob ";
+  const std::string head = "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: "
+      "iam:CreateUser on resource: arn:aws:iam::111122223333:user/bob ";
   const std::string none = " allows the iam:CreateUser action";
   const std::string deny = R"({"Effect":"Deny","Action":"*","Resource":"*"})";
   const std::string everyone = R"({"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"})";
@@ -533,8 +556,10 @@ TEST(Message, TrustPoliciesStarsAndCallersWithoutArn) {
   w.must_allow = true;
   w.resource_kind = Kind::trust;
   (void)w.decide();
-  EXPECT_EQ(w.message, "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: "
-                       "arn:aws:iam::111122223333:role/team/app because no role trust policy allows the sts:AssumeRole action");
+  EXPECT_EQ(w.message, "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: "
+      "sts:AssumeRole on resource: "
+                       "arn:aws:iam::111122223333:role/team/app because no role trust policy allows the "
+                           "sts:AssumeRole action");
   w.resource_policy = R"({"Effect":"Deny","Action":"sts:AssumeRole","Principal":{"AWS":"*"}})";
   (void)w.decide();
   EXPECT_TRUE(w.message.ends_with(" with an explicit deny in the role trust policy")) << w.message;
@@ -546,7 +571,8 @@ TEST(Message, TrustPoliciesStarsAndCallersWithoutArn) {
   star.resource = "*";
   star.action = "ec2:DescribeInstances";
   (void)star.decide();
-  EXPECT_EQ(star.message, "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: ec2:DescribeInstances because no "
+  EXPECT_EQ(star.message, "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: "
+      "ec2:DescribeInstances because no "
                           "identity-based policy allows the ec2:DescribeInstances action");
   star.action = "iam:ListAccountAliases";
   (void)star.decide();
@@ -559,7 +585,8 @@ TEST(Message, TrustPoliciesStarsAndCallersWithoutArn) {
 TEST(Message, ExplainNamesTheStatement) {
   World w;
   w.identity = R"({"Sid":"Admin","Effect":"Allow","Action":"*","Resource":"*"})";
-  EXPECT_EQ(explain(w.decide()), "allowed by an identity-based policy (doc, statement Admin, line 1, column 38)");
+  EXPECT_EQ(explain(w.decide()), "allowed by an identity-based policy (doc, statement Admin, line 1, "
+      "column 38)");
   w.identity.reset();
   EXPECT_EQ(explain(w.decide()), "denied: no identity-based policy allows it");
 }

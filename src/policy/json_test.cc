@@ -20,9 +20,12 @@ TEST(Json, ReadsEveryKindOfValueWithItsPlace) {
 }
 
 TEST(Json, RefusesWhatIsNotExactlyOneValue) {
-  for (const char* text : {"", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "\"a", "\"\\x\"", "\"\\u12g4\"",
-                           "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "01", "1.", ".5", "1e", "+1", "-", "nul",
-                           "truee", "1 2", "{} {}", "[1 2]", "{\"a\" 1}", "// c\n1", "\"a\nb\"", "\xef\xbb\xbf{}", "\"\xff\"",
+  for (const char* text : {"", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "\"a", "\"\\x\"",
+      "\"\\u12g4\"",
+                           "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "01", "1.", ".5", "1e",
+                               "+1", "-", "nul",
+                           "truee", "1 2", "{} {}", "[1 2]", "{\"a\" 1}", "// c\n1", "\"a\nb\"",
+                               "\xef\xbb\xbf{}", "\"\xff\"",
                            "\xc0\x80"}) {
     EXPECT_FALSE(read(text)) << text;
   }
@@ -39,7 +42,8 @@ TEST(Json, RefusesAMemberNamedTwice) {
 }
 
 TEST(Json, BoundsTheDepth) {
-  const auto nested = [](int depth) { return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']'); };
+  const auto nested = [](int depth) { return std::string(static_cast<std::size_t>(depth), '[') +
+      std::string(static_cast<std::size_t>(depth), ']'); };
   EXPECT_TRUE(read(nested(kMaxDocumentDepth)));
   EXPECT_FALSE(read(nested(kMaxDocumentDepth + 1)));
   EXPECT_FALSE(read(nested(100'000)));

@@ -5,7 +5,8 @@
 namespace haar::policy {
 namespace {
 
-Tri match(std::string_view pattern, std::string_view text, const Context& context, Variables variables = Variables::active) {
+Tri match(std::string_view pattern, std::string_view text, const Context& context,
+    Variables variables = Variables::active) {
   return Pattern(pattern, Wildcards::active, variables).match(text, context);
 }
 
@@ -20,13 +21,19 @@ TEST(Pattern, WildcardsMatchAnyRunAndAnyCharacter) {
     bool yes;
   };
   const Case cases[] = {{"*", "", true},        {"*", "a:b/c", true},  {"", "", true},         {"", "a", false},
-                        {"a", "a", true},       {"a", "A", false},     {"a*", "a", true},      {"a*", "abc", true},
-                        {"*c", "abc", true},    {"*c", "abcd", false}, {"a*c", "abcbc", true}, {"a*b*c", "a-b-b-c", true},
-                        {"a*b*c", "acb", false}, {"?", "", false},     {"?", "x", true},       {"??", "x", false},
-                        {"a?c", "abc", true},   {"?", "\xc3\xa9", true}, {"*?", "\xc3\xa9", true}, {"??", "\xc3\xa9", false},
-                        {"**", "x", true},      {"*?*", "", false},    {"a**b", "ab", true},   {"*a*a*a*", "aa", false},
+                        {"a", "a", true},       {"a", "A", false},     {"a*", "a", true},      {"a*",
+                            "abc", true},
+                        {"*c", "abc", true},    {"*c", "abcd", false}, {"a*c", "abcbc", true}, {"a*b*c",
+                            "a-b-b-c", true},
+                        {"a*b*c", "acb", false}, {"?", "", false},     {"?", "x", true},       {"??", "x",
+                            false},
+                        {"a?c", "abc", true},   {"?", "\xc3\xa9", true}, {"*?", "\xc3\xa9", true}, {"??",
+                            "\xc3\xa9", false},
+                        {"**", "x", true},      {"*?*", "", false},    {"a**b", "ab", true},   {"*a*a*a*",
+                            "aa", false},
                         {"*ab", "aab", true},   {"*?b", "b", false}};
-  for (const Case& c : cases) EXPECT_EQ(match(c.pattern, c.text, none) == Tri::yes, c.yes) << c.pattern << " on " << c.text;
+  for (const Case& c : cases) EXPECT_EQ(match(c.pattern, c.text, none) == Tri::yes, c.yes) << c.pattern
+      << " on " << c.text;
 }
 
 TEST(Pattern, ManyStarsDoNotBlowUp) {
@@ -91,14 +98,16 @@ TEST(ArnPattern, ComponentsAreComparedOneByOne) {
       {"ARN:aws:iam::*:*", user, false},
       {"arn:aws:iam::*:user/*", "arn:aws:iam::111122223333:role/ana", false},
       {"arn:aws:iam::*:user/*", "*", false},
-      {"arn:aws:logs:*:*:log-group:*", "arn:aws:logs:us-east-1:1:log-group:x:log-stream:y", true},  // the sixth may hold colons
+      {"arn:aws:logs:*:*:log-group:*", "arn:aws:logs:us-east-1:1:log-group:x:log-stream:y", true},
+          // the sixth may hold colons
       {"arn:aws:logs:*:*:log-group:*:log-stream:y", "arn:aws:logs:us-east-1:1:log-group:x:log-stream:y", true},
       {"arn:aws:s3:::b*t/a?", "arn:aws:s3:::bucket/ab", true},
       {"arn:aws:s3:::*", "arn:aws:s3:::", true},
       {"arn:aws:s3:::", "arn:aws:s3:::", true},
       {"arn:aws:s3:::b", "arn:aws:s3", false},
       {"arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:us-east-1::instance/i-1", true}};
-  for (const Case& c : cases) EXPECT_EQ(arn(c.pattern, c.text, none) == Tri::yes, c.yes) << c.pattern << " on " << c.text;
+  for (const Case& c : cases) EXPECT_EQ(arn(c.pattern, c.text, none) == Tri::yes, c.yes) << c.pattern
+      << " on " << c.text;
 }
 
 TEST(ArnPattern, VariablesBeforeAndAfterTheFifthColon) {
@@ -143,8 +152,10 @@ TEST(Context, AnEmptyListIsAbsentAndManyKeysFit) {
   Context context;
   context.set_list(Key::tag_keys, {});
   EXPECT_EQ(context.find(resolve_key("aws:TagKeys")), nullptr);
-  for (int i = 0; i < 100; ++i) context.set(context.keep("svc:key" + std::to_string(i)), context.keep(std::to_string(i)));
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(context.find(resolve_key("svc:Key" + std::to_string(i)))->text(), std::to_string(i));
+  for (int i = 0; i < 100; ++i) context.set(context.keep("svc:key" + std::to_string(i)),
+      context.keep(std::to_string(i)));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(context.find(resolve_key("svc:Key" +
+      std::to_string(i)))->text(), std::to_string(i));
   context.set_list("svc:list", context.keep(std::vector<std::string_view>{"a", "b"}));
   EXPECT_EQ(context.find(resolve_key("svc:list"))->list().size(), 2U);
 }

@@ -51,7 +51,8 @@ constexpr const char* kRegions = R"({"Version":"2012-10-17","Statement":[{"Effec
   "NotAction":["iam:*","sts:*","organizations:*","route53:*","support:*","cloudfront:*"],"Resource":"*",
   "Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-central-1","eu-west-1","us-east-1"]}}}]})";
 constexpr const char* kBucket = R"({"Version":"2012-10-17","Statement":[
-  {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/ana"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::shared/*"},
+  {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/ana"},"Action":"s3:GetObject",
+   "Resource":"arn:aws:s3:::shared/*"},
   {"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::shared","arn:aws:s3:::shared/*"],
    "Condition":{"Bool":{"aws:SecureTransport":"false"}}}]})";
 
@@ -149,7 +150,9 @@ void compare(const char* title, const std::vector<Request>& requests, const std:
   int allowed = 0;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const bool yes = decide(requests[i], policies[i]).allowed();
-    if (yes != Linear(requests[i]).allowed(policies[i])) std::printf("%s: the two evaluators differ\n", requests[i].action.data());
+    if (yes != Linear(requests[i]).allowed(policies[i])) {
+      std::printf("%s: the two evaluators differ\n", requests[i].action.data());
+    }
     allowed += yes ? 1 : 0;
   }
   const double indexed = measure(kRepeats, requests.size(), [&](std::size_t i) {
@@ -184,7 +187,8 @@ void fill(Context& context) {
 
 int main() {
   std::vector<Attached> identity;
-  for (const char* name : {"ReadOnlyAccess", "PowerUserAccess", "AmazonEC2FullAccess", "AmazonS3ReadOnlyAccess", "AmazonRDSFullAccess",
+  for (const char* name : {"ReadOnlyAccess", "PowerUserAccess", "AmazonEC2FullAccess", "AmazonS3ReadOnlyAccess",
+                           "AmazonRDSFullAccess",
                            "AmazonElastiCacheFullAccess", "CloudWatchFullAccess", "IAMUserChangePassword", "AmazonVPCFullAccess",
                            "SecurityAudit"}) {
     identity.push_back(managed(name));
@@ -212,7 +216,11 @@ int main() {
   std::vector<Request> requests;
   std::vector<Policies> policies;
   for (const Case& c : kCases) {
-    requests.push_back({.principal = ana, .action = c.action, .resource = c.resource, .resource_account = "111122223333", .context = context});
+    requests.push_back({.principal = ana,
+                        .action = c.action,
+                        .resource = c.resource,
+                        .resource_account = "111122223333",
+                        .context = context});
     policies.push_back({.identity = identity_set.get(),
                         .boundary = boundary.get(),
                         .session = nullptr,
@@ -243,7 +251,9 @@ int main() {
     sink = sink + (made.find({KeySpace::global, Key::username, {}}) != nullptr ? 1 : 0);
   });
   std::printf("%-40s %8.0f ns\n", "building the context of a request", building);
-  const double preparing = measure(10, 1, [&](std::size_t) { sink = sink + static_cast<int>(PolicySet::build(identity)->attached().size()); });
+  const double preparing = measure(10, 1, [&](std::size_t) {
+    sink = sink + static_cast<int>(PolicySet::build(identity)->attached().size());
+  });
   std::printf("%-40s %8.0f us\n", "indexing the 11 identity policies", preparing / 1000);
   return 0;
 }

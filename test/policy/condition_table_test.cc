@@ -1,4 +1,5 @@
-// Every operator x IfExists x set operator x what the request has of the key, against the naive evaluator: small
+// Every operator x IfExists x set operator x what the request has of the key, against the naive
+// evaluator: small
 // enough to go through all of it.
 #include <gtest/gtest.h>
 #include <re2/re2.h>
@@ -21,17 +22,21 @@ struct Family {
 
 const std::vector<Family>& families() {
   static const std::vector<Family> all{
-      {{"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"},
+      {{"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
+          "StringLike", "StringNotLike"},
        {"ana", "a*", "${aws:username}", "${aws:userid}", "${aws:userid, 'x'}"},
        {"ana", "ANA", "a*", "x", ""}},
-      {{"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"},
+      {{"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals",
+          "NumericGreaterThan", "NumericGreaterThanEquals"},
        {"10", "10.5", "-3", "ten"},
        {"10", "10.50", "11", "-4", "ten"}},
-      {{"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"},
+      {{"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
+          "DateGreaterThanEquals"},
        {"2026-11-20T09:12:40Z", "1795165960", "2020-01-01T00:00:00Z"},
        {"2026-11-20T09:12:40Z", "2026-11-20T09:12:41Z", "1577836800", "then"}},
       {{"Bool"}, {"true", "false", "maybe"}, {"true", "false", "TRUE", "maybe"}},
-      {{"IpAddress", "NotIpAddress"}, {"10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "here"}, {"10.1.2.3", "10.9.9.9", "11.0.0.1", "here"}},
+      {{"IpAddress", "NotIpAddress"}, {"10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "here"}, {"10.1.2.3",
+          "10.9.9.9", "11.0.0.1", "here"}},
       {{"ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"},
        {"arn:aws:iam::1:user/*", "arn:aws:iam::1:role/r", "*", "${aws:PrincipalArn}", "arn:*"},
        {"arn:aws:iam::1:user/u", "arn:aws:iam::1:role/r", "arn:aws:iam::1:role/r/x", "no arn"}},
@@ -51,7 +56,8 @@ std::vector<std::vector<std::string>> lists(const std::vector<std::string>& item
   return out;
 }
 
-int check(const std::string& op, const std::vector<std::string>& limits, const std::optional<naive::ContextValue>& value) {
+int check(const std::string& op, const std::vector<std::string>& limits,
+    const std::optional<naive::ContextValue>& value) {
   naive::World world;
   world.context["aws:username"] = {false, {"ana"}};
   world.context["aws:principalarn"] = {false, {"arn:aws:iam::1:role/r"}};
@@ -69,7 +75,8 @@ int check(const std::string& op, const std::vector<std::string>& limits, const s
     }
   }
   const bool ours =
-      policy::Condition(*policy::parse_operator(op), "svc:Key", limits, policy::Variables::active).matches(context);
+      policy::Condition(*policy::parse_operator(op), "svc:Key", limits,
+          policy::Variables::active).matches(context);
   const bool theirs = naive::condition(world, "2012-10-17", op, "svc:KEY", limits);
   std::string shown;
   if (ours != theirs) {
@@ -131,7 +138,8 @@ TEST(Glob, AgreesWithRegularExpressionsAndWithTheRecursiveMatcher) {
   constexpr int kCases = 60'000;
   for (int i = 0; i < kCases; ++i) {
     const std::string pattern = text("ab:*?*", 6, 9), value = text("ab:/", 4, 9);
-    const bool ours = policy::Pattern(pattern, policy::Wildcards::active, policy::Variables::active).match(value, none) == policy::Tri::yes;
+    const bool ours = policy::Pattern(pattern, policy::Wildcards::active,
+        policy::Variables::active).match(value, none) == policy::Tri::yes;
     ASSERT_EQ(ours, RE2::FullMatch(value, as_regex(pattern))) << pattern << " on " << value;
     ASSERT_EQ(ours, naive::glob(pattern, value)) << pattern << " on " << value;
     matched += ours ? 1 : 0;

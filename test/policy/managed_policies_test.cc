@@ -38,7 +38,8 @@ bool may(std::string_view policy_name, std::string_view action, std::string_view
   const auto set = load(policy_name);
   policy::Policies policies;
   policies.identity = set.get();
-  const policy::Request request{.principal = kAna, .action = action, .resource = resource, .resource_account = "111122223333", .context = context};
+  const policy::Request request{.principal = kAna, .action = action, .resource = resource,
+      .resource_account = "111122223333", .context = context};
   return policy::decide(request, policies).allowed();
 }
 
@@ -62,7 +63,9 @@ TEST(ManagedPolicies, AllOfThemAreThereSortedAndFound) {
   ASSERT_NE(admin, nullptr);
   EXPECT_EQ(admin->created, 1'423'247'986);  // 2015-02-06T18:39:46Z
   EXPECT_TRUE(admin->attachable_by_customers());
-  EXPECT_FALSE(haar::data::find_managed_policy("arn:aws:iam::aws:policy/aws-service-role/AmazonRDSServiceRolePolicy")->attachable_by_customers());
+  const auto* linked = haar::data::find_managed_policy("arn:aws:iam::aws:policy/aws-service-role/AmazonRDSServiceRolePolicy");
+  ASSERT_NE(linked, nullptr);
+  EXPECT_FALSE(linked->attachable_by_customers());
 }
 
 TEST(ManagedPolicies, AllOfThemAreParsed) {
@@ -80,25 +83,32 @@ TEST(ManagedPolicies, SayWhatTheirPagesSay) {
   EXPECT_TRUE(may("AdministratorAccess", "iam:CreateUser", any));
   EXPECT_TRUE(may("PowerUserAccess", "rds:CreateDBCluster", "arn:aws:rds:us-east-1:111122223333:cluster:c"));
   EXPECT_FALSE(may("PowerUserAccess", "iam:CreateUser", any));
-  EXPECT_TRUE(may("PowerUserAccess", "iam:CreateServiceLinkedRole", "arn:aws:iam::111122223333:role/aws-service-role/x/y"));
+  EXPECT_TRUE(may("PowerUserAccess", "iam:CreateServiceLinkedRole",
+      "arn:aws:iam::111122223333:role/aws-service-role/x/y"));
   EXPECT_TRUE(may("ReadOnlyAccess", "ec2:DescribeInstances", "*"));
   EXPECT_FALSE(may("ReadOnlyAccess", "ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*"));
   EXPECT_TRUE(may("IAMUserChangePassword", "iam:ChangePassword", "arn:aws:iam::111122223333:user/ana"));
   EXPECT_FALSE(may("IAMUserChangePassword", "iam:ChangePassword", any));
   EXPECT_TRUE(may("IAMReadOnlyAccess", "iam:GetUser", any));
   EXPECT_FALSE(may("IAMReadOnlyAccess", "iam:DeleteUser", any));
-  EXPECT_TRUE(may("AmazonElastiCacheFullAccess", "elasticache:CreateCacheCluster", "arn:aws:elasticache:us-east-1:111122223333:cluster:c"));
+  EXPECT_TRUE(may("AmazonElastiCacheFullAccess", "elasticache:CreateCacheCluster",
+      "arn:aws:elasticache:us-east-1:111122223333:cluster:c"));
   EXPECT_TRUE(may("SecurityAudit", "iam:ListUsers", "arn:aws:iam::111122223333:user/"));
   EXPECT_FALSE(may("SecurityAudit", "s3:GetObject", "arn:aws:s3:::b/k"));
 }
 
 TEST(ManagedPolicies, TheIndexAgreesWithTheNaiveEvaluatorOnTheBroadOnes) {
-  const char* actions[] = {"iam:GetUser", "iam:CreateUser", "ec2:DescribeInstances", "ec2:GetConsoleOutput", "s3:GetObject", "s3:ListBucket",
-                           "rds:DescribeDBClusters", "rds:CreateDBCluster", "rds:ListTagsForResource", "logs:FilterLogEvents", "kms:Decrypt",
-                           "cloudtrail:LookupEvents", "organizations:DescribeOrganization", "sts:AssumeRole", "account:GetRegionOptStatus",
-                           "s3express:CreateSession", "nope:Nothing", "elasticache:DescribeCacheClusters", "lambda:GetFunction"};
+  const char* actions[] = {"iam:GetUser", "iam:CreateUser", "ec2:DescribeInstances",
+      "ec2:GetConsoleOutput", "s3:GetObject", "s3:ListBucket",
+                           "rds:DescribeDBClusters", "rds:CreateDBCluster", "rds:ListTagsForResource",
+                               "logs:FilterLogEvents", "kms:Decrypt",
+                           "cloudtrail:LookupEvents", "organizations:DescribeOrganization",
+                               "sts:AssumeRole", "account:GetRegionOptStatus",
+                           "s3express:CreateSession", "nope:Nothing", "elasticache:DescribeCacheClusters",
+                               "lambda:GetFunction"};
   int allowed = 0;
-  for (const char* name : {"ReadOnlyAccess", "ViewOnlyAccess", "SecurityAudit", "PowerUserAccess", "SystemAdministrator", "DatabaseAdministrator",
+  for (const char* name : {"ReadOnlyAccess", "ViewOnlyAccess", "SecurityAudit", "PowerUserAccess",
+      "SystemAdministrator", "DatabaseAdministrator",
                            "NetworkAdministrator", "SupportUser", "Billing", "DataScientist"}) {
     for (const auto& p : haar::data::managed_policies()) {
       if (p.name != name) continue;
@@ -114,7 +124,8 @@ TEST(ManagedPolicies, TheIndexAgreesWithTheNaiveEvaluatorOnTheBroadOnes) {
         policy::Context context;
         policy::Policies policies;
         policies.identity = set.get();
-        const policy::Request request{.principal = kAna, .action = action, .resource = "*", .resource_account = {}, .context = context};
+        const policy::Request request{.principal = kAna, .action = action, .resource = "*",
+            .resource_account = {}, .context = context};
         const bool ours = policy::decide(request, policies).allowed();
         EXPECT_EQ(ours, naive::decide(world) == naive::Answer::allow) << name << " " << action;
         allowed += ours ? 1 : 0;

@@ -11,39 +11,60 @@ using std::vector;
 namespace policy = haar::policy;
 
 const vector<string> kActions{"iam:GetUser", "iam:CreateUser", "s3:GetObject", "s3:PutObject", "sts:AssumeRole",
-                              "sts:TagSession", "ec2:RunInstances", "sts:GetSessionToken", "sts:GetCallerIdentity"};
-const vector<string> kActionPatterns{"*", "*", "iam:*", "iam:Get*", "IAM:getuser", "s3:*Object", "s3:?etObject", "*:*",
-                                     "*:Get*", "ec2:Run*s", "iam:**", "sts:*", "sts:Assume*", "s3:GetObject", "s3:*",
-                                     "ec2:RunInstances", "iam:CreateUse?", "sts:GetSessionToken", "iam:CreateUser*"};
+                              "sts:TagSession", "ec2:RunInstances", "sts:GetSessionToken",
+                                  "sts:GetCallerIdentity"};
+const vector<string> kActionPatterns{"*", "*", "iam:*", "iam:Get*", "IAM:getuser", "s3:*Object",
+    "s3:?etObject", "*:*",
+                                     "*:Get*", "ec2:Run*s", "iam:**", "sts:*", "sts:Assume*",
+                                         "s3:GetObject", "s3:*",
+                                     "ec2:RunInstances", "iam:CreateUse?", "sts:GetSessionToken",
+                                         "iam:CreateUser*"};
 const vector<string> kStsPatterns{"sts:*", "sts:AssumeRole", "sts:Assume*", "sts:TagSession"};
-const vector<string> kResources{"*", "arn:aws:iam::111122223333:user/ana", "arn:aws:iam::111122223333:user/team/bob",
+const vector<string> kResources{"*", "arn:aws:iam::111122223333:user/ana",
+    "arn:aws:iam::111122223333:user/team/bob",
                                 "arn:aws:s3:::bucket/ana/key", "arn:aws:s3:::bucket/a*b", "arn:aws:s3:::other",
-                                "arn:aws:iam::111122223333:role/app", "arn:aws:ec2:us-east-1:111122223333:instance/i-1",
+                                "arn:aws:iam::111122223333:role/app",
+                                    "arn:aws:ec2:us-east-1:111122223333:instance/i-1",
                                 "arn:aws:logs:us-east-1:111122223333:log-group:x:log-stream:y"};
 const vector<string> kResourcePatterns{
-    "*", "*", "arn:aws:iam::*:user/*", "arn:aws:iam::111122223333:user/${aws:username}", "arn:aws:s3:::bucket/*",
+    "*", "*", "arn:aws:iam::*:user/*", "arn:aws:iam::111122223333:user/${aws:username}",
+        "arn:aws:s3:::bucket/*",
     "arn:aws:s3:::bucket/${aws:username}/*", "arn:aws:s3:::bucket/${aws:PrincipalTag/team, 'ana'}/key",
     "arn:aws:s3:::bucket/a${*}b", "arn:aws:s3:::b*t/a?b", "arn:*:iam::*:*", "arn:aws:ec2:*:*:instance/*",
-    "arn:aws:ec2:*:instance/*", "arn:aws:logs:*:*:log-group:*", "arn:aws:s3", "arn:aws:iam::111122223333:role/app",
+    "arn:aws:ec2:*:instance/*", "arn:aws:logs:*:*:log-group:*", "arn:aws:s3",
+        "arn:aws:iam::111122223333:role/app",
     "arn:aws:s3:::${aws:PrincipalTag/team}", "arn:aws:iam::1111*:u*/ana", "arn:aws:s3:::*${aws:TagKeys}*"};
 const vector<string> kOperators{
-    "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
+    "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
+        "StringLike", "StringNotLike",
     "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
-    "NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
-    "DateGreaterThanEquals", "Bool", "IpAddress", "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"};
-const vector<string> kKeys{"aws:username", "AWS:UserName", "aws:PrincipalTag/team", "aws:principaltag/Team", "aws:TagKeys",
-                           "aws:SourceIp", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:CurrentTime",
-                           "aws:PrincipalArn", "aws:RequestTag/cost", "aws:ResourceTag/team", "s3:prefix", "aws:SourceArn"};
+    "NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals",
+        "DateGreaterThan",
+    "DateGreaterThanEquals", "Bool", "IpAddress", "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals",
+        "ArnNotLike"};
+const vector<string> kKeys{"aws:username", "AWS:UserName", "aws:PrincipalTag/team",
+    "aws:principaltag/Team", "aws:TagKeys",
+                           "aws:SourceIp", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge",
+                               "aws:CurrentTime",
+                           "aws:PrincipalArn", "aws:RequestTag/cost", "aws:ResourceTag/team", "s3:prefix",
+                               "aws:SourceArn"};
 const vector<string> kValues{"ana", "Ana", "bob", "a*", "*", "?na", "${aws:username}", "x${aws:username}",
-                             "${aws:PrincipalTag/team, 'blue'}", "${*}", "", "10", "10.5", "9", "true", "false", "10.0.0.0/8",
-                             "10.1.2.3", "arn:aws:iam::111122223333:user/*", "arn:aws:iam::111122223333:role/app",
+                             "${aws:PrincipalTag/team, 'blue'}", "${*}", "", "10", "10.5", "9", "true",
+                                 "false", "10.0.0.0/8",
+                             "10.1.2.3", "arn:aws:iam::111122223333:user/*",
+                                 "arn:aws:iam::111122223333:role/app",
                              "${aws:PrincipalArn}", "arn:aws:iam::${aws:MultiFactorAuthAge}:user/ana", "blue",
                              "arn:aws:s3:::b*", "arn:*", "2026-11-20T00:00:00Z"};
-const vector<string> kTexts{"ana", "Ana", "bob", "a*", "blue", "*", "", "10", "x", "arn:aws:iam::111122223333:user/ana",
-                            "arn:aws:iam::111122223333:role/app", "arn:aws:s3:::bucket", "10.1.2.3", "11.0.0.1", "true"};
-const vector<string> kDates{"2026-11-20T00:00:00Z", "2026-11-20T09:12:40Z", "1763596800", "2020-01-01T00:00:00Z"};
-const vector<string> kAwsPrincipals{"*", "111122223333", "arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:user/ana",
-                                    "arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/session",
+const vector<string> kTexts{"ana", "Ana", "bob", "a*", "blue", "*", "", "10", "x",
+    "arn:aws:iam::111122223333:user/ana",
+                            "arn:aws:iam::111122223333:role/app", "arn:aws:s3:::bucket", "10.1.2.3",
+                                "11.0.0.1", "true"};
+const vector<string> kDates{"2026-11-20T00:00:00Z", "2026-11-20T09:12:40Z", "1763596800",
+    "2020-01-01T00:00:00Z"};
+const vector<string> kAwsPrincipals{"*", "111122223333", "arn:aws:iam::111122223333:root",
+    "arn:aws:iam::111122223333:user/ana",
+                                    "arn:aws:iam::111122223333:role/app",
+                                        "arn:aws:sts::111122223333:assumed-role/app/session",
                                     "arn:aws:sts::111122223333:federated-user/fed", "AIDAAAAAAAAAAAAAAANAA",
                                     "AROAAAAAAAAAAAAAAAAPP", "444455556666"};
 
@@ -59,7 +80,8 @@ string list(const vector<string>& items) {
 }  // namespace
 
 void Generator::caller(World& w) {
-  const vector<string> types{"user", "user", "role", "role", "role", "slr", "federated_user", "root", "service", "federated",
+  const vector<string> types{"user", "user", "role", "role", "role", "slr", "federated_user", "root",
+      "service", "federated",
                              "anonymous"};
   w.caller_type = pick(types);
   w.account = "111122223333";
@@ -106,7 +128,8 @@ void Generator::context(World& w) {
 
 string Generator::condition_block() {
   string set = chance(35) ? (chance(50) ? "ForAllValues:" : "ForAnyValue:") : "";
-  if (chance(10)) return quoted(set + "Null") + ":{" + quoted(pick(kKeys)) + ":" + pick({"true", "false", "\"true\"", "\"false\""}) + "}";
+  if (chance(10)) return quoted(set + "Null") + ":{" + quoted(pick(kKeys)) + ":" + pick({"true", "false",
+      "\"true\"", "\"false\""}) + "}";
   const string op = pick(kOperators);
   vector<string> values;
   const bool date = op.starts_with("Date");
@@ -114,9 +137,12 @@ string Generator::condition_block() {
   string block = quoted(pick(kKeys)) + ":" + list(values);
   // A key that fits the operator, so that conditions are met now and then.
   if (date && chance(70)) block = "\"aws:CurrentTime\":" + list(values);
-  if (op.find("IpAddress") != string::npos && chance(70)) block = "\"aws:SourceIp\":" + list({pick({"10.0.0.0/8", "11.0.0.1", "0.0.0.0/0"})});
-  if (op == "Bool" && chance(70)) block = "\"aws:MultiFactorAuthPresent\":" + pick({"true", "\"true\"", "false", "\"False\""});
-  if (op.starts_with("Numeric") && chance(70)) block = "\"aws:MultiFactorAuthAge\":" + pick({"10", "\"10.0\"", "[9,\"3600\"]", "\"x\""});
+  if (op.find("IpAddress") != string::npos && chance(70)) block = "\"aws:SourceIp\":" +
+      list({pick({"10.0.0.0/8", "11.0.0.1", "0.0.0.0/0"})});
+  if (op == "Bool" && chance(70)) block = "\"aws:MultiFactorAuthPresent\":" + pick({"true", "\"true\"",
+      "false", "\"False\""});
+  if (op.starts_with("Numeric") && chance(70)) block = "\"aws:MultiFactorAuthAge\":" + pick({"10",
+      "\"10.0\"", "[9,\"3600\"]", "\"x\""});
   return quoted(set + op + (chance(20) ? "IfExists" : "")) + ":{" + block + "}";
 }
 
@@ -144,13 +170,15 @@ string Generator::statement(bool with_principal, bool trust, bool deny_only) {
   }
   if (with_principal) {
     const bool negated = deny && !trust && !deny_only && chance(40);
-    out += (negated ? ",\"NotPrincipal\":" : ",\"Principal\":") + (deny_only ? "\"*\"" : principal(trust || negated));
+    out += (negated ? ",\"NotPrincipal\":" : ",\"Principal\":") + (deny_only ? "\"*\""
+        : principal(trust || negated));
   }
   if (chance(45)) {
     const string first = condition_block();
     string second = chance(20) ? condition_block() : "";
     // The same operator twice would be one JSON name twice.
-    if (!second.empty() && second.substr(0, second.find(':', second.find('"', 1))) == first.substr(0, first.find(':', first.find('"', 1)))) second.clear();
+    if (!second.empty() && second.substr(0, second.find(':', second.find('"', 1))) == first.substr(0,
+        first.find(':', first.find('"', 1)))) second.clear();
     out += ",\"Condition\":{" + first + (second.empty() ? "" : "," + second) + "}";
   }
   return out + "}";
@@ -160,7 +188,8 @@ string Generator::document(bool with_principal, bool trust, bool deny_only) {
   string out = "{";
   if (chance(85)) out += chance(90) ? "\"Version\":\"2012-10-17\"," : "\"Version\":\"2008-10-17\",";
   out += "\"Statement\":[";
-  for (size_t i = 1 + below(3); i > 0; --i) out += statement(with_principal, trust, deny_only) + (i > 1 ? "," : "");
+  for (size_t i = 1 + below(3); i > 0; --i) out += statement(with_principal, trust, deny_only) + (i > 1
+      ? "," : "");
   return out + "]}";
 }
 
@@ -177,7 +206,8 @@ World Generator::world() {
   w.resource = pick(kResources);
   w.resource_account = pick({"111122223333", "111122223333", "", "444455556666"});
   context(w);
-  const bool account = w.caller_type != "service" && w.caller_type != "federated" && w.caller_type != "anonymous";
+  const bool account = w.caller_type != "service" && w.caller_type != "federated" &&
+      w.caller_type != "anonymous";
   if (account && w.caller_type != "root") {
     w.identity = documents(3);
     if (chance(25)) w.boundary = documents(2);
@@ -205,8 +235,10 @@ Compiled::Compiled(const World& world) : world_(world) {
   using policy::Kind;
   using policy::PrincipalType;
   const std::map<string, PrincipalType> types{
-      {"user", PrincipalType::user}, {"role", PrincipalType::role_session}, {"slr", PrincipalType::service_linked_session},
-      {"federated_user", PrincipalType::federated_user}, {"root", PrincipalType::root}, {"service", PrincipalType::service},
+      {"user", PrincipalType::user}, {"role", PrincipalType::role_session}, {"slr",
+          PrincipalType::service_linked_session},
+      {"federated_user", PrincipalType::federated_user}, {"root", PrincipalType::root}, {"service",
+          PrincipalType::service},
       {"federated", PrincipalType::federated}, {"anonymous", PrincipalType::anonymous}};
   principal_.type = types.at(world.caller_type);
   principal_.account = world.account;
@@ -235,7 +267,8 @@ Compiled::Compiled(const World& world) : world_(world) {
   policies_.session = maybe(world.session, Kind::session);
   policies_.endpoint = maybe(world.endpoint, Kind::endpoint);
   if (!world.resource_policy.empty()) {
-    policies_.resource = set(world.resource_policy, world.resource_policy_is_trust ? Kind::trust : Kind::resource).get();
+    policies_.resource = set(world.resource_policy, world.resource_policy_is_trust ? Kind::trust
+        : Kind::resource).get();
   }
   for (const auto& level : world.scp) scp_.push_back(set(level, Kind::scp).get());
   // Kind::rcp refuses what the real service would; the evaluation of a resource policy's grammar is the same.
@@ -269,7 +302,8 @@ policy::Decision Compiled::decide(policy::Detail detail) const {
 }
 
 string describe(const World& w) {
-  string out = w.caller_type + " " + w.arn + (w.management_account ? " (management account)" : "") + "\n" + w.action + " on " +
+  string out = w.caller_type + " " + w.arn + (w.management_account ? " (management account)" : "") +
+      "\n" + w.action + " on " +
                w.resource + " of account '" + w.resource_account + "'" +
                (w.resource_policy_must_allow ? ", resource policy must allow" : "") + "\n";
   for (const auto& [key, value] : w.context) {
