@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/listing.h"
 #include "api/row.h"
 #include "api/unbuilt.h"
 #include "auth/password.h"
@@ -169,17 +170,10 @@ Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBCluste
     return out;
   }
   const api::Pager pager(call, "DescribeDBClusters", filter_text(in.Filters));
-  const store::Key after = store::Key::from_bytes(TRY(pager.after(in.Marker)));
-  std::string last;
-  for (const auto& [key, record] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region()), after)) {
-    if (!passes<ClusterRecord>(record, in.Filters, cluster_filters)) continue;
-    if (out.DBClusters->size() == page) {
-      out.Marker = pager.marker(last);
-      break;
-    }
-    out.DBClusters->push_back(to_cluster(call, record));
-    last = key.bytes();
-  }
+  out.Marker = TRY(api::list_page(
+      call, pager, clusters, in.Marker, page,
+      [&](const ClusterRecord& record) { return passes<ClusterRecord>(record, in.Filters, cluster_filters); },
+      [&](const ClusterRecord& record) { out.DBClusters->push_back(to_cluster(call, record)); }));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/listing.h"
 #include "api/row.h"
 #include "api/unbuilt.h"
 #include "base/encoding.h"
@@ -200,17 +201,10 @@ Result<DBInstanceMessage> describe_db_instances(Call& call, const DescribeDBInst
     return out;
   }
   const api::Pager pager(call, "DescribeDBInstances", filter_text(in.Filters));
-  const store::Key after = store::Key::from_bytes(TRY(pager.after(in.Marker)));
-  std::string last;
-  for (const auto& [key, record] : call.txn.scan(instances, store::prefix_of(call.account(), call.region()), after)) {
-    if (!passes<InstanceRecord>(record, in.Filters, instance_filters)) continue;
-    if (out.DBInstances->size() == page) {
-      out.Marker = pager.marker(last);
-      break;
-    }
-    out.DBInstances->push_back(to_instance(call, record));
-    last = key.bytes();
-  }
+  out.Marker = TRY(api::list_page(
+      call, pager, instances, in.Marker, page,
+      [&](const InstanceRecord& record) { return passes<InstanceRecord>(record, in.Filters, instance_filters); },
+      [&](const InstanceRecord& record) { out.DBInstances->push_back(to_instance(call, record)); }));
   return out;
 }
 

@@ -1,11 +1,11 @@
 #include "services/rds/names.h"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
 
+#include "api/windows.h"
 #include "base/encoding.h"
 #include "model/rds.h"
 
@@ -20,14 +20,8 @@ constexpr std::array<std::string_view, 9> reserved_users{"admin",   "rdsadmin", 
                                                          "rdsproxyadmin", "rds_superuser", "root", "rdstopmgr"};
 constexpr std::array<std::string_view, 3> reserved_databases{"rdsadmin", "template0", "template1"};
 
-std::uint32_t below(Random& random, std::uint32_t limit) {
-  std::array<std::uint8_t, 4> b{};
-  random.fill(b);
-  return (std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3]) % limit;
-}
-
-// Minutes of the day as "hh:mm".
-std::string clock_text(std::uint32_t minutes) { return fmt::format("{:02}:{:02}", minutes / 60 % 24, minutes % 60); }
+// Of a backup or maintenance window that AWS draws.
+constexpr int window_minutes = 30;
 
 }  // namespace
 
@@ -117,31 +111,20 @@ std::string subnet_group_arn(const api::Call& call, std::string_view name) {
   return call.arn("rds", fmt::format("subgrp:{}", name));
 }
 
-std::string random_backup_window(Random& random) {
-  const std::uint32_t start = 3 * 60 + below(random, 8 * 60);
-  return clock_text(start) + "-" + clock_text(start + 30);
-}
-
-std::string random_maintenance_window(Random& random) {
-  static constexpr std::array<std::string_view, 7> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-  const std::string_view day = days[below(random, 7)];
-  const std::uint32_t start = 3 * 60 + below(random, 8 * 60);
-  return fmt::format("{}:{}-{}:{}", day, clock_text(start), day, clock_text(start + 30));
-}
+std::string random_backup_window(Random& random) { return api::random_daily_window(random, window_minutes); }
+std::string random_maintenance_window(Random& random) { return api::random_weekly_window(random, window_minutes); }
 
 Result<void> check_windows(const std::string* backup, const std::string* maintenance) {
-  static const RE2 backup_form("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]");
-  static const RE2 maintenance_form(
-      "(?i)(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-"
-      "(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]");
-  if (backup != nullptr && !RE2::FullMatch(*backup, backup_form))
-    return errors::InvalidParameterValue(
-        "Invalid backup window format: " + *backup +
-        ". Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). Example: 04:15-04:45");
-  if (maintenance != nullptr && !RE2::FullMatch(*maintenance, maintenance_form))
-    return errors::InvalidParameterValue(
-        "Invalid maintenance window format: " + *maintenance +
-        ". Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). Example: Sun:23:45-Mon:00:15");
+  if (backup != nullptr && !api::daily_window_minutes(*backup)) {
+    return errors::InvalidParameterValue("Invalid backup window format: " + *backup +
+                                         ". Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). Example: "
+                                         "04:15-04:45");
+  }
+  if (maintenance != nullptr && !api::weekly_window_minutes(*maintenance)) {
+    return errors::InvalidParameterValue("Invalid maintenance window format: " + *maintenance +
+                                         ". Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). "
+                                         "Example: Sun:23:45-Mon:00:15");
+  }
   return {};
 }
 

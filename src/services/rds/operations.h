@@ -1,9 +1,10 @@
-// What src/main needs of rds: its rows and its key spaces.
+// What src/main needs of rds: its rows, its key spaces, and who uses its service-linked role.
 #pragma once
 
 #include <vector>
 
 #include "api/row.h"
+#include "services/iam/service_linked_roles.h"
 #include "store/space.h"
 
 namespace haar::rds {
@@ -15,5 +16,8 @@ const api::Operations& engine_versions_operations();
 
 void register_rds(api::Registry& registry);
 std::vector<const store::SpaceBase*> rds_spaces();
+// The account's clusters, by region: what keeps AWSServiceRoleForRDS from being deleted.
+std::vector<iam::RoleUse> rds_role_uses(const store::Reader& reader, const AccountId& account,
+                                        const Partition& partition);
 
 }  // namespace haar::rds

@@ -1,6 +1,7 @@
 // DescribeDBSubnetGroups. The group "default" is made by the first cluster (placement.cc).
 #include <fmt/format.h>
 
+#include "api/listing.h"
 #include "api/row.h"
 #include "base/encoding.h"
 #include "services/rds/describe.h"
@@ -26,16 +27,10 @@ Result<DBSubnetGroupMessage> describe_db_subnet_groups(Call& call, const Describ
     return out;
   }
   const api::Pager pager(call, "DescribeDBSubnetGroups", "");
-  const store::Key after = store::Key::from_bytes(TRY(pager.after(in.Marker)));
-  std::string last;
-  for (const auto& [key, record] : call.txn.scan(subnet_groups, store::prefix_of(call.account(), call.region()), after)) {
-    if (out.DBSubnetGroups->size() == page) {
-      out.Marker = pager.marker(last);
-      break;
-    }
-    out.DBSubnetGroups->push_back(to_subnet_group(call, record));
-    last = key.bytes();
-  }
+  out.Marker = TRY(api::list_page(
+      call, pager, subnet_groups, in.Marker, page,
+      [](const SubnetGroupRecord&) { return true; },
+      [&](const SubnetGroupRecord& record) { out.DBSubnetGroups->push_back(to_subnet_group(call, record)); }));
   return out;
 }
 
