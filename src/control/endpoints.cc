@@ -32,7 +32,7 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
 }
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers;
 }
 
 }  // namespace
@@ -73,6 +73,7 @@ void Endpoints::refresh() {
     endpoint.port = plan.port;
     endpoint.rules = frontdoor::Rules::compile(to_permissions(admits));
     endpoint.targets = plan.targets;
+    endpoint.answers = plan.answers;
     if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
       log_warning("an endpoint cannot be opened", {{"endpoint", plan.name}, {"reason", set.error().message}});
     open_[plan.id] = {std::move(plan), std::move(admits)};

@@ -28,6 +28,7 @@ struct EndpointPlan {
   std::uint16_t port = 0;
   std::vector<std::string> group_ids;
   std::vector<std::string> targets;  // handoff sockets of running engines
+  frontdoor::Answers answers;        // lines that the door answers itself
 };
 
 // The endpoints of one service, from its records.

@@ -30,6 +30,7 @@ using SteadyClock = std::chrono::steady_clock;
 using TimePoint = SteadyClock::time_point;
 
 constexpr int accepts_per_wake = 64;                      // then the other endpoints have their turn
+constexpr std::size_t most_listened_to = 1024;            // clients of endpoints with answers
 constexpr std::size_t most_waiting = 512;                 // connections that wait for one busy engine
 constexpr auto longest_wait = std::chrono::seconds(5);    // for room in the engine's queue
 constexpr auto retry_interval = std::chrono::seconds(2);  // of addresses that could not be bound
@@ -102,6 +103,12 @@ struct Waiting {
   TimePoint deadline;
 };
 
+// A client of an endpoint with answers that has said nothing else yet.
+struct Listener {
+  Fd client;
+  std::string endpoint;
+};
+
 // One engine, and the connections that wait for room in its queue.
 struct Target {
   explicit Target(const std::string& path) : sender(path) {}
@@ -123,6 +130,7 @@ struct FrontDoor::Impl {
   std::map<std::string, Slot> slots;
   std::map<std::string, Target> targets;
   std::unordered_map<std::uint64_t, std::string> listener_tokens, target_tokens;
+  std::map<std::uint64_t, Listener> listened_to;  // by token: in the order they came
   Gatherer denials, failures;
 
   void run();
@@ -130,6 +138,10 @@ struct FrontDoor::Impl {
   void close(Slot& slot);
   void accept_some(Slot& slot, News& news);
   void judge(Slot& slot, Fd client, const sockaddr_storage& peer, News& news);
+  void admit(Slot& slot, Fd client, News& news);
+  bool listen_to(Slot& slot, Fd& client, News& news);
+  void hear_client(std::uint64_t token, bool ended, News& news);
+  void end_listening(std::uint64_t token, News& news);
   bool hand_over(Slot& slot, Fd& client);
   bool queue(Target& target, const std::string& endpoint, Fd& client);
   bool watch_for_room(Target& target);
@@ -201,12 +213,63 @@ void FrontDoor::Impl::judge(Slot& slot, Fd client, const sockaddr_storage& peer,
     }
     return;
   }
+  if (!slot.endpoint.answers.empty() && listen_to(slot, client, news)) return;
+  admit(slot, std::move(client), news);
+}
+
+void FrontDoor::Impl::admit(Slot& slot, Fd client, News& news) {
   if (hand_over(slot, client)) {
     ++slot.status.admitted;
     return;
   }
   reset_connection(std::move(client));
   fail(slot.endpoint.id, "no engine takes the connection", news);
+}
+
+bool FrontDoor::Impl::listen_to(Slot& slot, Fd& client, News& news) {
+  if (listened_to.size() >= most_listened_to) end_listening(listened_to.begin()->first, news);
+  const std::uint64_t token = next_token++;
+  epoll_event event{};
+  // Edge-triggered: half a line that stays unread must not wake the door again and again.
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
+  event.data.u64 = token;
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, client.get(), &event) != 0) return false;
+  listened_to.emplace(token, Listener{std::move(client), slot.endpoint.id});
+  return true;
+}
+
+// Hands the client over with all that it has said and the door has not answered.
+void FrontDoor::Impl::end_listening(std::uint64_t token, News& news) {
+  auto taken = listened_to.extract(token);
+  Listener& listener = taken.mapped();
+  ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, listener.client.get(), nullptr);
+  const auto slot = slots.find(listener.endpoint);
+  if (slot != slots.end()) admit(slot->second, std::move(listener.client), news);
+}
+
+void FrontDoor::Impl::hear_client(std::uint64_t token, bool ended, News& news) {
+  const Listener& listener = listened_to.at(token);
+  const Answers& answers = slots.at(listener.endpoint).endpoint.answers;
+  std::array<char, answer_line_max> said{};
+  for (;;) {
+    const ssize_t got = ::recv(listener.client.get(), said.data(), said.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) return;
+    if (got <= 0) break;
+    const Heard heard = hear({said.data(), static_cast<std::size_t>(got)}, answers);
+    if (heard.what == Heard::What::other) return end_listening(token, news);
+    if (heard.what == Heard::What::more) {
+      if (ended) break;
+      return;
+    }
+    const auto length = static_cast<ssize_t>(heard.length), size = static_cast<ssize_t>(heard.reply->size());
+    // A client that does not read its answers is not waited for.
+    if (::recv(listener.client.get(), said.data(), heard.length, MSG_DONTWAIT) != length ||
+        ::send(listener.client.get(), heard.reply->data(), heard.reply->size(), MSG_DONTWAIT | MSG_NOSIGNAL) != size) {
+      break;
+    }
+  }
+  listened_to.erase(token);
 }
 
 bool FrontDoor::Impl::hand_over(Slot& slot, Fd& client) {
@@ -319,6 +382,9 @@ void FrontDoor::Impl::run() {
         } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
           const auto found = targets.find(target->second);
           if (found != targets.end()) drain(found->second, news);
+        } else if (listened_to.contains(token)) {
+          const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
+          hear_client(token, (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
         }
       }
       if (SteadyClock::now() >= next_tick) {
@@ -378,6 +444,7 @@ void FrontDoor::remove(const std::string& id) {
   const auto found = impl_->slots.find(id);
   if (found == impl_->slots.end()) return;
   impl_->close(found->second);
+  std::erase_if(impl_->listened_to, [&](const auto& listener) { return listener.second.endpoint == id; });
   impl_->slots.erase(found);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "frontdoor/address.h"
+#include "frontdoor/answers.h"
 #include "frontdoor/rules.h"
 
 namespace haar::frontdoor {
@@ -28,6 +29,9 @@ struct Endpoint {
   Rules rules;
   std::vector<std::string> targets;  // handoff sockets (engines::Running::handoff_path); empty: closed
   Balance balance = Balance::first;
+  // Not empty: an admitted client stays with the door while all that it says are these lines. At most
+  // 1,024 clients do; the one that came first is handed over for one more.
+  Answers answers;
 };
 
 // Clients turned away by the rules: the first of a (endpoint, source) at once, then what came in ten seconds.
