@@ -1,0 +1,61 @@
+// Makes cache clusters what their records say: interfaces, addresses, engines, endpoints. It compares desired
+// and observed, takes one step at a time, and writes down what it did; every step can be repeated after a crash.
+// An engine that ends is started again, empty, as a cache node of AWS is replaced.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "control/elasticache_plan.h"
+#include "control/endpoints.h"
+#include "control/host.h"
+#include "control/work_queue.h"
+
+namespace haar::control {
+
+class ElastiCacheController {
+ public:
+  ElastiCacheController(Host host, Endpoints& endpoints);
+
+  // Looks at every cluster: adopts what runs, finishes what was begun. Call after Endpoints::start.
+  void start();
+  void stop() { queue_.stop(); }
+  // Ends every running engine. After stop().
+  void stop_engines();
+  // A commit changed this key of an elasticache space (on the writer's thread).
+  void changed(std::string_view space, const store::Key& key);
+  // An engine has ended (on the supervisor's thread); ids that are not a cache's are ignored.
+  void engine_exited(const std::string& engine_id);
+  // Endpoints of all clusters; see Endpoints::add.
+  void plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const;
+
+ private:
+  using Cluster = elasticache::ClusterRecord;
+  using Node = elasticache::NodeRecord;
+
+  void reconcile(const std::string& key_bytes);
+  Result<void> take(CacheStep step, const store::Key& key, const Cluster& cluster);
+  Result<void> place_nodes(const store::Key& key, const Cluster& cluster);
+  Result<void> start_engines(const store::Key& key, const Cluster& cluster);
+  Result<void> start_engine(const engines::InstanceSpec& spec, const Cluster& cluster);
+  Result<void> stop_engine(const engines::InstanceSpec& spec, const Cluster& cluster, engines::StopMode mode);
+  Result<void> remove_nodes(const store::Key& key, const Cluster& cluster);
+  Result<void> remove_cluster(const store::Key& key, const Cluster& cluster);
+  void failed(CacheStep step, const store::Key& key, const Cluster& cluster, const Error& error);
+  // Changes the cluster's record if it still exists.
+  Result<void> update(const store::Key& key, const std::function<void(Cluster&)>& change);
+  std::size_t engines_running(const Cluster& cluster) const;
+  std::string folder_of(const store::Key& key, const Cluster& cluster) const;
+  engines::InstanceSpec spec_of(const store::Key& key, const Cluster& cluster, const Node& node) const;
+
+  Host host_;
+  Endpoints& endpoints_;
+  std::mutex mutex_;
+  std::map<std::string, std::string, std::less<>> key_of_resource_;  // resource id -> key of the cluster
+  std::map<std::string, int> failures_;                              // key -> steps that failed in a row
+  WorkQueue queue_;  // last: its threads use everything above
+};
+
+}  // namespace haar::control

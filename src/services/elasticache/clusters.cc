@@ -1,0 +1,253 @@
+// CreateCacheCluster, DescribeCacheClusters, DeleteCacheCluster. A create or delete only writes down what is
+// wanted; control/elasticache_controller makes it so, interfaces and addresses included: forty nodes' do not
+// fit into one transaction.
+#include <fmt/format.h>
+
+#include "api/listing.h"
+#include "api/row.h"
+#include "api/unbuilt.h"
+#include "api/windows.h"
+#include "base/encoding.h"
+#include "model/elasticache.h"
+#include "services/elasticache/describe.h"
+#include "services/elasticache/engine_versions.h"
+#include "services/elasticache/names.h"
+#include "services/elasticache/node_types.h"
+#include "services/elasticache/operations.h"
+#include "services/elasticache/placement.h"
+#include "services/elasticache/views.h"
+
+namespace haar::elasticache {
+namespace {
+
+using api::Call;
+
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html
+constexpr std::size_t nodes_of_customer_max = 300;
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html (NumCacheNodes)
+constexpr std::int32_t nodes_of_cluster_max = 40;
+constexpr std::int32_t redis_port = 6379, memcached_port = 11211;
+constexpr int maintenance_minutes = 60, snapshot_minutes = 60;
+
+Error not_built(std::string what) {
+  return Error{"NotImplemented", std::move(what) + " not implemented by haar.", 501, Fault::receiver};
+}
+
+// ---- CreateCacheCluster ----------------------------------------------------------------------------
+
+// What redis does not have and what memcached does not have.
+Result<void> check_engine_members(const CreateCacheClusterMessage& in, const EngineVersion& version) {
+  const std::int32_t count = in.NumCacheNodes.value_or(1);
+  if (count < 1) return errors::InvalidParameterValue(fmt::format("Invalid value {} for NumCacheNodes. Must be at least 1.", count));
+  if (version.engine == engine::redis) {
+    if (count > 1)
+      return errors::InvalidParameterValue("Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1.");
+    if (in.AZMode && *in.AZMode != "single-az")
+      return errors::InvalidParameterCombination("Multiple availability zones are only supported for Memcached clusters.");
+    if (in.PreferredAvailabilityZones && !in.PreferredAvailabilityZones->empty())
+      return errors::InvalidParameterCombination("PreferredAvailabilityZones is only supported for Memcached clusters.");
+    const std::int32_t kept = in.SnapshotRetentionLimit.value_or(0);
+    if (kept < 0 || kept > 35)
+      return errors::InvalidParameterValue(fmt::format("Invalid snapshot retention limit: {}. Must be between 0 and 35.", kept));
+    if (kept > 0) return not_built("Snapshots (a SnapshotRetentionLimit above 0) are");
+    return {};
+  }
+  if (count > nodes_of_cluster_max) {
+    return errors::NodeQuotaForClusterExceeded(fmt::format(
+        "The request cannot be processed because it would exceed the allowed number of cache nodes in a single cluster: {}.",
+        nodes_of_cluster_max));
+  }
+  if (in.AZMode && *in.AZMode == "cross-az" && count < 2)
+    return errors::InvalidParameterCombination("The cross-az mode needs at least two cache nodes.");
+  if (in.SnapshotRetentionLimit)
+    return errors::InvalidParameterCombination("The snapshot feature is not supported for Memcached clusters.");
+  return {};
+}
+
+Result<void> check_new_cluster(const CreateCacheClusterMessage& in) {
+  if (in.CacheSecurityGroupNames && !in.CacheSecurityGroupNames->empty())
+    return errors::InvalidParameterValue(
+        "Use of cache security groups is not permitted in this API version for your account.");
+  TRY(api::refuse_unbuilt(
+      ops::CreateCacheCluster::model(), &in,
+      {"CacheClusterId", "AZMode", "PreferredAvailabilityZone", "PreferredAvailabilityZones", "NumCacheNodes",
+       "CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "CacheSubnetGroupName", "SecurityGroupIds",
+       "Tags", "PreferredMaintenanceWindow", "Port", "AutoMinorVersionUpgrade", "SnapshotRetentionLimit", "NetworkType",
+       "IpDiscovery"}));
+  TRY(check_cluster_id(in.CacheClusterId));
+  if (!in.CacheNodeType || in.CacheNodeType->empty())
+    return errors::InvalidParameterValue("The parameter CacheNodeType must be provided and must not be null.");
+  TRY(node_memory_mb(*in.CacheNodeType));
+  if (in.NetworkType && *in.NetworkType != "ipv4") return not_built("Network types other than ipv4 are");
+  if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
+  if (in.PreferredAvailabilityZone && in.PreferredAvailabilityZones && !in.PreferredAvailabilityZones->empty())
+    return errors::InvalidParameterCombination(
+        "PreferredAvailabilityZone and PreferredAvailabilityZones cannot both be specified.");
+  if (in.Port) TRY(check_port(*in.Port));
+  if (in.PreferredMaintenanceWindow) TRY(check_maintenance_window(*in.PreferredMaintenanceWindow));
+  return {};
+}
+
+Result<void> check_quota(const Call& call, std::size_t more) {
+  std::size_t nodes = more;
+  for (const auto& [key, cluster] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region())))
+    nodes += cluster.nodes.size();
+  if (nodes <= nodes_of_customer_max) return {};
+  return errors::NodeQuotaForCustomerExceeded(fmt::format(
+      "The request cannot be processed because it would exceed the allowed number of cache nodes per customer: {}.",
+      nodes_of_customer_max));
+}
+
+Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCacheClusterMessage& in) {
+  TRY(check_new_cluster(in));
+  const std::string id = to_lower(in.CacheClusterId);
+  const EngineVersion version =
+      TRY(choose_version(call.env.part<engines::Catalog>(), in.Engine.value_or(""), in.EngineVersion.value_or("")));
+  TRY(check_engine_members(in, version));
+  ClusterRecord record;
+  record.parameter_group = TRY(choose_parameter_group(version, in.CacheParameterGroupName.value_or("")));
+  record.tags = TRY(read_tags(in.Tags));
+  if (call.txn.get(clusters, call.key(id)) != nullptr)
+    return errors::CacheClusterAlreadyExists("Cache cluster already exists");
+  const auto count = static_cast<std::size_t>(in.NumCacheNodes.value_or(1));
+  TRY(check_quota(call, count));
+  TRY(elasticache_caller(call));
+
+  const SubnetGroupRecord group = TRY(resolve_subnet_group(call, in.CacheSubnetGroupName));
+  record.security_group_ids = TRY(resolve_security_groups(call, group, in.SecurityGroupIds));
+  record.nodes = TRY(place_nodes(call, group, count,
+                                 {in.PreferredAvailabilityZone, in.PreferredAvailabilityZones, in.AZMode == "cross-az"}));
+  record.id = id;
+  record.resource_id = new_resource_id(call.random(), id);
+  record.engine = version.engine;
+  record.engine_version = version.version;
+  record.node_type = *in.CacheNodeType;
+  record.status = status::creating;
+  record.port = in.Port.value_or(version.engine == engine::redis ? redis_port : memcached_port);
+  record.subnet_group = group.name;
+  record.vpc_id = group.vpc_id;
+  record.maintenance_window = to_lower(
+      in.PreferredMaintenanceWindow.value_or(api::random_weekly_window(call.random(), maintenance_minutes)));
+  if (version.engine == engine::redis) record.snapshot_window = api::random_daily_window(call.random(), snapshot_minutes);
+  record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
+  record.created_at = call.now();
+  domain_label(call);
+  call.txn.put(clusters, call.key(id), record);
+  CreateCacheClusterResult out;
+  out.CacheCluster = to_cluster(call, record, Nodes::hidden);
+  return out;
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
+void resolve_create(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
+  const std::string arn = cluster_arn(call, to_lower(in.CacheClusterId));
+  const std::string engine = in.Engine.value_or("");
+  std::string parameter_group = in.CacheParameterGroupName.value_or("");
+  if (parameter_group.empty()) {
+    const Result<EngineVersion> version =
+        choose_version(call.env.part<engines::Catalog>(), engine, in.EngineVersion.value_or(""));
+    parameter_group = "default." + (version.ok() ? version.value().family : engine);
+  }
+  api::TagMap tags;
+  for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+
+  api::Requirement& cluster = needs.need(arn);
+  cluster.request_tags = tags;
+  cluster.key("elasticache:EngineType", engine).key("elasticache:CacheParameterGroupName", parameter_group);
+  cluster.key("elasticache:AuthTokenEnabled", in.AuthToken ? "true" : "false");
+  cluster.key("elasticache:MultiAZEnabled", in.AZMode == "cross-az" ? "true" : "false");
+  if (in.CacheNodeType) cluster.key("elasticache:CacheNodeType", *in.CacheNodeType);
+  if (in.EngineVersion) cluster.key("elasticache:EngineVersion", *in.EngineVersion);
+  if (in.SnapshotRetentionLimit)
+    cluster.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
+  needs.need(parameter_group_arn(call, parameter_group))
+      .key("elasticache:CacheParameterGroupName", parameter_group);
+  needs.need(subnet_group_arn(call, to_lower(in.CacheSubnetGroupName.value_or("default"))));
+  // Tags at creation need their own permission.
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html
+  if (!tags.empty()) needs.need("elasticache:AddTagsToResource", arn).request_tags = tags;
+}
+
+// ---- DescribeCacheClusters ---------------------------------------------------------------------------
+
+Error cluster_not_found(std::string_view id) {
+  return errors::CacheClusterNotFound(fmt::format("CacheCluster not found: {}", id.substr(0, 255)));
+}
+
+Result<CacheClusterMessage> describe_cache_clusters(Call& call, const DescribeCacheClustersMessage& in) {
+  const std::size_t page = TRY(page_size(in.MaxRecords));
+  const Nodes nodes = in.ShowCacheNodeInfo.value_or(false) ? Nodes::shown : Nodes::hidden;
+  CacheClusterMessage out;
+  out.CacheClusters.emplace();
+  if (in.CacheClusterId) {
+    const std::string id = to_lower(*in.CacheClusterId);
+    const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+    if (record == nullptr) return cluster_not_found(id);
+    out.CacheClusters->push_back(to_cluster(call, *record, nodes));
+    return out;
+  }
+  // Every cluster is one outside a replication group, so ShowCacheClustersNotInReplicationGroups hides none.
+  out.Marker = TRY(api::list_page(
+      call, api::Pager(call, "DescribeCacheClusters", ""), clusters, in.Marker, page,
+      [](const ClusterRecord&) { return true; },
+      [&](const ClusterRecord& record) { out.CacheClusters->push_back(to_cluster(call, record, nodes)); }));
+  return out;
+}
+
+void need_cluster(const Call& call, const std::string& id, api::Requirements& needs) {
+  api::Requirement& need = needs.need(cluster_arn(call, id));
+  if (const ClusterRecord* record = call.txn.get(clusters, call.key(id))) need.resource_tags = record->tags;
+}
+
+void resolve_describe(const Call& call, const DescribeCacheClustersMessage& in, api::Requirements& needs) {
+  need_cluster(call, in.CacheClusterId ? to_lower(*in.CacheClusterId) : "*", needs);
+}
+
+bool in_transition(const CacheClusterMessage& out) {
+  for (const CacheCluster& cluster : *out.CacheClusters) {
+    if (cluster.CacheClusterStatus == status::creating || cluster.CacheClusterStatus == status::deleting) return true;
+  }
+  return false;
+}
+
+// ---- DeleteCacheCluster --------------------------------------------------------------------------------
+
+Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCacheClusterMessage& in) {
+  const std::string id = to_lower(in.CacheClusterId);
+  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+  if (record == nullptr) return cluster_not_found(id);
+  if (in.FinalSnapshotIdentifier) {
+    if (record->engine == engine::memcached)
+      return errors::SnapshotFeatureNotSupportedFault("The snapshot feature is not supported for Memcached clusters.");
+    return not_built("Snapshots (a FinalSnapshotIdentifier) are");
+  }
+  if (record->status == status::creating || record->status == status::deleting) {
+    return errors::InvalidCacheClusterState(
+        fmt::format("Cache cluster {} is not in a valid state to be deleted.", id));
+  }
+  ClusterRecord changed = *record;
+  changed.status = status::deleting;
+  call.txn.put(clusters, call.key(id), changed);
+  DeleteCacheClusterResult out;
+  out.CacheCluster = to_cluster(call, changed, Nodes::hidden);
+  return out;
+}
+
+void resolve_delete(const Call& call, const DeleteCacheClusterMessage& in, api::Requirements& needs) {
+  need_cluster(call, to_lower(in.CacheClusterId), needs);
+  if (in.FinalSnapshotIdentifier) needs.need(call.arn("elasticache", "snapshot:" + *in.FinalSnapshotIdentifier));
+}
+
+}  // namespace
+
+const api::Operations& clusters_operations() {
+  static const api::Operations rows = {
+      api::op<ops::CreateCacheCluster>(create_cache_cluster, api::on(resolve_create)),
+      api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(resolve_describe), api::read_only,
+                                          api::hold(in_transition)),
+      api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(resolve_delete)),
+  };
+  return rows;
+}
+
+}  // namespace haar::elasticache

@@ -1,0 +1,147 @@
+#include "services/elasticache/engine_versions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "model/elasticache.h"
+#include "services/elasticache/records.h"
+
+namespace haar::elasticache {
+namespace {
+
+struct Known {
+  std::string_view engine, version, full_version, family;
+  std::string_view program;  // what its version must begin with
+};
+
+// Versions that can be created, October 2026.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
+constexpr std::array<Known, 11> known_versions{{
+    {"memcached", "1.4.34", "1.4.34", "memcached1.4", "1.4."},
+    {"memcached", "1.5.16", "1.5.16", "memcached1.5", "1.5."},
+    {"memcached", "1.6.6", "1.6.6", "memcached1.6", "1.6."},
+    {"memcached", "1.6.12", "1.6.12", "memcached1.6", "1.6."},
+    {"memcached", "1.6.17", "1.6.17", "memcached1.6", "1.6."},
+    {"memcached", "1.6.22", "1.6.22", "memcached1.6", "1.6."},
+    {"redis", "5.0.6", "5.0.6", "redis5.0", "5."},
+    {"redis", "6.0", "6.0.5", "redis6.x", "6."},
+    {"redis", "6.2", "6.2.6", "redis6.x", "6."},
+    {"redis", "7.0", "7.0.7", "redis7", "7."},
+    {"redis", "7.1", "7.1.0", "redis7", "7."},
+}};
+
+// The newest installed program that is of the version's line. Valkey 7.2 and later speak Redis 7's protocol and
+// stand in for it where there is no Redis.
+std::optional<engines::Program> program_for(const engines::Catalog& catalog, const Known& known) {
+  const engines::Engine wanted =
+      known.engine == engine::memcached ? engines::Engine::memcached : engines::Engine::redis;
+  for (const engines::Program& program : catalog.programs()) {
+    if (program.engine == wanted && program.version.starts_with(known.program)) return program;
+  }
+  if (known.family != "redis7") return std::nullopt;
+  const Result<engines::Program> valkey = catalog.find(engines::Engine::valkey);
+  if (!valkey.ok()) return std::nullopt;
+  return *valkey;
+}
+
+// What to install for a version that AWS has and this machine has not.
+std::string missing_program(const engines::Catalog& catalog, const Known& known) {
+  if (known.engine == engine::redis) return catalog.find(engines::Engine::redis, known.program[0] - '0').error().message;
+  const Result<engines::Program> other = catalog.find(engines::Engine::memcached);
+  if (!other.ok()) return other.error().message;
+  return fmt::format("memcached {} is not installed: the package memcached has {} here",
+                     known.program.substr(0, known.program.size() - 1), other.value().version);
+}
+
+Error no_such_version(std::string_view engine, std::string_view version) {
+  return errors::InvalidParameterCombination(fmt::format("Cannot find version {} for {}", version.substr(0, 64), engine));
+}
+
+const Known* find_known(std::string_view engine, std::string_view asked) {
+  // "6.x": the newest of redis 6, as AWS still takes it.
+  if (engine == engine::redis && asked == "6.x") asked = "6.2";
+  for (const Known& known : known_versions) {
+    if (known.engine == engine && known.version == asked) return &known;
+  }
+  return nullptr;
+}
+
+Result<void> check_engine(std::string_view engine) {
+  if (engine.empty()) return errors::InvalidParameterValue("The parameter Engine must be provided and must not be null.");
+  if (engine == engine::redis || engine == engine::memcached) return {};
+  if (engine == "valkey") {
+    return errors::InvalidParameterValue(
+        "This API doesn't support Valkey engine. Please use CreateReplicationGroup API for Valkey cluster creation.");
+  }
+  return errors::InvalidParameterValue(fmt::format("Invalid cache engine: {}", engine.substr(0, 64)));
+}
+
+}  // namespace
+
+std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog) {
+  std::vector<EngineVersion> out;
+  for (const Known& known : known_versions) {
+    const auto program = program_for(catalog, known);
+    if (!program) continue;
+    out.push_back({std::string(known.engine), std::string(known.version), std::string(known.full_version),
+                   std::string(known.family), *program, false});
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) out[i].is_default = i + 1 == out.size() || out[i + 1].engine != out[i].engine;
+  return out;
+}
+
+Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
+                                     std::string_view asked_version) {
+  TRY(check_engine(engine));
+  const std::vector<EngineVersion> versions = engine_versions(catalog);
+  if (asked_version.empty()) {
+    for (const EngineVersion& version : versions) {
+      if (version.engine == engine && version.is_default) return version;
+    }
+    const Known& newest = *std::find_if(known_versions.rbegin(), known_versions.rend(),
+                                        [&](const Known& known) { return known.engine == engine; });
+    return errors::InvalidParameterCombination(missing_program(catalog, newest));
+  }
+  const Known* known = find_known(engine, asked_version);
+  if (known == nullptr) {
+    // "7.0.7" of redis 6 and later: AWS chooses the patch.
+    const std::string_view line = asked_version.substr(0, asked_version.rfind('.'));
+    if (engine == engine::redis && line.find('.') != std::string_view::npos && find_known(engine, line) != nullptr) {
+      return errors::InvalidParameterValue(fmt::format(
+          "Specific version selection is not allowed for '{}', please use '{}'", asked_version.substr(0, 64), line));
+    }
+    return no_such_version(engine, asked_version);
+  }
+  for (const EngineVersion& version : versions) {
+    if (version.engine == engine && version.version == known->version) return version;
+  }
+  Error missing = no_such_version(engine, asked_version);
+  missing.message += ". " + missing_program(catalog, *known);
+  return missing;
+}
+
+std::string full_version(std::string_view engine, std::string_view version) {
+  const Known* known = find_known(engine, version);
+  return std::string(known == nullptr ? version : known->full_version);
+}
+
+Result<std::string> choose_parameter_group(const EngineVersion& version, std::string_view asked) {
+  const std::string fitting = "default." + version.family;
+  if (asked.empty() || asked == fitting) return fitting;
+  if (asked == fitting + ".cluster.on") {
+    return errors::InvalidParameterCombination(
+        "Cluster mode should be disabled in parameter group, but found it is enabled.");
+  }
+  for (const Known& known : known_versions) {
+    const std::string other = fmt::format("default.{}", known.family);
+    if (asked != other && asked != other + ".cluster.on") continue;
+    return errors::InvalidParameterCombination(fmt::format(
+        "Expected a parameter group of family {} but found one of family {}", version.family, known.family));
+  }
+  return errors::CacheParameterGroupNotFound(fmt::format("CacheParameterGroup not found: {}", asked.substr(0, 255)));
+}
+
+}  // namespace haar::elasticache

@@ -1,0 +1,39 @@
+// Which cache engines and versions can be created here: AWS's version numbers for the families whose programs
+// are really installed on this machine.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engines/catalog.h"
+
+namespace haar::elasticache {
+
+struct EngineVersion {
+  std::string engine;
+  std::string version;         // what clients ask for: "7.1", "1.6.17"
+  std::string full_version;    // what AWS shows of a cluster: "7.1.0", "1.6.17"
+  std::string family;          // "redis7", "memcached1.6": of its parameter groups
+  engines::Program program;    // what really runs
+  bool is_default = false;     // the engine's newest
+};
+
+// In AWS's order: by engine, oldest first.
+std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog);
+
+// The version to create for what the caller asked: empty means the engine's default, "6.x" the newest of
+// redis 6. Errors, in AWS's words: an engine that elasticache does not have or does not make by
+// CreateCacheCluster, a version it does not have; where only the program is missing, the Debian package too.
+Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
+                                     std::string_view asked_version);
+
+// What AWS shows for a stored version, whether or not its program is still installed.
+std::string full_version(std::string_view engine, std::string_view version);
+
+// The parameter group of the family's defaults, or an error: a group of another family, one for cluster mode,
+// or one that does not exist. Groups of one's own are not built.
+Result<std::string> choose_parameter_group(const EngineVersion& version, std::string_view asked);
+
+}  // namespace haar::elasticache

@@ -1,0 +1,128 @@
+#include "services/elasticache/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "api/windows.h"
+#include "base/encoding.h"
+#include "model/elasticache.h"
+
+namespace haar::elasticache {
+namespace {
+
+constexpr std::size_t cluster_id_max = 50;
+constexpr std::int32_t port_min = 1024, port_max = 65535;
+constexpr int maintenance_minutes_min = 60;
+constexpr std::size_t label_length = 6;
+
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+struct Direction {
+  std::string_view word, initials;
+};
+constexpr std::array<Direction, 9> directions{{{"northeast", "ne"},
+                                               {"northwest", "nw"},
+                                               {"southeast", "se"},
+                                               {"southwest", "sw"},
+                                               {"north", "n"},
+                                               {"south", "s"},
+                                               {"east", "e"},
+                                               {"west", "w"},
+                                               {"central", "c"}}};
+
+std::string_view short_word(std::string_view word) {
+  for (const Direction& direction : directions) {
+    if (direction.word == word) return direction.initials;
+  }
+  return word == "gov" ? "g" : word;
+}
+
+}  // namespace
+
+Result<void> check_cluster_id(std::string_view id) {
+  const bool good = !id.empty() && letter(id[0]) && id.back() != '-' && id.find("--") == std::string_view::npos &&
+                    std::all_of(id.begin(), id.end(), [](char c) { return letter(c) || digit(c) || c == '-'; });
+  if (!good) {
+    return errors::InvalidParameterValue(
+        "The parameter CacheClusterIdentifier is not a valid identifier. Identifiers must begin with a letter; must "
+        "contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive "
+        "hyphens.");
+  }
+  if (id.size() <= cluster_id_max) return {};
+  return errors::InvalidParameterValue(fmt::format(
+      "The parameter CacheClusterIdentifier is not a valid identifier because it is longer than {} characters.",
+      cluster_id_max));
+}
+
+Result<void> check_port(std::int32_t port) {
+  if (port >= port_min && port <= port_max) return {};
+  return errors::InvalidParameterValue(
+      fmt::format("Invalid value {} for port. Must be between {} and {}.", port, port_min, port_max));
+}
+
+Result<void> check_maintenance_window(std::string_view window) {
+  const std::optional<int> minutes = api::weekly_window_minutes(window);
+  if (!minutes) {
+    return errors::InvalidParameterValue(fmt::format(
+        "Invalid maintenance window format: {}. Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). "
+        "Example: Sun:23:45-Mon:00:45",
+        window.substr(0, 64)));
+  }
+  if (*minutes >= maintenance_minutes_min) return {};
+  return errors::InvalidParameterValue(
+      fmt::format("The maintenance window {} must be at least {} minutes.", window, maintenance_minutes_min));
+}
+
+std::string new_resource_id(Random& random, std::string_view cluster_id) {
+  return fmt::format("{}-{}", cluster_id, random_text(random, alphabet_lower_alnum, 10));
+}
+
+std::string node_id(std::size_t index) { return fmt::format("{:04}", index + 1); }
+
+std::string engine_id(std::string_view resource_id, std::string_view node) {
+  return fmt::format("{}-{}", resource_id, node);
+}
+
+std::string_view resource_of(std::string_view engine_id) { return engine_id.substr(0, engine_id.rfind('-')); }
+
+std::string domain_label(api::Call& call) {
+  const store::Key key = call.key("label");
+  if (const DomainRecord* known = call.txn.get(domains, key)) return known->label;
+  std::string label = random_text(call.random(), alphabet_lower_alnum, label_length);
+  call.txn.put(domains, key, DomainRecord{label});
+  return label;
+}
+
+std::string cluster_arn(const api::Call& call, std::string_view id) {
+  return call.arn("elasticache", fmt::format("cluster:{}", id));
+}
+std::string subnet_group_arn(const api::Call& call, std::string_view name) {
+  return call.arn("elasticache", fmt::format("subnetgroup:{}", name));
+}
+std::string parameter_group_arn(const api::Call& call, std::string_view name) {
+  return call.arn("elasticache", fmt::format("parametergroup:{}", name));
+}
+
+std::string short_region(std::string_view region) {
+  std::string out;
+  while (!region.empty()) {
+    const std::size_t hyphen = std::min(region.find('-'), region.size());
+    out += out.empty() ? region.substr(0, hyphen) : short_word(region.substr(0, hyphen));
+    region.remove_prefix(std::min(hyphen + 1, region.size()));
+  }
+  return out;
+}
+
+std::string node_endpoint_name(const ClusterRecord& cluster, std::string_view node, std::string_view label,
+                               std::string_view region) {
+  return fmt::format("{}.{}.{}.{}.cache.haar.internal", cluster.id, label, node, short_region(region));
+}
+
+std::string configuration_endpoint_name(const ClusterRecord& cluster, std::string_view label, std::string_view region) {
+  return node_endpoint_name(cluster, "cfg", label, region);
+}
+
+}  // namespace haar::elasticache

@@ -1,0 +1,45 @@
+// Identifiers, host names and ARNs of elasticache, and the rules that names must keep.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "api/call.h"
+#include "base/result.h"
+#include "services/elasticache/records.h"
+
+namespace haar::elasticache {
+
+// 1 to 50 letters, digits and hyphens; first a letter, no hyphen at the end, no two in a row.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html
+Result<void> check_cluster_id(std::string_view id);
+Result<void> check_port(std::int32_t port);
+// At least an hour: "ddd:hh24:mi-ddd:hh24:mi".
+Result<void> check_maintenance_window(std::string_view window);
+
+// "<cluster id>-" and ten lower-case letters and digits.
+std::string new_resource_id(Random& random, std::string_view cluster_id);
+// "0001", "0002", …
+std::string node_id(std::size_t index);
+// The engine process of a node: "<resource id>-0001". resource_of() takes the node off again.
+std::string engine_id(std::string_view resource_id, std::string_view node);
+std::string_view resource_of(std::string_view engine_id);
+
+// The account's label in endpoint names of this region; made when first asked for in a write.
+std::string domain_label(api::Call& call);
+
+std::string cluster_arn(const api::Call& call, std::string_view id);
+std::string subnet_group_arn(const api::Call& call, std::string_view name);
+std::string parameter_group_arn(const api::Call& call, std::string_view name);
+
+// "us-east-1" -> "use1", "ap-southeast-2" -> "apse2": AWS's short form in endpoint names.
+std::string short_region(std::string_view region);
+// AWS's names of its endpoints, under haar's own suffix: "<id>.<label>.0001.use1.cache.haar.internal", and
+// with "cfg" in the node's place for the configuration endpoint.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html
+std::string node_endpoint_name(const ClusterRecord& cluster, std::string_view node, std::string_view label,
+                               std::string_view region);
+std::string configuration_endpoint_name(const ClusterRecord& cluster, std::string_view label, std::string_view region);
+
+}  // namespace haar::elasticache

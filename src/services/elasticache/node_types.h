@@ -1,0 +1,15 @@
+// The cache node types that exist, and the memory that each of them gives the engine.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace haar::elasticache {
+
+// "cache.t3.micro" -> MiB for data. InvalidParameterValue for a type that a standalone cluster cannot have.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+Result<std::uint32_t> node_memory_mb(std::string_view node_type);
+
+}  // namespace haar::elasticache

@@ -1,0 +1,23 @@
+// What src/main needs of elasticache: its rows, its key spaces, and who uses its service-linked role.
+#pragma once
+
+#include <vector>
+
+#include "api/row.h"
+#include "services/iam/service_linked_roles.h"
+#include "store/space.h"
+
+namespace haar::elasticache {
+
+const api::Operations& clusters_operations();
+const api::Operations& subnet_groups_operations();
+const api::Operations& engine_versions_operations();
+const api::Operations& tags_operations();
+
+void register_elasticache(api::Registry& registry);
+std::vector<const store::SpaceBase*> elasticache_spaces();
+// The account's clusters, by region: what keeps AWSServiceRoleForElastiCache from being deleted.
+std::vector<iam::RoleUse> elasticache_role_uses(const store::Reader& reader, const AccountId& account,
+                                                const Partition& partition);
+
+}  // namespace haar::elasticache

@@ -1,0 +1,58 @@
+// DescribeCacheSubnetGroups. The group "default" is made by the first cluster (placement.cc).
+#include <fmt/format.h>
+
+#include "api/listing.h"
+#include "api/row.h"
+#include "base/encoding.h"
+#include "services/elasticache/describe.h"
+#include "services/elasticache/names.h"
+#include "services/elasticache/operations.h"
+#include "services/elasticache/views.h"
+
+namespace haar::elasticache {
+namespace {
+
+using api::Call;
+
+Result<CacheSubnetGroupMessage> describe_cache_subnet_groups(Call& call, const DescribeCacheSubnetGroupsMessage& in) {
+  const std::size_t page = TRY(page_size(in.MaxRecords));
+  CacheSubnetGroupMessage out;
+  out.CacheSubnetGroups.emplace();
+  if (in.CacheSubnetGroupName) {
+    const std::string name = to_lower(*in.CacheSubnetGroupName);
+    const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name));
+    if (record == nullptr) return errors::CacheSubnetGroupNotFoundFault(fmt::format("Cache subnet group {} not found.", name));
+    out.CacheSubnetGroups->push_back(to_subnet_group(call, *record));
+    return out;
+  }
+  out.Marker = TRY(api::list_page(
+      call, api::Pager(call, "DescribeCacheSubnetGroups", ""), subnet_groups, in.Marker, page,
+      [](const SubnetGroupRecord&) { return true; },
+      [&](const SubnetGroupRecord& record) { out.CacheSubnetGroups->push_back(to_subnet_group(call, record)); }));
+  return out;
+}
+
+void resolve_describe(const Call& call, const DescribeCacheSubnetGroupsMessage& in, api::Requirements& needs) {
+  const std::string name = in.CacheSubnetGroupName ? to_lower(*in.CacheSubnetGroupName) : "*";
+  api::Requirement& need = needs.need(subnet_group_arn(call, name));
+  if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name))) need.resource_tags = record->tags;
+}
+
+}  // namespace
+
+Result<std::size_t> page_size(const std::optional<std::int32_t>& max_records) {
+  constexpr std::int32_t smallest = 20, largest = 100;
+  if (!max_records) return std::size_t{largest};
+  if (*max_records >= smallest && *max_records <= largest) return static_cast<std::size_t>(*max_records);
+  return errors::InvalidParameterValue(
+      fmt::format("Invalid value {} for MaxRecords. Must be between {} and {}", *max_records, smallest, largest));
+}
+
+const api::Operations& subnet_groups_operations() {
+  static const api::Operations rows = {
+      api::op<ops::DescribeCacheSubnetGroups>(describe_cache_subnet_groups, api::on(resolve_describe), api::read_only),
+  };
+  return rows;
+}
+
+}  // namespace haar::elasticache
