@@ -86,8 +86,8 @@ std::optional<Program> examine(Engine engine, const std::string& folder, const s
   const auto output = output_of(path, {"--version"}, version_timeout);
   const std::string version = output.ok() ? version_in(*output) : "";
   if (version.empty()) {
-    log_warning("engine program left out", {{"program", path},
-                                            {"reason", output.ok() ? "it tells no version" : output.error().message}});
+    const std::string reason = output.ok() ? "it tells no version" : output.error().message;
+    log_warning("engine program left out", {{"program", path}, {"reason", reason}});
     return std::nullopt;
   }
   Program program;

@@ -18,15 +18,19 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-bool give(int fd, const EngineUser& owner) { return ::geteuid() != 0 || ::fchown(fd, owner.uid, owner.gid) == 0; }
+bool give(int fd, const EngineUser& owner) {
+  return ::geteuid() != 0 || ::fchown(fd, owner.uid, owner.gid) == 0;
+}
 
 Result<void> copy_file(int from_folder, int to_folder, const char* name, mode_t mode, off_t size,
                        const EngineUser& owner) {
   const Fd from(::openat(from_folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  const Fd to(::openat(to_folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode & 0777));
+  const int creating = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  const Fd to(::openat(to_folder, name, creating, mode & 0777));
   if (!from.valid() || !to.valid() || !give(to.get(), owner)) return system_error("cannot copy", name);
   while (size > 0) {
-    const ssize_t copied = ::copy_file_range(from.get(), nullptr, to.get(), nullptr, static_cast<std::size_t>(size), 0);
+    const auto left = static_cast<std::size_t>(size);
+    const ssize_t copied = ::copy_file_range(from.get(), nullptr, to.get(), nullptr, left, 0);
     if (copied < 0 && errno == EINTR) continue;
     if (copied < 0) return system_error("cannot copy", name);
     if (copied == 0) break;
@@ -36,7 +40,9 @@ Result<void> copy_file(int from_folder, int to_folder, const char* name, mode_t 
 }
 
 Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth) {
-  if (depth > deepest) return Error{"InternalFailure", "the template's folders are too deep", 500, Fault::receiver};
+  if (depth > deepest) {
+    return Error{"InternalFailure", "the template's folders are too deep", 500, Fault::receiver};
+  }
   const int from_fd = from.get();
   const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(from.release()));
   if (!entries) return system_error("cannot read", "the template");

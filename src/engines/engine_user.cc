@@ -44,7 +44,9 @@ Result<void> make_engine_folder(const std::string& path, const EngineUser& user)
     errno = ENOTDIR;
     return system_error("cannot use", path);
   }
-  if (::geteuid() == 0 && ::chown(path.c_str(), user.uid, user.gid) != 0) return system_error("cannot give away", path);
+  if (::geteuid() == 0 && ::chown(path.c_str(), user.uid, user.gid) != 0) {
+    return system_error("cannot give away", path);
+  }
   if (::chmod(path.c_str(), 0700) != 0) return system_error("cannot set the mode of", path);
   return {};
 }
@@ -58,8 +60,8 @@ Result<void> check_enterable(const std::string& path, const EngineUser& user) {
     const mode_t needed = status.st_uid == user.uid ? S_IXUSR : status.st_gid == user.gid ? S_IXGRP : S_IXOTH;
     if ((status.st_mode & needed) != 0) continue;
     return Error{"EngineFolderUnreachable",
-                 fmt::format("the engine's user {} cannot enter {} (mode {:04o}): permit it (chmod o+x) or use another "
-                             "data folder", user.name, parent, status.st_mode & 07777U),
+                 fmt::format("the engine's user {} cannot enter {} (mode {:04o}): permit it (chmod o+x) or use "
+                             "another data folder", user.name, parent, status.st_mode & 07777U),
                  500, Fault::receiver};
   }
   return {};

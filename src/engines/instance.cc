@@ -15,8 +15,8 @@ constexpr off_t tail_length = 2000;
 constexpr std::size_t longest_run_folder = 90;  // leaves room for "/.s.PGSQL.65535" within 107
 
 bool valid_id(const std::string& id) {
-  return !id.empty() && id.size() <= 100 &&
-         id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return !id.empty() && id.size() <= 100 && id.find_first_not_of(plain) == std::string::npos;
 }
 
 // Generated configuration quotes these; a path that could end the quotation is refused instead.
@@ -29,12 +29,14 @@ bool valid_path(const std::string& path) {
 Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user) {
   if (!valid_id(spec.id) || !valid_path(spec.folder) || !valid_path(spec.run_folder) || spec.port == 0) {
     return Error{"InternalFailure",
-                 fmt::format("an engine instance needs a plain id, absolute folders without blanks and a port: {} {} {} {}",
-                             spec.id, spec.folder, spec.run_folder, spec.port), 500, Fault::receiver};
+                 fmt::format("an engine needs a plain id, absolute folders without blanks and a port: {} {} {} {}",
+                             spec.id, spec.folder, spec.run_folder, spec.port),
+                 500, Fault::receiver};
   }
   if (spec.run_folder.size() > longest_run_folder) {
-    return Error{"InternalFailure", fmt::format("the run folder {} is longer than {} characters: sockets in it cannot "
-                                                "be opened", spec.run_folder, longest_run_folder),
+    return Error{"InternalFailure",
+                 fmt::format("the run folder {} is longer than {} characters: sockets in it cannot be opened",
+                             spec.run_folder, longest_run_folder),
                  500, Fault::receiver};
   }
   TRY(make_folders(spec.folder, 0711));
@@ -47,9 +49,14 @@ Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user) {
 
 Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
                           std::string_view text) {
-  const std::string path = spec.conf() + "/" + name;
-  TRY(write_file_durably(path, text, 0640));
-  if (::geteuid() == 0 && ::chown(path.c_str(), 0, user.gid) != 0) return system_error("cannot give away", path);
+  const std::string path = spec.conf() + "/" + name, temporary = path + ".tmp";
+  // Whole or not at all, and not synced: every start writes it anew.
+  const Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
+  if (!fd.valid() || ::fchmod(fd.get(), 0640) != 0 ||
+      ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      (::geteuid() == 0 && ::fchown(fd.get(), 0, user.gid) != 0) || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    return system_error("cannot write", path);
+  }
   return {};
 }
 

@@ -42,7 +42,7 @@ struct Running {
 
 enum class StopMode : std::uint8_t {
   fast,       // sessions are ended, data is written
-  immediate,  // as a power cut, with recovery at the next start
+  immediate,  // as a power cut, with recovery at the next start; for an instance that is to be deleted
 };
 
 // Finds a running engine of an earlier haar; error "EngineNotRunning" if there is none.

@@ -123,8 +123,8 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
   out.arguments_ = pointers(out.argument_texts_);
   out.environment_ = pointers(out.environment_texts_);
   out.null_ = TRY(opened(::open("/dev/null", O_RDONLY | O_CLOEXEC), "cannot open", "/dev/null"));
-  out.log_ = TRY(opened(::open(launch.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600),
-                        "cannot open", launch.log_file));
+  const int appending = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+  out.log_ = TRY(opened(::open(launch.log_file.c_str(), appending, 0600), "cannot open", launch.log_file));
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot start", launch.program);
   Fd reading(ends[0]), writing(ends[1]);
@@ -163,7 +163,8 @@ Result<void> PreparedLaunch::release() {
   if (got == 0) return {};  // closed by exec
   const std::string_view step = failure.step < step_count ? step_names[failure.step] : "start";
   return Error{"EngineStartFailed",
-               fmt::format("cannot {} for {} ({}): {}", step, launch_.id, launch_.program, std::strerror(failure.error)),
+               fmt::format("cannot {} for {} ({}): {}", step, launch_.id, launch_.program,
+                           std::strerror(failure.error)),
                500, Fault::receiver};
 }
 

@@ -90,8 +90,8 @@ Result<void> put_role(AdminConnection& admin, const Master& master) {
     return reserved_name("role", master.user);
   }
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html
-  TRY(admin.run(fmt::format("{} ROLE {} WITH LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION PASSWORD {} "
-                            "VALID UNTIL 'infinity'", kind ? "ALTER" : "CREATE", role, verifier)));
+  TRY(admin.run(fmt::format("{} ROLE {} WITH LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION "
+                            "PASSWORD {} VALID UNTIL 'infinity'", kind ? "ALTER" : "CREATE", role, verifier)));
   return admin.run(fmt::format("GRANT rds_superuser TO {} WITH ADMIN OPTION", role));
 }
 

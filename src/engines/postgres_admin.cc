@@ -15,8 +15,8 @@ using Reply = std::unique_ptr<PGresult, Clear>;
 
 Error refused(const PGresult* result, const PGconn* connection) {
   const char* primary = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
-  return {"EngineCommandFailed", fmt::format("postgres: {}", primary != nullptr ? primary : PQerrorMessage(connection)),
-          500, Fault::receiver};
+  const char* words = primary != nullptr ? primary : PQerrorMessage(connection);
+  return {"EngineCommandFailed", fmt::format("postgres: {}", words), 500, Fault::receiver};
 }
 
 Result<std::string> quoted(char* text, const PGconn* connection) {
@@ -34,14 +34,15 @@ Result<AdminConnection> AdminConnection::open(const InstanceSpec& spec, const st
   const std::string port = std::to_string(spec.port);
   // Everything is said, so that nothing comes from haar's environment. search_path: a name that a tenant
   // made is never found. log_min_error_statement: a failed statement, which may hold a verifier, is not logged.
-  const std::array<const char*, 10> names{"host", "port", "user", "dbname", "connect_timeout", "application_name",
-                                          "sslmode", "gssencmode", "options", nullptr};
+  const std::array<const char*, 10> names{"host", "port", "user", "dbname", "connect_timeout",
+                                          "application_name", "sslmode", "gssencmode", "options", nullptr};
   const std::array<const char*, 10> values{
       spec.run_folder.c_str(), port.c_str(), "rdsadmin", database.c_str(), "5", "rdsadmin", "disable", "disable",
       "-c search_path=pg_catalog -c statement_timeout=30000 -c log_min_error_statement=panic", nullptr};
   AdminConnection connection(PQconnectdbParams(names.data(), values.data(), 0));
   if (PQstatus(connection.connection_.get()) == CONNECTION_OK) {
-    PQsetNoticeProcessor(connection.connection_.get(), [](void*, const char*) {}, nullptr);  // not onto haar's stderr
+    // Notices would go to haar's standard error.
+    PQsetNoticeProcessor(connection.connection_.get(), [](void*, const char*) {}, nullptr);
     return connection;
   }
   return Error{"EngineNotReady", fmt::format("postgres: {}", PQerrorMessage(connection.connection_.get())), 500,
