@@ -74,7 +74,10 @@ class IamIdentities final : public api::Identities {
   std::shared_ptr<const api::Caller> service_linked_caller(const store::Reader& reader, const AccountId& account,
                                                            std::string_view service) override;
 
-  // The pipeline notes every authenticated call here, and flushes now and then.
+  void note_use(const api::Caller& caller, std::string_view service, std::string_view region, Timestamp now) override {
+    last_used_.note(caller, service, region, now);
+  }
+  // For whoever writes the figures down now and then.
   LastUsed& last_used() { return last_used_; }
 
  private:

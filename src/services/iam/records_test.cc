@@ -1,0 +1,74 @@
+// Every format that was ever written is read by this build (test/store/formats).
+#include <gtest/gtest.h>
+
+#include "services/iam/records.h"
+#include "store/golden.h"
+
+namespace haar::iam {
+namespace {
+
+template <class Record>
+void expect_golden(const Record& record) {
+  const Result<void> read = store::check_goldens<Record>({{1, record}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+const Timestamp then = Timestamp::from_seconds(1'700'000'000);
+
+TEST(Records, AccountIsRead) {
+  AccountRecord r;
+  r.name = "Example", r.email = "root@example.com", r.root_password_hash = "$argon2id$", r.created = then;
+  r.state = "SUSPENDED", r.alias = "example";
+  expect_golden(r);
+}
+
+TEST(Records, UserIsRead) {
+  UserRecord r;
+  r.name = "Ana", r.path = "/dev/", r.unique_id = "AIDA1", r.created = then, r.boundary_arn = "arn:b";
+  r.tags = {{"Team", "blue"}}, r.group_ids = {"AGPA1"}, r.inline_policies = {{"p", "{}"}}, r.attached_arns = {"arn:p"};
+  r.stamp = 0xfedcba9876543210;
+  expect_golden(r);
+}
+
+TEST(Records, GroupIsRead) {
+  GroupRecord r;
+  r.name = "Devs", r.path = "/", r.unique_id = "AGPA1", r.created = then, r.inline_policies = {{"p", "{}"}};
+  r.attached_arns = {"arn:p"}, r.stamp = 7;
+  expect_golden(r);
+}
+
+TEST(Records, RoleIsRead) {
+  RoleRecord r;
+  r.name = "Deploy", r.path = "/", r.unique_id = "AROA1", r.created = then, r.trust = "{}", r.description = "d";
+  r.has_description = true, r.max_session_seconds = 7200, r.boundary_arn = "arn:b", r.tags = {{"k", "v"}};
+  r.inline_policies = {{"p", "{}"}}, r.attached_arns = {"arn:p"}, r.linked_service = "rds.amazonaws.com", r.stamp = 7;
+  expect_golden(r);
+}
+
+TEST(Records, PolicyIsRead) {
+  PolicyRecord r;
+  r.name = "P", r.path = "/", r.unique_id = "ANPA1", r.created = then, r.updated = then, r.description = "d";
+  r.tags = {{"k", "v"}}, r.default_version_id = "v2", r.next_version = 4, r.versions = {{"v2", "{}", then}}, r.stamp = 7;
+  expect_golden(r);
+}
+
+TEST(Records, AccessKeyIsRead) {
+  AccessKeyRecord r;
+  r.id = "AKIA1", r.owner_id = "AIDA1", r.sealed_secret = "sealed", r.active = false, r.created = then;
+  expect_golden(r);
+}
+
+TEST(Records, LastUsedIsRead) {
+  LastUsedRecord r;
+  r.time = then, r.service = "iam", r.region = "us-east-1";
+  expect_golden(r);
+}
+
+TEST(Records, RoleDeletionIsRead) {
+  RoleDeletionRecord r;
+  r.status = "FAILED", r.reason = "in use", r.region = "eu-west-1", r.resources = {"arn:c"}, r.created = then;
+  expect_golden(r);
+}
+
+}  // namespace
+}  // namespace haar::iam

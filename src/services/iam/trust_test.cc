@@ -1,0 +1,153 @@
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "services/iam/entities.h"
+#include "services/iam/test_world.h"
+
+namespace haar::iam {
+namespace {
+
+const std::string ana_arn = "arn:aws:iam::111122223333:user/ana";
+
+std::string shown(TestWorld& world, const std::string& role) {
+  GetRoleRequest get;
+  get.RoleName = role;
+  return percent_decode(*world.run<ops::GetRole>(get).value().Role.AssumeRolePolicyDocument, false).value();
+}
+
+std::string create_error(TestWorld& world, const std::string& document) {
+  CreateRoleRequest create;
+  create.RoleName = "r";
+  create.AssumeRolePolicyDocument = document;
+  return world.error<ops::CreateRole>(create);
+}
+
+TEST(Trust, APrincipalIsStoredAsItsIdAndShownAsItsArnWhileItLives) {
+  TestWorld world;
+  const auto ana = world.user("ana");
+  world.role("r", trust(ana_arn));
+  const store::Reader reader(world.snapshot());
+  const RoleRecord* record = reader.get(roles, entity_key(world.account, "r"));
+  ASSERT_NE(record, nullptr);
+  EXPECT_NE(record->trust.find(ana->unique_id), std::string::npos);
+  EXPECT_EQ(record->trust.find(ana_arn), std::string::npos);
+  EXPECT_EQ(shown(world, "r"), trust(ana_arn));
+
+  UpdateUserRequest rename;
+  rename.UserName = "ana";
+  rename.NewUserName = "anna";
+  ASSERT_EQ(world.error<ops::UpdateUser>(rename), "");
+  EXPECT_EQ(shown(world, "r"), trust("arn:aws:iam::111122223333:user/anna"));
+
+  DeleteAccessKeyRequest key;
+  key.UserName = "anna";
+  key.AccessKeyId = ana->access_key_id;
+  ASSERT_EQ(world.error<ops::DeleteAccessKey>(key), "");
+  DeleteUserRequest remove;
+  remove.UserName = "anna";
+  ASSERT_EQ(world.error<ops::DeleteUser>(remove), "");
+  EXPECT_EQ(shown(world, "r"), trust(ana->unique_id)) << "the id, once the user is gone";
+  world.user("ana");
+  EXPECT_EQ(shown(world, "r"), trust(ana->unique_id)) << "and nobody else under the old name";
+}
+
+TEST(Trust, APrincipalThatDoesNotExistIsRefusedInAwsWords) {
+  TestWorld world;
+  EXPECT_EQ(create_error(world, trust(ana_arn)),
+            "MalformedPolicyDocument: Invalid principal in policy: \"AWS\":\"" + ana_arn + "\"");
+  EXPECT_EQ(create_error(world, trust("AIDAAAAAAAAAAAAAAAAAA")),
+            "MalformedPolicyDocument: Invalid principal in policy: \"AWS\":\"AIDAAAAAAAAAAAAAAAAAA\"");
+  EXPECT_EQ(create_error(world, R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"x"},)"
+                                R"("Action":"sts:AssumeRole"}]})"),
+            "MalformedPolicyDocument: Invalid principal in policy: \"SERVICE\":\"x\"");
+  world.user("ana");
+  EXPECT_TRUE(create_error(world, trust("arn:aws:iam::111122223333:user/dev/ana")).starts_with("MalformedPolicyDocument"))
+      << "another path is another user";
+}
+
+TEST(Trust, AccountsAndServicesStayAsTheyAreWritten) {
+  TestWorld world;
+  const std::string spaced = R"({ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
+    "Principal": { "AWS": "444455556666", "Service": ["ec2.amazonaws.com"] }, "Action": "sts:AssumeRole" } ] })";
+  world.role("r", spaced);
+  EXPECT_EQ(shown(world, "r"), spaced);
+}
+
+TEST(Trust, WhatIsNoTrustPolicyIsRefused) {
+  TestWorld world;
+  EXPECT_EQ(create_error(world, "{"), "MalformedPolicyDocument: This policy contains invalid Json");
+  EXPECT_EQ(create_error(world, trust("111122223333", R"("s3:GetObject")")),
+            "MalformedPolicyDocument: AssumeRole policy may only specify STS AssumeRole actions.");
+  EXPECT_EQ(create_error(world, R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},)"
+                                R"("Action":"sts:AssumeRole","Resource":"*"}]})"),
+            "MalformedPolicyDocument: Has prohibited field Resource");
+  std::string ids;
+  for (int i = 0; i < 150; ++i) ids += "\"" + std::to_string(100'000'000'000 + i) + "\",";
+  ids.pop_back();
+  EXPECT_EQ(create_error(world, R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":[)" + ids +
+                                R"(]},"Action":"sts:AssumeRole"}]})"),
+            "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048");
+}
+
+TEST(ServiceLinkedRoles, AreMadeOnceAndChangedByNobody) {
+  TestWorld world;
+  CreateServiceLinkedRoleRequest create;
+  create.AWSServiceName = "rds.amazonaws.com";
+  const Role role = *world.run<ops::CreateServiceLinkedRole>(create).value().Role;
+  EXPECT_EQ(role.Arn, "arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS");
+  EXPECT_EQ(world.error<ops::CreateServiceLinkedRole>(create),
+            "InvalidInput: Service role name AWSServiceRoleForRDS has been taken in this account, please try a different "
+            "suffix.");
+  create.AWSServiceName = "elasticache.amazonaws.com";
+  create.CustomSuffix = "mine";
+  EXPECT_EQ(world.error<ops::CreateServiceLinkedRole>(create),
+            "InvalidInput: Custom suffix is not allowed for elasticache.amazonaws.com");
+
+  const std::string protection = "UnmodifiableEntity: Cannot perform the operation on the protected role "
+                                 "'AWSServiceRoleForRDS' - this role is only modifiable by AWS";
+  DeleteRoleRequest remove;
+  remove.RoleName = role.RoleName;
+  EXPECT_EQ(world.error<ops::DeleteRole>(remove), protection);
+  DetachRolePolicyRequest detach;
+  detach.RoleName = role.RoleName;
+  detach.PolicyArn = "arn:aws:iam::aws:policy/aws-service-role/AmazonRDSServiceRolePolicy";
+  EXPECT_EQ(world.error<ops::DetachRolePolicy>(detach), protection);
+  UpdateAssumeRolePolicyRequest update;
+  update.RoleName = role.RoleName;
+  update.PolicyDocument = trust("111122223333");
+  EXPECT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), protection);
+
+  const auto caller = world.identities().service_linked_caller(store::Reader(world.snapshot()), world.account,
+                                                               "rds.amazonaws.com");
+  ASSERT_NE(caller, nullptr);
+  EXPECT_TRUE(caller->service_linked);
+  EXPECT_FALSE(world.identities().grants(store::Reader(world.snapshot()), *caller)->identity->attached().empty());
+}
+
+TEST(ServiceLinkedRoles, StayWhileTheServiceUsesThem) {
+  TestWorld world;
+  bool used = true;
+  world.role_uses().add("rds.amazonaws.com", [&](const store::Reader&, const AccountId&) {
+    return used ? std::vector<RoleUse>{{"eu-west-1", {"arn:aws:rds:eu-west-1:111122223333:cluster:c"}}}
+                : std::vector<RoleUse>{};
+  });
+  CreateServiceLinkedRoleRequest create;
+  create.AWSServiceName = "rds.amazonaws.com";
+  ASSERT_EQ(world.error<ops::CreateServiceLinkedRole>(create), "");
+  DeleteServiceLinkedRoleRequest remove;
+  remove.RoleName = "AWSServiceRoleForRDS";
+  GetServiceLinkedRoleDeletionStatusRequest status;
+  status.DeletionTaskId = world.run<ops::DeleteServiceLinkedRole>(remove).value().DeletionTaskId;
+  const auto refused = world.run<ops::GetServiceLinkedRoleDeletionStatus>(status).value();
+  EXPECT_EQ(refused.Status, "FAILED");
+  EXPECT_EQ(*refused.Reason->RoleUsageList->front().Region, "eu-west-1");
+  used = false;
+  status.DeletionTaskId = world.run<ops::DeleteServiceLinkedRole>(remove).value().DeletionTaskId;
+  EXPECT_EQ(world.run<ops::GetServiceLinkedRoleDeletionStatus>(status).value().Status, "SUCCEEDED");
+  GetRoleRequest get;
+  get.RoleName = remove.RoleName;
+  EXPECT_EQ(world.error<ops::GetRole>(get), "NoSuchEntity: The role with name AWSServiceRoleForRDS cannot be found.");
+}
+
+}  // namespace
+}  // namespace haar::iam
