@@ -107,16 +107,37 @@ Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
   const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
     const Timestamp now = clock_.now();
     made = iam::create_account(txn, plan, now, system_random(), *keyring_);
-    if (made.ok() && made->created) ec2::create_default_network(txn, system_random(), env_->partition, made->id, now);
+    if (made.ok() && made->created) ec2::begin_default_networks(txn, made->id);
     return made.ok() && txn.touched() ? store::Keep::commit : store::Keep::discard;
   });
   if (outcome != store::Outcome::committed)
     return Error{"ServiceUnavailable", "the account could not be stored; is the disk full?", 503, Fault::receiver};
   if (!made.ok()) return made.error();
+  TRY(finish_networks());
   return made->id;
 }
 
+// The networks of a new account are more than one transaction takes. A crash in between is made good at the
+// next start.
+Result<void> App::finish_networks() {
+  const store::Reader reader(db_->snapshot());
+  for (const AccountId& account : ec2::unfinished_default_networks(reader)) {
+    bool more = true;
+    while (more) {
+      const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
+        more = ec2::continue_default_networks(txn, system_random(), account, clock_.now());
+        return store::Keep::commit;
+      });
+      if (outcome != store::Outcome::committed)
+        return Error{"ServiceUnavailable", "the account's networks could not be stored; is the disk full?", 503,
+                     Fault::receiver};
+    }
+  }
+  return {};
+}
+
 Result<void> App::apply_seed() {
+  TRY(finish_networks());
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;

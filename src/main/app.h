@@ -52,6 +52,7 @@ class App {
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
   Result<void> apply_seed();
+  Result<void> finish_networks();
   Result<void> start_server(std::uint16_t port);
 
   const Config config_;

@@ -1,5 +1,7 @@
 // What AWS puts into every region of a new account.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+#include <cassert>
+
 #include "services/ec2/cidr.h"
 #include "services/ec2/network.h"
 
@@ -8,6 +10,10 @@ namespace {
 
 constexpr std::string_view default_vpc_cidr = "172.31.0.0/16";
 constexpr int default_subnet_prefix = 20;
+// VPC, DHCP options, group and its two rules, gateway, route table, ACL; a subnet for each zone beside them.
+constexpr std::size_t fixed_writes_per_region = 8;
+// Fewer than a transaction takes (store::Limits).
+constexpr std::size_t writes_per_step_max = 120;
 constexpr std::int32_t last_acl_rule = 32767;  // shown as *: what no other rule matched
 
 // One region of one account, while it is being furnished.
@@ -125,15 +131,47 @@ void furnish(Site& site) {
   site.txn.put(vpcs, site.key(site.vpc.id), site.vpc);
 }
 
+std::size_t writes_of(const RegionFacts& region) { return fixed_writes_per_region + region.zones.size(); }
+
+store::Key progress_key(const AccountId& account) { return store::key_of(account, store::global, "progress"); }
+
 }  // namespace
 
-void create_default_network(store::Txn& txn, Random& random, const Partition&, const AccountId& account,
-                            Timestamp now) {
+void begin_default_networks(store::Txn& txn, const AccountId& account) {
+  DefaultNetworksRecord progress;
   for (const RegionFacts& region : all_regions()) {
-    if (!region.enabled_by_default) continue;
-    Site site{txn, random, account, region, now, {}, {}};
-    furnish(site);
+    if (region.enabled_by_default) progress.regions_left.emplace_back(region.name);
   }
+  txn.put(default_networks, progress_key(account), std::move(progress));
+}
+
+bool continue_default_networks(store::Txn& txn, Random& random, const AccountId& account, Timestamp now) {
+  const DefaultNetworksRecord* before = txn.get(default_networks, progress_key(account));
+  if (before == nullptr) return false;
+  DefaultNetworksRecord progress = *before;
+  std::size_t writes = 1;  // of the progress itself
+  while (!progress.regions_left.empty()) {
+    const RegionFacts* region = find_region(progress.regions_left.back());
+    assert(region != nullptr);
+    writes += writes_of(*region);
+    if (writes > writes_per_step_max) break;
+    Site site{txn, random, account, *region, now, {}, {}};
+    furnish(site);
+    progress.regions_left.pop_back();
+  }
+  const bool more = !progress.regions_left.empty();
+  if (more) {
+    txn.put(default_networks, progress_key(account), std::move(progress));
+  } else {
+    txn.erase(default_networks, progress_key(account));
+  }
+  return more;
+}
+
+std::vector<AccountId> unfinished_default_networks(const store::Reader& reader) {
+  std::vector<AccountId> accounts;
+  for (const auto& [key, progress] : reader.scan(default_networks, store::prefix_of())) accounts.push_back(key.account());
+  return accounts;
 }
 
 }  // namespace haar::ec2

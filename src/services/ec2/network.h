@@ -1,6 +1,6 @@
 // What services above ec2 (rds, elasticache, control) ask of the network: where the default VPC is,
 // whether subnets and groups belong together, which address is free, and whom a set of groups admits.
-// All of it reads, but for create_default_network.
+// All of it reads, but for the first three functions.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,13 @@
 namespace haar::ec2 {
 
 // The default VPC with its subnets, security group, route table, gateway, ACL and DHCP options, in every
-// region that is enabled by default. Called once, when the account is made.
+// region that is enabled by default. That is more than one transaction takes, so it goes in steps:
+// begin_… notes the regions in the transaction that makes the account, continue_… makes as many as fit and
+// answers whether some are left, and what a crash left undone is found again at the next start.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
-void create_default_network(store::Txn& txn, Random& random, const Partition& partition, const AccountId& account,
-                            Timestamp now);
+void begin_default_networks(store::Txn& txn, const AccountId& account);
+bool continue_default_networks(store::Txn& txn, Random& random, const AccountId& account, Timestamp now);
+std::vector<AccountId> unfinished_default_networks(const store::Reader& reader);
 
 // The account and region that a question is about. Made from a call: `Place here(call);`
 struct Place {

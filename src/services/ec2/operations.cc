@@ -14,7 +14,7 @@ void register_ec2(api::Registry& registry) {
 
 std::vector<const store::SpaceBase*> ec2_spaces() {
   return {&dhcp_options, &vpcs, &subnets, &security_groups, &security_group_rules, &route_tables, &internet_gateways,
-          &network_acls, &network_interfaces, &prefix_lists};
+          &network_acls, &network_interfaces, &prefix_lists, &default_networks};
 }
 
 }  // namespace haar::ec2

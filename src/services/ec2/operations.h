@@ -1,5 +1,5 @@
 // What src/main needs of ec2: its rows, its key spaces, and the network that a new account starts with
-// (create_default_network, in network.h).
+// (begin_default_networks, in network.h).
 #pragma once
 
 #include <vector>

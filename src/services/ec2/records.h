@@ -254,6 +254,17 @@ struct PrefixListRecord {
   void fields(V& v) { v(1, id); v(2, name); v(3, cidrs); v(4, tags); }
 };
 
+// An account whose default networks are not all made yet; gone when they are.
+struct DefaultNetworksRecord {
+  static constexpr std::string_view record_name = "ec2.default-networks";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::vector<std::string> regions_left;  // made from the end
+
+  template <class V>
+  void fields(V& v) { v(1, regions_left); }
+};
+
 // ---- indexes: terms begin with account and region, as keys do -----------------------------------
 
 inline const store::Index<SubnetRecord> subnets_by_vpc{
@@ -302,5 +313,6 @@ inline const store::KeySpace<NetworkAclRecord> network_acls{"ec2/network-acl"};
 inline const store::KeySpace<NetworkInterfaceRecord> network_interfaces{
     "ec2/network-interface", {&interfaces_by_group, &interfaces_by_subnet}};
 inline const store::KeySpace<PrefixListRecord> prefix_lists{"ec2/prefix-list"};
+inline const store::KeySpace<DefaultNetworksRecord> default_networks{"ec2/default-networks"};
 
 }  // namespace haar::ec2
