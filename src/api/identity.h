@@ -46,6 +46,8 @@ class Identities {
   // A session of the account's service-linked role of `service` ("rds.amazonaws.com"); null if it has none.
   virtual std::shared_ptr<const Caller> service_linked_caller(const store::Reader& reader, const AccountId& account,
                                                               std::string_view service) = 0;
+  // An authenticated caller asked something of a service: for the "last used" figures.
+  virtual void note_use(const Caller& caller, std::string_view service, std::string_view region, Timestamp now) = 0;
 };
 
 }  // namespace haar::api

@@ -106,6 +106,7 @@ Result<void> Pipeline::authenticate_caller(Flight& flight) {
   rules.family = flight.family;
   const store::Reader reader(db_.local_snapshot());
   flight.caller = TRY(authenticate(flight.view, flight.claims, rules, env_, reader));
+  env_.identities.note_use(*flight.caller, flight.claims.service, flight.region.value, env_.clock.now());
   return {};
 }
 

@@ -60,10 +60,14 @@ void Log::flush_now() {
   const Timestamp now = clock_.now();
   const store::Outcome outcome = db_.submit_and_wait([&](store::Txn& txn) {
     append(txn, events, now);  // a copy: the work may run again after a conflict
-    for (const auto& rider : riders_) rider(txn);
+    for (const Rider& rider : riders_) rider.work(txn);
     return txn.touched() ? store::Keep::commit : store::Keep::discard;
   });
-  if (outcome == store::Outcome::committed || events.empty()) return;
+  if (outcome == store::Outcome::committed) {
+    for (const Rider& rider : riders_) rider.committed();
+    return;
+  }
+  if (events.empty()) return;
   log_warning("events could not be stored and wait for the next flush");
   const std::lock_guard lock(mutex_);
   if (waiting_.size() + events.size() > buffered_events_max) {

@@ -43,8 +43,11 @@ class Log {
 
   // From any thread; never blocks on the disk.
   void record(EventRecord event);
-  // Runs in every flush's transaction: figures aggregated in memory ride along.
-  void on_flush(std::function<void(store::Txn&)> work) { riders_.push_back(std::move(work)); }
+  // `work` runs in every flush's transaction, `committed` after it: figures aggregated in memory ride along.
+  // Before start().
+  void on_flush(std::function<void(store::Txn&)> work, std::function<void()> committed) {
+    riders_.push_back({std::move(work), std::move(committed)});
+  }
   void start();
   void flush_now();  // returns when what was recorded before is durable (or could not be made so)
   [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(); }
@@ -58,7 +61,11 @@ class Log {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<EventRecord> waiting_;
-  std::vector<std::function<void(store::Txn&)>> riders_;
+  struct Rider {
+    std::function<void(store::Txn&)> work;
+    std::function<void()> committed;
+  };
+  std::vector<Rider> riders_;
   std::atomic<std::uint64_t> dropped_{0};
   bool stopping_ = false;
   Thread thread_;

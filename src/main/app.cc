@@ -10,7 +10,9 @@
 #include "main/version.h"
 #include "services/ec2/network.h"
 #include "services/ec2/regions.h"
+#include "services/elasticache/operations.h"
 #include "services/iam/account.h"
+#include "services/rds/operations.h"
 #include "store/sqlite_backend.h"
 
 namespace haar::main {
@@ -60,7 +62,8 @@ Result<void> App::open_state() {
   store::SqliteOptions options;
   options.folder = folder;
   options.writer = "haar " + std::string(version);
-  db_ = TRY(store::Db::open(TRY(store::open_sqlite_backend(std::move(options))), all_spaces()));
+  std::unique_ptr<store::Backend> backend = TRY(store::open_sqlite_backend(std::move(options)));
+  db_ = TRY(store::Db::open(std::move(backend), all_spaces()));
   log_ = std::make_unique<events::Log>(*db_, clock_);
   return {};
 }
@@ -73,7 +76,15 @@ void App::compose_api() {
   catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
   env_->put(catalog_);
-  log_->on_flush([this](store::Txn& txn) { identities_->flush(txn); });
+  role_uses_.add("rds.amazonaws.com", [this](const store::Reader& reader, const AccountId& account) {
+    return rds::rds_role_uses(reader, account, env_->partition);
+  });
+  role_uses_.add("elasticache.amazonaws.com", [this](const store::Reader& reader, const AccountId& account) {
+    return elasticache::elasticache_role_uses(reader, account, env_->partition);
+  });
+  env_->put(role_uses_);
+  log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
+                 [this] { identities_->last_used().flushed(); });
   pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_, served_regions());
 }
 
@@ -85,16 +96,20 @@ Result<void> App::start_engines(const std::string& run_folder) {
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
         if (rds_) rds_->engine_exited(id);
+        if (caches_) caches_->engine_exited(id);
       }));
   const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder};
   rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
+  caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
   endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
+  endpoints_->add([this](const store::Reader& reader, auto& out) { caches_->plan_endpoints(reader, out); });
   TRY(endpoints_->start());
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
     bool refresh = false;
     for (const store::Changed& change : changes) {
       refresh = refresh || control::concerns_endpoints(change.space);
       rds_->changed(change.space, change.key);
+      caches_->changed(change.space, change.key);
     }
     if (refresh) endpoints_->refresh();
   });
@@ -154,6 +169,7 @@ Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   endpoints_->refresh();
   rds_->start();
+  caches_->start();
   http::Options options;
   options.address = config_.address;
   options.port = port;
@@ -168,13 +184,16 @@ Result<void> App::start_server(std::uint16_t port) {
 void App::stop_engines() {
   if (server_) server_->stop();
   rds_->stop();
+  caches_->stop();
   rds_->stop_engines();
+  caches_->stop_engines();
 }
 
 // The order is the reverse of dependence: no thread may call into what is gone.
 App::~App() {
   if (server_) server_->stop();
   if (rds_) rds_->stop();
+  if (caches_) caches_->stop();
   if (db_) db_->stop();
   log_.reset();
 }
