@@ -10,6 +10,7 @@
 #include "api/serve.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
+#include "control/elasticache_controller.h"
 #include "control/endpoints.h"
 #include "control/host.h"
 #include "control/rds_controller.h"
@@ -22,6 +23,7 @@
 #include "main/seed.h"
 #include "services/iam/account.h"
 #include "services/iam/identity.h"
+#include "services/iam/service_linked_roles.h"
 #include "store/db.h"
 
 namespace haar::main {
@@ -62,12 +64,14 @@ class App {
   std::unique_ptr<events::Log> log_;
   std::unique_ptr<iam::IamIdentities> identities_;
   api::Registry registry_;
+  iam::RoleUses role_uses_;
   std::unique_ptr<api::Environment> env_;
   frontdoor::AddressSlice slice_;
   engines::Catalog catalog_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
   std::unique_ptr<control::RdsController> rds_;
+  std::unique_ptr<control::ElastiCacheController> caches_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<http::Server> server_;
 };

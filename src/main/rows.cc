@@ -4,6 +4,7 @@
 #include "events/record.h"
 #include "services/ec2/managed_endpoints.h"
 #include "services/ec2/operations.h"
+#include "services/elasticache/operations.h"
 #include "services/iam/operations.h"
 #include "services/rds/operations.h"
 #include "services/sts/operations.h"
@@ -15,11 +16,12 @@ void register_all(api::Registry& registry) {
   sts::register_sts(registry);
   ec2::register_ec2(registry);
   rds::register_rds(registry);
+  elasticache::register_elasticache(registry);
 }
 
 std::vector<const store::SpaceBase*> all_spaces() {
   std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses};
-  for (const auto& spaces : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces()})
+  for (const auto& spaces : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces(), elasticache::elasticache_spaces()})
     all.insert(all.end(), spaces.begin(), spaces.end());
   return all;
 }
