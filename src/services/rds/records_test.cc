@@ -1,0 +1,77 @@
+// This build still reads every version of rds's records that was ever written.
+#include "services/rds/records.h"
+
+#include <gtest/gtest.h>
+
+#include "store/golden.h"
+
+namespace haar::rds {
+namespace {
+
+TEST(Records, a_cluster_is_read_as_it_was_written) {
+  ClusterRecord r;
+  r.id = "demo";
+  r.resource_id = "cluster-A6TSYXITZCZXJHIRVFUBZ5LTWY";
+  r.engine = "aurora-postgresql";
+  r.engine_version = "15.17";
+  r.status = status::available;
+  r.master_username = "postgres";
+  r.master_verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy";
+  r.database_name = "demo";
+  r.port = 5432;
+  r.subnet_group = "default";
+  r.vpc_id = "vpc-0a1b2c3d4e5f60718";
+  r.security_group_ids = {"sg-0a1b2c3d4e5f60718"};
+  r.zones = {"us-east-1a", "us-east-1b", "us-east-1c"};
+  r.writer_address = "127.9.1.2";
+  r.reader_address = "127.9.1.3";
+  r.backup_retention_days = 7;
+  r.backup_window = "03:00-03:30";
+  r.maintenance_window = "sun:04:00-sun:04:30";
+  r.deletion_protection = true;
+  r.auto_minor_version_upgrade = false;
+  r.tags = {{"team", "red"}};
+  r.created_at = Timestamp{1'700'000'000'000'000};
+  r.volume_ready = true;
+  r.master_ready = true;
+  r.problem = "the disk is full";
+  const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, an_instance_is_read_as_it_was_written) {
+  InstanceRecord r;
+  r.id = "demo-1";
+  r.resource_id = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  r.cluster_id = "demo";
+  r.instance_class = "db.t4g.medium";
+  r.status = status::available;
+  r.zone = "us-east-1a";
+  r.interface_id = "eni-0a";
+  r.address = "127.9.1.4";
+  r.promotion_tier = 2;
+  r.publicly_accessible = true;
+  r.auto_minor_version_upgrade = false;
+  r.maintenance_window = "sun:04:00-sun:04:30";
+  r.tags = {{"team", "red"}};
+  r.created_at = Timestamp{1'700'000'000'000'000};
+  r.problem = "the engine does not start";
+  const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, a_subnet_group_and_a_domain_are_read_as_they_were_written) {
+  SubnetGroupRecord group;
+  group.name = "default";
+  group.description = "default";
+  group.vpc_id = "vpc-0a1b2c3d4e5f60718";
+  group.subnet_ids = {"subnet-0a", "subnet-0b"};
+  group.tags = {{"team", "red"}};
+  const Result<void> read = store::check_goldens<SubnetGroupRecord>({{1, group}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+  const Result<void> domain = store::check_goldens<DomainRecord>({{1, DomainRecord{"cst8vk4dkt82"}}});
+  EXPECT_TRUE(domain.ok()) << domain.error().message;
+}
+
+}  // namespace
+}  // namespace haar::rds
