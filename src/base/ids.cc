@@ -52,7 +52,7 @@ std::string random_text(Random& random, std::string_view alphabet, std::size_t c
 
 std::string ec2_id(Random& random, std::string_view prefix) {
   std::string out(prefix);
-  out += "0";
+  out += "-0";
   return out + random_text(random, hex_digits, 16);
 }
 

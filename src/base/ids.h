@@ -26,7 +26,7 @@ inline constexpr std::string_view alphabet_secret =
 
 // `count` characters, each uniform over `alphabet`.
 std::string random_text(Random& random, std::string_view alphabet, std::size_t count);
-// "vpc-" + 0 + 16 hex digits: EC2's long id form. The prefix has its hyphen.
+// "vpc-" + 0 + 16 hex digits: EC2's long id form. `prefix` is without the hyphen: "vpc".
 std::string ec2_id(Random& random, std::string_view prefix);
 // "AIDA" + 17 upper-case characters: IAM's unique ids (21 characters).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
