@@ -31,7 +31,7 @@ struct Site {
 
 void add_dhcp_options(Site& site) {
   DhcpOptionsRecord options;
-  options.id = ec2_id(site.random, "dopt-");
+  options.id = ec2_id(site.random, "dopt");
   const std::string domain = site.region.name == "us-east-1"
                                  ? std::string("ec2.internal")
                                  : std::string(site.region.name) + ".compute.internal";
@@ -44,7 +44,7 @@ void add_subnets(Site& site) {
   std::uint32_t network = Cidr::parse(default_vpc_cidr)->base.v4_number();
   for (const ZoneFacts& zone : site.region.zones) {
     SubnetRecord subnet;
-    subnet.id = ec2_id(site.random, "subnet-");
+    subnet.id = ec2_id(site.random, "subnet");
     subnet.vpc_id = site.vpc.id;
     subnet.cidr = Cidr{Address::v4(network), default_subnet_prefix}.str();
     subnet.zone = zone.name;
@@ -60,7 +60,7 @@ void add_subnets(Site& site) {
 // Lets in everything from the group's own members, and out everything.
 void add_default_security_group(Site& site) {
   SecurityGroupRecord group;
-  group.id = ec2_id(site.random, "sg-");
+  group.id = ec2_id(site.random, "sg");
   group.name = "default";
   group.description = "default VPC security group";
   group.vpc_id = site.vpc.id;
@@ -68,7 +68,7 @@ void add_default_security_group(Site& site) {
   site.txn.put(security_groups, site.key(group.id), group);
 
   SecurityGroupRuleRecord ingress;
-  ingress.id = ec2_id(site.random, "sgr-");
+  ingress.id = ec2_id(site.random, "sgr");
   ingress.group_id = group.id;
   ingress.protocol = "-1";
   ingress.peer_group_id = group.id;
@@ -78,7 +78,7 @@ void add_default_security_group(Site& site) {
   site.txn.put(security_group_rules, site.key(ingress.id), ingress);
 
   SecurityGroupRuleRecord egress;
-  egress.id = ec2_id(site.random, "sgr-");
+  egress.id = ec2_id(site.random, "sgr");
   egress.group_id = group.id;
   egress.egress = true;
   egress.protocol = "-1";
@@ -89,21 +89,21 @@ void add_default_security_group(Site& site) {
 
 void add_gateway_and_routes(Site& site) {
   InternetGatewayRecord gateway;
-  gateway.id = ec2_id(site.random, "igw-");
+  gateway.id = ec2_id(site.random, "igw");
   gateway.vpc_id = site.vpc.id;
   site.txn.put(internet_gateways, site.key(gateway.id), gateway);
 
   RouteTableRecord table;
-  table.id = ec2_id(site.random, "rtb-");
+  table.id = ec2_id(site.random, "rtb");
   table.vpc_id = site.vpc.id;
   table.routes = {{site.vpc.cidr, "local", "CreateRouteTable"}, {"0.0.0.0/0", gateway.id, "CreateRoute"}};
-  table.associations = {{ec2_id(site.random, "rtbassoc-"), true, ""}};
+  table.associations = {{ec2_id(site.random, "rtbassoc"), true, ""}};
   site.txn.put(route_tables, site.key(table.id), table);
 }
 
 void add_network_acl(Site& site) {
   NetworkAclRecord acl;
-  acl.id = ec2_id(site.random, "acl-");
+  acl.id = ec2_id(site.random, "acl");
   acl.vpc_id = site.vpc.id;
   acl.is_default = true;
   for (const bool egress : {true, false}) {
@@ -111,15 +111,15 @@ void add_network_acl(Site& site) {
     acl.entries.push_back({last_acl_rule, egress, false, "-1", "0.0.0.0/0"});
   }
   for (const std::string& subnet_id : site.subnet_ids) {
-    acl.associations.push_back({ec2_id(site.random, "aclassoc-"), subnet_id});
+    acl.associations.push_back({ec2_id(site.random, "aclassoc"), subnet_id});
   }
   site.txn.put(network_acls, site.key(acl.id), acl);
 }
 
 void furnish(Site& site) {
-  site.vpc.id = ec2_id(site.random, "vpc-");
+  site.vpc.id = ec2_id(site.random, "vpc");
   site.vpc.cidr = default_vpc_cidr;
-  site.vpc.cidr_association_id = ec2_id(site.random, "vpc-cidr-assoc-");
+  site.vpc.cidr_association_id = ec2_id(site.random, "vpc-cidr-assoc");
   site.vpc.is_default = true;
   site.vpc.dns_hostnames = true;  // CreateVpc leaves it off
   site.vpc.created_at = site.now;

@@ -259,7 +259,7 @@ void set_requester(const Call& call, const CreateNetworkInterfaceRequest& in, Ne
   }
   record.requester_id = service;
   record.requester_managed = true;
-  record.attachment_id = ec2_id(call.random(), "eni-attach-");
+  record.attachment_id = ec2_id(call.random(), "eni-attach");
   record.attachment_owner = service;
   record.attached_at = call.now();
   if (in.Operator) record.operator_principal = in.Operator->Principal.value_or("");
@@ -280,7 +280,7 @@ Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNe
   if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region_max) {
     return errors::NetworkInterfaceLimitExceeded("The maximum number of network interfaces has been reached.");
   }
-  record.id = ec2_id(call.random(), network_interface_kind.prefix);
+  record.id = new_id(call, network_interface_kind);
   record.vpc_id = subnet->vpc_id;
   record.subnet_id = subnet->id;
   record.zone = subnet->zone;
@@ -292,7 +292,7 @@ Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNe
   CreateNetworkInterfaceResult out;
   out.NetworkInterface = interface_view(call, record);
   out.ClientToken = in.ClientToken;
-  call.txn.put(network_interfaces, call.key(record.id), std::move(record));
+  call.txn.put(network_interfaces, call.key(record.id), record);
   return out;
 }
 

@@ -53,6 +53,7 @@ TEST(DefaultNetwork, is_complete_in_every_region_that_is_enabled_by_default) {
     if (vpc == nullptr) continue;
     ++regions;
     EXPECT_EQ(vpc->cidr, "172.31.0.0/16");
+    EXPECT_TRUE(vpc->id.starts_with("vpc-0") && vpc->id.size() == 21) << vpc->id;
     const auto subnets = default_subnets(reader, here);
     ASSERT_EQ(subnets.size(), facts.zones.size());
     for (std::size_t i = 0; i < subnets.size(); ++i) {

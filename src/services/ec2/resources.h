@@ -28,6 +28,10 @@ struct ResourceKind {
 extern const ResourceKind dhcp_options_kind, internet_gateway_kind, network_acl_kind, network_interface_kind,
     prefix_list_kind, route_table_kind, security_group_kind, security_group_rule_kind, subnet_kind, vpc_kind;
 
+// "sg-0" and sixteen hexadecimal digits.
+inline std::string new_id(const api::Call& call, const ResourceKind& kind) {
+  return ec2_id(call.random(), kind.prefix.substr(0, kind.prefix.size() - 1));
+}
 // nullptr: no kind that haar has ids of this form.
 const ResourceKind* kind_of_id(std::string_view id);
 // The kind's own code and text unless `id` is the prefix and 8 or 17 lower-case hexadecimal digits.

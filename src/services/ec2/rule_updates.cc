@@ -96,9 +96,9 @@ Result<ModifySecurityGroupRulesResult> modify_rules(Call& call, const ModifySecu
     if (!update.SecurityGroupRule) {
       return errors::MissingParameter("The request must contain the parameter SecurityGroupRule");
     }
-    SecurityGroupRuleRecord rule = TRY(replacement(call, *group, *old, *update.SecurityGroupRule));
+    const SecurityGroupRuleRecord rule = TRY(replacement(call, *group, *old, *update.SecurityGroupRule));
     changed.push_back(rule.id);
-    call.txn.put(security_group_rules, call.key(rule.id), std::move(rule));
+    call.txn.put(security_group_rules, call.key(rule.id), rule);
   }
   TRY(check_no_duplicates(call, *group, changed));
   ModifySecurityGroupRulesResult out;

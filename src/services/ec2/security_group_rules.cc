@@ -110,7 +110,7 @@ Result<std::vector<SecurityGroupRule>> add_rules(Call& call, const SecurityGroup
     const bool duplicate = std::any_of(present.begin(), present.end(),
                                        [&](const SecurityGroupRuleRecord* old) { return same_traffic(*old, rule); });
     if (duplicate) return duplicate_rule(rule);
-    rule.id = ec2_id(call.random(), security_group_rule_kind.prefix);
+    rule.id = new_id(call, security_group_rule_kind);
     rule.sequence = ++sequence;
     rule.tags = tags;
     added.push_back(to_wire(call, rule));

@@ -166,7 +166,7 @@ Result<const VpcRecord*> vpc_for_group(const Call& call, const std::optional<std
 // A new group lets out everything, and lets in nothing.
 void add_default_egress(Call& call, const std::string& group_id) {
   SecurityGroupRuleRecord rule;
-  rule.id = ec2_id(call.random(), security_group_rule_kind.prefix);
+  rule.id = new_id(call, security_group_rule_kind);
   rule.group_id = group_id;
   rule.egress = true;
   rule.protocol = "-1";
@@ -190,7 +190,7 @@ Result<CreateSecurityGroupResult> create_security_group(Call& call, const Create
     return errors::SecurityGroupLimitExceeded("The maximum number of security groups for VPC '" + vpc->id +
                                               "' has been reached.");
   }
-  group.id = ec2_id(call.random(), security_group_kind.prefix);
+  group.id = new_id(call, security_group_kind);
   group.name = name;
   group.description = in.Description;
   group.vpc_id = vpc->id;
