@@ -12,6 +12,8 @@ from botocore.config import Config
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BINARY = os.environ.get("HAAR_BINARY", str(ROOT / "build" / "haar"))
+# Prepared database folders, shared by all servers of all runs: making one takes seconds of both cores.
+TEMPLATES = pathlib.Path(tempfile.gettempdir()) / f"haar-test-templates-{os.getuid()}"
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 ROOT_KEY = ("AKIAZZZZZZZZZZZZZZ2A", "rootSecretRootSecretRootSecretRootSecret")
@@ -51,7 +53,7 @@ class Haar:
         endpoint_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [BINARY, "serve", "--port", "0", "--data", str(self.data), "--seed", str(self.folder / "seed.toml"),
-             "--allow-reset", *self.arguments],
+             "--templates", str(TEMPLATES), "--allow-reset", *self.arguments],
             stdin=subprocess.DEVNULL, stdout=open(self.folder / "stdout", "ab"),
             stderr=open(self.folder / "stderr", "ab"))
         deadline = time.monotonic() + 60

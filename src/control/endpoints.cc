@@ -76,7 +76,8 @@ void Endpoints::refresh() {
     endpoint.answers = plan.answers;
     if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
       log_warning("an endpoint cannot be opened", {{"endpoint", plan.name}, {"reason", set.error().message}});
-    open_[plan.id] = {std::move(plan), std::move(admits)};
+    const std::string id = plan.id;
+    open_[id] = {std::move(plan), std::move(admits)};
   }
   for (auto it = open_.begin(); it != open_.end();) {
     if (wanted.contains(it->first)) {

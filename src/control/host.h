@@ -21,6 +21,7 @@ struct Host {
   const engines::Catalog& catalog;
   std::string state_folder;  // absolute: engines' data lies below it
   std::string run_folder;    // absolute and short: their sockets lie below it
+  std::string templates_folder;  // prepared database folders, one for each program; several haars may share it
 };
 
 // The short, unique name of a resource's run folder.

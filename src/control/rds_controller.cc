@@ -18,6 +18,9 @@ constexpr int failures_before_giving_up = 5;
 constexpr int steps_in_a_row_max = 16;
 constexpr std::chrono::seconds ready_timeout{60};
 
+// A key of the work queue that is no cluster's.
+constexpr std::string_view prepare_templates = "prepare-templates";
+
 // 200 ms, doubled with each failure, half a minute at most.
 WorkQueue::Delay delay_after(int failures) {
   return WorkQueue::Delay(std::min(30'000, 200 << std::min(failures, 8)));
@@ -40,6 +43,7 @@ RdsController::RdsController(Host host, Endpoints& endpoints)
       queue_("haar-rds", controller_threads, [this](const std::string& key) { reconcile(key); }) {}
 
 void RdsController::start() {
+  queue_.add(std::string(prepare_templates));
   const store::Reader reader(host_.db.snapshot());
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) queue_.add(key.bytes());
 }
@@ -73,7 +77,16 @@ engines::InstanceSpec RdsController::spec_of(const store::Key& key, const rds::C
   return spec;
 }
 
+// Making a template takes seconds: done once for each program, before the first cluster asks for it.
+void RdsController::prepare() {
+  const Result<engines::Program> program = host_.catalog.find(engines::Engine::postgres);
+  if (!program.ok()) return;
+  const auto made = engines::postgres::prepare_template(host_.supervisor, *program, host_.templates_folder);
+  if (!made.ok()) log_warning("the database template could not be made", {{"reason", made.error().message}});
+}
+
 void RdsController::reconcile(const std::string& key_bytes) {
+  if (key_bytes == prepare_templates) return prepare();
   const store::Key key = store::Key::from_bytes(key_bytes);
   for (int i = 0; i < steps_in_a_row_max; ++i) {
     const store::Reader reader(host_.db.snapshot());
@@ -129,7 +142,7 @@ Result<void> RdsController::take(RdsStep step, const store::Key& key, const rds:
 Result<void> RdsController::make_volume(const store::Key& key, const rds::ClusterRecord& cluster) {
   const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
   const auto prepared =
-      TRY(engines::postgres::prepare_template(host_.supervisor, program, host_.state_folder + "/templates"));
+      TRY(engines::postgres::prepare_template(host_.supervisor, program, host_.templates_folder));
   TRY(engines::postgres::create_data(host_.supervisor, prepared, spec_of(key, cluster)));
   return update_cluster(key, [](rds::ClusterRecord& r) {
     r.volume_ready = true;

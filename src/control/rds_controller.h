@@ -32,6 +32,7 @@ class RdsController {
   void plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const;
 
  private:
+  void prepare();
   void reconcile(const std::string& key_bytes);
   Result<void> take(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
                     const rds::InstanceRecord* instance);

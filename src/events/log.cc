@@ -32,7 +32,7 @@ void Log::start() {
   thread_ = Thread("haar-events", [this] { run(); });
 }
 
-Log::~Log() {
+void Log::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -37,7 +37,7 @@ void append(store::Txn& txn, std::vector<EventRecord> events, Timestamp now);
 class Log {
  public:
   Log(store::Db& db, const Clock& clock);
-  ~Log();
+  ~Log() { stop(); }
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
@@ -49,6 +49,8 @@ class Log {
     riders_.push_back({std::move(work), std::move(committed)});
   }
   void start();
+  // A last flush; what is recorded afterwards is lost. Before the store stops.
+  void stop();
   void flush_now();  // returns when what was recorded before is durable (or could not be made so)
   [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(); }
 

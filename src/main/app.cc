@@ -42,6 +42,9 @@ engines::CatalogOptions catalog_options(const std::string& engine_path) {
   return options;
 }
 
+// Programs that run for a moment: the self-test and the making of a template.
+bool engines_helper(const std::string& id) { return id == "self-test" || id.starts_with("template-"); }
+
 }  // namespace
 
 Result<std::unique_ptr<App>> App::start(const Config& config, const std::string& run_folder, std::uint16_t port,
@@ -94,11 +97,13 @@ Result<void> App::start_engines(const std::string& run_folder) {
   options.run_folder = run_folder;
   supervisor_ = TRY(engines::Supervisor::create(
       options, [this](const std::string& id, const engines::ExitStatus& status) {
+        if (engines_helper(id)) return;
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
         if (rds_) rds_->engine_exited(id);
         if (caches_) caches_->engine_exited(id);
       }));
-  const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder};
+  const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder,
+                           config_.templates.empty() ? config_.data + "/templates" : config_.templates};
   rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
   caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
   endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
@@ -194,8 +199,9 @@ App::~App() {
   if (server_) server_->stop();
   if (rds_) rds_->stop();
   if (caches_) caches_->stop();
+  if (log_) log_->stop();
   if (db_) db_->stop();
-  log_.reset();
+  supervisor_.reset();  // its thread tells the controllers of engines that end
 }
 
 std::string App::endpoint() const { return "http://" + config_.address + ":" + std::to_string(server_->port()); }

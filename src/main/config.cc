@@ -92,6 +92,9 @@ const std::vector<Setting>& table() {
       {"threads", Kind::number, false, "NUMBER", "I/O threads (default 0: one per core)",
        store_number("threads", &Config::threads, 256)},
       {"region", Kind::text, false, "REGION", "region of what set-up makes (default us-east-1)", set_region},
+      {"templates", Kind::text, false, "FOLDER",
+       "prepared database folders are kept here (several haars may share it; default: in the data folder)",
+       store(&Config::templates)},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };

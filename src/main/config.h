@@ -27,6 +27,7 @@ struct Config {
   LogLevel log_level = LogLevel::info;
   unsigned threads = 0;  // I/O threads; 0: one per core
   Region region{"us-east-1"};
+  std::string templates;    // absolute; empty: <data>/templates
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };
 
