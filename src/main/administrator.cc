@@ -1,5 +1,7 @@
 #include "main/administrator.h"
 
+#include <functional>
+
 #include "events/log.h"
 #include "model/iam.h"
 #include "services/iam/account.h"
@@ -58,29 +60,64 @@ Result<AdministratorKey> make(api::Call& call, const std::string& user) {
   return AdministratorKey{true, made.AccessKey.AccessKeyId, made.AccessKey.SecretAccessKey};
 }
 
-}  // namespace
+Result<AdministratorKey> make_key(api::Call& call, const std::string& user, const std::string& replace) {
+  const api::Invoker as_root{std::string(invoker), nullptr};
+  if (!replace.empty()) {
+    iam::DeleteAccessKeyRequest lost;
+    lost.UserName = user;
+    lost.AccessKeyId = replace;
+    TRY(call.invoke<iam::ops::DeleteAccessKey>(as_root, lost));
+  }
+  iam::CreateAccessKeyRequest create;
+  create.UserName = user;
+  const auto made = call.invoke<iam::ops::CreateAccessKey>(as_root, create);
+  if (made.ok()) return AdministratorKey{true, made->AccessKey.AccessKeyId, made->AccessKey.SecretAccessKey};
+  if (made.error().code != "LimitExceeded") return made.error();
+  iam::ListAccessKeysRequest list;
+  list.UserName = user;
+  const auto keys = TRY(call.invoke<iam::ops::ListAccessKeys>(as_root, list));
+  Error error = made.error();
+  error.message = "The user " + user + " has the two access keys that AWS allows:";
+  for (const auto& key : keys.AccessKeyMetadata) error.message += " " + key.AccessKeyId.value_or("");
+  return error;
+}
 
-Result<AdministratorKey> make_administrator(store::Db& db, const api::Environment& env, const AccountId& account,
-                                            const std::string& user) {
+// Runs iam's operations as the account's root user, in one transaction, with their events.
+Result<AdministratorKey> as_operator(store::Db& db, const api::Environment& env, const AccountId& account,
+                                     const std::function<Result<AdministratorKey>(api::Call&)>& work) {
   if (iam::find_account(store::Reader(db.snapshot()), account) == nullptr)
     return Error{"NoSuchEntity", "There is no account " + account.value + "."};
   api::Origin origin;
   origin.source_ip = "127.0.0.1";
   origin.user_agent = invoker;
   origin.request_id = uuid4(env.random);
-  Result<AdministratorKey> result = AdministratorKey{};
+  const Error not_stored{"ServiceUnavailable", "This could not be stored; is the disk full?", 503, Fault::receiver};
+  Result<AdministratorKey> result = not_stored;  // of work that never ran
   const store::Outcome outcome = db.submit_and_wait([&](store::Txn& txn) {
     const Timestamp now = env.clock.now();
     api::Call call(env, txn, root_of(env, account), origin, Region("us-east-1"), now);
     std::vector<events::EventRecord> inner;
     call.inner_events = &inner;
-    result = make(call, user);
+    result = work(call);
     if (!result.ok() || !result->created) return store::Keep::discard;
     events::append(txn, std::move(inner), now);
     return store::Keep::commit;
   });
-  if (outcome == store::Outcome::committed) return result;
-  return Error{"ServiceUnavailable", "The administrator could not be stored; is the disk full?", 503, Fault::receiver};
+  // What was discarded was refused, or was there already: nothing failed to be stored.
+  const bool kept = result.ok() && result->created;
+  return kept && outcome != store::Outcome::committed ? not_stored : result;
+}
+
+}  // namespace
+
+Result<AdministratorKey> make_administrator(store::Db& db, const api::Environment& env, const AccountId& account,
+                                            const std::string& user) {
+  return as_operator(db, env, account, [&](api::Call& call) { return make(call, user); });
+}
+
+Result<AdministratorKey> make_access_key(store::Db& db, const api::Environment& env, const AccountId& account,
+                                         const std::string& user, const std::string& replace) {
+  return as_operator(db, env, account, [&](api::Call& call) { return make_key(call, user, replace); });
 }
 
 }  // namespace haar::main

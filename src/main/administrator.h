@@ -20,4 +20,9 @@ struct AdministratorKey {
 Result<AdministratorKey> make_administrator(store::Db& db, const api::Environment& env,
                                             const AccountId& account, const std::string& user);
 
+// Another access key for a user, when the first one's secret is lost: with `replace`, that key of the user's is
+// deleted first. Errors: iam's own; LimitExceeded (two keys exist) has their ids in its message.
+Result<AdministratorKey> make_access_key(store::Db& db, const api::Environment& env, const AccountId& account,
+                                         const std::string& user, const std::string& replace);
+
 }  // namespace haar::main

@@ -16,7 +16,7 @@ std::string banner(const BannerFacts& facts) {
   row("account", facts.account.empty() ? "none yet: run  haar setup --defaults" : facts.account);
   if (!facts.profile.empty()) {
     row("profile", facts.profile);
-    row("", fmt::format("export AWS_CONFIG_FILE={} AWS_PROFILE={}", facts.aws_config, facts.profile));
+    row("", facts.export_line);
   }
   if (facts.allow_reset) row("reset", "allowed (haar reset throws everything away)");
   row("log", facts.data + "/log/haar.log");

@@ -10,7 +10,7 @@ struct BannerFacts {
   std::string data;
   std::string account;     // id, or empty when nothing is set up yet
   std::string profile;     // empty when there is none
-  std::string aws_config;  // the file that holds the profile
+  std::string export_line;  // what a shell needs to use the profile
   bool allow_reset = false;
 };
 

@@ -116,6 +116,11 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   CLI::App* setup = add_command(app, choices, "setup",
                                 "make an account, a profile, a database and a cache in a running haar");
   setup->add_flag("--defaults", choices.setup.defaults, "ask nothing, take the usual answers");
+  setup->add_flag("--install-cli", choices.setup.install_cli,
+                  "put an AWS CLI into the data folder if none on the path is new enough");
+  setup->add_option("--replace-key", choices.setup.replace_key,
+                    "delete this access key of the administrator's, whose secret is lost, and make another")
+      ->type_name("AKIA…");
   CLI::App* status = add_command(app, choices, "status", "what is running, and where");
   status->add_flag("--json", choices.json, "as one JSON object");
   add_command(app, choices, "endpoints", "addresses of databases and caches");

@@ -181,12 +181,12 @@ TEST(Banner, SaysWhereEverythingIsAndHowToStop) {
                                    .data = "/d",
                                    .account = "111122223333",
                                    .profile = "haar",
-                                   .aws_config = "/d/aws/config"});
+                                   .export_line = "export AWS_PROFILE=haar"});
   for (const char* part : {"http://127.0.0.1:4566", "/d/log/haar.log", "111122223333",
-                           "AWS_CONFIG_FILE=/d/aws/config", "Ctrl-C"}) {
+                           "export AWS_PROFILE=haar", "Ctrl-C"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
-  EXPECT_NE(banner({.endpoint = "e", .data = "/d", .account = {}, .profile = {}, .aws_config = {}})
+  EXPECT_NE(banner({.endpoint = "e", .data = "/d", .account = {}, .profile = {}, .export_line = {}})
                 .find("haar setup --defaults"),
             std::string::npos);
 }

@@ -5,11 +5,17 @@
 //   {"verb": "status", "arguments": {}}
 //   {"ok": true, "result": {…}}    or    {"ok": false, "code": "…", "message": "…"}
 //
-// Verbs that the command line knows, and the results it prints (all members are text unless said):
-//   status     {endpoint, data, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
-//   profile} endpoints  {endpoints: [{id, engine, address, port: number, status}]} events     {limit: number}
-//   -> {events: [CloudTrail record, …]}, oldest first stop       {engines: bool} -> {} reset      {} -> {}
-//   advance    {seconds: number} -> {now}
+// Verbs that the command line knows, and their results (all members are text unless said):
+//   status      {} -> {endpoint, data, region, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
+//               profile}
+//   endpoints   {} -> {endpoints: [{id, engine, address, port: number, status}]}
+//   events      {limit: number} -> {events: [CloudTrail record, …]}, oldest first
+//   stop        {engines: bool} -> {}
+//   reset       {} -> {}
+//   advance     {seconds: number} -> {now}
+//   create_account        {id, name, email} -> {id}; an empty id: one is made
+//   create_administrator  {account, user} -> {created: bool, access_key_id, secret_access_key}
+//   create_access_key     {account, user, replace} -> the same; `replace`: a key to delete first, or empty
 #pragma once
 
 #include <sys/types.h>

@@ -44,6 +44,7 @@ class Daemon {
   Result<json::value> advance(const json::object& arguments);
   Result<json::value> create_account(const json::object& arguments);
   Result<json::value> create_administrator(const json::object& arguments);
+  Result<json::value> create_access_key(const json::object& arguments);
   void reload();
 
   Config config_;
@@ -77,6 +78,7 @@ Result<json::value> Daemon::status() {
   return json::value(json::object{{"version", version},
                       {"endpoint", app_->endpoint()},
                       {"data", config_.data},
+                      {"region", config_.region.value},
                       {"pid", static_cast<std::int64_t>(::getpid())},
                       {"uptime_seconds", clock_.wall().seconds() - started_.seconds()},
                       {"accounts", std::move(accounts)},
@@ -170,10 +172,18 @@ Result<json::value> Daemon::create_account(const json::object& arguments) {
   return json::value(json::object{{"id", made.value}});
 }
 
+json::value describe(const AdministratorKey& key) {
+  return json::object{{"created", key.created}, {"access_key_id", key.id}, {"secret_access_key", key.secret}};
+}
+
 Result<json::value> Daemon::create_administrator(const json::object& arguments) {
-  const AdministratorKey key = TRY(make_administrator(app_->db(), app_->env(), AccountId(text_of(arguments, "account")),
-                                                      text_of(arguments, "user")));
-  return json::value(json::object{{"created", key.created}, {"access_key_id", key.id}, {"secret_access_key", key.secret}});
+  return describe(TRY(make_administrator(app_->db(), app_->env(), AccountId(text_of(arguments, "account")),
+                                         text_of(arguments, "user"))));
+}
+
+Result<json::value> Daemon::create_access_key(const json::object& arguments) {
+  return describe(TRY(make_access_key(app_->db(), app_->env(), AccountId(text_of(arguments, "account")),
+                                      text_of(arguments, "user"), text_of(arguments, "replace"))));
 }
 
 void Daemon::register_verbs() {
@@ -185,6 +195,7 @@ void Daemon::register_verbs() {
   operator_.on("advance", [this](const json::object& a) { return advance(a); });
   operator_.on("create_account", [this](const json::object& a) { return create_account(a); });
   operator_.on("create_administrator", [this](const json::object& a) { return create_administrator(a); });
+  operator_.on("create_access_key", [this](const json::object& a) { return create_access_key(a); });
 }
 
 Result<void> Daemon::start() {
@@ -195,8 +206,11 @@ Result<void> Daemon::start() {
   TRY(write_file_durably(run_folder_ + "/endpoint", app_->endpoint() + "\n", 0644));
   const store::Reader reader(app_->db().snapshot());
   const std::vector<AccountId> accounts = iam::list_accounts(reader);
-  std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value,
-                       profile_name(config_.data), profile_config_file(config_.data), config_.allow_reset})
+  const std::string profile = profile_name(config_.data);
+  // A profile of an earlier start on another port would lead nowhere.
+  if (!profile.empty()) TRY(write_profile_config(config_.data, app_->endpoint(), config_.region.value));
+  std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
+                       profile_export_line(config_.data), config_.allow_reset})
             << std::flush;
   return {};
 }

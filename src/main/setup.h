@@ -6,11 +6,14 @@
 namespace haar::main {
 
 struct SetupOptions {
-  bool defaults = false;  // ask nothing
-  std::string data;       // the data folder; empty: the usual one
+  bool defaults = false;     // ask nothing
+  bool install_cli = false;  // where no usable AWS CLI is on the path
+  std::string data;          // the data folder; empty: the usual one
+  std::string replace_key;   // an access key of the administrator's whose secret is lost
 };
 
-// The process's exit status.
+// The process's exit status. Every step looks first what is there: a second run, also after one that was
+// killed anywhere, goes on where the first stopped.
 int setup(const SetupOptions& options);
 
 }  // namespace haar::main
