@@ -1,0 +1,55 @@
+#include "main/compatibility.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace haar::main {
+namespace {
+
+struct Split {
+  std::vector<std::string> built, missing;
+};
+
+Split split(const api::Registry& registry, const wire::Service& service) {
+  Split out;
+  for (const wire::Operation& operation : service.operations) {
+    const api::Row* row = registry.find(operation);
+    (row != nullptr ? out.built : out.missing).emplace_back(operation.name);
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+}  // namespace
+
+std::string compatibility_page(const api::Registry& registry) {
+  std::string page =
+      "# Compatibility\n\n"
+      "Written by the program's own rows (`HAAR_UPDATE_DOCS=1 build/main_test --gtest_filter='Compatibility*'`), and "
+      "tested to be up to date.\nAn operation that is not built answers `NotImplemented` (501) and names itself, and so "
+      "does a parameter of a built operation that haar does not act on.\nNothing is accepted and ignored.\n\n"
+      "| service | API version | built | of the model |\n|---|---|---|---|\n";
+  for (const wire::Service* service : registry.services()) {
+    page += fmt::format("| {} | {} | {} | {} |\n", service->name, service->api_version,
+                        split(registry, *service).built.size(), service->operations.size());
+  }
+  for (const wire::Service* service : registry.services()) {
+    const Split operations = split(registry, *service);
+    page += fmt::format("\n## {}\n\n{}\n", service->name, joined(operations.built));
+    // A list of hundreds helps nobody.
+    constexpr std::size_t listed_max = 200;
+    if (!operations.missing.empty() && operations.missing.size() <= listed_max)
+      page += fmt::format("\nNot built: {}\n", joined(operations.missing));
+    else if (!operations.missing.empty())
+      page += fmt::format("\nNot built: the other {} operations of the model.\n", operations.missing.size());
+  }
+  return page;
+}
+
+}  // namespace haar::main
