@@ -1,0 +1,285 @@
+"""A unique canary in every secret that the built operations take or give, and none is found anywhere.
+
+Which members are secret the models say (with models/patches), not this file: an operation that is added with a
+secret member fails here until it is sent a canary. Looked into: every file of the data folder (as it is, in
+base64, in hexadecimal, in URL encoding), the log, standard output and error, the events, the texts of errors,
+the arguments and environments of every process of haar's.
+"""
+import base64
+import http.client
+import json
+import pathlib
+import re
+import sys
+import urllib.parse
+import uuid
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+
+from conftest import processes_naming, read_events, serving
+from haar_server import ACCOUNT, ROOT_KEY, SEED
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "codegen"))
+from model import Model, load_model  # noqa: E402
+
+SERVICES = ["iam", "sts", "ec2", "rds", "elasticache"]
+# Output members that no answer has: nothing is pending at haar, and nothing here makes a virtual MFA device.
+NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
+               "VirtualMFADevices.QRCodePNG")
+
+
+def canary(length=40):
+    """Letters and digits: a form that every member takes and that no encoding but base64 and hex changes."""
+    return ("Canary9" + uuid.uuid4().hex + uuid.uuid4().hex)[:length]
+
+
+def secret_members(direction):
+    """{(service, operation, member path)} of the operations that have a row."""
+    found = set()
+    for service in SERVICES:
+        model = Model(load_model(ROOT, service))
+
+        def walk(operation, shape, path, seen):
+            for name, member in [] if shape in seen else model.members(shape):
+                here, target = path + [name], member["shape"]
+                if model.is_sensitive(member):
+                    found.add((service, operation, ".".join(here)))
+                    continue
+                while "member" in model.shapes[target]:
+                    target = model.shapes[target]["member"]["shape"]
+                walk(operation, target, here, seen | {shape})
+
+        for file in (ROOT / "src" / "services" / service).rglob("*.cc"):
+            for operation in re.findall(r"\bop<(?:\w+::)?ops::(\w+)", file.read_text()):
+                definition = model.operations[operation]
+                if direction in definition:
+                    walk(operation, definition[direction]["shape"], [], frozenset())
+    return found
+
+
+def raw_call(server, service, key, **parameters):
+    """A signed query request of any parameters: SDKs keep some secrets from leaving. (status, body)"""
+    versions = {"sts": "2011-06-15", "rds": "2014-10-31", "elasticache": "2015-02-02", "iam": "2010-05-08"}
+    body = urllib.parse.urlencode({"Version": versions[service], **parameters})
+    request = AWSRequest("POST", server.endpoint + "/", data=body,
+                         headers={"Content-Type": "application/x-www-form-urlencoded"})
+    SigV4Auth(Credentials(*key), service, "us-east-1").add_auth(request)
+    host = urllib.parse.urlsplit(server.endpoint)
+    connection = http.client.HTTPConnection(host.hostname, host.port, timeout=60)
+    connection.request("POST", "/", body, dict(request.headers))
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+class Told:
+    """The canaries, and every text that a client was told where no secret belongs."""
+
+    def __init__(self):
+        self.canaries, self.texts = {}, []
+
+    def new(self, name, length=40):
+        value = canary(length)
+        self.canaries[name] = value
+        return value
+
+    def given(self, name, value):
+        assert len(value) >= 16
+        self.canaries[name] = value
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A server that was sent every canary, in calls that succeed and in calls that fail."""
+    told = Told()
+    seed = SEED.replace("correct horse battery staple 1A", "Aa1-" + told.new("seed root_password"))
+    seed = seed.replace(ROOT_KEY[1], told.new("seed root_secret_access_key"))
+    key = (ROOT_KEY[0], told.canaries["seed root_secret_access_key"])
+    with serving(seed=seed) as server:
+        (server.folder / "seed.toml").unlink()  # a person's own file; nothing of haar's
+        send(server, told, key)
+        server.log_texts = read_events(server)
+        yield server, told
+        (server.folder / "seed.toml").write_text("")
+
+
+def send(server, told, key):
+    for path in sorted(SENT):
+        service, operation, member = path
+        SENT[path](server, told, key, f"{service} {operation} {member}")
+    iam, sts = server.client("iam", key), server.client("sts", key)
+    # What AWS shows once, in the answer to the one who asked, and nowhere else.
+    iam.create_user(UserName="canary")
+    made = iam.create_access_key(UserName="canary")["AccessKey"]
+    told.given("iam CreateAccessKey AccessKey.SecretAccessKey", made["SecretAccessKey"])
+    iam.create_role(RoleName="canary", AssumeRolePolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ACCOUNT},
+                                                 "Action": "sts:AssumeRole"}]}))
+    iam.put_user_policy(UserName="canary", PolicyName="p", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]}))
+    user = server.client("sts", (made["AccessKeyId"], made["SecretAccessKey"]))
+    session = user.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/canary", RoleSessionName="inside")["Credentials"]
+    told.given("sts AssumeRole Credentials.SecretAccessKey", session["SecretAccessKey"])
+    told.given("sts AssumeRole Credentials.SessionToken", session["SessionToken"])
+    inside = (session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
+    assert server.client("sts", inside).get_caller_identity()["Arn"].endswith("assumed-role/canary/inside")
+    # A wrong signature is explained, with everything that was signed but the token.
+    told.texts.append(raw_call(server, "sts", (inside[0], canary(), inside[2]), Action="GetCallerIdentity")[1])
+    told.texts.append(raw_call(server, "iam", (key[0], told.new("a wrong secret")), Action="ListUsers")[1])
+    with pytest.raises(ClientError) as denied:
+        server.client("iam", inside).list_users()
+    told.texts.append(str(denied.value.response))
+    told.texts.append(str(iam.list_access_keys(UserName="canary")) + str(sts.get_caller_identity()))
+
+
+def aurora(**parameters):
+    return {"Action": "CreateDBCluster", "Engine": "aurora-postgresql", "MasterUsername": "ana", **parameters}
+
+
+def cluster_password(server, told, key, name):
+    """A cluster that comes up, with an instance that runs, and creations that fail at each stage."""
+    rds, password = server.client("rds", key), told.new(name)
+    rds.create_db_cluster(DBClusterIdentifier="canary", Engine="aurora-postgresql", MasterUsername="ana",
+                          MasterUserPassword=password)
+    rds.create_db_instance(DBInstanceIdentifier="canary-1", DBClusterIdentifier="canary", Engine="aurora-postgresql",
+                           DBInstanceClass="db.t4g.medium")
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier="canary-1",
+                                                 WaiterConfig={"Delay": 1, "MaxAttempts": 90})
+    told.texts.append(str(rds.describe_db_clusters()) + str(rds.describe_db_instances()))
+    for number, wrong in enumerate([{"Engine": "nothing"}, {"DatabaseName": "template1"}, {"Port": "80"},
+                                    {"MasterUsername": "rdsadmin"}, {"BackupRetentionPeriod": "many"},
+                                    {"DBClusterIdentifier": "canary"}, {"Colour": "red"}]):
+        again = told.new(f"{name}, refused {number}")
+        told.texts.append(raw_call(server, "rds", key, **aurora(
+            **{"DBClusterIdentifier": f"c{number}", "MasterUserPassword": again, **wrong}))[1])
+    for number, mark in enumerate(["/", "@", '"', " ", "é"]):  # a password that breaks the rules is not quoted
+        again = told.new(f"{name}, misshapen {number}", 30)
+        status, said = raw_call(server, "rds", key, **aurora(DBClusterIdentifier="c9", MasterUserPassword=again + mark))
+        assert status == 400
+        told.texts.append(said)
+    again = told.new(f"{name}, too long")
+    told.texts.append(raw_call(server, "rds", key, **aurora(DBClusterIdentifier="c9", MasterUserPassword=again * 4))[1])
+
+
+def one_call(service, action, member, **others):
+    """The member in one call, whatever comes of it."""
+
+    def do(server, told, key, name):
+        value = told.new(name)
+        told.texts.append(raw_call(server, service, key, Action=action, **others, **{member: value})[1])
+
+    return do
+
+
+def token_code(server, told, key, name):
+    """Six digits are no canary; a code of another shape has to be refused without being repeated."""
+    value = told.new(name)
+    status, said = raw_call(server, "sts", key, Action="AssumeRole", RoleArn=f"arn:aws:iam::{ACCOUNT}:role/none",
+                            RoleSessionName="session", TokenCode=value)
+    assert status in (400, 403)
+    told.texts.append(said)
+
+
+INSTANCE = {"DBInstanceIdentifier": "canary-2", "DBClusterIdentifier": "canary", "Engine": "aurora-postgresql",
+            "DBInstanceClass": "db.t4g.medium"}
+SENT = {
+    ("rds", "CreateDBCluster", "MasterUserPassword"): cluster_password,
+    ("rds", "CreateDBCluster", "PreSignedUrl"): one_call(
+        "rds", "CreateDBCluster", "PreSignedUrl", DBClusterIdentifier="c8", Engine="aurora-postgresql",
+        MasterUsername="ana", MasterUserPassword="long-enough-1"),
+    ("rds", "CreateDBInstance", "MasterUserPassword"): one_call("rds", "CreateDBInstance", "MasterUserPassword", **INSTANCE),
+    ("rds", "CreateDBInstance", "TdeCredentialPassword"): one_call(
+        "rds", "CreateDBInstance", "TdeCredentialPassword", **INSTANCE),
+    ("elasticache", "CreateCacheCluster", "AuthToken"): one_call(
+        "elasticache", "CreateCacheCluster", "AuthToken", CacheClusterId="canary", Engine="redis",
+        CacheNodeType="cache.t4g.micro", NumCacheNodes="1"),
+    ("sts", "AssumeRole", "TokenCode"): token_code,
+}
+
+
+def forms(value):
+    """The ways in which a value could lie there: as it is, or encoded at any offset of a larger text."""
+    raw = value.encode()
+    found = {raw, raw.hex().encode(), raw.hex().upper().encode(), urllib.parse.quote(value, safe="").encode()}
+    for shift in range(3):
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            whole = encode(b"\0" * shift + raw)
+            found.add(whole[4 if shift else 0:len(whole) - 4])  # the ends depend on what stands beside it
+    return found
+
+
+def search(told, content, where):
+    hits = [f"{name} in {where}" for name, value in told.canaries.items()
+            if any(form in content for form in forms(value))]
+    assert hits == []
+
+
+def test_every_secret_input_of_a_built_operation_is_sent():
+    assert secret_members("input") == set(SENT)
+
+
+def test_every_secret_output_of_a_built_operation_is_known(run):
+    given = {path for path in secret_members("output") if not path[2].endswith(NEVER_GIVEN)}
+    assert {" ".join(path) for path in given} <= set(run[1].canaries)
+
+
+def test_the_search_finds_what_it_should():
+    told = Told()
+    value = told.new("one")
+    for hidden in (value, value.encode().hex(), "x" + base64.b64encode(b"ab" + value.encode() + b"cd").decode(),
+                   base64.b64encode(b"a" + value.encode() + b"b").decode()):
+        with pytest.raises(AssertionError):
+            search(told, hidden.encode(), "a test")
+
+
+def test_no_file_of_the_data_folder_holds_a_secret(run):
+    server, told = run
+    seen = 0
+    for path in server.data.rglob("*"):
+        if path.is_file():
+            search(told, path.read_bytes(), path)
+            seen += 1
+    assert seen > 10 and (server.data / "state" / "state.db-wal").stat().st_size > 0
+
+
+def test_no_log_and_no_output_holds_a_secret(run):
+    server, told = run
+    files = [server.folder / "stdout", server.folder / "stderr", server.data / "log" / "haar.log"]
+    files += list(server.data.rglob("*.log"))
+    for path in files:
+        search(told, path.read_bytes(), path)
+
+
+def test_no_event_holds_a_secret(run):
+    server, told = run
+    text = "\n".join(json.dumps(e, ensure_ascii=False) for e in read_events(server))
+    search(told, text.encode(), "haar events")
+    assert '"masterUserPassword": "HIDDEN_DUE_TO_SECURITY_REASONS"' in text
+    created = [e for e in read_events(server) if e["eventName"] == "CreateAccessKey"]
+    assert created and all("secretAccessKey" in json.dumps(e) for e in created), "masked, not left out"
+
+
+def test_no_error_and_no_description_repeats_a_secret(run):
+    server, told = run
+    assert len(told.texts) > 15
+    for text in told.texts:
+        search(told, text.encode(), text[:200])
+
+
+def test_no_process_has_a_secret_in_its_arguments_or_environment(run):
+    server, told = run
+    processes = processes_naming(str(server.folder))
+    assert any("postgres" in words for _, words in processes), "an engine runs"
+    for pid, words in processes:
+        for file in ("cmdline", "environ"):
+            search(told, (pathlib.Path("/proc") / str(pid) / file).read_bytes(), f"{file} of {words}")
+
+
+def test_status_and_endpoints_hold_no_secret(run):
+    server, told = run
+    for words in (["status"], ["status", "--json"], ["endpoints"]):
+        search(told, server.command(*words).stdout.encode(), words)
