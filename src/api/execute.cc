@@ -97,7 +97,7 @@ events::EventRecord make_event(const Call& call, const Row& row, const void* in,
   if (error != nullptr) {
     event.error_code = error->code;
     event.error_message = error->message;
-  } else if (row.mode == Mode::write && operation.output != nullptr) {
+  } else if ((row.mode == Mode::write || row.records_answer) && operation.output != nullptr) {
     event.response_elements = wire::to_masked_json(*operation.output, out);
   }
   if (operation.input != nullptr) event.request_parameters = wire::to_masked_json(*operation.input, in);

@@ -29,6 +29,8 @@ struct Row {
   Mode mode = Mode::write;
   // True only where AWS itself asks for no permission (sts:GetCallerIdentity); `resolve` is then empty.
   bool needs_no_permission = false;
+  // A read whose answer stands in its event all the same.
+  bool records_answer = false;
   std::function<void(const Call&, const void* in, Requirements&)> resolve;
   // `prepared` is what `prepare` made, else null.
   std::function<Result<void>(Call&, const void* in, const void* prepared, void* out)> handle;
@@ -46,6 +48,10 @@ using Operations = std::vector<Row>;
 
 struct ReadOnly {};
 inline constexpr ReadOnly read_only;
+
+// CloudTrail calls it a read and yet shows the answer: credentials were given out, and who got which.
+struct IssuesCredentials {};
+inline constexpr IssuesCredentials issues_credentials;
 
 // AWS asks for no permission. The reason is for the reader: on AWS's page of the operation.
 struct NoPermission {};
@@ -83,6 +89,7 @@ struct Builder {
   Row row;
 
   void apply(ReadOnly) { row.mode = Mode::read; }
+  void apply(IssuesCredentials) { row.records_answer = true; }
   void apply(NoPermission) { row.needs_no_permission = true; }
   void apply(AnyResource) {
     row.resolve = [](const Call&, const void*, Requirements& needs) { needs.need("*"); };

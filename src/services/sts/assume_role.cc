@@ -148,7 +148,8 @@ Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in, 
 }  // namespace
 
 const api::Operations assume_role_operations = {
-    api::op<ops::AssumeRole>(assume_role, api::on(assume_role_needs), api::prepare(check), api::read_only),
+    api::op<ops::AssumeRole>(assume_role, api::on(assume_role_needs), api::prepare(check), api::read_only,
+                             api::issues_credentials),
 };
 
 }  // namespace haar::sts
