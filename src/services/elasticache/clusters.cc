@@ -143,11 +143,7 @@ void resolve_create(const Call& call, const CreateCacheClusterMessage& in, api::
   const std::string arn = cluster_arn(call, to_lower(in.CacheClusterId));
   const std::string engine = in.Engine.value_or("");
   std::string parameter_group = in.CacheParameterGroupName.value_or("");
-  if (parameter_group.empty()) {
-    const Result<EngineVersion> version =
-        choose_version(call.env.part<engines::Catalog>(), engine, in.EngineVersion.value_or(""));
-    parameter_group = "default." + (version.ok() ? version.value().family : engine);
-  }
+  if (parameter_group.empty()) parameter_group = "default." + family_of(engine, in.EngineVersion.value_or(""));
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
 

@@ -128,6 +128,15 @@ std::string full_version(std::string_view engine, std::string_view version) {
   return std::string(known == nullptr ? version : known->full_version);
 }
 
+std::string family_of(std::string_view engine, std::string_view asked_version) {
+  for (auto known = known_versions.rbegin(); known != known_versions.rend(); ++known) {
+    if (known->engine != engine) continue;
+    if (asked_version.empty()) return std::string(known->family);
+    if (const Known* exact = find_known(engine, asked_version)) return std::string(exact->family);
+  }
+  return std::string(engine);
+}
+
 Result<std::string> choose_parameter_group(const EngineVersion& version, std::string_view asked) {
   const std::string fitting = "default." + version.family;
   if (asked.empty() || asked == fitting) return fitting;

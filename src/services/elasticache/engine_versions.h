@@ -32,6 +32,10 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
 // What AWS shows for a stored version, whether or not its program is still installed.
 std::string full_version(std::string_view engine, std::string_view version);
 
+// The family of what is asked for, for resolvers, which know no catalogue: of the version, or of AWS's newest
+// where none is named; the engine's own name where AWS has no such thing.
+std::string family_of(std::string_view engine, std::string_view asked_version);
+
 // The parameter group of the family's defaults, or an error: a group of another family, one for cluster mode,
 // or one that does not exist. Groups of one's own are not built.
 Result<std::string> choose_parameter_group(const EngineVersion& version, std::string_view asked);

@@ -139,6 +139,14 @@ TEST(EngineVersions, a_missing_program_names_its_package_and_valkey_stands_in_fo
   EXPECT_FALSE(choose_version(valkey, "redis", "6.2").ok());
 }
 
+TEST(EngineVersions, families_are_known_without_a_catalogue) {
+  EXPECT_EQ(family_of("redis", ""), "redis7");
+  EXPECT_EQ(family_of("redis", "6.x"), "redis6.x");
+  EXPECT_EQ(family_of("memcached", "1.5.16"), "memcached1.5");
+  EXPECT_EQ(family_of("redis", "9"), "redis");
+  EXPECT_EQ(family_of("", ""), "");
+}
+
 TEST(ParameterGroups, the_family_s_default_and_nothing_else) {
   EngineVersion version;
   version.family = "redis7";
