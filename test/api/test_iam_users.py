@@ -1,8 +1,9 @@
 """iam: users, groups and access keys, as boto3 sees them."""
+import time
+from datetime import datetime, timezone
+
 import pytest
 from botocore.exceptions import ClientError
-
-from datetime import datetime, timezone
 
 
 def refused(call, **arguments):
@@ -238,3 +239,36 @@ def test_tags_decide_access(client, new_user, unique):
     iam.create_user(UserName=unique + "-red", Tags=[{"Key": "team", "Value": "red"}])
     assert refused(limited.delete_user, UserName=unique + "-red")[0] == "AccessDenied"
     limited.delete_user(UserName=unique)
+
+
+def test_credentials_of_other_kinds_are_none(client, unique):
+    """Clients that clean up a user ask for every kind of credential; what cannot be made is truthfully not there."""
+    iam = client("iam")
+    iam.create_user(UserName=unique)
+    assert iam.list_mfa_devices(UserName=unique)["MFADevices"] == []
+    assert iam.list_ssh_public_keys(UserName=unique)["SSHPublicKeys"] == []
+    assert iam.list_signing_certificates(UserName=unique)["Certificates"] == []
+    assert iam.list_service_specific_credentials(UserName=unique)["ServiceSpecificCredentials"] == []
+    assert iam.list_virtual_mfa_devices()["VirtualMFADevices"] == []
+    assert refused(iam.delete_login_profile, UserName=unique) == (
+        "NoSuchEntity", f"Login Profile for User {unique} cannot be found.", 404)
+    assert refused(iam.list_mfa_devices, UserName="no-such-user")[0] == "NoSuchEntity"
+
+
+def test_last_use_of_a_key(client, new_user, unique):
+    """When, where and for what a key was last used is known soon after, and not before."""
+    iam = client("iam")
+    keys = new_user(name=unique)
+    unused = iam.get_access_key_last_used(AccessKeyId=keys[0])
+    assert unused["UserName"] == unique
+    assert unused["AccessKeyLastUsed"] == {"ServiceName": "N/A", "Region": "N/A"}
+    client("sts", keys).get_caller_identity()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        used = iam.get_access_key_last_used(AccessKeyId=keys[0])["AccessKeyLastUsed"]
+        if used["ServiceName"] != "N/A":
+            break
+        time.sleep(0.1)
+    assert (used["ServiceName"], used["Region"]) == ("sts", "us-east-1")
+    assert refused(iam.get_access_key_last_used, AccessKeyId="AKIAIOSFODNN7EXAMPLE")[1].endswith(
+        "is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key AKIAIOSFODNN7EXAMPLE")

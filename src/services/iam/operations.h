@@ -20,6 +20,7 @@ extern const api::Operations boundaries_operations;
 extern const api::Operations tags_operations;
 extern const api::Operations service_linked_roles_operations;
 extern const api::Operations account_operations;
+extern const api::Operations other_credentials_operations;
 
 void register_iam(api::Registry& registry);
 // Everything that iam keeps, for Db::open.

@@ -80,7 +80,9 @@ Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, c
   role.unique_id = iam_unique_id(call.random(), "AROA");
   role.created = call.now();
   role.trust = linked_trust(service->principal);
-  role.description = in.Description.value_or(std::string(service->description));
+  // A service that makes its role describes it; a customer who makes it says what there is to say.
+  const bool by_service = !call.origin.called_via.empty();
+  role.description = in.Description.value_or(by_service ? std::string(service->description) : "");
   role.has_description = !role.description.empty();
   role.linked_service = service->principal;
   role.attached_arns.push_back(entity_arn(call.partition(), AccountId("aws"), "policy", "/aws-service-role/",
