@@ -91,7 +91,7 @@ const std::vector<Setting>& table() {
       {"log-level", Kind::text, true, "LEVEL", "debug, info, warning or error (default info)", set_log_level},
       {"threads", Kind::number, false, "NUMBER", "I/O threads (default 0: one per core)",
        store_number("threads", &Config::threads, 256)},
-      {"region", Kind::text, false, "REGION", "region of what set-up makes (default us-east-1)", set_region},
+      {"region", Kind::text, false, "REGION", "region of what set-up makes (default us-west-2)", set_region},
       {"templates", Kind::text, false, "FOLDER",
        "prepared database folders are kept here (several haars may share it; default: in the data folder)",
        store(&Config::templates)},

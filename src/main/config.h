@@ -26,7 +26,9 @@ struct Config {
   bool stop_engines_on_exit = false;
   LogLevel log_level = LogLevel::info;
   unsigned threads = 0;  // I/O threads; 0: one per core
-  Region region{"us-east-1"};
+  // Not us-east-1: there the AWS CLI version 1 sends `aws rds` to AWS whatever the profile says
+  // (docs/decisions/2026-11-20-default-region.md).
+  Region region{"us-west-2"};
   std::string templates;    // absolute; empty: <data>/templates
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };

@@ -164,10 +164,15 @@ Result<void> Setup::ensure_profile() {
 // Nothing later needs the CLI, so its absence ends nothing.
 void Setup::ensure_cli() {
   say_.step("The AWS CLI", "ElastiCache, Setting up: \"Downloading and Configuring the AWS CLI\"");
+  const auto warn = [&](const AwsCli& cli) {
+    if (!sends_rds_elsewhere(cli.version, region_)) return;
+    say_.note("version 1 sends  aws rds  in us-east-1 to AWS itself, whatever the profile says: write");
+    say_.note(fmt::format("aws --endpoint-url {} rds …  or use version 2, or another region", endpoint_));
+  };
   const auto on_path = find_cli_on_path();
   if (on_path && reads_services_sections(on_path->version)) {
     say_.found(fmt::format("{} {}", on_path->program, on_path->version_text()));
-    return;
+    return warn(*on_path);
   }
   if (on_path) say_.note(fmt::format("{} is {}; profiles need 2.13 or 1.29", on_path->program, on_path->version_text()));
   auto installed = find_installed_cli(data_);
@@ -184,7 +189,7 @@ void Setup::ensure_cli() {
   }
   if (installed) {
     aws_ = shell_word(installed->program);
-    return;
+    return warn(*installed);
   }
   say_.note(fmt::format("no AWS CLI is here that can use the profile; this puts one into {}/aws-cli:", data_));
   say_.note(fmt::format("{} setup --defaults --install-cli --data {}", own_command(), shell_word(data_)));

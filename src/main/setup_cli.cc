@@ -79,6 +79,10 @@ bool reads_services_sections(const std::array<int, 3>& version) {
   return version[0] > 2 || (version[0] == 2 && version[1] >= 13) || (version[0] == 1 && version[1] >= 29);
 }
 
+bool sends_rds_elsewhere(const std::array<int, 3>& version, std::string_view region) {
+  return version[0] == 1 && region == "us-east-1";
+}
+
 std::optional<AwsCli> find_cli_on_path() {
   const std::string program = on_path("aws");
   return program.empty() ? std::nullopt : ask_version(program);

@@ -24,6 +24,10 @@ std::optional<std::array<int, 3>> parse_cli_version(std::string_view output);
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 bool reads_services_sections(const std::array<int, 3>& version);
 
+// Version 1 sends `aws rds` of us-east-1 to https://rds.amazonaws.com, whatever profile and environment say.
+// https://github.com/aws/aws-cli/pull/7203
+bool sends_rds_elsewhere(const std::array<int, 3>& version, std::string_view region);
+
 // The first `aws` on the path, if there is one that runs.
 std::optional<AwsCli> find_cli_on_path();
 // <data>/aws-cli/bin/aws, if it was installed.
