@@ -34,7 +34,8 @@ std::string shown_name(const InstanceSpec& spec) {
 
 // Nothing of the distribution's configuration is read. dynamic_shared_memory_type: killed servers leave
 // files in /dev/shm. wal_log_hints belongs into the file: pg_rewind's single-user pass reads it there.
-std::string server_config(const InstanceSpec& spec) {
+// syncfs: after a crash every file is synced before recovery begins; file by file that takes seconds.
+std::string server_config(const InstanceSpec& spec, int major) {
   const std::uint32_t buffers =
       spec.memory_mb == 0 ? default_buffers_mb : std::clamp(spec.memory_mb / 4, least_buffers_mb, most_buffers_mb);
   return fmt::format(
@@ -48,7 +49,8 @@ std::string server_config(const InstanceSpec& spec) {
       "hot_standby = on\nhot_standby_feedback = on\npassword_encryption = scram-sha-256\nssl = off\n"
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
-      "default_text_search_config = 'pg_catalog.english'\n",
+      "default_text_search_config = 'pg_catalog.english'\n{sync}",
+      fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
       fmt::arg("data", spec.data()), fmt::arg("conf", spec.conf()), fmt::arg("port", spec.port),
       fmt::arg("run", spec.run_folder), fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
       fmt::arg("buffers", buffers));
@@ -110,7 +112,7 @@ Result<void> create_data(Supervisor& supervisor, const Template& prepared, const
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec) {
   const EngineUser user = TRY(supervisor.user_for(Engine::postgres));
   TRY(prepare_folders(spec, user));
-  TRY(write_config(spec, user, "postgresql.conf", server_config(spec)));
+  TRY(write_config(spec, user, "postgresql.conf", server_config(spec, program.major)));
   TRY(write_config(spec, user, "pg_hba.conf", host_config));
   TRY(write_config(spec, user, "pg_ident.conf", fmt::format("haar \"{}\" rdsadmin\n", current_user().name)));
   Launch launch = launch_of(spec, user, program);
