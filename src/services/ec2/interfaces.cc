@@ -1,4 +1,4 @@
-// DescribeNetworkInterfaces, CreateNetworkInterface, DeleteNetworkInterface.
+// DescribeNetworkInterfaces, CreateNetworkInterface, ModifyNetworkInterfaceAttribute, DeleteNetworkInterface.
 //
 // rds and elasticache make their interfaces through the internal entry: such a call carries the service in
 // called_via, and the interface is then requester-managed and attached to what the service keeps.
@@ -163,11 +163,11 @@ Result<DescribeNetworkInterfacesResult> describe_interfaces(Call& call, const De
 // ---- CreateNetworkInterface ----------------------------------------------------------------------
 
 // Without groups, an interface gets the VPC's default one.
-Result<std::vector<std::string>> groups_for(const Call& call, const SubnetRecord& subnet,
+Result<std::vector<std::string>> groups_for(const Call& call, const std::string& vpc_id,
                                             const std::optional<std::vector<std::string>>& wanted) {
   const Place place(call);
   if (!wanted || wanted->empty()) {
-    const SecurityGroupRecord* group = default_security_group(call.txn, place, subnet.vpc_id);
+    const SecurityGroupRecord* group = default_security_group(call.txn, place, vpc_id);
     if (group == nullptr) return errors::InvalidGroupNotFound("The security group 'default' does not exist");
     return std::vector{group->id};
   }
@@ -176,7 +176,7 @@ Result<std::vector<std::string>> groups_for(const Call& call, const SubnetRecord
     TRY(check_id(security_group_kind, id));
     const SecurityGroupRecord* group = find_security_group(call.txn, place, id);
     if (group == nullptr) return errors::InvalidSecurityGroupIDNotFound("The securityGroup ID '" + id + "' does not exist");
-    if (group->vpc_id != subnet.vpc_id) {
+    if (group->vpc_id != vpc_id) {
       return errors::InvalidGroupNotFound("You have specified two resources that belong to different networks.");
     }
     if (std::find(groups.begin(), groups.end(), id) == groups.end()) groups.push_back(id);
@@ -220,6 +220,11 @@ Result<std::string> address_for(const Call& call, const SubnetRecord& subnet, co
   return parsed->str();
 }
 
+Result<void> check_description(const std::optional<std::string>& description) {
+  if (!description || description->size() <= description_max) return {};
+  return errors::InvalidParameterValue("Value for parameter description exceeds the maximum length of 255 characters");
+}
+
 // What haar's networks do not have is refused by name, not ignored.
 Result<void> check_supported(const CreateNetworkInterfaceRequest& in) {
   const bool ipv6 = in.Ipv6AddressCount.value_or(0) > 0 || in.Ipv6Addresses || in.Ipv6PrefixCount.value_or(0) > 0 ||
@@ -232,10 +237,7 @@ Result<void> check_supported(const CreateNetworkInterfaceRequest& in) {
   if (in.InterfaceType) {
     return errors::UnsupportedOperation("The interface type '" + *in.InterfaceType + "' is not supported.");
   }
-  if (in.Description && in.Description->size() > description_max) {
-    return errors::InvalidParameterValue("Value for parameter description exceeds the maximum length of 255 characters");
-  }
-  return {};
+  return check_description(in.Description);
 }
 
 // Locally administered and unicast, as EC2's are.
@@ -275,7 +277,7 @@ Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNe
   if (in.Operator && requesting_service(call).empty()) {
     return errors::InvalidParameterValue("Only AWS services can specify an operator for a network interface");
   }
-  record.group_ids = TRY(groups_for(call, *subnet, in.Groups));
+  record.group_ids = TRY(groups_for(call, subnet->vpc_id, in.Groups));
   record.private_ip = TRY(address_for(call, *subnet, in));
   if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region_max) {
     return errors::NetworkInterfaceLimitExceeded("The maximum number of network interfaces has been reached.");
@@ -303,6 +305,42 @@ void create_needs(const Call& call, const CreateNetworkInterfaceRequest& in, Req
   need_create_tags(call, needs, network_interface_kind, "CreateNetworkInterface", in.TagSpecifications);
 }
 
+// ---- ModifyNetworkInterfaceAttribute -------------------------------------------------------------
+
+// One attribute a call, as AWS's page says.
+Result<wire::Empty> modify_interface(Call& call, const ModifyNetworkInterfaceAttributeRequest& in) {
+  TRY(check_id(network_interface_kind, in.NetworkInterfaceId));
+  const NetworkInterfaceRecord* before = find_network_interface(call.txn, Place(call), in.NetworkInterfaceId);
+  if (before == nullptr) return not_found(network_interface_kind, in.NetworkInterfaceId);
+  if (before->requester_managed && before->requester_id != requesting_service(call)) {
+    return errors::OperationNotPermitted("You do not have permission to modify a requester-managed network interface.");
+  }
+  const bool groups = in.Groups && !in.Groups->empty();
+  if (in.EnaSrdSpecification || in.EnablePrimaryIpv6 || in.ConnectionTrackingSpecification ||
+      in.AssociatePublicIpAddress || in.AssociatedSubnetIds || in.Attachment) {
+    return errors::UnsupportedOperation("Only the description, the security groups and the source/destination check "
+                                        "of a network interface can be modified.");
+  }
+  if (in.Description.has_value() + in.SourceDestCheck.has_value() + groups != 1) {
+    return errors::InvalidParameterCombination(
+        "You must specify exactly one attribute of the network interface to modify");
+  }
+  NetworkInterfaceRecord after = *before;
+  if (in.Description) {
+    TRY(check_description(in.Description->Value));
+    after.description = in.Description->Value.value_or("");
+  }
+  if (in.SourceDestCheck) after.source_dest_check = in.SourceDestCheck->Value.value_or(true);
+  if (groups) after.group_ids = TRY(groups_for(call, after.vpc_id, in.Groups));
+  call.txn.put(network_interfaces, call.key(in.NetworkInterfaceId), std::move(after));
+  return wire::Empty{};
+}
+
+void modify_needs(const Call& call, const ModifyNetworkInterfaceAttributeRequest& in, Requirements& needs) {
+  need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
+  for (const std::string& id : in.Groups.value_or(Values{})) need_resource(call, needs, security_group_kind, id);
+}
+
 // ---- DeleteNetworkInterface ----------------------------------------------------------------------
 
 // An attached interface cannot be deleted, but for the service that attached it: it detaches it so.
@@ -326,6 +364,7 @@ void delete_needs(const Call& call, const DeleteNetworkInterfaceRequest& in, Req
 const api::Operations interfaces_operations = {
     op<ops::DescribeNetworkInterfaces>(describe_interfaces, on(any_in_region), read_only),
     op<ops::CreateNetworkInterface>(create_interface, on(create_needs)),
+    op<ops::ModifyNetworkInterfaceAttribute>(modify_interface, on(modify_needs)),
     op<ops::DeleteNetworkInterface>(delete_interface, on(delete_needs)),
 };
 

@@ -173,7 +173,7 @@ TEST_F(SecurityGroups, let_go_of_stale_rules) {
   EXPECT_EQ(rules_left(), 0u);
 }
 
-TEST_F(SecurityGroups, interfaces_of_a_service_are_its_own_to_delete) {
+TEST_F(SecurityGroups, interfaces_of_a_service_are_its_own_to_change_and_delete) {
   CreateNetworkInterfaceRequest wanted;
   wanted.SubnetId = "subnet-aaaaaaaa";
   wanted.Description = "RDSNetworkInterface";
@@ -184,6 +184,15 @@ TEST_F(SecurityGroups, interfaces_of_a_service_are_its_own_to_delete) {
   EXPECT_EQ(view.RequesterManaged, true);
   EXPECT_EQ(view.Status, "in-use");
   EXPECT_EQ(view.Attachment->InstanceOwnerId, "amazon-rds");
+
+  ModifyNetworkInterfaceAttributeRequest change;
+  change.NetworkInterfaceId = *view.NetworkInterfaceId;
+  change.Groups = {{"sg-aaaaaaaa"}};
+  EXPECT_EQ(run<ops::ModifyNetworkInterfaceAttribute>(change).error().code, "OperationNotPermitted");
+  EXPECT_TRUE(run<ops::ModifyNetworkInterfaceAttribute>(change, {"rds.amazonaws.com"}).ok());
+  change.Groups = {{"sg-bbbbbbbb"}};
+  EXPECT_EQ(run<ops::ModifyNetworkInterfaceAttribute>(change, {"rds.amazonaws.com"}).error().code,
+            "InvalidGroup.NotFound");
 
   DeleteNetworkInterfaceRequest doomed;
   doomed.NetworkInterfaceId = *view.NetworkInterfaceId;
