@@ -143,6 +143,27 @@ def test_interfaces_need_a_subnet_and_groups_that_exist(ec2, subnet):
         "InvalidSecurityGroupID.NotFound", "The securityGroup ID 'sg-0123456789abcdef0' does not exist")
 
 
+def test_an_interface_changes_its_groups(ec2, subnet, unique):
+    """Moving an interface to another group frees the first one and holds the second."""
+    first, second = (ec2.create_security_group(GroupName=unique + end, Description="x")["GroupId"] for end in "ab")
+    interface = ec2.create_network_interface(SubnetId=subnet["SubnetId"], Groups=[first])["NetworkInterface"][
+        "NetworkInterfaceId"]
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=[second])
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Description={"Value": "moved"})
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, SourceDestCheck={"Value": False})
+    shown = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]
+    assert [g["GroupId"] for g in shown["Groups"]] == [second]
+    assert (shown["Description"], shown["SourceDestCheck"]) == ("moved", False)
+    ec2.delete_security_group(GroupId=first)
+    assert error(ec2.delete_security_group, GroupId=second)[0] == "DependencyViolation"
+    assert error(ec2.modify_network_interface_attribute, NetworkInterfaceId=interface,
+                 Groups=[first])[0] == "InvalidSecurityGroupID.NotFound"
+    assert error(ec2.modify_network_interface_attribute,
+                 NetworkInterfaceId=interface)[0] == "InvalidParameterCombination"
+    ec2.delete_network_interface(NetworkInterfaceId=interface)
+    ec2.delete_security_group(GroupId=second)
+
+
 def test_a_client_token_makes_one_interface(ec2, subnet):
     """A retried CreateNetworkInterface must not leave a second interface behind."""
     first = ec2.create_network_interface(SubnetId=subnet["SubnetId"], ClientToken="token-1", Description="once")
