@@ -183,6 +183,18 @@ void fill(Context& context) {
   context.set_tag(KeySpace::resource_tag, "team", "blue");
 }
 
+// 2,000 statements, ten of which match the action, the last of these also the resource.
+std::string many_statements() {
+  std::string many = R"({"Version":"2012-10-17","Statement":[)";
+  for (int i = 0; i < 2000; ++i) {
+    const bool hit = i % 200 == 100;
+    many += std::string(i != 0 ? "," : "") + R"({"Effect":"Allow","Action":")" +
+            (hit ? "iam:GetUser" : "svc" + std::to_string(i % 97) + ":Action" + std::to_string(i)) +
+            R"(","Resource":"arn:aws:iam::111122223333:user/)" + (i == 1900 ? "ana" : "other" + std::to_string(i)) + "\"}";
+  }
+  return many + "]}";
+}
+
 }  // namespace
 
 int main() {
@@ -232,15 +244,7 @@ int main() {
   std::printf("%zu statements in %zu identity policies\n", statements, identity.size());
   compare("12 mixed requests", requests, policies);
 
-  // 2,000 statements, ten of which match the action, the last of these also the resource.
-  std::string many = R"({"Version":"2012-10-17","Statement":[)";
-  for (int i = 0; i < 2000; ++i) {
-    const bool hit = i % 200 == 100;
-    many += std::string(i != 0 ? "," : "") + R"({"Effect":"Allow","Action":")" +
-            (hit ? "iam:GetUser" : "svc" + std::to_string(i % 97) + ":Action" + std::to_string(i)) +
-            R"(","Resource":"arn:aws:iam::111122223333:user/)" + (i == 1900 ? "ana" : "other" + std::to_string(i)) + "\"}";
-  }
-  const auto many_set = PolicySet::build(load("many", many + "]}", Kind::managed));
+  const auto many_set = PolicySet::build(load("many", many_statements(), Kind::managed));
   Policies only;
   only.identity = many_set.get();
   compare("2,000 statements, ten match the action", {requests[0]}, {only});

@@ -12,7 +12,6 @@ import pytest
 from botocore.config import Config
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import haar_server  # noqa: E402
 from haar_server import ROOT_KEY, Haar, new_folder  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
