@@ -17,6 +17,7 @@
 #include "api/execute.h"
 #include "api/flight.h"
 #include "api/idempotency.h"
+#include "api/reserved_routes.h"
 #include "base/log.h"
 
 namespace haar::api {
@@ -72,7 +73,15 @@ void Pipeline::guarded(const FlightPtr& flight, const std::function<void()>& sta
 }
 
 bool Pipeline::answer_without_credential(Flight& flight) {
-  if (flight.request.path != "/_haar/health") return false;
+  if (flight.request.path != "/_haar/health") {
+    if (!auth::is_unsigned(flight.view)) return false;
+    const http::Request& request = flight.request;
+    const std::string_view what = reserved_route(request.method, request.path, request.body.empty() ? request.query : request.body);
+    if (what.empty()) return false;  // route() refuses it for want of a signature
+    unauthenticated_.fetch_add(1);
+    flight.answer_error({"NotImplemented", std::string(what) + " is not implemented by haar.", 501, Fault::receiver});
+    return true;
+  }
   if (flight.request.method != "GET" && flight.request.method != "HEAD") {
     flight.answer_plain(405, R"({"error":"use GET"})");
   } else {
@@ -104,6 +113,9 @@ Result<void> Pipeline::route(Flight& flight) {
 Result<void> Pipeline::authenticate_caller(Flight& flight) {
   auth::Rules rules;
   rules.family = flight.family;
+  // A presigned request is taken until 15 minutes after its expiry.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html (RequestExpired)
+  rules.presigned_grace_seconds = auth::max_skew_seconds;
   const store::Reader reader(db_.local_snapshot());
   flight.caller = TRY(authenticate(flight.view, flight.claims, rules, env_, reader));
   env_.identities.note_use(*flight.caller, flight.claims.service, flight.region.value, env_.clock.now());

@@ -1,0 +1,15 @@
+// Routes that AWS serves without a signature. They are listed here so that no other route ever takes their
+// place: those that are not built answer NotImplemented, whoever asks.
+// Portal, OIDC, sign-in and metadata clients send them so; they carry tokens or codes of their own.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace haar::api {
+
+// What the route belongs to ("sso-oidc: RegisterClient"), or empty if it is none of them. `form` is the body of a
+// POST to "/": STS's federation calls are unsigned and named by their Action.
+std::string_view reserved_route(std::string_view method, std::string_view path, std::string_view form);
+
+}  // namespace haar::api
