@@ -1,12 +1,14 @@
 #include "main/setup.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/json/array.hpp>
 #include <filesystem>
 #include <iostream>
 #include <optional>
 
+#include "base/file.h"
 #include "main/operator.h"
 #include "main/profile.h"
 #include "main/setup_cli.h"
@@ -213,6 +215,8 @@ void Setup::summary(const DemoDatabase& database, const DemoCache& cache) const 
 }
 
 Result<void> Setup::run() {
+  TRY(make_folders(data_ + "/aws", 0700));
+  TRY(write_file_durably(unfinished_setup_file(data_), "", 0600));
   TRY(look_at_profile());
   TRY(ensure_account());
   TRY(ensure_administrator());
@@ -226,6 +230,7 @@ Result<void> Setup::run() {
   say_.step("A cache", "ElastiCache, Setting up: \"Set up your permissions\"; then \"Create a cluster\"");
   const DemoCache cache = TRY(ensure_cache(aws, say_, group));
   ensure_cli();
+  if (::unlink(unfinished_setup_file(data_).c_str()) != 0) return system_error("cannot remove", unfinished_setup_file(data_));
   summary(database, cache);
   return {};
 }
@@ -242,6 +247,8 @@ constexpr const char* plan =
     "What is there already is kept. Nothing was done now: run it with --defaults.\n";
 
 }  // namespace
+
+std::string unfinished_setup_file(const std::string& data) { return data + "/aws/unfinished"; }
 
 int setup(const SetupOptions& options) {
   if (!options.defaults) {

@@ -91,12 +91,14 @@ def test_setup_goes_on_after_losing_its_files(haar, person):
     (folder / "credentials").unlink()
     refused = haar.command("setup", "--defaults", check=False)
     assert refused.returncode == 1 and "--replace-key" in refused.stderr
+    assert (folder / "unfinished").exists()  # ./run goes on with it
     lost = re.search(r"aws_access_key_id = (\S+)", before)[1]
     assert lost in refused.stderr
     haar.command("setup", "--defaults", "--replace-key", lost)
     keys = json.loads(person.aws("iam", "list-access-keys", "--user-name", "Administrator").stdout)
     ids = [key["AccessKeyId"] for key in keys["AccessKeyMetadata"]]
     assert len(ids) == 2 and lost not in ids
+    assert not (folder / "unfinished").exists()
 
 
 # ---- identities and databases made by hand ------------------------------------------------------------
