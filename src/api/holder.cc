@@ -16,7 +16,8 @@ Holder::~Holder() {
 
 bool Holder::hold(Attempt attempt) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || held_.size() >= held_max) return false;
+  if (stopping_ || count_ >= held_max) return false;
+  ++count_;
   held_.push_back({std::chrono::steady_clock::now() + std::chrono::milliseconds(hold_max_ms), std::move(attempt)});
   changed_ = true;  // asked once more at once: the commit may have come between the answer and this line
   wake_.notify_all();
@@ -25,7 +26,7 @@ bool Holder::hold(Attempt attempt) {
 
 void Holder::wake() {
   const std::lock_guard lock(mutex_);
-  if (held_.empty()) return;
+  if (count_ == 0) return;
   changed_ = true;
   wake_.notify_all();
 }
@@ -48,6 +49,7 @@ void Holder::run() {
     asking.remove_if([&](Held& held) { return held.attempt(stopping || now >= held.deadline); });
     lock.lock();
     held_.splice(held_.begin(), asking);
+    count_ = held_.size();
     if (stopping) return;
   }
 }

@@ -43,6 +43,7 @@ class Holder {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::list<Held> held_;
+  std::size_t count_ = 0;  // held_, and those being asked just now
   bool changed_ = false;
   bool stopping_ = false;
   Thread thread_;  // last: starts when everything above exists

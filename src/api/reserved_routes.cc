@@ -34,7 +34,7 @@ constexpr std::array<Route, 20> routes{{
     {"GET", "/console/", "console"},
 }};
 
-constexpr std::array<std::string_view, 2> unsigned_actions{"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"};
+constexpr std::array<std::string_view, 2> unsigned_actions{"sts: AssumeRoleWithSAML", "sts: AssumeRoleWithWebIdentity"};
 
 // "/{tenant}/scim/v2/…"
 bool is_scim(std::string_view path) {
@@ -60,7 +60,7 @@ std::string_view reserved_route(std::string_view method, std::string_view path, 
   if (is_scim(path)) return "SCIM";
   if (path != "/") return {};
   for (const std::string_view action : unsigned_actions) {
-    if (has_action(form, action)) return action == unsigned_actions[0] ? "sts: AssumeRoleWithSAML" : "sts: AssumeRoleWithWebIdentity";
+    if (has_action(form, action.substr(5))) return action;
   }
   return {};
 }

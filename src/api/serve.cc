@@ -76,7 +76,8 @@ bool Pipeline::answer_without_credential(Flight& flight) {
   if (flight.request.path != "/_haar/health") {
     if (!auth::is_unsigned(flight.view)) return false;
     const http::Request& request = flight.request;
-    const std::string_view what = reserved_route(request.method, request.path, request.body.empty() ? request.query : request.body);
+    const std::string_view form = request.body.empty() ? request.query : request.body;
+    const std::string_view what = reserved_route(request.method, request.path, form);
     if (what.empty()) return false;  // route() refuses it for want of a signature
     unauthenticated_.fetch_add(1);
     flight.answer_error({"NotImplemented", std::string(what) + " is not implemented by haar.", 501, Fault::receiver});

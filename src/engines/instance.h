@@ -47,7 +47,8 @@ enum class StopMode : std::uint8_t {
 
 // Finds a running engine of an earlier haar; error "EngineNotRunning" if there is none.
 Result<Running> adopt(Supervisor& supervisor, const InstanceSpec& spec);
-// Removes the instance's folder and run folder (the files are deleted in the background). Error "EngineAlreadyRunning" while it runs.
+// Removes the instance's folder and run folder (the files are deleted in the background). Error
+// "EngineAlreadyRunning" while it runs.
 Result<void> remove_instance(Supervisor& supervisor, const InstanceSpec& spec);
 // The last lines of the engine's log, for an error message or an event; bounded.
 std::string log_tail(const InstanceSpec& spec);

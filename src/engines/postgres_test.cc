@@ -245,7 +245,8 @@ TEST_F(Postgres, EngineHoldsNothingOfHaars) {
     EXPECT_EQ(status->find("\nUid:\t0"), std::string::npos);
   }
   const auto stat = read_file(process + "/stat");
-  EXPECT_NE(stat->find(fmt::format("{} {} ", shared->running.pid, shared->running.pid)), std::string::npos);  // own group and session
+  // Its own process group and session.
+  EXPECT_NE(stat->find(fmt::format("{} {} ", shared->running.pid, shared->running.pid)), std::string::npos);
   std::array<char, 512> target{};
   const ssize_t length = ::readlink((process + "/fd/0").c_str(), target.data(), target.size());
   EXPECT_EQ(std::string(target.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))), "/dev/null");
@@ -263,7 +264,8 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
   ASSERT_TRUE(again.ok()) << again.error().message;
   shared->running = *again;
   ASSERT_TRUE(postgres::wait_ready(*shared->supervisor, shared->spec, 30s).ok());
-  ASSERT_TRUE(postgres::create_master(shared->spec, {"master", postgres::scram_verifier(system_random(), "another one"), "app"}).ok());
+  const std::string verifier = postgres::scram_verifier(system_random(), "another one");
+  ASSERT_TRUE(postgres::create_master(shared->spec, {"master", verifier, "app"}).ok());
   const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
   EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
   EXPECT_EQ(postgres::create_master(shared->spec, {"rdsadmin", "x", ""}).error().code, "EngineCommandFailed");

@@ -23,7 +23,7 @@ TEST(Configuration, EveryFlagIsAKey) {
       apply_toml(config,
                  "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
-                 "engine_path = \"/opt/bin\"\n",
+                 "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -36,7 +36,8 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.threads, 3U);
   EXPECT_EQ(config.region.str(), "eu-west-1");
   EXPECT_EQ(config.engine_path, "/opt/bin");
-  EXPECT_EQ(settings().size(), 11U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.templates, "/t");
+  EXPECT_EQ(settings().size(), 12U) << "a new setting belongs into this test";
 }
 
 TEST(Configuration, UnknownKeysAreErrorsWithTheirLine) {

@@ -225,7 +225,8 @@ Result<void> Setup::run() {
   say_.step("A security group that admits this machine",
             "Setting up for Amazon Aurora: \"Provide access to the DB cluster in the VPC by creating a security group\"");
   const std::string group = TRY(ensure_security_group(aws, say_));
-  say_.step("A database", "Setting up for Amazon Aurora: \"Determine requirements\"; then \"Creating an Amazon Aurora DB cluster\"");
+  say_.step("A database",
+            "Setting up for Amazon Aurora: \"Determine requirements\"; then \"Creating an Amazon Aurora DB cluster\"");
   const DemoDatabase database = TRY(ensure_database(aws, say_, group, data_));
   say_.step("A cache", "ElastiCache, Setting up: \"Set up your permissions\"; then \"Create a cluster\"");
   const DemoCache cache = TRY(ensure_cache(aws, say_, group));

@@ -62,7 +62,7 @@ __attribute__((constructor)) static void read_environment(void) {
   if (port && path && uid) {
     if (strlen(path) >= sizeof shim_address.sun_path) fail("haar: the handoff socket's path is too long\n");
     shim_address.sun_family = AF_UNIX;
-    strcpy(shim_address.sun_path, path);
+    memcpy(shim_address.sun_path, path, strlen(path) + 1);
     shim_uid = (uid_t)strtoul(uid, NULL, 10);
     shim_port = atoi(port);
   }

@@ -38,7 +38,8 @@ Error not_built(std::string what) {
 // What redis does not have and what memcached does not have.
 Result<void> check_engine_members(const CreateCacheClusterMessage& in, const EngineVersion& version) {
   const std::int32_t count = in.NumCacheNodes.value_or(1);
-  if (count < 1) return errors::InvalidParameterValue(fmt::format("Invalid value {} for NumCacheNodes. Must be at least 1.", count));
+  if (count < 1)
+    return errors::InvalidParameterValue(fmt::format("Invalid value {} for NumCacheNodes. Must be at least 1.", count));
   if (version.engine == engine::redis) {
     if (count > 1)
       return errors::InvalidParameterValue("Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1.");

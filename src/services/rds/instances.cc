@@ -169,7 +169,8 @@ void resolve_create(const Call& call, const CreateDBInstanceMessage& in, api::Re
   for (const std::string& resource : resources) {
     api::Requirement& need = needs.need(resource);
     need.request_tags = tags;
-    need.key("rds:DatabaseEngine", in.Engine).key("rds:DatabaseClass", in.DBInstanceClass);
+    // These two are keys of the resource type db, not of the action.
+    if (resource == arn) need.key("rds:DatabaseEngine", in.Engine).key("rds:DatabaseClass", in.DBInstanceClass);
     for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
   }
   if (!tags.empty()) needs.need("rds:AddTagsToResource", arn).request_tags = tags;
