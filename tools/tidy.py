@@ -100,6 +100,15 @@ def check_file(path):
     yield from check_banned(path, lines)
 
 
+def check_howto(path):
+    """Every line of code in a how-to stands so in a source file that the page names."""
+    text = (ROOT / path).read_text()
+    sources = "".join((ROOT / name).read_text() for name in re.findall(r"`(src/[\w/.]+\.(?:cc|h))`", text))
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("       ") and line.strip() not in ("", "…") and line.strip() not in sources:
+            yield number, "code that no named source file has (any more)"
+
+
 def main():
     tracked = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
                              capture_output=True, text=True).stdout.split("\n")
@@ -109,6 +118,8 @@ def main():
             continue
         if GENERATED.search(path):
             breaks.append(f"{path}:1: a generated file in git")
+        elif path.startswith("docs/howto/"):
+            breaks += [f"{path}:{number}: {what}" for number, what in check_howto(path)]
         elif SOURCE.search(path) and not path.startswith(("models/", "data/", "codegen/golden/")):
             breaks += [f"{path}:{number}: {what}" for number, what in check_file(path)]
     print("\n".join(breaks) if breaks else "tidy: nothing to mend")

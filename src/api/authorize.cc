@@ -1,6 +1,7 @@
 #include "api/authorize.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "api/identity.h"
 #include "base/encoding.h"
@@ -125,10 +126,9 @@ std::string_view type_name(policy::PolicyType type) {
 // EC2 tells only who may decode it what was decided: sealed, and opened by sts:DecodeAuthorizationMessage.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
 Error ec2_refusal(const Call& call, const Requirement& need, std::string message, bool explicit_deny) {
-  const std::string decision = std::string("{\"allowed\":false,\"explicitDeny\":") + (explicit_deny ? "true" : "false") +
-                               ",\"principal\":\"" + call.caller().arn + "\",\"action\":\"" + need.action +
-                               "\",\"resource\":\"" + need.resource + "\"}";
-  const std::string sealed = to_base64(call.env.keyring.seal(decision, "authorization-message"));
+  const boost::json::object decision{{"allowed", false}, {"explicitDeny", explicit_deny}, {"principal", call.caller().arn},
+                                     {"action", need.action}, {"resource", need.resource}};
+  const std::string sealed = to_base64(call.env.keyring.seal(boost::json::serialize(decision), "authorization-message"));
   return {"UnauthorizedOperation",
           "You are not authorized to perform this operation. " + std::move(message) +
               " Encoded authorization failure message: " + sealed,

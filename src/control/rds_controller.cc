@@ -265,7 +265,8 @@ void RdsController::plan_endpoints(const store::Reader& reader, std::vector<Endp
     plan.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster:" + cluster.id);
     plan.port = static_cast<std::uint16_t>(cluster.port);
     plan.group_ids = cluster.security_group_ids;
-    const bool open = instance != nullptr && instance->status != rds::status::deleting && cluster.master_ready &&
+    const bool open = instance != nullptr && instance->status != rds::status::deleting &&
+                      (cluster.master_ready || instance->status == rds::status::available) &&
                       host_.supervisor.running(cluster.resource_id).has_value();
     if (open) plan.targets = {spec_of(key, cluster).handoff()};
     const auto add = [&](rds::EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {

@@ -78,13 +78,18 @@ void Log::flush_now() {
 }
 
 void Log::trim() {
+  const Result<store::LogUsage> usage = db_.log_usage(event_log);
+  if (!usage.ok()) return log_warning("the size of the event log is not known", {{"reason", usage.error().message}});
+  const bool too_large = usage->bytes > log_bytes_max;
+  // Rows are of many sizes; the share that fits is near enough, and the next look is a minute away.
+  const std::uint64_t rows_max =
+      too_large ? usage->rows * (log_bytes_max >> 10) / (usage->bytes >> 10) : usage->rows;
   const Timestamp oldest = clock_.now().plus_seconds(-retention_seconds);
-  const Result<std::uint64_t> trimmed = db_.trim_log(event_log, event_key_at(oldest), log_rows_max);
+  const Result<std::uint64_t> trimmed = db_.trim_log(event_log, event_key_at(oldest), rows_max);
   if (!trimmed.ok()) log_warning("old events could not be trimmed", {{"reason", trimmed.error().message}});
 }
 
 void Log::run() {
-  constexpr int flushes_between_trims = 7200;  // an hour
   int flushes = 0;
   for (bool last = false; !last;) {
     {

@@ -26,7 +26,9 @@ inline constexpr std::size_t block_events_max = 512;
 // CloudTrail's event history covers 90 days.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
 inline constexpr std::int64_t retention_seconds = 90LL * 24 * 3600;
-inline constexpr std::uint64_t log_rows_max = 2'000'000;
+// A log beyond this loses its oldest rows: looked at every minute, so that a flood of reads fills no disk.
+inline constexpr std::uint64_t log_bytes_max = 1ULL << 30;
+inline constexpr int flushes_between_trims = 60 * 1000 / flush_interval_ms;
 
 // The key of an event at `time`; keys of one process never collide and grow with time.
 store::Key next_event_key(Timestamp time);

@@ -204,6 +204,9 @@ App::~App() {
   supervisor_.reset();  // its thread tells the controllers of engines that end
 }
 
-std::string App::endpoint() const { return "http://" + config_.address + ":" + std::to_string(server_->port()); }
+std::string App::endpoint() const {
+  const bool v6 = config_.address.find(':') != std::string::npos;
+  return "http://" + (v6 ? "[" + config_.address + "]" : config_.address) + ":" + std::to_string(server_->port());
+}
 
 }  // namespace haar::main

@@ -386,3 +386,43 @@ def test_the_service_linked_role_is_made_for_whom_may_make_it(client):
 def test_operations_that_are_not_built_say_so(rds):
     code, _, status = fails(rds.describe_global_clusters)
     assert (code, status) == ("NotImplemented", 501)
+
+
+def test_a_protected_cluster_is_deleted_only_after_protection_is_taken_off(client, unique):
+    """DeletionProtection is real, and so there must be a way out of it."""
+    rds = client("rds")
+    rds.create_db_cluster(DBClusterIdentifier=unique, Engine="aurora-postgresql", MasterUsername="clerk",
+                          MasterUserPassword="Sup3rsecret", DeletionProtection=True)
+    rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier=unique, WaiterConfig={"Delay": 1})
+    with pytest.raises(ClientError) as refused:
+        rds.delete_db_cluster(DBClusterIdentifier=unique, SkipFinalSnapshot=True)
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterCombination"
+    changed = rds.modify_db_cluster(DBClusterIdentifier=unique, DeletionProtection=False, BackupRetentionPeriod=7)
+    assert changed["DBCluster"]["DeletionProtection"] is False
+    assert changed["DBCluster"]["BackupRetentionPeriod"] == 7
+    with pytest.raises(ClientError) as refused:
+        rds.modify_db_cluster(DBClusterIdentifier=unique, Port=5555)
+    assert refused.value.response["Error"]["Code"] == "NotImplemented"
+    rds.delete_db_cluster(DBClusterIdentifier=unique, SkipFinalSnapshot=True)
+
+
+def test_a_new_password_and_other_groups_apply_to_a_running_cluster(rds, ec2, made, unique):
+    """ModifyDBCluster changes what guards the data, so it must change it in the engine and at the door."""
+    first, second = new_group(ec2, unique), new_group(ec2, unique + "-b")
+    admit(ec2, first, 5432)
+    cluster = made(VpcSecurityGroupIds=[first])
+    with_instance(rds, unique)
+    assert psql(cluster["Endpoint"], 5432, "select 1") == (True, "1")
+    rds.modify_db_cluster(DBClusterIdentifier=unique, MasterUserPassword="another-horse-7", ApplyImmediately=True)
+    for _ in range(100):
+        if psql(cluster["Endpoint"], 5432, "select 1", password="another-horse-7")[0]:
+            break
+        time.sleep(0.1)
+    assert psql(cluster["Endpoint"], 5432, "select 1", password="another-horse-7") == (True, "1")
+    assert not psql(cluster["Endpoint"], 5432, "select 1")[0]
+    rds.modify_db_cluster(DBClusterIdentifier=unique, VpcSecurityGroupIds=[second])
+    assert not psql(cluster["Endpoint"], 5432, "select 1", password="another-horse-7")[0]
+    assert [i["Groups"][0]["GroupId"] for i in interfaces(ec2, "RDSNetworkInterface")
+            if i["Groups"][0]["GroupId"] in (first, second)] == [second]
+    admit(ec2, second, 5432)
+    assert psql(cluster["Endpoint"], 5432, "select 1", password="another-horse-7") == (True, "1")

@@ -16,6 +16,8 @@ from conftest import many_clients, read_events, serving
 
 WRITERS = 8
 ROUNDS = int(os.environ.get("HAAR_CRASH_ROUNDS", "5"))
+# An account may have 300 groups.
+GROUPS_EACH = max(1, 280 // (ROUNDS * WRITERS))
 SEED = int(os.environ.get("HAAR_CRASH_SEED", str(random.SystemRandom().randrange(1 << 32))))
 
 
@@ -41,10 +43,11 @@ def write_until_killed(iam, ledger, name, killed):
             number += 1
             iam.create_user(UserName=user, Path="/crash/", Tags=[{"Key": "a", "Value": user}, {"Key": "b", "Value": "2"}])
             ledger.note("users", user)
-            iam.create_group(GroupName=group)
-            ledger.note("groups", group)
-            iam.add_user_to_group(GroupName=group, UserName=user)
-            ledger.note("members", (group, user))
+            if number <= GROUPS_EACH:
+                iam.create_group(GroupName=group)
+                ledger.note("groups", group)
+                iam.add_user_to_group(GroupName=group, UserName=user)
+                ledger.note("members", (group, user))
             iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument='{"Version":"2012-10-17","Statement":'
                                 '[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}')
             ledger.note("policies", user)

@@ -70,7 +70,8 @@ def test_health_answers_without_a_credential_and_says_nothing_else(haar):
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
 def test_an_unsigned_request_to_any_path_is_refused(haar, method, target):
     answer = ask(haar, f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
-    assert status(answer) in (400, 403, 404, 405), answer[:300]
+    # 501: a route that AWS serves unsigned; it is reserved, and not built.
+    assert status(answer) in (400, 403, 404, 405) or b"NotImplemented" in answer, answer[:300]
     assert b"access-control-allow" not in answer.lower()
 
 

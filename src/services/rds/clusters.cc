@@ -12,6 +12,7 @@
 #include "base/encoding.h"
 #include "model/rds.h"
 #include "services/ec2/managed_endpoints.h"
+#include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
@@ -73,13 +74,7 @@ Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
     return errors::InvalidParameterValue("The parameter MasterUserPassword must be provided and must not be blank.");
   TRY(check_master_username(*in.MasterUsername));
   if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName));
-  const std::int32_t days = in.BackupRetentionPeriod.value_or(1);
-  if (days < 1 || days > 35) {
-    return errors::InvalidParameterValue(
-        fmt::format("Invalid backup retention period: {}. Must be between 1 and 35", days));
-  }
-  return check_windows(in.PreferredBackupWindow ? &*in.PreferredBackupWindow : nullptr,
-                       in.PreferredMaintenanceWindow ? &*in.PreferredMaintenanceWindow : nullptr);
+  return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
 
 Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBClusterMessage& in,
@@ -153,19 +148,13 @@ constexpr std::array<FilterRule<ClusterRecord>, 3> cluster_filters{{
     {"engine", [](const ClusterRecord& r, const std::string& v) { return r.engine == v; }},
 }};
 
-Error cluster_not_found(std::string_view id) {
-  return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id));
-}
-
 Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBClustersMessage& in) {
   const std::size_t page = TRY(page_size(in.MaxRecords));
   TRY(check_filters<ClusterRecord>(in.Filters, cluster_filters));
   DBClusterMessage out;
   out.DBClusters.emplace();
   if (in.DBClusterIdentifier) {
-    const std::string id = identifier_of(*in.DBClusterIdentifier, "cluster");
-    const ClusterRecord* record = call.txn.get(clusters, call.key(id));
-    if (record == nullptr) return cluster_not_found(id);
+    const ClusterRecord* record = TRY(find_cluster(call, *in.DBClusterIdentifier));
     if (passes<ClusterRecord>(*record, in.Filters, cluster_filters)) out.DBClusters->push_back(to_cluster(call, *record));
     return out;
   }
@@ -175,15 +164,6 @@ Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBCluste
       [&](const ClusterRecord& record) { return passes<ClusterRecord>(record, in.Filters, cluster_filters); },
       [&](const ClusterRecord& record) { out.DBClusters->push_back(to_cluster(call, record)); }));
   return out;
-}
-
-// The permission on one cluster, with its tags as conditions.
-void need_cluster(const Call& call, const std::string& id, api::Requirements& needs) {
-  api::Requirement& need = needs.need(cluster_arn(call, id));
-  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
-  if (record == nullptr) return;
-  need.resource_tags = record->tags;
-  for (const auto& [key, value] : record->tags) need.key("rds:cluster-tag/" + key, value);
 }
 
 void resolve_describe(const Call& call, const DescribeDBClustersMessage& in, api::Requirements& needs) {
@@ -200,9 +180,8 @@ bool cluster_in_transition(const DBClusterMessage& out) {
 // ---- DeleteDBCluster -----------------------------------------------------------------------------------
 
 Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBClusterMessage& in) {
-  const std::string id = identifier_of(in.DBClusterIdentifier, "cluster");
-  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
-  if (record == nullptr) return cluster_not_found(id);
+  const ClusterRecord* record = TRY(find_cluster(call, in.DBClusterIdentifier));
+  const std::string id = record->id;
   const bool skip = in.SkipFinalSnapshot.value_or(false);
   if (!skip && !in.FinalDBSnapshotIdentifier)
     return errors::InvalidParameterCombination(

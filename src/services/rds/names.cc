@@ -128,6 +128,16 @@ Result<void> check_windows(const std::string* backup, const std::string* mainten
   return {};
 }
 
+Result<void> check_settings(std::optional<std::int32_t> retention_days, const std::optional<std::string>& backup_window,
+                            const std::optional<std::string>& maintenance_window) {
+  const std::int32_t days = retention_days.value_or(1);
+  if (days < 1 || days > 35) {
+    return errors::InvalidParameterValue(
+        fmt::format("Invalid backup retention period: {}. Must be between 1 and 35", days));
+  }
+  return check_windows(backup_window ? &*backup_window : nullptr, maintenance_window ? &*maintenance_window : nullptr);
+}
+
 std::string endpoint_name(EndpointKind kind, std::string_view id, std::string_view label, std::string_view region) {
   const std::string_view role = kind == EndpointKind::writer   ? "cluster-"
                                 : kind == EndpointKind::reader ? "cluster-ro-"

@@ -1,6 +1,7 @@
 // Identifiers, host names and ARNs of rds, and the rules that names must keep.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ std::string subnet_group_arn(const api::Call& call, std::string_view name);
 std::string random_backup_window(Random& random);
 std::string random_maintenance_window(Random& random);
 Result<void> check_windows(const std::string* backup, const std::string* maintenance);
+// Backups are kept for 1 to 35 days; and the windows' forms.
+Result<void> check_settings(std::optional<std::int32_t> retention_days, const std::optional<std::string>& backup_window,
+                            const std::optional<std::string>& maintenance_window);
 
 // AWS's names of its endpoints, under haar's own suffix: "<id>.cluster-<label>.<region>.rds.haar.internal".
 enum class EndpointKind { writer, reader, instance };

@@ -10,6 +10,7 @@
 namespace haar::rds {
 
 const api::Operations& clusters_operations();
+const api::Operations& modify_cluster_operations();
 const api::Operations& instances_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();

@@ -1,0 +1,95 @@
+// ModifyDBCluster: what can be changed without touching the engine's place or version. All of it takes effect at
+// once: haar has no maintenance windows, so ApplyImmediately makes no difference.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
+#include <fmt/format.h>
+
+#include "api/row.h"
+#include "api/unbuilt.h"
+#include "api/windows.h"
+#include "auth/password.h"
+#include "base/encoding.h"
+#include "model/ec2.h"
+#include "model/rds.h"
+#include "services/rds/cluster_lookup.h"
+#include "services/rds/names.h"
+#include "services/rds/operations.h"
+#include "services/rds/placement.h"
+#include "services/rds/views.h"
+
+namespace haar::rds {
+namespace {
+
+using api::Call;
+
+struct PreparedPassword {
+  std::string verifier;  // empty: the password stays
+};
+
+Result<PreparedPassword> prepare_password(const api::Environment& env, const ModifyDBClusterMessage& in) {
+  PreparedPassword out;
+  if (!in.MasterUserPassword) return out;
+  TRY(check_master_password(*in.MasterUserPassword));
+  out.verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  return out;
+}
+
+// The groups are the cluster's, and those of the interfaces of its instances.
+Result<void> change_groups(Call& call, ClusterRecord& cluster, const std::vector<std::string>& ids) {
+  cluster.security_group_ids = TRY(resolve_security_groups(call, cluster.vpc_id, ids));
+  const std::shared_ptr<const api::Caller> service = TRY(rds_caller(call));
+  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
+                                                   store::join(call.account(), call.region(), cluster.id))) {
+    ec2::ModifyNetworkInterfaceAttributeRequest request;
+    request.NetworkInterfaceId = instance.interface_id;
+    request.Groups = cluster.security_group_ids;
+    TRY(call.invoke<ec2::ops::ModifyNetworkInterfaceAttribute>({std::string(service_principal), service}, request));
+  }
+  return {};
+}
+
+Result<void> check_changes(const ModifyDBClusterMessage& in) {
+  TRY(api::refuse_unbuilt(ops::ModifyDBCluster::model(), &in,
+                          {"DBClusterIdentifier", "ApplyImmediately", "BackupRetentionPeriod", "VpcSecurityGroupIds",
+                           "MasterUserPassword", "PreferredBackupWindow", "PreferredMaintenanceWindow",
+                           "DeletionProtection", "AutoMinorVersionUpgrade"}));
+  return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
+}
+
+Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBClusterMessage& in,
+                                                const PreparedPassword& prepared) {
+  TRY(check_changes(in));
+  const ClusterRecord* record = TRY(find_cluster(call, in.DBClusterIdentifier));
+  if (record->status != status::available)
+    return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", record->id));
+  ClusterRecord changed = *record;
+  if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
+    TRY(change_groups(call, changed, *in.VpcSecurityGroupIds));
+  if (!prepared.verifier.empty()) {
+    changed.master_verifier = prepared.verifier;
+    changed.master_ready = false;  // the controller sets it in the engine
+  }
+  changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
+  changed.backup_window = in.PreferredBackupWindow.value_or(changed.backup_window);
+  changed.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(changed.maintenance_window));
+  changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
+  changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
+  call.txn.put(clusters, call.key(changed.id), changed);
+  ModifyDBClusterResult out;
+  out.DBCluster = to_cluster(call, changed);
+  return out;
+}
+
+void resolve_modify(const Call& call, const ModifyDBClusterMessage& in, api::Requirements& needs) {
+  need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
+}
+
+}  // namespace
+
+const api::Operations& modify_cluster_operations() {
+  static const api::Operations rows = {
+      api::op<ops::ModifyDBCluster>(modify_db_cluster, api::on(resolve_modify), api::prepare(prepare_password)),
+  };
+  return rows;
+}
+
+}  // namespace haar::rds
