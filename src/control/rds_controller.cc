@@ -26,6 +26,11 @@ WorkQueue::Delay delay_after(int failures) {
   return WorkQueue::Delay(std::min(30'000, 200 << std::min(failures, 8)));
 }
 
+std::string milliseconds_since(std::chrono::steady_clock::time_point began) {
+  const auto took = std::chrono::steady_clock::now() - began;
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+}
+
 int major_of(const std::string& version) { return std::atoi(version.c_str()); }
 
 const rds::InstanceRecord* instance_of(const store::Reader& reader, const store::Key& key, const std::string& cluster_id) {
@@ -99,7 +104,10 @@ void RdsController::reconcile(const std::string& key_bytes) {
     const rds::InstanceRecord* instance = instance_of(reader, key, cluster->id);
     const RdsStep step = next_step(*cluster, instance, {host_.supervisor.running(cluster->resource_id).has_value()});
     if (step == RdsStep::none) return;
+    const auto began = std::chrono::steady_clock::now();
     const Result<void> done = take(step, key, *cluster, instance);
+    log_debug("a step of a DB cluster", {{"cluster", cluster->id}, {"step", step_name(step)},
+                                         {"milliseconds", milliseconds_since(began)}});
     int failures = 0;
     {
       const std::lock_guard lock(mutex_);
@@ -143,7 +151,10 @@ Result<void> RdsController::make_volume(const store::Key& key, const rds::Cluste
   const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
   const auto prepared =
       TRY(engines::postgres::prepare_template(host_.supervisor, program, host_.templates_folder));
-  TRY(engines::postgres::create_data(host_.supervisor, prepared, spec_of(key, cluster)));
+  const engines::InstanceSpec spec = spec_of(key, cluster);
+  TRY(engines::postgres::create_data(host_.supervisor, prepared, spec));
+  // Forced to disk before the record says that the volume is there; from then on PostgreSQL's own log keeps it.
+  TRY(engines::postgres::settle(spec));
   return update_cluster(key, [](rds::ClusterRecord& r) {
     r.volume_ready = true;
     if (r.status == rds::status::creating) r.status = rds::status::available;
@@ -165,7 +176,6 @@ Result<void> RdsController::start_engine(const rds::ClusterRecord& cluster, cons
 Result<void> RdsController::create_master(const store::Key& key, const rds::ClusterRecord& cluster) {
   const engines::InstanceSpec spec = spec_of(key, cluster);
   TRY(engines::postgres::create_master(spec, {cluster.master_username, cluster.master_verifier, cluster.database_name}));
-  TRY(engines::postgres::settle(spec));
   return update_cluster(key, [](rds::ClusterRecord& r) { r.master_ready = true; });
 }
 
