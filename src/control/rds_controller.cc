@@ -18,8 +18,12 @@ constexpr int failures_before_giving_up = 5;
 constexpr int steps_in_a_row_max = 16;
 constexpr std::chrono::seconds ready_timeout{60};
 
-// A key of the work queue that is no cluster's.
-constexpr std::string_view prepare_templates = "prepare-templates";
+// Keys of the work queue that are no cluster's.
+constexpr std::string_view prepare_templates = "prepare-templates", fill_volumes = "fill-volumes";
+// Volumes kept ready, once the first has been asked for; each is some 40 MB.
+constexpr std::size_t volumes_ready = 3;
+// Filling waits until the create that emptied the pool is through.
+constexpr WorkQueue::Delay fill_delay{500};
 
 // 200 ms, doubled with each failure, half a minute at most.
 WorkQueue::Delay delay_after(int failures) {
@@ -45,6 +49,7 @@ const rds::InstanceRecord* instance_of(const store::Reader& reader, const store:
 RdsController::RdsController(Host host, Endpoints& endpoints)
     : host_(std::move(host)),
       endpoints_(endpoints),
+      pool_(host_.supervisor, host_.state_folder + "/rds/pool"),
       queue_("haar-rds", controller_threads, [this](const std::string& key) { reconcile(key); }) {}
 
 void RdsController::start() {
@@ -90,8 +95,18 @@ void RdsController::prepare() {
   if (!made.ok()) log_warning("the database template could not be made", {{"reason", made.error().message}});
 }
 
+void RdsController::fill_pool() {
+  const Result<engines::Program> program = host_.catalog.find(engines::Engine::postgres);
+  if (!program.ok()) return;
+  const auto prepared = engines::postgres::prepare_template(host_.supervisor, *program, host_.templates_folder);
+  if (!prepared.ok()) return;  // prepare() has said why
+  const Result<void> filled = pool_.fill(*prepared, volumes_ready);
+  if (!filled.ok()) log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+}
+
 void RdsController::reconcile(const std::string& key_bytes) {
   if (key_bytes == prepare_templates) return prepare();
+  if (key_bytes == fill_volumes) return fill_pool();
   const store::Key key = store::Key::from_bytes(key_bytes);
   for (int i = 0; i < steps_in_a_row_max; ++i) {
     const store::Reader reader(host_.db.snapshot());
@@ -151,10 +166,9 @@ Result<void> RdsController::make_volume(const store::Key& key, const rds::Cluste
   const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
   const auto prepared =
       TRY(engines::postgres::prepare_template(host_.supervisor, program, host_.templates_folder));
-  const engines::InstanceSpec spec = spec_of(key, cluster);
-  TRY(engines::postgres::create_data(host_.supervisor, prepared, spec));
-  // Forced to disk before the record says that the volume is there; from then on PostgreSQL's own log keeps it.
-  TRY(engines::postgres::settle(spec));
+  // On disk before the record says that the volume is there; from then on PostgreSQL's own log keeps it.
+  TRY(pool_.create(prepared, spec_of(key, cluster)));
+  queue_.add(std::string(fill_volumes), fill_delay);
   return update_cluster(key, [](rds::ClusterRecord& r) {
     r.volume_ready = true;
     if (r.status == rds::status::creating) r.status = rds::status::available;

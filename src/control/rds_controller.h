@@ -12,6 +12,7 @@
 #include "control/host.h"
 #include "control/rds_plan.h"
 #include "control/work_queue.h"
+#include "engines/postgres_pool.h"
 
 namespace haar::control {
 
@@ -33,6 +34,7 @@ class RdsController {
 
  private:
   void prepare();
+  void fill_pool();
   void reconcile(const std::string& key_bytes);
   Result<void> take(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
                     const rds::InstanceRecord* instance);
@@ -52,6 +54,7 @@ class RdsController {
 
   Host host_;
   Endpoints& endpoints_;
+  engines::postgres::VolumePool pool_;
   std::mutex mutex_;
   std::map<std::string, std::string> key_of_resource_;  // resource id -> key of the cluster
   std::map<std::string, int> failures_;                 // key -> steps that failed in a row

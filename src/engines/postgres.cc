@@ -99,14 +99,18 @@ Result<void> put_role(AdminConnection& admin, const Master& master) {
 
 }  // namespace
 
-Result<void> create_data(Supervisor& supervisor, const Template& prepared, const InstanceSpec& spec) {
+Result<void> prepare_data(Supervisor& supervisor, const InstanceSpec& spec) {
   const EngineUser user = TRY(supervisor.user_for(Engine::postgres));
   if (TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
     return Error{"EngineAlreadyRunning", spec.id + " is running: its data is not replaced", 500, Fault::receiver};
   }
   TRY(supervisor.discard(spec.data()));
-  TRY(prepare_folders(spec, user));
-  return copy_tree(prepared.folder, spec.data(), user);
+  return prepare_folders(spec, user);
+}
+
+Result<void> create_data(Supervisor& supervisor, const Template& prepared, const InstanceSpec& spec) {
+  TRY(prepare_data(supervisor, spec));
+  return copy_tree(prepared.folder, spec.data(), TRY(supervisor.user_for(Engine::postgres)));
 }
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec) {

@@ -29,6 +29,9 @@ using Progress = std::function<void(std::string_view what)>;
 // processes may race, one result stands.
 Result<Template> prepare_template(Supervisor& supervisor, const Program& program, const std::string& templates_folder,
                                   const Progress& progress = {});
+// Makes the instance's folders, with an empty one for the data: what was in it is gone. Error
+// "EngineAlreadyRunning" while an engine runs on it.
+Result<void> prepare_data(Supervisor& supervisor, const InstanceSpec& spec);
 // Copies the template to spec.data(), owned by the engine's user. Replaces what an interrupted attempt left.
 Result<void> create_data(Supervisor& supervisor, const Template& prepared, const InstanceSpec& spec);
 

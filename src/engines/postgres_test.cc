@@ -8,10 +8,12 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "base/file.h"
 #include "engines/postgres_admin.h"
+#include "engines/postgres_pool.h"
 #include "engines/test_support.h"
 
 namespace haar::engines {
@@ -358,6 +360,29 @@ TEST(Adoption, SessionAndBackendLiveThroughKillNineOfHaar) {
   while (::waitpid(-1, nullptr, WNOHANG) > 0) {
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+}
+
+// A create takes a folder that was made before, and copies where there is none; either starts.
+TEST_F(Postgres, VolumesAreTakenFromThePool) {
+  auto& installation = shared->installation;
+  postgres::VolumePool pool(*shared->supervisor, installation.state() + "/pool");
+  const auto& prepared = prepared_template();
+  const std::string left = installation.state() + "/pool/" + std::filesystem::path(prepared.folder).filename().string() +
+                           "/making-left";
+  std::filesystem::create_directories(left);
+  ASSERT_TRUE(pool.fill(prepared, 1).ok());
+  EXPECT_EQ(pool.ready(prepared), 1U);
+  EXPECT_FALSE(std::filesystem::exists(left)) << "what an interrupted fill left is cleared away";
+  for (const std::string id : {"db-POOLED", "db-COPIED"}) {
+    const InstanceSpec spec = installation.spec(id, port);
+    ASSERT_TRUE(pool.create(prepared, spec).ok());
+    EXPECT_EQ(pool.ready(prepared), 0U);
+    const auto running = postgres::start(*shared->supervisor, testing::catalog().find(Engine::postgres).value(), spec);
+    ASSERT_TRUE(running.ok()) << running.error().message;
+    EXPECT_TRUE(postgres::wait_ready(*shared->supervisor, spec, 60s).ok());
+    EXPECT_TRUE(postgres::stop(*shared->supervisor, spec, StopMode::immediate).ok());
+    EXPECT_TRUE(remove_instance(*shared->supervisor, spec).ok());
+  }
 }
 
 }  // namespace
