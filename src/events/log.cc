@@ -2,6 +2,7 @@
 
 
 #include <chrono>
+#include <limits>
 #include <utility>
 
 #include "base/log.h"
@@ -83,7 +84,7 @@ void Log::trim() {
   const bool too_large = usage->bytes > log_bytes_max;
   // Rows are of many sizes; the share that fits is near enough, and the next look is a minute away.
   const std::uint64_t rows_max =
-      too_large ? usage->rows * (log_bytes_max >> 10) / (usage->bytes >> 10) : usage->rows;
+      too_large ? usage->rows * (log_bytes_max >> 10) / (usage->bytes >> 10) : std::numeric_limits<std::uint64_t>::max();
   const Timestamp oldest = clock_.now().plus_seconds(-retention_seconds);
   const Result<std::uint64_t> trimmed = db_.trim_log(event_log, event_key_at(oldest), rows_max);
   if (!trimmed.ok()) log_warning("old events could not be trimmed", {{"reason", trimmed.error().message}});

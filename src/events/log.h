@@ -56,9 +56,11 @@ class Log {
   void flush_now();  // returns when what was recorded before is durable (or could not be made so)
   [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(); }
 
+  // Drops what is older than the retention, and the oldest of a log that has grown too large.
+  void trim();
+
  private:
   void run();
-  void trim();
 
   store::Db& db_;
   const Clock& clock_;

@@ -1,0 +1,59 @@
+#include "events/log.h"
+
+#include <gtest/gtest.h>
+
+#include "events/render.h"
+#include "store/memory_backend.h"
+
+namespace haar::events {
+namespace {
+
+EventRecord event(const std::string& name, Timestamp time) {
+  EventRecord out;
+  out.name = name;
+  out.time = time;
+  out.identity.type = "Root";
+  return out;
+}
+
+std::vector<std::string> names(store::Db& db) {
+  std::vector<std::string> out;
+  EXPECT_TRUE(db.scan_log(event_log, {}, {}, 1000, false, [&](const store::Key&, const EventBlock& block) {
+                  for (const EventRecord& e : block.events) out.push_back(e.name);
+                  return true;
+                }).ok());
+  return out;
+}
+
+// What is written by a mutation while the log flushes and trims stays: only age and size remove events.
+TEST(EventLog, KeepsWhatIsYoungAndDropsWhatIsOld) {
+  auto db = store::Db::open(store::make_memory_backend(), {&event_log}).value();
+  ManualClock clock(Timestamp::from_seconds(1'800'000'000));
+  const Timestamp old = clock.now().plus_seconds(-retention_seconds - 1);
+  ASSERT_EQ(db->submit_and_wait([&](store::Txn& txn) {
+              append(txn, {event("old", old)}, old);
+              append(txn, {event("young", clock.now())}, clock.now());
+              return store::Keep::commit;
+            }),
+            store::Outcome::committed);
+  Log log(*db, clock);
+  log.record(event("read", clock.now()));
+  log.flush_now();
+  EXPECT_EQ(names(*db), (std::vector<std::string>{"old", "young", "read"}));
+  log.trim();
+  EXPECT_EQ(names(*db), (std::vector<std::string>{"young", "read"}));
+  log.trim();
+  EXPECT_EQ(names(*db), (std::vector<std::string>{"young", "read"}));
+}
+
+TEST(EventLog, RendersCloudTrailsForm) {
+  EventRecord e = event("CreateUser", Timestamp::from_seconds(1440938160));
+  e.source = "iam.amazonaws.com";
+  e.request_parameters = R"({"userName":"ana"})";
+  const std::string text = to_cloudtrail_json(e);
+  EXPECT_NE(text.find(R"("eventTime":"2015-08-30T12:36:00Z")"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("requestParameters":{"userName":"ana"},"responseElements":null)"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace haar::events
