@@ -88,24 +88,24 @@ engines::InstanceSpec RdsController::spec_of(const store::Key& key, const rds::C
 }
 
 // Making a template takes seconds: done once for each program, before the first cluster asks for it.
-void RdsController::prepare() {
+std::optional<engines::postgres::Template> RdsController::prepare() {
   const Result<engines::Program> program = host_.catalog.find(engines::Engine::postgres);
-  if (!program.ok()) return;
+  if (!program.ok()) return {};
   const auto made = engines::postgres::prepare_template(host_.supervisor, *program, host_.templates_folder);
-  if (!made.ok()) log_warning("the database template could not be made", {{"reason", made.error().message}});
+  if (made.ok()) return *made;
+  log_warning("the database template could not be made", {{"reason", made.error().message}});
+  return {};
 }
 
 void RdsController::fill_pool() {
-  const Result<engines::Program> program = host_.catalog.find(engines::Engine::postgres);
-  if (!program.ok()) return;
-  const auto prepared = engines::postgres::prepare_template(host_.supervisor, *program, host_.templates_folder);
-  if (!prepared.ok()) return;  // prepare() has said why
+  const std::optional<engines::postgres::Template> prepared = prepare();
+  if (!prepared) return;
   const Result<void> filled = pool_.fill(*prepared, volumes_ready);
   if (!filled.ok()) log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
 }
 
 void RdsController::reconcile(const std::string& key_bytes) {
-  if (key_bytes == prepare_templates) return prepare();
+  if (key_bytes == prepare_templates) return (void)prepare();
   if (key_bytes == fill_volumes) return fill_pool();
   const store::Key key = store::Key::from_bytes(key_bytes);
   for (int i = 0; i < steps_in_a_row_max; ++i) {

@@ -33,7 +33,8 @@ class RdsController {
   void plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const;
 
  private:
-  void prepare();
+  // The template of the newest program; nullopt if there is none, or it could not be made (logged).
+  std::optional<engines::postgres::Template> prepare();
   void fill_pool();
   void reconcile(const std::string& key_bytes);
   Result<void> take(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,

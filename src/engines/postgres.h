@@ -6,14 +6,13 @@
 //   TRY(postgres::create_data(supervisor, tmpl, spec));
 //   auto running = TRY(postgres::start(supervisor, program, spec));
 //   TRY(postgres::wait_ready(supervisor, spec, 10s));
-//   TRY(postgres::create_master(spec, {"admin", scram_verifier(random, password), "app"}));
+//   TRY(postgres::create_master(spec, {"admin", verifier, "app"}));
 //   TRY(postgres::settle(spec));   // from here on a power cut loses nothing
 #pragma once
 
 #include <functional>
 #include <string>
 
-#include "base/ids.h"
 #include "base/result.h"
 #include "engines/instance.h"
 
@@ -43,7 +42,7 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
 
 struct Master {
   std::string user;
-  std::string scram_verifier;  // never the password: see scram_verifier() below
+  std::string scram_verifier;  // never the password: auth::scram_sha256_verifier
   std::string database;        // empty: only the database "postgres"
 };
 // Idempotent: a second call with the same names sets the password and owners again.
@@ -55,7 +54,5 @@ Result<void> set_password(const InstanceSpec& spec, const std::string& user, con
 Result<void> settle(const InstanceSpec& spec);
 Result<void> stop(Supervisor& supervisor, const InstanceSpec& spec, StopMode mode);
 
-// "SCRAM-SHA-256$4096:<salt>$<stored key>:<server key>" (RFC 5803): what PostgreSQL keeps of a password.
-std::string scram_verifier(Random& random, std::string_view password);
 
 }  // namespace haar::engines::postgres

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "auth/password.h"
 #include "base/file.h"
 #include "engines/postgres_admin.h"
 #include "engines/postgres_pool.h"
@@ -49,12 +50,14 @@ const postgres::Template& prepared_template() {
   return prepared.value;
 }
 
+std::string verifier_of(std::string_view text) { return auth::scram_sha256_verifier(text, system_random()).value(); }
+
 Result<Running> create(Supervisor& supervisor, const InstanceSpec& spec) {
   const auto program = TRY(testing::catalog().find(Engine::postgres));
   TRY(postgres::create_data(supervisor, prepared_template(), spec));
   const auto running = TRY(postgres::start(supervisor, program, spec));
   TRY(postgres::wait_ready(supervisor, spec, 60s));
-  TRY(postgres::create_master(spec, {"master", postgres::scram_verifier(system_random(), password), "app"}));
+  TRY(postgres::create_master(spec, {"master", verifier_of(password), "app"}));
   TRY(postgres::settle(spec));
   return running;
 }
@@ -266,7 +269,7 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
   ASSERT_TRUE(again.ok()) << again.error().message;
   shared->running = *again;
   ASSERT_TRUE(postgres::wait_ready(*shared->supervisor, shared->spec, 30s).ok());
-  const std::string verifier = postgres::scram_verifier(system_random(), "another one");
+  const std::string verifier = verifier_of("another one");
   ASSERT_TRUE(postgres::create_master(shared->spec, {"master", verifier, "app"}).ok());
   const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
   EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
@@ -276,7 +279,7 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
   }
   EXPECT_FALSE(postgres::set_password(shared->spec, "rdsadmin", "x").ok());
   EXPECT_FALSE(postgres::set_password(shared->spec, "nobody", "x").ok());
-  ASSERT_TRUE(postgres::set_password(shared->spec, "master", postgres::scram_verifier(system_random(), password)).ok());
+  ASSERT_TRUE(postgres::set_password(shared->spec, "master", verifier_of(password)).ok());
   EXPECT_EQ(PQstatus(master().get()), CONNECTION_OK);
 }
 

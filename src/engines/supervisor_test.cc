@@ -12,7 +12,9 @@
 #include <filesystem>
 #include <mutex>
 
+#include "auth/password.h"
 #include "base/file.h"
+#include "base/ids.h"
 #include "engines/log_file.h"
 #include "engines/process_record.h"
 #include "engines/test_support.h"
@@ -297,7 +299,7 @@ TEST(Scram, VerifierIsThatOfTheRfc) {
       std::copy(salt.begin(), salt.end(), out.begin());
     }
   } salt;
-  EXPECT_EQ(postgres::scram_verifier(salt, "pencil"),
+  EXPECT_EQ(auth::scram_sha256_verifier("pencil", salt).value(),
             "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:"
             "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
 }
