@@ -5,7 +5,8 @@
     generate.py --source <repository> --show iam.CreateUser         prints the structs of one operation
     generate.py --source <repository> --out <folder> --protocol-tests   the cases of test/wire/protocol-tests
 
-Shapes are emitted for the operations that the sources name as `ops::Name`; names and errors for all.
+Shapes are emitted for the operations that the sources name as `ops::Name`, and for all of the services in
+WHOLE; names and errors for all.
 A file is rewritten only when its contents change, so that an edit elsewhere rebuilds nothing.
 """
 import argparse
@@ -15,6 +16,9 @@ import sys
 from emit import Emitter
 from model import Model, ModelError, error_table, load_model, operations_in_use, write_if_changed
 from protocol_tests import generate_protocol_tests
+
+# Services of which haar builds every operation: emitted whole, so that a new row rebuilds its own file only.
+WHOLE = {"iam", "sts"}
 
 
 def emitter_for(source: pathlib.Path, service: str, used: set) -> Emitter:
@@ -27,6 +31,8 @@ def emitter_for(source: pathlib.Path, service: str, used: set) -> Emitter:
 def generate(source: pathlib.Path, out: pathlib.Path, services: list) -> None:
     used = operations_in_use(source, services)
     for service in services:
+        if service in WHOLE:
+            used[service] = set(Model(load_model(source, service)).operations)
         emitter = emitter_for(source, service, used[service])
         write_if_changed(out / f"{service}.h", emitter.header())
         write_if_changed(out / f"{service}.cc", emitter.source())

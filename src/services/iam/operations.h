@@ -21,6 +21,26 @@ extern const api::Operations tags_operations;
 extern const api::Operations service_linked_roles_operations;
 extern const api::Operations account_operations;
 extern const api::Operations other_credentials_operations;
+extern const api::Operations mfa_devices_operations;
+extern const api::Operations login_profiles_operations;
+extern const api::Operations password_policy_operations;
+extern const api::Operations ssh_keys_operations;
+extern const api::Operations signing_certificates_operations;
+extern const api::Operations server_certificates_operations;
+extern const api::Operations service_credentials_operations;
+extern const api::Operations instance_profiles_operations;
+extern const api::Operations credential_report_operations;
+extern const api::Operations authorization_details_operations;
+extern const api::Operations last_accessed_operations;
+extern const api::Operations delegation_requests_operations;
+extern const api::Operations organization_features_operations;
+extern const api::Operations policy_grants_operations;
+extern const api::Operations token_preferences_operations;
+extern const api::Operations saml_providers_operations;
+extern const api::Operations oidc_providers_operations;
+extern const api::Operations outbound_federation_operations;
+extern const api::Operations simulation_operations;
+extern const api::Operations context_keys_operations;
 
 void register_iam(api::Registry& registry);
 // Everything that iam keeps, for Db::open.

@@ -1,0 +1,8 @@
+// Centralized root access.
+#include "services/iam/operations.h"
+
+namespace haar::iam {
+
+const api::Operations organization_features_operations = {};
+
+}  // namespace haar::iam
