@@ -23,6 +23,8 @@ policy::PrincipalType principal_type(const Caller& caller) {
       return caller.service_linked ? policy::PrincipalType::service_linked_session : policy::PrincipalType::role_session;
     case CallerType::federated_user: return policy::PrincipalType::federated_user;
     case CallerType::service: return policy::PrincipalType::service;
+    case CallerType::federated: return policy::PrincipalType::federated;
+    case CallerType::anonymous: return policy::PrincipalType::anonymous;
   }
   return policy::PrincipalType::anonymous;
 }
@@ -37,6 +39,8 @@ std::string_view principal_type_text(CallerType type) {
     case CallerType::role_session: return "AssumedRole";
     case CallerType::federated_user: return "FederatedUser";
     case CallerType::service: return "Service";
+    case CallerType::federated: return "Federated";
+    case CallerType::anonymous: return "Anonymous";
   }
   return "Anonymous";
 }

@@ -27,8 +27,8 @@
 namespace haar::api {
 
 class Identities;
+class Organizations;
 class Registry;
-
 
 // What the process is made of. Lives as long as the server; every part is thread-safe.
 class Environment {
@@ -42,6 +42,7 @@ class Environment {
   Identities& identities;
   const Registry& rows;
   Partition partition{"aws"};
+  Organizations* organizations = nullptr;  // null: no account is in one
 
   // Parts that only some services know (the catalogue of engines): put at start-up, found by type.
   template <class T>

@@ -20,6 +20,8 @@ enum class CallerType : std::uint8_t {
   federated_user,    // GetFederationToken
   user_session,      // GetSessionToken: the user, with an expiry
   service,           // haar's own services, through the internal entry
+  federated,         // whom an identity provider vouches for: AssumeRoleWithSAML, AssumeRoleWithWebIdentity
+  anonymous,         // an unsigned call of an operation that takes such calls
 };
 
 // What a session carries beyond its principal.

@@ -19,6 +19,8 @@ std::string_view identity_type(CallerType type) {
     case CallerType::role_session: return "AssumedRole";
     case CallerType::federated_user: return "FederatedUser";
     case CallerType::service: return "AWSService";
+    case CallerType::federated: return "WebIdentityUser";
+    case CallerType::anonymous: return "Unknown";
   }
   return "Unknown";
 }
