@@ -34,6 +34,8 @@ struct Session {
   std::vector<std::string> transitive_tag_keys;
   std::vector<std::string> policies;      // inline session policy documents
   std::vector<std::string> policy_arns;   // managed policies passed as session policies
+  // AssumeRoot's: the account's root user, for the one task that policy_arns names. aws:AssumedRoot
+  bool assumed_root = false;
 };
 
 struct Caller {
@@ -41,9 +43,10 @@ struct Caller {
   AccountId account;
   // arn:aws:iam::111122223333:user/ana, or the session's ARN under sts.
   std::string arn;
-  // aws:PrincipalArn: the role's own ARN, with its path, for a session; otherwise as `arn`.
+  // Whom policies are attached to: the role's own ARN, with its path, for a role session; the user who asked
+  // for a federated user's; otherwise as `arn`.
   std::string principal_arn;
-  // AIDA…, AROA… (without the session name), the account id for root.
+  // Of the same: AIDA…, AROA… (without the session name), the account id for root.
   std::string unique_id;
   // The user's or role's name; empty for root.
   std::string name;
@@ -52,9 +55,11 @@ struct Caller {
   bool service_linked = false;              // a session of a service-linked role
   std::optional<Session> session;
 
-  // aws:userid: AIDA…, AROA…:session-name, or the account id.
+  // aws:userid: AIDA…, AROA…:session-name, ACCOUNT:name of a federated user, or the account id.
   [[nodiscard]] std::string user_id() const {
-    return session && type == CallerType::role_session ? unique_id + ":" + session->name : unique_id;
+    if (session && type == CallerType::role_session) return unique_id + ":" + session->name;
+    if (session && type == CallerType::federated_user) return account.value + ":" + session->name;
+    return unique_id;
   }
 };
 

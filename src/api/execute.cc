@@ -48,7 +48,7 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
     who.session_created = caller.session->issued_at;
     who.mfa = caller.session->mfa_at.has_value();
     who.source_identity = caller.session->source_identity;
-    if (caller.type == CallerType::role_session) {
+    if (caller.type == CallerType::role_session || caller.type == CallerType::federated_user) {
       who.issuer_arn = caller.principal_arn;
       who.issuer_id = caller.unique_id;
     }
@@ -60,6 +60,7 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
 Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,
                      Execution& execution) {
   const wire::Operation& operation = *row.model;
+  if (row.verify_first) TRY(row.verify_first(call, in));
   if (!row.needs_no_permission) {
     Requirements needs(std::string(operation.service->signing_name) + ":" + std::string(operation.name), call.account());
     row.resolve(call, in, needs);

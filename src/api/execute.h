@@ -1,4 +1,4 @@
-// The middle of a request's life, inside the transaction: resolve -> authorize -> handler -> event. The
+// The middle of a request's life, inside the transaction: verify -> resolve -> authorize -> handler -> event. The
 // same for calls from outside (serve.cc) and for services that call each other (Call::invoke).
 #pragma once
 

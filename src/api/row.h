@@ -31,6 +31,10 @@ struct Row {
   bool needs_no_permission = false;
   // A read whose answer stands in its event all the same.
   bool records_answer = false;
+  // What is verified in the transaction before anything is resolved: its error comes before any other.
+  std::function<Result<void>(Call&, const void* in)> verify_first;
+  // A read that some inputs make a write: true for those, which then run in the writer's transaction.
+  std::function<bool(const void* in)> writes_when;
   std::function<void(const Call&, const void* in, Requirements&)> resolve;
   // `prepared` is what `prepare` made, else null.
   std::function<Result<void>(Call&, const void* in, const void* prepared, void* out)> handle;
@@ -40,6 +44,9 @@ struct Row {
   std::function<bool(const void* out)> in_transition;
   std::function<std::shared_ptr<void>()> make_input;
   std::function<std::shared_ptr<void>()> make_output;
+
+  // Whether a call with this input runs in the writer's transaction.
+  [[nodiscard]] bool writes(const void* in) const { return mode == Mode::write || (writes_when && writes_when(in)); }
 };
 
 using Operations = std::vector<Row>;
@@ -48,6 +55,20 @@ using Operations = std::vector<Row>;
 
 struct ReadOnly {};
 inline constexpr ReadOnly read_only;
+
+template <class F>
+struct WritesWhen { F decide; };
+// bool(const Input&), beside read_only: true for the inputs that use something up (a one-time code), which is
+// to be durable before the answer. Its event stays a read's, as CloudTrail has it.
+template <class F>
+WritesWhen<F> writes_when(F decide) { return {std::move(decide)}; }
+
+template <class F>
+struct VerifyFirst { F verify; };
+// Result<void>(Call&, const Input&): credentials within the input (a one-time code) are verified before the
+// question whether the caller may, since that can depend on them. What it writes is kept only if the call succeeds.
+template <class F>
+VerifyFirst<F> verify_first(F verify) { return {std::move(verify)}; }
 
 // CloudTrail calls it a read and yet shows the answer: credentials were given out, and who got which.
 struct IssuesCredentials {};
@@ -105,6 +126,16 @@ struct Builder {
         needs.need(f(call, *static_cast<const In*>(in)));
       };
     }
+  }
+  template <class F>
+  void apply(VerifyFirst<F> option) {
+    row.verify_first = [f = std::move(option.verify)](Call& call, const void* in) -> Result<void> {
+      return f(call, *static_cast<const In*>(in));
+    };
+  }
+  template <class F>
+  void apply(WritesWhen<F> option) {
+    row.writes_when = [f = std::move(option.decide)](const void* in) { return f(*static_cast<const In*>(in)); };
   }
   template <class F>
   void apply(Hold<F> option) {

@@ -4,6 +4,7 @@
 //   route                      the credential scope names the service, before anything is believed
 //   authenticate_caller        signature, key, session: who is it
 //   find_operation             what is asked; 501 for what the model has and haar does not
+//   check_session              some credentials are not good for some operations, whatever policies say
 //   decode                     bytes -> struct, then the model's own constraints
 //   prepare                    slow, stateless work, off the I/O thread
 //   transact                   resolve -> authorize -> handler -> event, on one consistent state
@@ -18,6 +19,7 @@
 #include "api/flight.h"
 #include "api/idempotency.h"
 #include "api/reserved_routes.h"
+#include "api/session_limits.h"
 #include "base/log.h"
 
 namespace haar::api {
@@ -54,7 +56,7 @@ void Pipeline::handle(http::Request&& request, http::Respond respond) {
   guarded(flight, [&] {
     if (answer_without_credential(*flight)) return;
     for (const auto stage : {&Pipeline::route, &Pipeline::authenticate_caller, &Pipeline::find_operation,
-                             &Pipeline::decode}) {
+                             &Pipeline::check_session, &Pipeline::decode}) {
       if (const Result<void> done = (this->*stage)(*flight); !done.ok()) return refuse(*flight, done.error());
     }
     if (flight->row->prepare) prepare(flight);
@@ -134,6 +136,10 @@ Result<void> Pipeline::find_operation(Flight& flight) {
   return {};
 }
 
+Result<void> Pipeline::check_session(Flight& flight) {
+  return check_session_limits(*flight.caller, *flight.row->model);
+}
+
 Result<void> Pipeline::decode(Flight& flight) {
   flight.input = flight.row->make_input();
   return wire::decode_request(*flight.service, *flight.row->model, flight.parts(), flight.input.get());
@@ -153,7 +159,7 @@ void Pipeline::prepare(const FlightPtr& flight) {
 
 void Pipeline::run(const FlightPtr& flight) {
   flight->output = flight->row->make_output();
-  if (flight->row->mode == Mode::write) run_write(flight);
+  if (flight->row->writes(flight->input.get())) run_write(flight);
   else run_read(flight);
 }
 

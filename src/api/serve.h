@@ -42,6 +42,7 @@ class Pipeline {
   Result<void> route(Flight& flight);
   Result<void> authenticate_caller(Flight& flight);
   Result<void> find_operation(Flight& flight);
+  Result<void> check_session(Flight& flight);
   Result<void> decode(Flight& flight);
   void prepare(const FlightPtr& flight);
   void run(const FlightPtr& flight);

@@ -30,6 +30,7 @@ enum class SessionType : std::uint8_t {
   assumed_role = 1,    // AssumeRole and its kin
   federated_user = 2,  // GetFederationToken
   session_token = 3,   // GetSessionToken
+  assumed_root = 4,    // AssumeRoot
 };
 
 struct SessionClaims {

@@ -19,10 +19,16 @@ void put_unless_empty(json::object& out, std::string_view key, const std::string
   if (!value.empty()) out[key] = value;
 }
 
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+std::string_view issuer_type(const Identity& who) {
+  if (who.type != "FederatedUser") return "Role";
+  return who.issuer_arn.ends_with(":root") ? "Root" : "IAMUser";
+}
+
 json::object session_context(const Identity& who) {
   json::object context;
   if (!who.issuer_arn.empty()) {
-    json::object issuer{{"type", "Role"}, {"principalId", who.issuer_id}, {"arn", who.issuer_arn},
+    json::object issuer{{"type", issuer_type(who)}, {"principalId", who.issuer_id}, {"arn", who.issuer_arn},
                         {"accountId", who.account}};
     put_unless_empty(issuer, "userName", who.user_name);
     context["sessionIssuer"] = issuer;

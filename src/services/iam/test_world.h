@@ -73,7 +73,7 @@ class TestWorld {
       done = api::execute(call, row, &in, prepared.get(), &out, execution);
       return done.ok() ? store::Keep::commit : store::Keep::discard;
     };
-    if (row.mode == api::Mode::read) {
+    if (!row.writes(&in)) {
       store::Txn txn(db_->snapshot());
       work(txn);
     } else {
