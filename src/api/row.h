@@ -24,6 +24,14 @@ enum class Mode : std::uint8_t {
   read,    // on the I/O thread, against the published state
 };
 
+// What `prepare` may look at. `state` is what was published at that moment: the transaction that follows
+// may find it changed, so the handler checks again what it relies on. Nobody has been authorized yet.
+struct Preparation {
+  const Environment& env;
+  const Caller& caller;
+  const store::Reader& state;
+};
+
 struct Row {
   const wire::Operation* model = nullptr;
   Mode mode = Mode::write;
@@ -38,8 +46,8 @@ struct Row {
   std::function<void(const Call&, const void* in, Requirements&)> resolve;
   // `prepared` is what `prepare` made, else null.
   std::function<Result<void>(Call&, const void* in, const void* prepared, void* out)> handle;
-  // Slow, stateless work before the transaction (hashing, key generation), on a worker thread.
-  std::function<Result<std::shared_ptr<void>>(const Environment&, const void* in)> prepare;
+  // Slow work before the transaction (hashing, key generation), on a worker thread.
+  std::function<Result<std::shared_ptr<void>>(const Preparation&, const void* in)> prepare;
   // True while the answer shows a resource in transition: the reply may wait up to a second for it.
   std::function<bool(const void* out)> in_transition;
   std::function<std::shared_ptr<void>()> make_input;
@@ -91,7 +99,8 @@ On<F> on(F resolve) { return {std::move(resolve)}; }
 
 template <class F>
 struct Prepared { F prepare; };
-// Result<P>(const Environment&, const Input&); the handler then takes a third parameter, const P&.
+// Result<P>(const Environment&, const Input&), or with const Preparation& where the work depends on who is
+// calling or on what is stored; the handler then takes a third parameter, const P&.
 template <class F>
 Prepared<F> prepare(F work) { return {std::move(work)}; }
 
@@ -145,11 +154,15 @@ struct Builder {
   }
   template <class F>
   void apply(Prepared<F> option) {
-    using P = typename std::invoke_result_t<F, const Environment&, const In&>::value_type;
-    row.prepare = [f = std::move(option.prepare)](const Environment& env,
+    row.prepare = [f = std::move(option.prepare)](const Preparation& at,
                                                   const void* in) -> Result<std::shared_ptr<void>> {
-      Result<P> made = f(env, *static_cast<const In*>(in));
+      auto made = [&] {
+        const In& input = *static_cast<const In*>(in);
+        if constexpr (std::is_invocable_v<F, const Preparation&, const In&>) return f(at, input);
+        else return f(at.env, input);
+      }();
       if (!made.ok()) return std::move(made).error();
+      using P = typename decltype(made)::value_type;
       return std::shared_ptr<void>(std::make_shared<P>(std::move(made).value()));
     };
   }

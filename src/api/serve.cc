@@ -6,7 +6,7 @@
 //   find_operation             what is asked; 501 for what the model has and haar does not
 //   check_session              some credentials are not good for some operations, whatever policies say
 //   decode                     bytes -> struct, then the model's own constraints
-//   prepare                    slow, stateless work, off the I/O thread
+//   prepare                    slow work, off the I/O thread
 //   transact                   resolve -> authorize -> handler -> event, on one consistent state
 //   answer                     after the commit: what was acknowledged is durable
 #include "api/serve.h"
@@ -148,7 +148,9 @@ Result<void> Pipeline::decode(Flight& flight) {
 void Pipeline::prepare(const FlightPtr& flight) {
   const bool queued = workers_.post([this, flight] {
     guarded(flight, [&] {
-      Result<std::shared_ptr<void>> prepared = flight->row->prepare(env_, flight->input.get());
+      const store::Reader state(db_.snapshot());
+      Result<std::shared_ptr<void>> prepared =
+          flight->row->prepare({env_, *flight->caller, state}, flight->input.get());
       if (!prepared.ok()) return refuse(*flight, prepared.error());
       flight->prepared = std::move(prepared).value();
       run(flight);

@@ -30,7 +30,8 @@ sys.path.insert(0, str(ROOT / "codegen"))
 from model import Model, load_model  # noqa: E402
 
 SERVICES = ["iam", "sts", "ec2", "rds", "elasticache"]
-# Output members that no answer has: nothing is pending at haar, and nothing here makes a virtual MFA device.
+# Output members that no answer has: nothing is pending at haar, and a virtual MFA device is shown whole once, when
+# it is made.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
                "VirtualMFADevices.QRCodePNG")
 
@@ -118,6 +119,10 @@ def send(server, told, key):
     iam.create_user(UserName="canary")
     made = iam.create_access_key(UserName="canary")["AccessKey"]
     told.given("iam CreateAccessKey AccessKey.SecretAccessKey", made["SecretAccessKey"])
+    phone = iam.create_virtual_mfa_device(VirtualMFADeviceName="canary")["VirtualMFADevice"]
+    for member in ("Base32StringSeed", "QRCodePNG"):
+        told.given(f"iam CreateVirtualMFADevice VirtualMFADevice.{member}", phone[member])
+    told.texts.append(str(iam.list_virtual_mfa_devices()))
     iam.create_role(RoleName="canary", AssumeRolePolicyDocument=json.dumps(
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ACCOUNT},
                                                  "Action": "sts:AssumeRole"}]}))
@@ -186,6 +191,38 @@ def token_code(server, told, key, name):
     told.texts.append(said)
 
 
+def password_call(action, member):
+    """A user's password, in calls that take it and in calls that refuse it."""
+
+    def do(server, told, key, name):
+        iam, user = server.client("iam", key), f"canary-{action}-{member}"
+        iam.create_user(UserName=user)
+        value, other = "Aa1-" + told.new(name), "Aa1-" + told.new(f"{name}, another")
+        if action == "ChangePassword":
+            first, second = (value, other) if member == "OldPassword" else (other, value)
+            iam.create_login_profile(UserName=user, Password=first)
+            iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=json.dumps(
+                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+            made = iam.create_access_key(UserName=user)["AccessKey"]
+            told.given(f"{name}, key", made["SecretAccessKey"])
+            mine = server.client("iam", (made["AccessKeyId"], made["SecretAccessKey"]))
+            mine.change_password(OldPassword=first, NewPassword=second)
+            with pytest.raises(ClientError) as refused:
+                mine.change_password(OldPassword=first, NewPassword=second)
+        else:
+            iam.create_login_profile(UserName=user, Password=other if action == "UpdateLoginProfile" else value)
+            if action == "UpdateLoginProfile":
+                iam.update_login_profile(UserName=user, Password=value)
+            with pytest.raises(ClientError) as refused:
+                iam.create_login_profile(UserName=user, Password=value)
+        told.texts.append(str(refused.value.response))
+        for wrong in (told.new(f"{name}, weak", 20), value + "\u20ac", value * 4):
+            parameters = {"OldPassword": wrong, "NewPassword": wrong} if action == "ChangePassword" else {"Password": wrong}
+            told.texts.append(raw_call(server, "iam", key, Action=action, UserName=user, **parameters)[1])
+
+    return do
+
+
 INSTANCE = {"DBInstanceIdentifier": "canary-2", "DBClusterIdentifier": "canary", "Engine": "aurora-postgresql",
             "DBInstanceClass": "db.t4g.medium"}
 SENT = {
@@ -201,13 +238,19 @@ SENT = {
     ("elasticache", "CreateCacheCluster", "AuthToken"): one_call(
         "elasticache", "CreateCacheCluster", "AuthToken", CacheClusterId="canary", Engine="redis",
         CacheNodeType="cache.t4g.micro", NumCacheNodes="1"),
+    **{("iam", action, member): one_call("iam", action, member, UserName="canary", SerialNumber="canary-serial")
+       for action in ("EnableMFADevice", "ResyncMFADevice")
+       for member in ("AuthenticationCode1", "AuthenticationCode2")},
+    **{("iam", action, member): password_call(action, member) for action, member in (
+        ("CreateLoginProfile", "Password"), ("UpdateLoginProfile", "Password"), ("ChangePassword", "OldPassword"),
+        ("ChangePassword", "NewPassword"))},
     ("sts", "AssumeRole", "TokenCode"): token_code,
 }
 
 
 def forms(value):
     """The ways in which a value could lie there: as it is, or encoded at any offset of a larger text."""
-    raw = value.encode()
+    raw = value if isinstance(value, bytes) else value.encode()
     found = {raw, raw.hex().encode(), raw.hex().upper().encode(), urllib.parse.quote(value, safe="").encode()}
     for shift in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):

@@ -4,8 +4,8 @@
 #include "auth/session_token.h"
 #include "services/iam/entities.h"
 #include "services/iam/operations.h"
+#include "services/iam/owner.h"
 #include "services/iam/page.h"
-#include "services/iam/views.h"
 
 namespace haar::iam {
 
@@ -42,23 +42,10 @@ Result<std::string> open_secret(const AccountId& account, const AccessKeyRecord&
 
 namespace {
 
-// Whose keys an operation is about: of a user, or, without UserName, of the caller, who may be root.
-struct Owner {
-  std::string id;
-  std::string name;  // empty for root
-};
-
-Result<Owner> key_owner(const Call& call, const std::optional<std::string>& user_name) {
-  if (!user_name && call.caller().type == api::CallerType::root) return Owner{call.account().value, ""};
-  const std::string name = TRY(user_or_caller(call, user_name));
-  const UserRecord& user = *TRY(need_entity<Users>(call, name));
-  return Owner{user.unique_id, user.name};
-}
-
 std::string_view status_of(const AccessKeyRecord& key) { return key.active ? "Active" : "Inactive"; }
 
 Result<CreateAccessKeyResponse> create_access_key(Call& call, const CreateAccessKeyRequest& in) {
-  const Owner owner = TRY(key_owner(call, in.UserName));
+  const Owner owner = TRY(credential_owner(call, in.UserName));
   std::size_t count = 0;
   for ([[maybe_unused]] const auto& found : call.txn.find(access_keys, access_key_by_owner, owner.id)) ++count;
   if (count >= access_keys_max) return over_quota("AccessKeysPerUser", access_keys_max);
@@ -74,7 +61,7 @@ Result<CreateAccessKeyResponse> create_access_key(Call& call, const CreateAccess
 }
 
 Result<ListAccessKeysResponse> list_access_keys(Call& call, const ListAccessKeysRequest& in) {
-  const Owner owner = TRY(key_owner(call, in.UserName));
+  const Owner owner = TRY(credential_owner(call, in.UserName));
   Page page = TRY(Page::open(call, "ListAccessKeys " + owner.id, in));
   ListAccessKeysResponse out;
   for (const auto& [key, record] : call.txn.find(access_keys, access_key_by_owner, store::join(owner.id),
@@ -99,7 +86,7 @@ Result<AccessKeyRecord> owned_key(const Call& call, const Owner& owner, const st
 }
 
 Result<wire::Empty> update_access_key(Call& call, const UpdateAccessKeyRequest& in) {
-  const Owner owner = TRY(key_owner(call, in.UserName));
+  const Owner owner = TRY(credential_owner(call, in.UserName));
   AccessKeyRecord record = TRY(owned_key(call, owner, in.AccessKeyId));
   if (in.Status != "Active" && in.Status != "Inactive")
     return errors::InvalidInput("The status of an access key can be set to Active or Inactive.");
@@ -109,7 +96,7 @@ Result<wire::Empty> update_access_key(Call& call, const UpdateAccessKeyRequest& 
 }
 
 Result<wire::Empty> delete_access_key(Call& call, const DeleteAccessKeyRequest& in) {
-  const Owner owner = TRY(key_owner(call, in.UserName));
+  const Owner owner = TRY(credential_owner(call, in.UserName));
   const AccessKeyRecord record = TRY(owned_key(call, owner, in.AccessKeyId));
   call.txn.erase(access_keys, access_key_key(call.account(), record.id));
   call.txn.erase(last_used, access_key_key(call.account(), record.id));
@@ -135,11 +122,6 @@ Result<GetAccessKeyLastUsedResponse> get_access_key_last_used(Call& call, const 
   return out;
 }
 
-template <class Input>
-void key_needs(const Call& call, const Input& in, Requirements& needs) {
-  need_on_user_or_caller(call, in.UserName, needs);
-}
-
 // The key's user; a key that is not there is refused by the handler, in words that say no more.
 void last_used_needs(const Call& call, const GetAccessKeyLastUsedRequest& in, Requirements& needs) {
   const AccessKeyRecord* record = call.txn.get(access_keys, access_key_key(call.account(), in.AccessKeyId));
@@ -157,10 +139,10 @@ void last_used_needs(const Call& call, const GetAccessKeyLastUsedRequest& in, Re
 }  // namespace
 
 const api::Operations access_keys_operations = {
-    api::op<ops::CreateAccessKey>(create_access_key, api::on(key_needs<CreateAccessKeyRequest>)),
-    api::op<ops::ListAccessKeys>(list_access_keys, api::on(key_needs<ListAccessKeysRequest>), api::read_only),
-    api::op<ops::UpdateAccessKey>(update_access_key, api::on(key_needs<UpdateAccessKeyRequest>)),
-    api::op<ops::DeleteAccessKey>(delete_access_key, api::on(key_needs<DeleteAccessKeyRequest>)),
+    api::op<ops::CreateAccessKey>(create_access_key, api::on(owner_resource)),
+    api::op<ops::ListAccessKeys>(list_access_keys, api::on(owner_resource), api::read_only),
+    api::op<ops::UpdateAccessKey>(update_access_key, api::on(owner_resource)),
+    api::op<ops::DeleteAccessKey>(delete_access_key, api::on(owner_resource)),
     api::op<ops::GetAccessKeyLastUsed>(get_access_key_last_used, api::on(last_used_needs), api::read_only),
 };
 

@@ -1,5 +1,5 @@
-// Kinds of credentials that no user of haar has: passwords, multi-factor devices, SSH keys, certificates,
-// service-specific credentials. They cannot be made here (CreateLoginProfile and its like answer
+// Kinds of credentials that no user of haar has: SSH keys, certificates,
+// service-specific credentials. They cannot be made here (UploadSSHPublicKey and its like answer
 // NotImplemented), so what there is to list is nothing, and what there is to delete is not found. Clients
 // that clean up a user ask for all of them (Terraform's force_destroy).
 #include "services/iam/entities.h"
@@ -26,20 +26,6 @@ Result<typename Operation::Output> list_none(Call& call, const typename Operatio
   return out;
 }
 
-Result<ListVirtualMFADevicesResponse> list_virtual_mfa_devices(Call& call, const ListVirtualMFADevicesRequest& in) {
-  Page page = TRY(Page::open(call, "ListVirtualMFADevices " + in.AssignmentStatus.value_or("Any"), in));
-  ListVirtualMFADevicesResponse out;
-  page.close(out);
-  return out;
-}
-
-template <class Operation>
-Result<typename Operation::Output> no_login_profile(Call& call, const typename Operation::Input& in) {
-  const std::string name = TRY(user_or_caller(call, in.UserName));
-  const UserRecord& user = *TRY(need_entity<Users>(call, name));
-  return errors::NoSuchEntity("Login Profile for User " + user.name + " cannot be found.");
-}
-
 template <class Input>
 void user_needs(const Call& call, const Input& in, Requirements& needs) {
   need_on_user_or_caller(call, in.UserName, needs);
@@ -50,18 +36,11 @@ void user_needs(const Call& call, const Input& in, Requirements& needs) {
 const api::Operations other_credentials_operations = {
     api::op<ops::ListSSHPublicKeys>(list_none<ops::ListSSHPublicKeys>, api::on(user_needs<ListSSHPublicKeysRequest>),
                                     api::read_only),
-    api::op<ops::ListMFADevices>(list_none<ops::ListMFADevices>, api::on(user_needs<ListMFADevicesRequest>),
-                                 api::read_only),
     api::op<ops::ListSigningCertificates>(list_none<ops::ListSigningCertificates>,
                                           api::on(user_needs<ListSigningCertificatesRequest>), api::read_only),
     api::op<ops::ListServiceSpecificCredentials>(list_none<ops::ListServiceSpecificCredentials>,
                                                  api::on(user_needs<ListServiceSpecificCredentialsRequest>),
                                                  api::read_only),
-    api::op<ops::ListVirtualMFADevices>(list_virtual_mfa_devices, api::any_resource, api::read_only),
-    api::op<ops::GetLoginProfile>(no_login_profile<ops::GetLoginProfile>, api::on(user_needs<GetLoginProfileRequest>),
-                                  api::read_only),
-    api::op<ops::DeleteLoginProfile>(no_login_profile<ops::DeleteLoginProfile>,
-                                     api::on(user_needs<DeleteLoginProfileRequest>)),
 };
 
 }  // namespace haar::iam

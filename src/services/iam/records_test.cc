@@ -1,6 +1,8 @@
 // Every format that was ever written is read by this build (test/store/formats).
 #include <gtest/gtest.h>
 
+#include "services/iam/login_records.h"
+#include "services/iam/mfa_records.h"
 #include "services/iam/records.h"
 #include "store/golden.h"
 
@@ -67,6 +69,27 @@ TEST(Records, LastUsedIsRead) {
 TEST(Records, RoleDeletionIsRead) {
   RoleDeletionRecord r;
   r.status = "FAILED", r.reason = "in use", r.region = "eu-west-1", r.resources = {"arn:c"}, r.created = then;
+  expect_golden(r);
+}
+
+TEST(Records, MfaDeviceIsRead) {
+  MfaDeviceRecord r;
+  r.path = "/dev/", r.name = "phone", r.sealed_seed = "sealed", r.owner_id = "AIDA1", r.created = then;
+  r.enabled = then.plus_seconds(60), r.last_step = 56'666'666, r.drift = -2, r.tags = {{"k", "v"}};
+  expect_golden(r);
+}
+
+TEST(Records, LoginProfileIsRead) {
+  LoginProfileRecord r;
+  r.owner_id = "AIDA1", r.password_hash = "$argon2id$2", r.earlier_hashes = {"$argon2id$1"}, r.created = then;
+  r.changed = then.plus_seconds(60), r.reset_required = true;
+  expect_golden(r);
+}
+
+TEST(Records, PasswordPolicyIsRead) {
+  PasswordPolicyRecord r;
+  r.minimum_length = 12, r.require_symbols = r.require_numbers = r.require_upper = r.require_lower = true;
+  r.users_may_change = true, r.max_age_days = 90, r.reuse_count = 5, r.hard_expiry = true;
   expect_golden(r);
 }
 

@@ -1,4 +1,6 @@
 #include "model/iam.h"
+#include "services/iam/login_records.h"
+#include "services/iam/mfa_records.h"
 #include "services/iam/operations.h"
 #include "services/iam/records.h"
 
@@ -52,6 +54,9 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &access_keys,
       &last_used,
       &role_deletions,
+      &mfa_devices,
+      &login_profiles,
+      &password_policies,
   };
 }
 

@@ -1,26 +1,13 @@
 // Tags of users, roles and customer managed policies.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
-#include <algorithm>
-
 #include "services/iam/entities.h"
 #include "services/iam/managed_policies.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/tag_pages.h"
 
 namespace haar::iam {
 namespace {
-
-template <class Output>
-void show_page(Page& page, const TagList& tags, Output& out) {
-  TagList sorted = tags;
-  std::ranges::sort(sorted, {}, &TagRecord::key);
-  for (const TagRecord& tag : sorted) {
-    if (page.before(tag.key)) continue;
-    if (!page.take(tag.key)) break;
-    out.Tags.push_back({tag.key, tag.value});
-  }
-  page.close(out);
-}
 
 // Service-linked roles carry tags as other roles do, so these do not ask whether the role is protected.
 template <class Input>
@@ -47,7 +34,7 @@ Result<typename Operation::Output> list_entity_tags(Call& call, const typename O
   const auto& record = *TRY(need_entity<Kind>(call, Kind::name_in(in)));
   Page page = TRY(Page::open(call, "ListTags " + record.unique_id, in));
   typename Operation::Output out;
-  show_page(page, record.tags, out);
+  show_tags(page, record.tags, out);
   return out;
 }
 
@@ -71,7 +58,7 @@ Result<ListPolicyTagsResponse> list_policy_tags(Call& call, const ListPolicyTags
   if (!found) return policy_not_found(in.PolicyArn);
   Page page = TRY(Page::open(call, "ListPolicyTags " + in.PolicyArn, in));
   ListPolicyTagsResponse out;
-  show_page(page, found.customer != nullptr ? found.customer->tags : TagList{}, out);
+  show_tags(page, found.customer != nullptr ? found.customer->tags : TagList{}, out);
   return out;
 }
 

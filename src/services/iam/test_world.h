@@ -62,7 +62,10 @@ class TestWorld {
   Result<typename Op::Output> run(const std::shared_ptr<const api::Caller>& caller, const typename Op::Input& in) {
     const api::Row& row = *registry_.find(Op::model());
     std::shared_ptr<void> prepared;
-    if (row.prepare) prepared = TRY(row.prepare(*env_, &in));
+    if (row.prepare) {
+      const store::Reader state(db_->snapshot());
+      prepared = TRY(row.prepare({*env_, *caller, state}, &in));
+    }
     typename Op::Output out{};
     Result<void> done;
     const api::Origin origin;

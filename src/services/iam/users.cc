@@ -1,6 +1,9 @@
 // Users. https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
 #include "services/iam/boundaries.h"
 #include "services/iam/entities.h"
+#include "services/iam/login.h"
+#include "services/iam/login_records.h"
+#include "services/iam/mfa_devices.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
 #include "services/iam/views.h"
@@ -29,25 +32,17 @@ Result<CreateUserResponse> create_user(Call& call, const CreateUserRequest& in) 
   return out;
 }
 
-// The root user has neither name nor path; its id is the account's.
-User root_view(const Call& call) {
-  User view;
-  view.Path = "/";
-  view.UserId = call.account().value;
-  view.Arn = root_arn(call.partition(), call.account());
-  if (const AccountRecord* account = call.txn.get(accounts, account_key(call.account())))
-    view.CreateDate = account->created;
-  return view;
-}
-
 Result<GetUserResponse> get_user(Call& call, const GetUserRequest& in) {
   GetUserResponse out;
   if (!in.UserName && call.caller().type == api::CallerType::root) {
     out.User = root_view(call);
+    out.User.PasswordLastUsed = password_last_used(call.txn, call.account(), call.account().value);
     return out;
   }
   const std::string name = TRY(user_or_caller(call, in.UserName));
-  out.User = user_view(call, *TRY(need_entity<Users>(call, name)), Detail::full);
+  const UserRecord& user = *TRY(need_entity<Users>(call, name));
+  out.User = user_view(call, user, Detail::full);
+  out.User.PasswordLastUsed = password_last_used(call.txn, call.account(), user.unique_id);
   return out;
 }
 
@@ -60,6 +55,7 @@ Result<ListUsersResponse> list_users(Call& call, const ListUsersRequest& in) {
     if (!user.path.starts_with(path_prefix)) continue;
     if (!page.take(key.bytes())) break;
     out.Users.push_back(user_view(call, user, Detail::listed));
+    out.Users.back().PasswordLastUsed = password_last_used(call.txn, call.account(), user.unique_id);
   }
   page.close(out);
   return out;
@@ -82,14 +78,19 @@ Result<wire::Empty> update_user(Call& call, const UpdateUserRequest& in) {
 
 Result<wire::Empty> delete_user(Call& call, const DeleteUserRequest& in) {
   const UserRecord& user = *TRY(need_entity<Users>(call, in.UserName));
+  if (call.txn.get(login_profiles, login_profile_key(call.account(), user.unique_id)) != nullptr)
+    return errors::DeleteConflict("Cannot delete entity, must delete login profile first.");
   if (!call.txn.find(access_keys, access_key_by_owner, user.unique_id).empty())
     return errors::DeleteConflict("Cannot delete entity, must delete access keys first.");
+  if (has_mfa_device(call.txn, user.unique_id))
+    return errors::DeleteConflict("Cannot delete entity, must delete MFA device first.");
   if (!user.attached_arns.empty())
     return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
   if (!user.inline_policies.empty())
     return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
   if (!user.group_ids.empty())
     return errors::DeleteConflict("Cannot delete entity, must remove users from group first.");
+  call.txn.erase(last_used, password_used_key(call.account(), user.unique_id));
   call.txn.erase(users, entity_key(call.account(), user.name));
   return wire::Empty{};
 }

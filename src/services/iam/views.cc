@@ -18,6 +18,16 @@ User user_view(const Call& call, const UserRecord& user, Detail detail) {
   return view;
 }
 
+User root_view(const Call& call) {
+  User view;
+  view.Path = "/";
+  view.UserId = call.account().value;
+  view.Arn = root_arn(call.partition(), call.account());
+  if (const AccountRecord* account = call.txn.get(accounts, account_key(call.account())))
+    view.CreateDate = account->created;
+  return view;
+}
+
 Group group_view(const Call& call, const GroupRecord& group) {
   Group view;
   view.Path = group.path;

@@ -15,6 +15,8 @@ enum class Detail : std::uint8_t {
 };
 
 User user_view(const Call& call, const UserRecord& user, Detail detail);
+// The root user has neither name nor path; its id is the account's.
+User root_view(const Call& call);
 Group group_view(const Call& call, const GroupRecord& group);
 Role role_view(const Call& call, const RoleRecord& role, Detail detail);
 
