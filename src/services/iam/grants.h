@@ -69,4 +69,8 @@ struct BuiltGrants {
 BuiltGrants build_grants(const store::Reader& reader, const Partition& partition, const api::Caller& caller,
                          DocumentCache& aws_documents);
 
+// A group is no principal; this is what it gives to its members, for the policy simulator.
+std::shared_ptr<const policy::PolicySet> build_group_policies(const store::Reader& reader, const Partition& partition,
+                                                              const AccountId& account, const GroupRecord& group);
+
 }  // namespace haar::iam
