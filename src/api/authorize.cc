@@ -1,9 +1,12 @@
 #include "api/authorize.h"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <boost/json.hpp>
 
 #include "api/identity.h"
+#include "api/organization.h"
+#include "api/rcp_services.h"
 #include "base/encoding.h"
 #include "policy/context.h"
 #include "policy/decide.h"
@@ -45,12 +48,31 @@ std::string_view principal_type_text(CallerType type) {
   return "Anonymous";
 }
 
+// ---- condition keys -----------------------------------------------------------------------------
+// When each is there: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+// haar has no VPC endpoints, EC2 instances or resources that call services: their keys (aws:SourceVpce and its
+// kin, aws:Ec2InstanceSourceVpc, aws:SourceArn, aws:SourceAccount) are absent, as they are on AWS without them.
+
+// Where principal and resource stand in organizations. The views live as long as this.
+struct Places {
+  std::shared_ptr<const Membership> principal, owner;  // null: in none
+  std::string_view principal_path, owner_path;
+};
+
 void set_principal(policy::Context& context, const Caller& caller, std::string_view user_id, Timestamp now) {
-  context.set(Key::principal_arn, caller.principal_arn);
-  context.set(Key::principal_account, caller.account.value);
   context.set(Key::principal_type, principal_type_text(caller.type));
-  context.set(Key::userid, user_id);
+  // "Anonymous requests do not include this key": unsigned requests have no principal of their own.
+  if (caller.type == CallerType::federated || caller.type == CallerType::anonymous) return;
   context.set_bool(Key::principal_is_aws_service, caller.type == CallerType::service);
+  if (caller.type == CallerType::service) {
+    context.set(Key::principal_service_name, caller.arn);
+    context.set_list(Key::principal_service_names_list, context.keep({std::string_view(caller.arn)}));
+    return;
+  }
+  // Of a federated user it is the session's own ARN, not that of the user who asked for it.
+  context.set(Key::principal_arn, caller.type == CallerType::federated_user ? caller.arn : caller.principal_arn);
+  context.set(Key::principal_account, caller.account.value);
+  context.set(Key::userid, user_id);
   // Absent for role sessions and root.
   if (caller.type == CallerType::user || caller.type == CallerType::user_session)
     context.set(Key::username, caller.name);
@@ -61,11 +83,32 @@ void set_principal(policy::Context& context, const Caller& caller, std::string_v
   if (!has_session) return;
   const Session& session = *caller.session;
   for (const auto& [key, value] : session.tags) context.set_tag(KeySpace::principal_tag, key, value);
-  context.set_time(Key::token_issue_time, session.issued_at);
+  // A service-linked role that acts inside haar was given no token.
+  if (session.issued_at != Timestamp{}) context.set_time(Key::token_issue_time, session.issued_at);
   // Only requests with temporary credentials have these two; long-term keys have neither.
   context.set_bool(Key::multi_factor_auth_present, session.mfa_at.has_value());
   if (session.mfa_at) context.set_number(Key::multi_factor_auth_age, now.seconds() - session.mfa_at->seconds());
   if (!session.source_identity.empty()) context.set(Key::source_identity, session.source_identity);
+}
+
+// How the request came to the service: from the client, or from another service.
+void set_chain(policy::Context& context, const Origin& origin, const Caller& caller) {
+  if (origin.called_via.empty()) {
+    context.set_bool(Key::via_aws_service, false);
+    context.set(Key::source_ip, origin.source_ip);
+    return;
+  }
+  // A service's call does not come from the client's address: aws:SourceIp is absent. With a service-linked role
+  // it is the service's own call, and nobody's on whose behalf it is made.
+  const bool on_behalf = !caller.service_linked && caller.type != CallerType::service;
+  context.set_bool(Key::via_aws_service, on_behalf);
+  if (!on_behalf) return;
+  std::vector<std::string_view> services(origin.called_via.begin(), origin.called_via.end());
+  context.set(Key::called_via_first, services.front());
+  context.set(Key::called_via_last, services.back());
+  context.set_list(Key::called_via, context.keep(std::move(services)));
+  // "For the subsequent request, AWS uses temporary credentials", so the key is there and false.
+  if (!caller.session) context.set_bool(Key::multi_factor_auth_present, false);
 }
 
 void set_request(policy::Context& context, const Call& call) {
@@ -73,26 +116,28 @@ void set_request(policy::Context& context, const Call& call) {
   context.set_now(call.now());
   context.set(Key::requested_region, call.region().value);
   context.set_bool(Key::secure_transport, origin.tls);
-  context.set_bool(Key::via_aws_service, !origin.called_via.empty());
   if (!origin.user_agent.empty()) context.set(Key::user_agent, origin.user_agent);
-  if (origin.called_via.empty()) {
-    context.set(Key::source_ip, origin.source_ip);
-    return;
-  }
-  // A service's call on someone's behalf does not come from the client's address: aws:SourceIp is absent.
-  std::vector<std::string_view> services(origin.called_via.begin(), origin.called_via.end());
-  context.set(Key::called_via_first, services.front());
-  context.set(Key::called_via_last, services.back());
-  context.set_list(Key::called_via, context.keep(std::move(services)));
+  set_chain(context, origin, call.caller());
 }
 
-void set_resource(policy::Context& context, const Requirement& need, std::string_view service) {
+// The spelling that a service has for its resources' tags beside aws:ResourceTag; empty: none.
+std::string_view own_resource_tag(std::string_view action) {
+  if (action.starts_with("iam:") || action.starts_with("sts:")) return "iam:ResourceTag/";
+  if (action.starts_with("ec2:")) return "ec2:ResourceTag/";
+  return {};
+}
+
+void set_values(policy::Context& context, const std::string& key, const std::vector<std::string>& values) {
+  if (values.size() == 1) context.set(key, values.front());
+  else context.set_list(key, context.keep(std::vector<std::string_view>(values.begin(), values.end())));
+}
+
+void set_resource(policy::Context& context, const Requirement& need) {
   context.set(Key::resource_account, need.owner.value);
+  const std::string_view own_tag = own_resource_tag(need.action);
   for (const auto& [key, value] : need.resource_tags) {
     context.set_tag(KeySpace::resource_tag, key, value);
-    // iam:ResourceTag/…, ec2:ResourceTag/…, rds:cluster-tag is the resolver's own matter.
-    const std::string_view own = context.keep(std::string(service) + ":ResourceTag/" + key);
-    context.set(own, value);
+    if (!own_tag.empty()) context.set(context.keep(std::string(own_tag) + key), value);
   }
   std::vector<std::string_view> tag_keys(need.tag_keys.begin(), need.tag_keys.end());
   for (const auto& [key, value] : need.request_tags) {
@@ -100,10 +145,47 @@ void set_resource(policy::Context& context, const Requirement& need, std::string
     tag_keys.push_back(key);
   }
   if (!tag_keys.empty()) context.set_list(Key::tag_keys, context.keep(std::move(tag_keys)));
-  for (const auto& [key, values] : need.keys) {
-    if (values.size() == 1) context.set(key, values.front());
-    else context.set_list(key, context.keep(std::vector<std::string_view>(values.begin(), values.end())));
+  for (const auto& [key, values] : need.keys) set_values(context, key, values);
+}
+
+void set_places(policy::Context& context, const Places& places) {
+  if (places.principal) {
+    context.set(Key::principal_org_id, places.principal->organization_id);
+    context.set_list(Key::principal_org_paths, {&places.principal_path, 1});
   }
+  if (places.owner) {
+    context.set(Key::resource_org_id, places.owner->organization_id);
+    context.set_list(Key::resource_org_paths, {&places.owner_path, 1});
+  }
+}
+
+// ---- organizations ------------------------------------------------------------------------------
+
+// Root, five levels of organizational units and the account: what AWS allows fits without an allocation.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+using Levels = boost::container::small_vector<const policy::PolicySet*, 7>;
+
+Levels levels_of(const std::vector<std::shared_ptr<const policy::PolicySet>>& sets) {
+  Levels levels;
+  for (const auto& set : sets) levels.push_back(set.get());
+  return levels;
+}
+
+bool is_in_account(CallerType type) {
+  return type != CallerType::service && type != CallerType::federated && type != CallerType::anonymous;
+}
+
+std::shared_ptr<const Membership> membership(const Call& call, const AccountId& account) {
+  return call.env.organizations == nullptr ? nullptr : call.env.organizations->find(call.txn, account);
+}
+
+Places places_of(const Call& call, const std::shared_ptr<const Membership>& principal, const AccountId& owner) {
+  Places places;
+  places.principal = principal;
+  places.owner = principal && owner == call.account() ? principal : membership(call, owner);
+  if (places.principal) places.principal_path = places.principal->path;
+  if (places.owner) places.owner_path = places.owner->path;
+  return places;
 }
 
 std::string describe(const policy::Match& match) {
@@ -145,6 +227,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
                        std::vector<events::Evaluated>& evaluated) {
   const Caller& caller = call.caller();
   const std::shared_ptr<const Grants> grants = call.env.identities.grants(call.txn, caller);
+  const std::shared_ptr<const Membership> place = is_in_account(caller.type) ? membership(call, caller.account) : nullptr;
   const std::string user_id = caller.user_id();
   policy::Principal principal;
   principal.type = principal_type(caller);
@@ -153,25 +236,29 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
   principal.principal_arn = caller.principal_arn;
   principal.unique_id = caller.unique_id;
   principal.userid = user_id;
-
-  std::vector<const policy::PolicySet*> scp;
-  for (const auto& level : grants->scp_levels) scp.push_back(level.get());
+  principal.management_account = place && place->management;
+  const Levels scp = place ? levels_of(place->scp_levels) : Levels();
   // A resolver that asks for nothing is a bug, and what nobody asked for is denied.
   if (needs.list().empty()) return Error{"AccessDenied", "The request needs no permission that haar knows of.", 403};
 
   for (const Requirement& need : needs.list()) {
+    const Places places = places_of(call, place, need.owner);
     policy::Context context;
     set_principal(context, caller, user_id, call.now());
     set_request(context, call);
-    set_resource(context, need, service.signing_name);
+    set_resource(context, need);
+    set_places(context, places);
+    const bool rcp_counts = places.owner && supports_rcp(need.action);
+    const Levels rcp = rcp_counts ? levels_of(places.owner->rcp_levels) : Levels();
     policy::Policies policies;
     policies.identity = grants->identity.get();
     policies.boundary = grants->boundary.get();
     policies.session = grants->session.get();
     policies.resource = need.resource_policy.get();
-    policies.scp = scp;
-    const policy::Request request{principal,          need.action, need.resource, need.owner.value, context,
-                                  need.trust,         false};
+    policies.scp = {scp.data(), scp.size()};
+    policies.rcp = {rcp.data(), rcp.size()};
+    const policy::Request request{principal,  need.action, need.resource, need.owner.value,
+                                  context,    need.trust,  places.owner && places.owner->management};
     const policy::Decision decision = policy::decide(request, policies);
     events::Evaluated& entry = evaluated.emplace_back();
     entry.action = need.action;

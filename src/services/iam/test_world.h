@@ -139,6 +139,7 @@ class TestWorld {
   const auth::Keyring& keyring() { return keyring_; }
   IamIdentities& identities() { return identities_; }
   RoleUses& role_uses() { return role_uses_; }
+  api::Environment& environment() { return *env_; }
 
  private:
   ManualClock clock_;
