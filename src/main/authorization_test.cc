@@ -58,6 +58,7 @@ void fill_required(const wire::Shape* shape, void* input) {
     if (member.optional != nullptr || member.shape->kind != wire::Kind::string) continue;
     auto& text = *static_cast<std::string*>(static_cast<void*>(static_cast<char*>(input) + member.offset));
     if (member.name == "PolicyArn") text = "arn:aws:iam::111122223333:policy/example";
+    else if (member.name == "PolicySourceArn") text = "arn:aws:iam::111122223333:user/example";
     else if (member.name == "RoleArn") text = "arn:aws:iam::111122223333:role/example";
     else if (member.name == "ResourceName") text = "arn:aws:elasticache:us-east-1:111122223333:cluster:example";
     else text = "example";

@@ -78,7 +78,7 @@ TEST(Simulation, ServiceControlPoliciesDecide) {
   OneOrganization organization;
   organization.membership->organization_id = "o-a1b2c3d4e5";
   organization.membership->scp_levels = {
-      scp(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}})")};
+      scp(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:*","iam:*"],"Resource":"*"}})")};
   EXPECT_FALSE(only(world.run<ops::SimulateCustomPolicy>(custom(allow("*"), "s3:GetObject")).value())
                    .OrganizationsDecisionDetail);
   world.environment().organizations = &organization;
