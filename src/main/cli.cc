@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "main/decide_command.h"
 #include "main/version.h"
 
 namespace haar::main {
@@ -61,6 +62,7 @@ struct Choices {
   bool check = false;
   bool json = false;
   std::string duration;
+  std::string questions;
 };
 
 // What `serve --check` prints: the settings that decide where haar is found.
@@ -89,6 +91,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
     choices.setup.data = choices.data;
     return programs.setup(choices.setup);
   }
+  if (chosen("decide")) return decide(choices.questions, terminal);
   if (chosen("status")) return status(choices.data, choices.json, terminal);
   if (chosen("endpoints")) return endpoints(choices.data, terminal);
   if (chosen("events")) return events(choices.data, choices.limit, terminal);
@@ -135,7 +138,11 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
       add_command(app, choices, "advance", "move time forward (needs haar serve --allow-reset)");
   advance->add_option("duration", choices.duration, "such as 90s, 15m, 24h, 30d")->required();
 
+  CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
+  decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
+  decide->footer(decide_help);
 
   try {
     app.parse(argc, argv);

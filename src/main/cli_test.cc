@@ -65,6 +65,16 @@ TEST_F(CommandLine, WithoutACommandItExplainsItself) {
   EXPECT_EQ(out_.str(), "haar 0.1.0\n");
 }
 
+TEST_F(CommandLine, DecideAnswersTheQuestionsOfAFile) {
+  const std::string file = folder_.path() + "/questions";
+  ASSERT_TRUE(write_file(file, R"({"principal": {"anonymous": true}, "action": "s3:GetObject", "resource": "*"})").ok());
+  EXPECT_EQ(run({"decide", file}), 0);
+  EXPECT_TRUE(out_.str().starts_with(R"({"decision": "implicitDeny", "by": "resource")")) << out_.str();
+  EXPECT_EQ(run({"decide", file + "x"}), 2);
+  EXPECT_EQ(run({"decide", "--help"}), 0);
+  EXPECT_NE(out_.str().find("docs/howto/decide.md"), std::string::npos);
+}
+
 TEST_F(CommandLine, WhatItDoesNotUnderstandIsStatus2) {
   EXPECT_EQ(run({"serv"}), 2);
   EXPECT_EQ(run({"serve", "--prot", "1"}), 2);

@@ -65,6 +65,14 @@ std::string key_text(const KeyRef& key) {
   return out.append(key.name);
 }
 
+bool is_multivalued(std::string_view key) {
+  static constexpr Key kLists[] = {Key::called_via,         Key::principal_org_paths, Key::principal_service_names_list,
+                                   Key::resource_org_paths, Key::source_org_paths,    Key::tag_keys,
+                                   Key::vpce_org_paths};
+  const Resolved r = resolve(key);
+  return r.space == KeySpace::global && std::find(std::begin(kLists), std::end(kLists), r.global) != std::end(kLists);
+}
+
 void Context::set_now(Timestamp now) {
   set_time(Key::current_time, now);
   set_number(Key::epoch_time, now.seconds());

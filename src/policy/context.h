@@ -45,6 +45,10 @@ KeyRef resolve_key(std::string_view text);
 // The key as AWS writes it: "aws:PrincipalTag/team"; for `other` as it was given.
 std::string key_text(const KeyRef& key);
 
+// Whether AWS gives that key a list of values, even of one: "aws:TagKeys", "dynamodb:LeadingKeys".
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+bool is_multivalued(std::string_view key);
+
 // A view, trivial on purpose: a context is made for every check, and unset slots must cost nothing.
 struct Value {
   enum class Type : std::uint8_t { text, list, boolean, number, time };

@@ -12,7 +12,7 @@ constexpr std::size_t kFewMembers = 16;
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, const Reading& reading) : text_(text), reading_(reading) {}
 
   std::optional<Node> document() {
     Node node;
@@ -45,7 +45,7 @@ class Reader {
   }
 
   bool value(Node& node, int depth) {
-    if (depth >= kMaxDocumentDepth) return false;
+    if (depth >= reading_.depth) return false;
     node.begin = at_;
     bool ok = false;
     switch (peek()) {
@@ -86,7 +86,7 @@ class Reader {
       if (!value(node.items.emplace_back(), depth + 1)) return false;
       skip_space();
     } while (take(','));
-    return take('}') && names_unique(node.names);
+    return take('}') && (reading_.repeated_names || names_unique(node.names));
   }
 
   static bool names_unique(const std::vector<std::string>& names) {
@@ -224,6 +224,7 @@ class Reader {
   }
 
   std::string_view text_;
+  const Reading& reading_;
   std::size_t at_ = 0;
 };
 
@@ -236,9 +237,9 @@ const Node* Node::member(std::string_view name) const {
   return nullptr;
 }
 
-std::optional<Node> read(std::string_view text) {
+std::optional<Node> read(std::string_view text, const Reading& reading) {
   if (!is_utf8(text)) return {};
-  return Reader(text).document();
+  return Reader(text, reading).document();
 }
 
 Position Positions::at(std::size_t offset) {

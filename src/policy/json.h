@@ -19,16 +19,20 @@ struct Node {
   Type type = Type::null;
   bool boolean = false;
   std::string text;                // a string's value, a number as written
-  std::vector<std::string> names;  // of an object's members, in order; never twice the same
+  std::vector<std::string> names;  // of an object's members, in order; twice the same only if Reading allows
   std::vector<Node> items;         // an array's elements, an object's members
   std::size_t begin = 0, end = 0;  // bytes in the text, end exclusive
 
   [[nodiscard]] const Node* member(std::string_view name) const;
 };
 
-// nullopt for anything that is not one JSON value, a member name used twice in one object, depth over
-// kMaxDocumentDepth, invalid UTF-8 or a lone surrogate.
-std::optional<Node> read(std::string_view text);
+struct Reading {
+  int depth = kMaxDocumentDepth;
+  bool repeated_names = false;  // whether a member name may be used twice in one object
+};
+// nullopt for anything that is not one JSON value, a member name used twice in one object, too deep a nesting,
+// invalid UTF-8 or a lone surrogate.
+std::optional<Node> read(std::string_view text, const Reading& reading = {});
 
 // Translates byte offsets to lines and columns. Offsets that grow cost one pass over the text in all.
 class Positions {
