@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/array.hpp>
+#include <fstream>
 #include <sstream>
 
 #include "base/file.h"
@@ -67,7 +68,7 @@ TEST_F(CommandLine, WithoutACommandItExplainsItself) {
 
 TEST_F(CommandLine, DecideAnswersTheQuestionsOfAFile) {
   const std::string file = folder_.path() + "/questions";
-  ASSERT_TRUE(write_file(file, R"({"principal": {"anonymous": true}, "action": "s3:GetObject", "resource": "*"})").ok());
+  std::ofstream(file) << R"({"principal": {"anonymous": true}, "action": "s3:GetObject", "resource": "*"})";
   EXPECT_EQ(run({"decide", file}), 0);
   EXPECT_TRUE(out_.str().starts_with(R"({"decision": "implicitDeny", "by": "resource")")) << out_.str();
   EXPECT_EQ(run({"decide", file + "x"}), 2);

@@ -58,8 +58,8 @@ std::string error_code(const std::string& line) {
 // Whether a condition holds for a question with that context, as an identity policy sees it.
 bool holds(const std::string& principal, const std::string& context, const std::string& condition,
            const std::string& more = "") {
-  const std::string document = R"([{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{)" +
-                               condition + "}}]}]";
+  const std::string document = R"([{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*",)"
+                               R"("Resource":"*","Condition":{)" + condition + "}}]}]";
   const std::string line = question(principal, (context.empty() ? "" : "\"context\": {" + context + "}, ") +
                                                    (more.empty() ? "" : more + ", ") + policies("\"identity\": " + document));
   const std::string got = decided(line);
@@ -121,7 +121,8 @@ TEST(DecideCommand, EveryKindOfPolicyIsRead) {
             "implicitDeny scp");
   EXPECT_EQ(decided(question(kUser, policies("\"identity\": " + all + ", \"endpoint\": [" + named("\"*\"") + "]"))),
             "allowed identity");
-  const std::string rcp = R"([[{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}]])";
+  const std::string rcp = R"([[{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*",)"
+                          R"("Resource":"*"}]}]])";
   EXPECT_EQ(decided(question(kUser, policies("\"identity\": " + all + ", \"rcp\": " + rcp))), "explicitDeny rcp");
   // Its own resources are out of RCPs' reach, its principals out of SCPs'.
   const std::string member = "\"managementAccount\": true, ";
@@ -129,8 +130,8 @@ TEST(DecideCommand, EveryKindOfPolicyIsRead) {
             "allowed identity");
   const std::string service_linked =
       R"("principalArn": "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/app", )";
-  EXPECT_EQ(decided(question(kSession, service_linked + policies("\"identity\": " + all + ", \"rcp\": " + rcp + ", \"scp\": [[]]"))),
-            "allowed identity");
+  const std::string everything = policies("\"identity\": " + all + ", \"rcp\": " + rcp + ", \"scp\": [[]]");
+  EXPECT_EQ(decided(question(kSession, service_linked + everything)), "allowed identity");
 }
 
 TEST(DecideCommand, PrincipalsAndTheKeysThatFollowFromThem) {
@@ -176,7 +177,8 @@ TEST(DecideCommand, CallersWithoutAnAccount) {
   const std::string provider = "arn:aws:iam::111122223333:oidc-provider/idp.example.com";
   const std::string assume = R"("action": "sts:AssumeRoleWithWebIdentity", "resource": "arn:aws:iam::111122223333:role/app",)"
                              R"( "context": {"idp.example.com:sub": "eva"}, )" +
-                             policies(R"("resource": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":")" +
+                             policies(R"("resource": {"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
+                                      R"("Principal":{"Federated":")" +
                                       provider + R"("},"Action":"sts:AssumeRoleWithWebIdentity","Condition":)" +
                                       R"({"StringEquals":{"idp.example.com:sub":"eva"}}}]})");
   EXPECT_EQ(decided(R"({"principal": {"federated": ")" + provider + "\"}, " + assume + "}"), "allowed resource");
@@ -189,8 +191,8 @@ TEST(DecideCommand, FederatedUsersHaveWhatTheirUserAndTheirSessionPolicyBothAllo
   const std::string both = policies(std::string("\"identity\": [") + kAllow + "], \"session\": [" + kAllow + "]");
   EXPECT_EQ(decided(question(kFederated, both)), "allowed identity");
   EXPECT_EQ(decided(question(kFederated, policies(std::string("\"identity\": [") + kAllow + "]"))), "implicitDeny session");
-  const std::string resource = R"("resource": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*",)"
-                               R"("Principal":{"AWS":"arn:aws:iam::111122223333:user/team/ana"}}]})";
+  const std::string resource = R"("resource": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*",)"
+                               R"("Resource":"*","Principal":{"AWS":"arn:aws:iam::111122223333:user/team/ana"}}]})";
   const std::string session = std::string(", \"session\": [") + kAllow + "]";
   EXPECT_EQ(decided(question(kFederated, policies(resource + session))), "implicitDeny identity");
   EXPECT_EQ(decided(question(kFederated, "\"issuer\": " + std::string(kUser) + ", " + policies(resource + session))),
@@ -246,19 +248,23 @@ TEST(DecideCommand, ValuesOfTheContext) {
   EXPECT_TRUE(holds(kUser, R"("x:y": ["a", "b"])", same("ForAllValues:StringLike", "x:y", "[\"a\", \"?\"]")));
   EXPECT_TRUE(holds(kUser, R"("aws:PrincipalTag/Team": "blue")", same("StringEquals", "aws:principaltag/team", "\"blue\"")));
   // A policy that holds a unique id is matched by aws:userid.
-  const std::string resource = R"("resource": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*",)"
-                               R"("Principal":{"AWS":"AROAEXAMPLEEXAMPLE012"}}]})";
-  EXPECT_EQ(decided(question(kSession, R"("context": {"aws:userid": "AROAEXAMPLEEXAMPLE012:session"}, )" + policies(resource))),
-            "allowed resource");
+  const std::string resource = R"("resource": {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*",)"
+                               R"("Resource":"*","Principal":{"AWS":"AROAEXAMPLEEXAMPLE012"}}]})";
+  const std::string id = R"("context": {"aws:userid": "AROAEXAMPLEEXAMPLE012:session"}, )";
+  EXPECT_EQ(decided(question(kSession, id + policies(resource))), "allowed resource");
   EXPECT_EQ(decided(question(kSession, policies(resource))), "implicitDeny identity");
 }
 
 TEST(DecideCommand, StatementsTellWhatDeterminedTheResultAndWhere) {
-  const char* doc = R"("{\n\"Version\":\"2012-10-17\",\n\"Statement\":[{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"},\n {\"Effect\":\"Deny\",\"Action\":\"s3:G*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}]}")";
+  const char* doc = R"("{\n\"Version\":\"2012-10-17\",\n\"Statement\":[{\"Sid\":\"One\",)"
+                    R"(\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"},\n)"
+                    R"( {\"Effect\":\"Deny\",\"Action\":\"s3:G*\",\"Resource\":\"*\",)"
+                    R"(\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}]}")";
   const std::string line = policies(std::string("\"identity\": [") + kAllow + ", " + doc + "]");
   const json::object allowed = ask(question(kUser, line));
   EXPECT_EQ(json::serialize(allowed.at("statements")),
-            R"([{"policy":"identity[0]","sid":"All","line":1,"column":38},{"policy":"identity[1]","sid":"One","line":3,"column":14}])");
+            R"([{"policy":"identity[0]","sid":"All","line":1,"column":38},)"
+            R"({"policy":"identity[1]","sid":"One","line":3,"column":14}])");
   EXPECT_EQ(json::serialize(allowed.at("missingContextKeys")), R"(["aws:SecureTransport"])");
   const json::object denied = ask(question(kUser, R"("context": {"aws:SecureTransport": false}, )" + line));
   EXPECT_EQ(json::serialize(denied.at("statements")), R"([{"policy":"identity[1]","sid":"","line":4,"column":2}])");
@@ -315,7 +321,8 @@ TEST(DecideCommand, BadLinesAreRefusedByName) {
       {R"({"principal": {"anonymous": true}, "action": "s3:*", "resource": "*"})", "InvalidValue"},
       {R"({"principal": {"anonymous": true}, "action": "GetObject", "resource": "*"})", "InvalidValue"},
       {R"({"principal": {"anonymous": true}, "action": "s3:GetObject", "resource": "b/k"})", "InvalidValue"},
-      {R"({"principal": {"anonymous": true}, "principal": {"anonymous": true}, "action": "a:B", "resource": "*"})", "InvalidValue"},
+      {R"({"principal": {"anonymous": true}, "principal": {"anonymous": true}, "action": "a:B", "resource": "*"})",
+       "InvalidValue"},
       {question(kUser, policies("\"identity\": [{}]")), "MalformedPolicyDocument"},
       {question(kUser, policies("\"identity\": [\"nope\"]")), "MalformedPolicyDocument"},
       {question(kUser, policies(R"("identity": [{"Statement":[],"Statement":[]}])")), "MalformedPolicyDocument"},
@@ -340,7 +347,8 @@ TEST(DecideCommand, ContextsAreBounded) {
 // Hands out text piece by piece, and remembers what had been printed each time it was asked.
 class Pieces {
  public:
-  Pieces(std::vector<std::string> pieces, const std::ostringstream& printed) : pieces_(pieces.begin(), pieces.end()), printed_(printed) {}
+  Pieces(std::vector<std::string> pieces, const std::ostringstream& printed)
+      : pieces_(pieces.begin(), pieces.end()), printed_(printed) {}
   LineReader reader(std::size_t line_bytes_max) {
     return LineReader(
         [this](char* to, std::size_t size) -> std::ptrdiff_t {
@@ -375,7 +383,8 @@ TEST(DecideLines, EachLineIsAnsweredInTurnWhateverTheOneBefore) {
                                                    json::serialize(answer.at("error").at("line"))
                                              : std::string(answer.at("decision").as_string()));
   }
-  EXPECT_EQ(codes, (std::vector<std::string>{"allowed", "MalformedJson2", "MalformedJson3", "allowed", "LineTooLong5", "allowed"}));
+  EXPECT_EQ(codes, (std::vector<std::string>{"allowed", "MalformedJson2", "MalformedJson3", "allowed", "LineTooLong5",
+                                             "allowed"}));
   EXPECT_EQ(err.str(), "");
 }
 
