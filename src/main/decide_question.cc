@@ -238,7 +238,8 @@ void fill_principal(const Question& q, policy::Context& context) {
     // Of federated users the session's ARN, of role sessions the role's.
     context.set(Key::principal_arn, q.type == PrincipalType::federated_user ? q.arn : q.principal_arn);
   }
-  if (q.type != PrincipalType::anonymous) {
+  // In signed requests only: those of an identity provider's users are not.
+  if (q.type != PrincipalType::anonymous && q.type != PrincipalType::federated) {
     context.set_bool(Key::principal_is_aws_service, q.type == PrincipalType::service);
   }
   if (q.type == PrincipalType::user) context.set(Key::username, q.user_name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/policy_facts.h"
 #include "policy/text.h"
 
 namespace haar::policy {
@@ -70,7 +71,12 @@ bool is_multivalued(std::string_view key) {
                                    Key::resource_org_paths, Key::source_org_paths,    Key::tag_keys,
                                    Key::vpce_org_paths};
   const Resolved r = resolve(key);
-  return r.space == KeySpace::global && std::find(std::begin(kLists), std::end(kLists), r.global) != std::end(kLists);
+  if (r.space == KeySpace::global) return std::find(std::begin(kLists), std::end(kLists), r.global) != std::end(kLists);
+  if (r.space != KeySpace::other) return false;
+  std::string lower(key);
+  std::transform(lower.begin(), lower.end(), lower.begin(), fold);
+  const auto all = data::multivalued_keys();
+  return std::binary_search(all.begin(), all.end(), std::string_view(lower));
 }
 
 void Context::set_now(Timestamp now) {

@@ -35,8 +35,7 @@ class Evaluator {
         resource_type_(type_of_resource_policy()),
         scp_applies_(is_account_principal(request.principal.type) && !request.principal.management_account &&
                      request.principal.type != PrincipalType::service_linked_session),
-        rcp_applies_(request.principal.type != PrincipalType::service_linked_session &&
-                     !request.resource_in_management_account) {}
+        rcp_applies_(!policies.rcp.empty() && rcps_cover(request)) {}
 
   Decision decide() const {
     Decision out;
@@ -224,7 +223,10 @@ class Evaluator {
     // Without a session policy a federated user has only what resource policies give to the session itself:
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
     if (type == PrincipalType::federated_user && policies_.session == nullptr) return not_allowed(PolicyType::session);
-    if (need_identity && type == PrincipalType::root) {
+    // Whoever the root user made a federated user has root's permissions, within the session policy.
+    const bool root = type == PrincipalType::root ||
+                      (type == PrincipalType::federated_user && request_.principal.principal_arn.ends_with(":root"));
+    if (need_identity && root) {
       granted = allow(Reason::allowed_root, PolicyType::none, {});
     } else if (need_identity) {
       if (!own.identity) return not_allowed(PolicyType::identity);

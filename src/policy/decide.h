@@ -45,8 +45,8 @@ struct Policies {
   const PolicySet* session = nullptr;   // inline session policy and session policy ARNs together
   const PolicySet* resource = nullptr;
   std::span<const PolicySet* const> scp;  // of the principal's account, one set per level, root first
-  // Of the resource's account. RCPFullAWSAccess is always attached at every level, so only Deny counts. Leave
-  // it empty for services that RCPs do not cover.
+  // Of the resource's account. RCPFullAWSAccess is always attached at every level, so only Deny counts; and only
+  // where rcps_cover the request.
   std::span<const PolicySet* const> rcp;
   const PolicySet* endpoint = nullptr;
 };
@@ -103,6 +103,13 @@ struct Decision {
   bool organization_allows = true;         // OrganizationsDecisionDetail
   [[nodiscard]] bool allowed() const { return effect == Effect::allow; }
 };
+
+// Whether resource control policies have a say: not in services that do not support them, not for resources of the
+// management account, not to service-linked roles, not in kms:RetireGrant.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+bool rcps_cover(const Request& request);
+// Of the prefix before the colon, in any case.
+bool supports_rcp(std::string_view service);
 
 Decision decide(const Request& request, const Policies& policies, Detail detail = Detail::deciding);
 

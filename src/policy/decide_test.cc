@@ -4,95 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "policy/allocation_count_test.h"
+#include "policy/decide_world_test.h"
 
 namespace haar::policy {
 namespace {
 
-constexpr const char* kUserArn = "arn:aws:iam::111122223333:user/ana";
-constexpr const char* kRoleArn = "arn:aws:iam::111122223333:role/team/app";
-constexpr const char* kSessionArn = "arn:aws:sts::111122223333:assumed-role/app/session";
-constexpr const char* kFederatedArn = "arn:aws:sts::111122223333:federated-user/fed";
-constexpr const char* kUserId = "AIDAAAAAAAAAAAAAAANAA";
-constexpr const char* kRoleId = "AROAAAAAAAAAAAAAAAAPP";
-constexpr const char* kOwn = "111122223333";
-constexpr const char* kOther = "444455556666";
-
-Principal principal(PrincipalType type, const char* account, const char* arn, const char* entity = "",
-    const char* id = "") {
-  Principal p;
-  p.type = type;
-  p.account = account;
-  p.arn = arn;
-  p.principal_arn = entity;
-  p.unique_id = id;
-  return p;
-}
-const Principal kUser = principal(PrincipalType::user, kOwn, kUserArn, kUserArn, kUserId);
-const Principal kSession = principal(PrincipalType::role_session, kOwn, kSessionArn, kRoleArn, kRoleId);
-const Principal kFederatedUser = principal(PrincipalType::federated_user, kOwn, kFederatedArn, kUserArn,
-    kUserId);
-const Principal kRoot = principal(PrincipalType::root, kOwn, "arn:aws:iam::111122223333:root");
-const Principal kService = principal(PrincipalType::service, "", "ec2.amazonaws.com");
-const Principal kWebIdentity = principal(PrincipalType::federated, "",
-    "arn:aws:iam::111122223333:oidc-provider/idp.example.com");
-const Principal kAnonymous = principal(PrincipalType::anonymous, "", "");
-
-std::shared_ptr<const PolicySet> set(const std::string& statements, Kind kind) {
-  auto document = parse(R"({"Version":"2012-10-17","Statement":[)" + statements + "]}", kind);
-  EXPECT_TRUE(document) << document.error().message << "\n" << statements;
-  return PolicySet::build({"doc", SourceType::none, *document});
-}
-
-const std::string kAllow = R"({"Effect":"Allow","Action":"*","Resource":"*"})";
-const std::string kAllowOther = R"({"Effect":"Allow","Action":"other:*","Resource":"*"})";
-const std::string kDeny = R"({"Effect":"Deny","Action":"s3:GetObject","Resource":"*"})";
-
-// A set-up of policies, each given by its statements.
-struct World {
-  Principal who = kUser;
-  std::string action = "s3:GetObject", resource = "arn:aws:s3:::b/k", owner = kOwn;
-  bool must_allow = false, owner_in_management_account = false;
-  std::optional<std::string> identity, boundary, session, resource_policy, endpoint;
-  Kind resource_kind = Kind::resource;
-  std::vector<std::string> scp, rcp;
-
-  [[nodiscard]] Decision decide(Detail detail = Detail::deciding) {
-    sets.clear();
-    std::vector<const PolicySet*> scp_sets, rcp_sets;
-    const auto make = [this](const std::optional<std::string>& statements, Kind kind) -> const PolicySet* {
-      return statements ? sets.emplace_back(set(*statements, kind)).get() : nullptr;
-    };
-    Policies p;
-    p.identity = make(identity, Kind::identity);
-    p.boundary = make(boundary, Kind::boundary);
-    p.session = make(session, Kind::session);
-    p.resource = make(resource_policy, resource_kind);
-    p.endpoint = make(endpoint, Kind::endpoint);
-    for (const std::string& level : scp) scp_sets.push_back(make(level, Kind::scp));
-    for (const std::string& level : rcp) rcp_sets.push_back(make(level, Kind::rcp));
-    p.scp = scp_sets;
-    p.rcp = rcp_sets;
-    const Request request{.principal = who, .action = action, .resource = resource,
-        .resource_account = owner, .context = context,
-                          .resource_policy_must_allow = must_allow,
-                              .resource_in_management_account = owner_in_management_account};
-    message = "";
-    Decision d = policy::decide(request, p, detail);
-    if (!d.allowed()) message = access_denied_message(request, d);
-    return d;
-  }
-
-  Context context;
-  std::string message;
-  std::vector<std::shared_ptr<const PolicySet>> sets;
-};
-
-std::string grant(const std::string& principal, const char* effect = "Allow",
-    const char* element = "Principal") {
-  return std::string(R"({"Effect":")") + effect + R"(","Action":"s3:*","Resource":"*",")" + element +
-      "\":" + principal + "}";
-}
-std::string aws(const std::string& arn) { return "{\"AWS\":\"" + arn + "\"}"; }
+using namespace testing;
 
 TEST(Decide, NothingIsAllowedThatNoPolicyAllows) {
   World w;
@@ -310,6 +227,36 @@ TEST(Decide, ResourceControlPoliciesOnlyDeny) {
   EXPECT_TRUE(w.decide().allowed());
 }
 
+TEST(Decide, WhatResourceControlPoliciesDoNotReach) {
+  World w;
+  w.identity = kAllow;
+  w.rcp = {R"({"Effect":"Deny","Action":["s3:*","kms:*","sts:*"],"Resource":"*","Principal":"*"})"};
+  const auto denied = [&w](const char* action, const char* resource) {
+    w.action = action;
+    w.resource = resource;
+    return w.decide(Detail::all).by == PolicyType::rcp;
+  };
+  EXPECT_TRUE(denied("S3:GetObject", "arn:aws:s3:::b/k"));
+  EXPECT_TRUE(denied("kms:RevokeGrant", "arn:aws:kms:us-east-1:111122223333:key/1"));
+  EXPECT_FALSE(denied("kms:RetireGrant", "arn:aws:kms:us-east-1:111122223333:key/1"));
+  EXPECT_TRUE(denied("sts:AssumeRole", "arn:aws:iam::111122223333:role/app"));
+  EXPECT_FALSE(denied("sts:AssumeRole", "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/app"));
+  EXPECT_TRUE(supports_rcp("SQS"));
+  EXPECT_FALSE(supports_rcp("ec2"));
+  EXPECT_FALSE(supports_rcp(""));
+  EXPECT_FALSE(supports_rcp(std::string(1000, 's')));
+}
+
+TEST(Decide, AFederatedUserOfTheRootUserHasWhatTheSessionPolicyAllows) {
+  World w;
+  w.who = principal(PrincipalType::federated_user, kOwn, kFederatedArn, "arn:aws:iam::111122223333:root");
+  EXPECT_EQ(w.decide().by, PolicyType::session);
+  w.session = kAllowOther;
+  EXPECT_EQ(w.decide().by, PolicyType::session);
+  w.session = kAllow;
+  EXPECT_TRUE(w.decide().allowed());
+}
+
 TEST(Decide, TheRootUser) {
   World w;
   w.who = kRoot;
@@ -499,96 +446,6 @@ TEST(Decide, TheAllowPathAllocatesNothing) {
   const long after = allocations();
   EXPECT_EQ(after - before, 0);
   EXPECT_TRUE(allowed);
-}
-
-TEST(Message, AwsTextsForEveryKindOfDenial) {
-  World w;
-  w.action = "iam:CreateUser";
-  w.resource = "arn:aws:iam::111122223333:user/bob";
-  const std::string head = "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: "
-      "iam:CreateUser on resource: arn:aws:iam::111122223333:user/bob ";
-  const std::string none = " allows the iam:CreateUser action";
-  const std::string deny = R"({"Effect":"Deny","Action":"*","Resource":"*"})";
-  const std::string everyone = R"({"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"})";
-  const std::string no_one = R"({"Effect":"Deny","Action":"iam:*","Resource":"*","Principal":"*"})";
-  const auto said = [&w] {
-    EXPECT_FALSE(w.decide().allowed());
-    return w.message;
-  };
-  EXPECT_EQ(said(), head + "because no identity-based policy" + none);
-  w.identity = deny;
-  EXPECT_EQ(said(), head + "with an explicit deny in an identity-based policy");
-  w.identity = kAllow;
-  w.boundary = kAllowOther;
-  EXPECT_EQ(said(), head + "because no permissions boundary" + none);
-  w.boundary = deny;
-  EXPECT_EQ(said(), head + "with an explicit deny in a permissions boundary");
-  w.boundary.reset();
-  w.session = kAllowOther;
-  EXPECT_EQ(said(), head + "because no session policy" + none);
-  w.session = deny;
-  EXPECT_EQ(said(), head + "with an explicit deny in a session policy");
-  w.session.reset();
-  w.scp = {kAllowOther};
-  EXPECT_EQ(said(), head + "because no service control policy" + none);
-  w.scp = {deny};
-  EXPECT_EQ(said(), head + "with an explicit deny in a service control policy");
-  w.scp.clear();
-  w.rcp = {no_one};
-  EXPECT_EQ(said(), head + "with an explicit deny in a resource control policy");
-  w.rcp.clear();
-  w.endpoint = no_one;
-  EXPECT_EQ(said(), head + "with an explicit deny in a VPC endpoint policy");
-  w.endpoint = grant(aws(kOther));
-  EXPECT_EQ(said(), head + "because no VPC endpoint policy" + none);
-  w.endpoint.reset();
-  w.resource_policy = no_one;
-  EXPECT_EQ(said(), head + "with an explicit deny in a resource-based policy");
-  w.resource_policy.reset();
-  w.owner = kOther;
-  EXPECT_EQ(said(), head + "because no resource-based policy" + none);
-}
-
-TEST(Message, TrustPoliciesStarsAndCallersWithoutArn) {
-  World w;
-  w.action = "sts:AssumeRole";
-  w.resource = kRoleArn;
-  w.must_allow = true;
-  w.resource_kind = Kind::trust;
-  (void)w.decide();
-  EXPECT_EQ(w.message, "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: "
-      "sts:AssumeRole on resource: "
-                       "arn:aws:iam::111122223333:role/team/app because no role trust policy allows the "
-                           "sts:AssumeRole action");
-  w.resource_policy = R"({"Effect":"Deny","Action":"sts:AssumeRole","Principal":{"AWS":"*"}})";
-  (void)w.decide();
-  EXPECT_TRUE(w.message.ends_with(" with an explicit deny in the role trust policy")) << w.message;
-  w.who = kWebIdentity;
-  w.action = "sts:AssumeRoleWithWebIdentity";
-  (void)w.decide();
-  EXPECT_EQ(w.message, "Not authorized to perform sts:AssumeRoleWithWebIdentity");
-  World star;
-  star.resource = "*";
-  star.action = "ec2:DescribeInstances";
-  (void)star.decide();
-  EXPECT_EQ(star.message, "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: "
-      "ec2:DescribeInstances because no "
-                          "identity-based policy allows the ec2:DescribeInstances action");
-  star.action = "iam:ListAccountAliases";
-  (void)star.decide();
-  EXPECT_NE(star.message.find(" on resource: * because"), std::string::npos);
-  star.who = kAnonymous;
-  (void)star.decide();
-  EXPECT_TRUE(star.message.starts_with("User: anonymous is not authorized")) << star.message;
-}
-
-TEST(Message, ExplainNamesTheStatement) {
-  World w;
-  w.identity = R"({"Sid":"Admin","Effect":"Allow","Action":"*","Resource":"*"})";
-  EXPECT_EQ(explain(w.decide()), "allowed by an identity-based policy (doc, statement Admin, line 1, "
-      "column 38)");
-  w.identity.reset();
-  EXPECT_EQ(explain(w.decide()), "denied: no identity-based policy allows it");
 }
 
 }  // namespace

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "base/encoding.h"
 #include "policy/condition.h"
 #include "policy/text.h"
 
-// Where the texts are from. The messages of identity policies and the order in which AWS checks are recorded
-// answers of the real service as collected by the tests of moto (tests/test_iam/test_iam_policies.py) and of
-// versity's gateway; others are AWS errors quoted in public issues, named beside the text. What has no record
-// is refused with the general text of its class.
+// Where the texts are from: AWS's pages have no list of them. They and the order of the checks are what public bug
+// reports and tests of other projects quote as the service's answers, named beside the text where one report is the
+// source. That is second-hand: nobody has asked the service itself for haar. What nobody quotes is refused with the
+// general text of its class.
 
 namespace haar::policy {
 namespace {
@@ -28,11 +29,19 @@ bool is_scalar(const json::Node& node) {
   return node.type == json::Type::string || node.type == json::Type::boolean || node.type == json::Type::number;
 }
 
+// Condition keys are the same in any case, so that two of them would be one key with two lists.
+bool has_same_key(const std::vector<std::string>& names) {
+  std::set<std::string> seen;
+  return !std::all_of(names.begin(), names.end(), [&seen](const std::string& name) {
+    return seen.insert(to_lower(name)).second;
+  });
+}
+
 bool condition_shape(const json::Node& condition) {
   if (condition.type != json::Type::object) return false;
   for (std::size_t i = 0; i < condition.items.size(); ++i) {
     const json::Node& block = condition.items[i];
-    if (block.type != json::Type::object) return false;
+    if (block.type != json::Type::object || has_same_key(block.names)) return false;
     // AWS takes an operator it does not know as long as its block is empty.
     if (!block.items.empty() && !parse_operator(condition.names[i])) return false;
     for (const json::Node& values : block.items) {

@@ -1,6 +1,7 @@
 // What each type of policy asks for beyond the common grammar.
 #include <algorithm>
 
+#include "policy/decide.h"
 #include "policy/grammar.h"
 #include "policy/text.h"
 
@@ -122,7 +123,12 @@ Result<void> check_organization_policy(const RawDocument& document, Kind kind) {
     if (statement.not_principal || statement.not_action || !is_star(statement.principal)) return malformed(kind, "");
     // Customers may only write Deny; the one Allow there is, is RCPFullAWSAccess.
     const bool full_access = statement.effect == "Allow" && all_actions && all_resources && statement.condition == nullptr;
-    if (!full_access && (statement.effect == "Allow" || all_actions)) return malformed(kind, "");
+    if (full_access) continue;
+    // "You cannot use * in the Action element of a customer managed RCP and have to specify the abbreviation for the
+    // service"; which has to be one of those that support RCPs.
+    const bool covered = std::all_of(statement.actions.begin(), statement.actions.end(),
+                                     [](const std::string& action) { return supports_rcp(action.substr(0, action.find(':'))); });
+    if (statement.effect == "Allow" || !covered) return malformed(kind, "");
   }
   return {};
 }

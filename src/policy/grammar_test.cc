@@ -1,5 +1,4 @@
-// Which document is refused with which text. The identity cases are recorded answers of the real service (see
-// grammar.cc for the sources).
+// Which document is refused with which text; grammar.cc says where the texts are from.
 #include <gtest/gtest.h>
 
 #include "policy/compiled.h"
@@ -126,6 +125,7 @@ const Case kIdentityCases[] = {
     {with(R"("Condition":{"NullIfExists":{"a":"true"}})"), kSyntax},
     {with(R"("Condition":{"DateGreaterThan":{"a":"sdfdsf"}})"), kLegacy},
     {with(R"("Condition":{"DateLessThan":{"a":"9223372036854775808"}})"), kLegacy},
+    {with(R"("Condition":{"StringEquals":{"aws:SourceIp":"a","AWS:sourceip":"b"}})"), kSyntax},
     {with(R"("Sid":{})"), kSyntax},
     {with(R"("Sid":"a b")"), "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies "
         "the regular expression [0-9A-Za-z]*"},
@@ -217,6 +217,33 @@ TEST(Grammar, TrustPolicies) {
   for (const Case& c : cases) EXPECT_EQ(answer(c.text, Kind::trust), c.message) << c.text;
 }
 
+TEST(Grammar, WhoCanBeAPrincipal) {
+  const auto answer_to = [](const std::string& space, const std::string& name) {
+    return answer(with("\"Principal\":{\"" + space + "\":\"" + name + "\"}"), Kind::resource);
+  };
+  for (const char* name : {"*", "111122223333", "arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:user/a/b",
+                           "arn:aws-cn:iam::111122223333:role/r", "arn:aws:sts::111122223333:assumed-role/r/s",
+                           "arn:aws:sts::111122223333:federated-user/f", "AIDAEXAMPLEEXAMPLE012", "AROAEXAMPLEEXAMPLE012",
+                           "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1EXAMPLE"}) {
+    EXPECT_EQ(answer_to("AWS", name), "") << name;
+  }
+  for (const char* name : {"", "1111", "ana", "arn:aws:iam::111122223333:group/g", "arn:aws:iam::111122223333:user/*",
+                           "arn:aws:iam::111122223333:user/", "arn:aws:iam::111122223333:policy/p", "arn:aws:iam::*:root",
+                           "arn:aws:sts::111122223333:assumed-role/r", "arn:aws:sts::111122223333:assumed-role//s",
+                           "arn:aws:sts::111122223333:assumed-role/r/s/t", "arn:aws:sts::111122223333:federated-user/a/b",
+                           "arn:aws:s3:::b", "arn:aws:iam:us-east-1:111122223333:user/a", "111122223333*"}) {
+    EXPECT_EQ(answer_to("AWS", name), "Invalid principal in policy: \"AWS\":\"" + std::string(name) + "\"") << name;
+  }
+  EXPECT_EQ(answer_to("Service", "ec2.amazonaws.com"), "");
+  for (const char* name : {"ec2", "*", "*.amazonaws.com", "ec2.amazonaws.com "}) {
+    EXPECT_EQ(answer_to("Service", name), "Invalid principal in policy: \"SERVICE\":\"" + std::string(name) + "\"") << name;
+  }
+  EXPECT_EQ(answer_to("Federated", "cognito-identity.amazonaws.com"), "");
+  EXPECT_EQ(answer_to("Federated", "arn:aws:iam::111122223333:saml-provider/p"), "");
+  EXPECT_NE(answer_to("Federated", "anyone"), "");
+  EXPECT_NE(answer_to("Federated", "*"), "");
+}
+
 TEST(Grammar, ResourcePolicies) {
   EXPECT_EQ(answer(with(""), Kind::resource), "Missing required field Principal");
   EXPECT_EQ(answer(with(R"("Principal":"*")"), Kind::resource), "");
@@ -241,6 +268,13 @@ TEST(Grammar, OrganizationPolicies) {
   EXPECT_EQ(rcp(R"({"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"})"), kOrganizations);
   EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"})"), "");
   EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"})"), kOrganizations);
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":["S3:*","sts:Assume*","kms:?ecrypt"],"NotResource":"*"})"), "");
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":["s3:*","*"],"Resource":"*"})"), kOrganizations);
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":"*:*","Resource":"*"})"), kOrganizations);
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":"ec2:*","Resource":"*"})"), kOrganizations);
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","Action":"s3:*"})"), kOrganizations);
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","NotPrincipal":"*","Action":"s3:*","Resource":"*"})"), kOrganizations);
+  EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":{"AWS":"*"},"Action":"s3:*","Resource":"*"})"), kOrganizations);
   EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*"})"),
       kOrganizations);
   EXPECT_EQ(rcp(R"({"Effect":"Deny","Principal":"*","NotAction":"s3:*","Resource":"*"})"), kOrganizations);

@@ -19,11 +19,27 @@ bool is_unique_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
+// "user/team/ana", "role/app", "assumed-role/app/session", "federated-user/bob". Groups are no principals.
+bool is_named(std::string_view service, std::string_view resource) {
+  const auto has = [resource](std::string_view kind) {
+    return resource.size() > kind.size() && resource.starts_with(kind) && resource.back() != '/';
+  };
+  if (service == "iam") return has("user/") || has("role/");
+  if (has("federated-user/")) return resource.find('/') == resource.rfind('/');
+  return has("assumed-role/") && std::count(resource.begin(), resource.end(), '/') == 2 &&
+         resource.find("//") == std::string_view::npos;
+}
+
+// An identity of CloudFront, which bucket policies name. Nobody here is one.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+constexpr std::string_view kOriginAccess = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ";
+
 std::optional<PrincipalEntry> parse_aws(std::string_view text) {
   using Type = PrincipalEntry::Type;
   if (text == "*") return PrincipalEntry{Type::everyone, "*"};
   if (is_account(text)) return PrincipalEntry{Type::account, std::string(text)};
   if (is_unique_id(text)) return PrincipalEntry{Type::unique_id, std::string(text)};
+  if (text.starts_with(kOriginAccess)) return PrincipalEntry{Type::arn, std::string(text)};
   const ArnView arn(text);
   const std::string_view* parts = arn.parts();
   if (parts == nullptr || parts[0] != "arn" || parts[1].empty() || !parts[3].empty()) return {};
@@ -32,6 +48,7 @@ std::optional<PrincipalEntry> parse_aws(std::string_view text) {
   // "You cannot use a wildcard to match part of a principal name or ARN."
   if (text.find_first_of("*?") != std::string_view::npos) return {};
   if (parts[2] == "iam" && parts[5] == "root") return PrincipalEntry{Type::account, std::string(parts[4])};
+  if (!is_named(parts[2], parts[5])) return {};
   return PrincipalEntry{Type::arn, std::string(text)};
 }
 
@@ -75,7 +92,11 @@ std::optional<PrincipalEntry> parse_principal(PrincipalSpace space, std::string_
     case PrincipalSpace::service:
       if (text.find('.') == std::string_view::npos || text.find_first_of("*?/: ") != std::string_view::npos) return {};
       return PrincipalEntry{Type::service, std::string(text)};
-    case PrincipalSpace::federated: return PrincipalEntry{Type::federated, std::string(text)};
+    case PrincipalSpace::federated:
+      // A provider's ARN, or one of those that AWS knows by name: "cognito-identity.amazonaws.com".
+      if (text.find('.') == std::string_view::npos && !text.starts_with("arn:")) return {};
+      if (text.find_first_of("*? ") != std::string_view::npos) return {};
+      return PrincipalEntry{Type::federated, std::string(text)};
     case PrincipalSpace::canonical_user: return PrincipalEntry{Type::canonical_user, std::string(text)};
   }
   return {};
