@@ -58,6 +58,11 @@ struct Places {
   std::string_view principal_path, owner_path;
 };
 
+void set_values(policy::Context& context, const std::string& key, const std::vector<std::string>& values) {
+  if (values.size() == 1) context.set(key, values.front());
+  else context.set_list(key, context.keep(std::vector<std::string_view>(values.begin(), values.end())));
+}
+
 void set_principal(policy::Context& context, const Caller& caller, std::string_view user_id, Timestamp now) {
   context.set(Key::principal_type, principal_type_text(caller.type));
   // "Anonymous requests do not include this key": unsigned requests have no principal of their own.
@@ -88,6 +93,8 @@ void set_principal(policy::Context& context, const Caller& caller, std::string_v
   context.set_bool(Key::multi_factor_auth_present, session.mfa_at.has_value());
   if (session.mfa_at) context.set_number(Key::multi_factor_auth_age, now.seconds() - session.mfa_at->seconds());
   if (!session.source_identity.empty()) context.set(Key::source_identity, session.source_identity);
+  if (!session.provider.empty()) context.set(Key::federated_provider, session.provider);
+  for (const auto& [key, values] : session.provider_keys) set_values(context, key, values);
 }
 
 // How the request came to the service: from the client, or from another service.

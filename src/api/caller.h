@@ -20,7 +20,9 @@ enum class CallerType : std::uint8_t {
   federated_user,    // GetFederationToken
   user_session,      // GetSessionToken: the user, with an expiry
   service,           // haar's own services, through the internal entry
-  federated,         // whom an identity provider vouches for: AssumeRoleWithSAML, AssumeRoleWithWebIdentity
+  // Whom an identity provider vouches for: AssumeRoleWithSAML, AssumeRoleWithWebIdentity. `arn` is the
+  // provider's, `account` the provider's too, `name` the subject, `unique_id` CloudTrail's principalId.
+  federated,
   anonymous,         // an unsigned call of an operation that takes such calls
 };
 
@@ -36,6 +38,10 @@ struct Session {
   std::vector<std::string> policy_arns;   // managed policies passed as session policies
   // AssumeRoot's: the account's root user, for the one task that policy_arns names. aws:AssumedRoot
   bool assumed_root = false;
+  // Of a role assumed with an identity provider's token: aws:FederatedProvider, and the keys that the token
+  // gave for the whole session ("saml:sub", "idp.example.com:aud").
+  std::string provider;
+  std::map<std::string, std::vector<std::string>> provider_keys;
 };
 
 struct Caller {

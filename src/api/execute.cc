@@ -25,6 +25,18 @@ std::string_view identity_type(CallerType type) {
   return "Unknown";
 }
 
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-sts-api
+// A SAML user is identified by the name qualifier and the subject, "qualifier:subject".
+events::Identity federated_identity(const Caller& caller) {
+  const bool saml = caller.arn.find(":saml-provider/") != std::string::npos;
+  events::Identity who;
+  who.type = saml ? "SAMLUser" : "WebIdentityUser";
+  who.principal_id = caller.unique_id;
+  who.user_name = caller.name;
+  who.identity_provider = saml ? caller.unique_id.substr(0, caller.unique_id.find(':')) : caller.arn;
+  return who;
+}
+
 // True if the input has a member DryRun that is set: EC2's question "may I, and would it work?".
 bool is_dry_run(const wire::Operation& operation, const void* in) {
   if (operation.input == nullptr) return false;
@@ -37,6 +49,7 @@ bool is_dry_run(const wire::Operation& operation, const void* in) {
 }  // namespace
 
 events::Identity event_identity(const Caller& caller, std::string_view invoked_by) {
+  if (caller.type == CallerType::federated) return federated_identity(caller);
   events::Identity who;
   who.type = identity_type(caller.type);
   who.principal_id = caller.user_id();
@@ -63,7 +76,7 @@ Result<void> execute(Call& call, const Row& row, const void* in, const void* pre
   if (row.verify_first) TRY(row.verify_first(call, in));
   if (!row.needs_no_permission) {
     Requirements needs(std::string(operation.service->signing_name) + ":" + std::string(operation.name), call.account());
-    row.resolve(call, in, needs);
+    row.resolve(call, in, prepared, needs);
     TRY(authorize(call, *operation.service, needs, execution.evaluated));
   }
   if (is_dry_run(operation, in))

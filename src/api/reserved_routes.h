@@ -8,8 +8,7 @@
 
 namespace haar::api {
 
-// What the route belongs to ("sso-oidc: RegisterClient"), or empty if it is none of them. `form` is the body of a
-// POST to "/": STS's federation calls are unsigned and named by their Action.
-std::string_view reserved_route(std::string_view method, std::string_view path, std::string_view form);
+// What the route belongs to ("sso-oidc: RegisterClient"), or empty if it is none of them.
+std::string_view reserved_route(std::string_view method, std::string_view path);
 
 }  // namespace haar::api

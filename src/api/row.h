@@ -43,15 +43,20 @@ struct Row {
   std::function<Result<void>(Call&, const void* in)> verify_first;
   // A read that some inputs make a write: true for those, which then run in the writer's transaction.
   std::function<bool(const void* in)> writes_when;
-  std::function<void(const Call&, const void* in, Requirements&)> resolve;
+  // `prepared` is what `prepare` made, else null.
+  std::function<void(const Call&, const void* in, const void* prepared, Requirements&)> resolve;
   // `prepared` is what `prepare` made, else null.
   std::function<Result<void>(Call&, const void* in, const void* prepared, void* out)> handle;
   // Slow work before the transaction (hashing, key generation), on a worker thread.
   std::function<Result<std::shared_ptr<void>>(const Preparation&, const void* in)> prepare;
+  // The operation takes unsigned requests: who calls is named by what `prepare` has verified.
+  std::function<std::shared_ptr<const Caller>(const void* in, const void* prepared)> vouch;
   // True while the answer shows a resource in transition: the reply may wait up to a second for it.
   std::function<bool(const void* out)> in_transition;
   std::function<std::shared_ptr<void>()> make_input;
   std::function<std::shared_ptr<void>()> make_output;
+  // A default-made result of `prepare`, for who only asks which permissions the row needs.
+  std::function<std::shared_ptr<void>()> make_prepared;
 
   // Whether a call with this input runs in the writer's transaction.
   [[nodiscard]] bool writes(const void* in) const { return mode == Mode::write || (writes_when && writes_when(in)); }
@@ -93,7 +98,8 @@ inline constexpr AnyResource any_resource;
 template <class F>
 struct On { F resolve; };
 // `resolve` is either std::string(const Call&, const Input&), the ARN that the call's own action acts on,
-// or void(const Call&, const Input&, Requirements&) for calls that need more than one permission or keys.
+// or void(const Call&, const Input&, Requirements&) for calls that need more than one permission or keys. A
+// plain function void(const Call&, const Input&, const P&, Requirements&) also gets what `prepare` made.
 template <class F>
 On<F> on(F resolve) { return {std::move(resolve)}; }
 
@@ -103,6 +109,14 @@ struct Prepared { F prepare; };
 // calling or on what is stored; the handler then takes a third parameter, const P&.
 template <class F>
 Prepared<F> prepare(F work) { return {std::move(work)}; }
+
+template <class F>
+struct Vouched { F caller; };
+// A plain function std::shared_ptr<const Caller>(const Input&, const P&), beside prepare(): the operation takes
+// unsigned requests (the model says authtype none), and the caller is whom an identity provider's token names.
+// `prepare` verifies that token, on threads of its own, since strangers can ask for it.
+template <class F>
+Vouched<F> vouched(F caller) { return {std::move(caller)}; }
 
 template <class F>
 struct Hold { F in_transition; };
@@ -122,19 +136,31 @@ struct Builder {
   void apply(IssuesCredentials) { row.records_answer = true; }
   void apply(NoPermission) { row.needs_no_permission = true; }
   void apply(AnyResource) {
-    row.resolve = [](const Call&, const void*, Requirements& needs) { needs.need("*"); };
+    row.resolve = [](const Call&, const void*, const void*, Requirements& needs) { needs.need("*"); };
   }
   template <class F>
   void apply(On<F> option) {
     if constexpr (std::is_invocable_v<F, const Call&, const In&, Requirements&>) {
-      row.resolve = [f = std::move(option.resolve)](const Call& call, const void* in, Requirements& needs) {
+      row.resolve = [f = std::move(option.resolve)](const Call& call, const void* in, const void*, Requirements& needs) {
         f(call, *static_cast<const In*>(in), needs);
       };
     } else {
-      row.resolve = [f = std::move(option.resolve)](const Call& call, const void* in, Requirements& needs) {
+      row.resolve = [f = std::move(option.resolve)](const Call& call, const void* in, const void*, Requirements& needs) {
         needs.need(f(call, *static_cast<const In*>(in)));
       };
     }
+  }
+  template <class P>
+  void apply(On<void (*)(const Call&, const In&, const P&, Requirements&)> option) {
+    row.resolve = [f = option.resolve](const Call& call, const void* in, const void* prepared, Requirements& needs) {
+      f(call, *static_cast<const In*>(in), *static_cast<const P*>(prepared), needs);
+    };
+  }
+  template <class P>
+  void apply(Vouched<std::shared_ptr<const Caller> (*)(const In&, const P&)> option) {
+    row.vouch = [f = option.caller](const void* in, const void* prepared) {
+      return f(*static_cast<const In*>(in), *static_cast<const P*>(prepared));
+    };
   }
   template <class F>
   void apply(VerifyFirst<F> option) {
@@ -154,6 +180,10 @@ struct Builder {
   }
   template <class F>
   void apply(Prepared<F> option) {
+    using P = typename std::conditional_t<std::is_invocable_v<F, const Preparation&, const In&>,
+                                          std::invoke_result<F, const Preparation&, const In&>,
+                                          std::invoke_result<F, const Environment&, const In&>>::type::value_type;
+    if constexpr (std::is_default_constructible_v<P>) row.make_prepared = [] { return std::make_shared<P>(); };
     row.prepare = [f = std::move(option.prepare)](const Preparation& at,
                                                   const void* in) -> Result<std::shared_ptr<void>> {
       auto made = [&] {
@@ -162,7 +192,6 @@ struct Builder {
         else return f(at.env, input);
       }();
       if (!made.ok()) return std::move(made).error();
-      using P = typename decltype(made)::value_type;
       return std::shared_ptr<void>(std::make_shared<P>(std::move(made).value()));
     };
   }

@@ -1,6 +1,8 @@
 // The stages of a request, in the order in which they run, a reason beside each:
 //
-//   answer_without_credential  health needs none; everything else on TCP does
+//   answer_without_credential  health and public documents need none; everything else on TCP does
+//   take_unsigned              operations whose caller is named by a token in the request itself; then
+//                              route and authenticate are left out, and prepare says who it is
 //   route                      the credential scope names the service, before anything is believed
 //   authenticate_caller        signature, key, session: who is it
 //   find_operation             what is asked; 501 for what the model has and haar does not
@@ -11,13 +13,16 @@
 //   answer                     after the commit: what was acknowledged is durable
 #include "api/serve.h"
 
+#include <algorithm>
 #include <exception>
+#include <span>
 #include <utility>
 
 #include "api/authenticate.h"
 #include "api/execute.h"
 #include "api/flight.h"
 #include "api/idempotency.h"
+#include "api/public_documents.h"
 #include "api/reserved_routes.h"
 #include "api/session_limits.h"
 #include "base/log.h"
@@ -44,19 +49,57 @@ Error not_implemented(const wire::Service& service, std::string_view operation) 
           Fault::receiver};
 }
 
+// The region that the host names ("sts.eu-west-1.amazonaws.com"), since no signature does; the global
+// endpoint's is us-east-1.
+Region region_of_host(std::string_view host, const std::set<std::string>& regions) {
+  const std::size_t start = host.find('.') + 1;
+  const std::size_t end = host.find('.', start);
+  if (start != 0 && end != std::string_view::npos) {
+    const auto named = regions.find(std::string(host.substr(start, end - start)));
+    if (named != regions.end()) return Region(*named);
+  }
+  return Region(global_region);
+}
+
+// The caller of an unsigned request, until its token has been verified.
+const Caller& nobody() {
+  static const Caller caller = [] {
+    Caller made;
+    made.type = CallerType::anonymous;
+    return made;
+  }();
+  return caller;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std::set<std::string> regions)
-    : env_(env), db_(db), log_(log), regions_(std::move(regions)), workers_(prepare_threads, prepare_queue_max) {
+    : env_(env),
+      db_(db),
+      log_(log),
+      regions_(std::move(regions)),
+      workers_("haar-prepare", prepare_threads, prepare_queue_max),
+      vouchers_("haar-vouch", vouch_threads, vouch_queue_max) {
+  for (const wire::Service* service : env.rows.services()) {
+    const bool any = std::ranges::any_of(service->operations, [&](const wire::Operation& operation) {
+      const Row* row = env.rows.find(operation);
+      return row != nullptr && row->vouch;
+    });
+    if (any && service->protocol == wire::Protocol::query) unsigned_services_.push_back(service);
+  }
   db_.watch([this](Revision, const std::vector<store::Changed>&) { holder_.wake(); });
 }
 
 void Pipeline::handle(http::Request&& request, http::Respond respond) {
   auto flight = std::make_shared<Flight>(std::move(request), std::move(respond), env_);
   guarded(flight, [&] {
-    if (answer_without_credential(*flight)) return;
-    for (const auto stage : {&Pipeline::route, &Pipeline::authenticate_caller, &Pipeline::find_operation,
-                             &Pipeline::check_session, &Pipeline::decode}) {
+    const bool is_unsigned = auth::is_unsigned(flight->view);
+    if (answer_without_credential(*flight, is_unsigned)) return;
+    using Stage = Result<void> (Pipeline::*)(Flight&);
+    static constexpr Stage all[] = {&Pipeline::route, &Pipeline::authenticate_caller, &Pipeline::find_operation,
+                                    &Pipeline::check_session, &Pipeline::decode};
+    const std::span<const Stage> stages(all);
+    for (const Stage stage : is_unsigned && take_unsigned(*flight) ? stages.last(1) : stages) {
       if (const Result<void> done = (this->*stage)(*flight); !done.ok()) return refuse(*flight, done.error());
     }
     if (flight->row->prepare) prepare(flight);
@@ -74,12 +117,12 @@ void Pipeline::guarded(const FlightPtr& flight, const std::function<void()>& sta
   }
 }
 
-bool Pipeline::answer_without_credential(Flight& flight) {
+bool Pipeline::answer_without_credential(Flight& flight, bool is_unsigned) {
   if (flight.request.path != "/_haar/health") {
-    if (!auth::is_unsigned(flight.view)) return false;
+    if (!is_unsigned) return false;
+    if (publish(flight)) return true;
     const http::Request& request = flight.request;
-    const std::string_view form = request.body.empty() ? request.query : request.body;
-    const std::string_view what = reserved_route(request.method, request.path, form);
+    const std::string_view what = reserved_route(request.method, request.path);
     if (what.empty()) return false;  // route() refuses it for want of a signature
     unauthenticated_.fetch_add(1);
     flight.answer_error({"NotImplemented", std::string(what) + " is not implemented by haar.", 501, Fault::receiver});
@@ -91,6 +134,37 @@ bool Pipeline::answer_without_credential(Flight& flight) {
     flight.answer_plain(200, R"({"status":"ok"})");
   }
   return true;
+}
+
+bool Pipeline::publish(Flight& flight) {
+  const http::Request& request = flight.request;
+  if (env_.public_documents == nullptr || !request.path.starts_with(public_documents_path)) return false;
+  if (request.method != "GET" && request.method != "HEAD") {
+    flight.answer_plain(405, R"({"error":"use GET"})");
+    return true;
+  }
+  std::optional<std::string> document =
+      env_.public_documents->find(store::Reader(db_.local_snapshot()), request.path);
+  if (document) flight.answer_plain(200, std::move(*document));
+  else flight.answer_plain(404, R"({"error":"not found"})");
+  return true;
+}
+
+bool Pipeline::take_unsigned(Flight& flight) {
+  if (flight.request.path != "/") return false;
+  for (const wire::Service* service : unsigned_services_) {
+    const Result<std::string> name = wire::operation_name(*service, flight.parts());
+    if (!name.ok()) continue;
+    const wire::Operation* operation = wire::find_operation(*service, *name);
+    const Row* row = operation == nullptr ? nullptr : env_.rows.find(*operation);
+    if (row == nullptr || !row->vouch) continue;
+    flight.service = service;
+    flight.family = family_of(service->protocol);
+    flight.region = service->global ? Region(global_region) : region_of_host(flight.origin.host, regions_);
+    flight.row = row;
+    return true;
+  }
+  return false;
 }
 
 Result<void> Pipeline::route(Flight& flight) {
@@ -146,13 +220,16 @@ Result<void> Pipeline::decode(Flight& flight) {
 }
 
 void Pipeline::prepare(const FlightPtr& flight) {
-  const bool queued = workers_.post([this, flight] {
+  WorkerPool& pool = flight->row->vouch ? vouchers_ : workers_;
+  const bool queued = pool.post([this, flight] {
     guarded(flight, [&] {
       const store::Reader state(db_.snapshot());
       Result<std::shared_ptr<void>> prepared =
-          flight->row->prepare({env_, *flight->caller, state}, flight->input.get());
+          flight->row->prepare({env_, flight->caller ? *flight->caller : nobody(), state}, flight->input.get());
       if (!prepared.ok()) return refuse(*flight, prepared.error());
       flight->prepared = std::move(prepared).value();
+      // Who also signed the request is somebody, but not the one who asks.
+      if (flight->row->vouch) flight->caller = flight->row->vouch(flight->input.get(), flight->prepared.get());
       run(flight);
     });
   });

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "api/call.h"
 #include "api/holder.h"
@@ -20,6 +21,9 @@ namespace haar::api {
 // Threads and queue for rows with `prepare`.
 inline constexpr std::size_t prepare_threads = 2;
 inline constexpr std::size_t prepare_queue_max = 256;
+// The same for rows that take unsigned requests: strangers' work, and the network's delays, stay apart.
+inline constexpr std::size_t vouch_threads = 4;
+inline constexpr std::size_t vouch_queue_max = 64;
 
 struct Flight;
 
@@ -38,7 +42,9 @@ class Pipeline {
  private:
   using FlightPtr = std::shared_ptr<Flight>;
 
-  bool answer_without_credential(Flight& flight);
+  bool answer_without_credential(Flight& flight, bool is_unsigned);
+  bool publish(Flight& flight);
+  bool take_unsigned(Flight& flight);
   Result<void> route(Flight& flight);
   Result<void> authenticate_caller(Flight& flight);
   Result<void> find_operation(Flight& flight);
@@ -57,10 +63,11 @@ class Pipeline {
   store::Db& db_;
   events::Log& log_;
   const std::set<std::string> regions_;
+  std::vector<const wire::Service*> unsigned_services_;  // those with operations that take unsigned requests
   std::atomic<std::uint64_t> unauthenticated_{0}, answered_{0};
   // Last: their threads end before anything above goes.
   Holder holder_;
-  WorkerPool workers_;
+  WorkerPool workers_, vouchers_;
 };
 
 }  // namespace haar::api

@@ -15,8 +15,8 @@ namespace haar::api {
 
 class WorkerPool {
  public:
-  WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back("haar-prepare", [this] { run(); });
+  WorkerPool(const char* name, std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back(name, [this] { run(); });
   }
   // Runs what is queued, then joins.
   ~WorkerPool() {

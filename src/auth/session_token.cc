@@ -39,6 +39,11 @@ class Packer {
     for (const auto& [name, value] : values) text(name).text(value);
     return *this;
   }
+  Packer& lists(const std::map<std::string, std::vector<std::string>>& values) {
+    number(values.size());
+    for (const auto& [name, value] : values) text(name).list(value);
+    return *this;
+  }
   [[nodiscard]] const std::string& bytes() const { return out_; }
 
  private:
@@ -86,6 +91,15 @@ class Unpacker {
     }
     return out;
   }
+  std::map<std::string, std::vector<std::string>> lists() {
+    std::map<std::string, std::vector<std::string>> out;
+    for (std::uint64_t left = number(); ok_ && left > 0; --left) {
+      std::string name = text();
+      out[std::move(name)] = list();
+    }
+    return out;
+  }
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] bool ok() const { return ok_ && rest_.empty(); }
 
  private:
@@ -100,6 +114,7 @@ std::string pack(const SessionClaims& c) {
   out.text(c.source_identity).map(c.tags).list(c.transitive_tag_keys).list(c.policies).list(c.policy_arns);
   out.number(c.mfa_at ? 1 : 0).time(c.mfa_at.value_or(Timestamp{}));
   out.text(c.issuer_access_key_id).text(c.issuer_id).text(c.provider).number(c.chained ? 1 : 0);
+  if (!c.provider_keys.empty()) out.lists(c.provider_keys);
   return out.bytes();
 }
 
@@ -128,6 +143,7 @@ std::optional<SessionClaims> unpack(std::string_view bytes) {
   c.issuer_id = in.text();
   c.provider = in.text();
   c.chained = in.number() == 1;
+  if (!in.at_end()) c.provider_keys = in.lists();  // tokens of before there were any end here
   if (!in.ok()) return {};
   return c;
 }

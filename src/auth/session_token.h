@@ -50,8 +50,10 @@ struct SessionClaims {
   std::optional<Timestamp> mfa_at;
   // Who asked for the session: the access key and the principal's unique id.
   std::string issuer_access_key_id, issuer_id;
-  // The service the role was assumed through (web identity or SAML provider), empty for AssumeRole.
+  // The web identity or SAML provider that the role was assumed through, empty for AssumeRole; and the
+  // condition keys of its token that hold for the whole session.
   std::string provider;
+  std::map<std::string, std::vector<std::string>> provider_keys;
   bool chained = false;  // issued to a role session: an hour at most
 
   bool operator==(const SessionClaims&) const = default;

@@ -15,7 +15,7 @@ namespace haar::events {
 
 // userIdentity, with the type's name as CloudTrail spells it.
 struct Identity {
-  std::string type;          // Root, IAMUser, AssumedRole, FederatedUser, AWSService
+  std::string type;          // Root, IAMUser, AssumedRole, FederatedUser, WebIdentityUser, SAMLUser, AWSService
   std::string principal_id;
   std::string arn;
   std::string account;
@@ -27,11 +27,13 @@ struct Identity {
   bool mfa = false;
   std::string source_identity;
   std::string invoked_by;    // a service that called on the caller's behalf
+  std::string identity_provider;  // who vouched for a WebIdentityUser or a SAMLUser
 
   template <class V>
   void fields(V& v) {
     v(1, type), v(2, principal_id), v(3, arn), v(4, account), v(5, access_key_id), v(6, user_name);
     v(7, issuer_arn), v(8, issuer_id), v(9, session_created), v(10, mfa), v(11, source_identity), v(12, invoked_by);
+    v(13, identity_provider);
   }
 };
 

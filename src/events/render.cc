@@ -48,6 +48,7 @@ json::object user_identity(const Identity& who) {
   if (who.issuer_arn.empty()) put_unless_empty(out, "userName", who.user_name);
   if (who.session_created.micros != 0) out["sessionContext"] = session_context(who);
   put_unless_empty(out, "invokedBy", who.invoked_by);
+  put_unless_empty(out, "identityProvider", who.identity_provider);
   return out;
 }
 

@@ -88,7 +88,8 @@ class Rows : public ::testing::Test {
                             caller_->account);
     const std::shared_ptr<void> input = row.make_input();
     fill_required(row.model->input, input.get());
-    row.resolve(call, input.get(), needs);
+    const std::shared_ptr<void> prepared = row.make_prepared ? row.make_prepared() : nullptr;
+    row.resolve(call, input.get(), prepared.get(), needs);
     return needs.list();
   }
 

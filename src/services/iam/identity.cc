@@ -73,6 +73,8 @@ api::Session session_of(const auth::SessionClaims& claims) {
   session.transitive_tag_keys = claims.transitive_tag_keys;
   session.policies = claims.policies;
   session.policy_arns = claims.policy_arns;
+  session.provider = claims.provider;
+  session.provider_keys = claims.provider_keys;
   return session;
 }
 
@@ -215,6 +217,8 @@ class AwsDocuments final : public DocumentCache {
 std::shared_ptr<const api::Grants> IamIdentities::grants(const store::Reader& reader, const api::Caller& caller) {
   static const auto none = std::make_shared<const api::Grants>();
   if (caller.type == api::CallerType::root) return none;
+  // Whom an identity provider vouches for has no policies: the role's trust policy alone decides.
+  if (caller.type == api::CallerType::federated || caller.type == api::CallerType::anonymous) return none;
   const bool limited = has_session_policies(caller);
   const std::string& cache_key = limited ? caller.access_key_id : caller.unique_id;
   const std::shared_ptr<const KnownGrants> known = grants_.find(cache_key);
