@@ -1,9 +1,7 @@
 #include "auth/marker.h"
 
-#include <algorithm>
-
 #include "auth/keyring.h"
-#include "base/encoding.h"
+#include "base/base64url.h"
 
 namespace haar::auth {
 namespace {
@@ -24,22 +22,14 @@ std::string seal_marker(const Digest& subkey, std::string_view last_key, std::st
   whole.append(filter_hash).append(last_key);
   const Digest nonce = hmac_sha256(bytes_of(hkdf_sha256(bytes_of(subkey), format, "nonce")), whole);
   const Sealer sealer(hkdf_sha256(bytes_of(subkey), format, "seal"));
-  std::string text = to_base64(sealer.seal(bytes_of(nonce).substr(0, Sealer::nonce_bytes), last_key,
-                                           bound_to(filter_hash)));
-  std::erase(text, '=');
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return text;
+  return to_base64url(
+      sealer.seal(bytes_of(nonce).substr(0, Sealer::nonce_bytes), last_key, bound_to(filter_hash)));
 }
 
 Result<std::string> open_marker(const Digest& subkey, std::string_view marker, std::string_view filter_hash) {
   const Error invalid{"ValidationError", "Invalid Marker.", 400};
-  if (marker.size() > max_marker_bytes || marker.find_first_of("+/=") != std::string_view::npos) return invalid;
-  std::string text(marker);
-  std::replace(text.begin(), text.end(), '-', '+');
-  std::replace(text.begin(), text.end(), '_', '/');
-  text.append((4 - text.size() % 4) % 4, '=');
-  const auto sealed = from_base64(text);
+  if (marker.size() > max_marker_bytes) return invalid;
+  const auto sealed = from_base64url(marker);
   if (!sealed) return invalid;
   const Sealer sealer(hkdf_sha256(bytes_of(subkey), format, "seal"));
   std::string last_key;

@@ -51,7 +51,13 @@ constexpr std::string_view pieces[] = {
     "AKIAIOSFODNN7EXAMPLE/20150830/us-east-1/iam/aws4_request", ", SignedHeaders=host;x-amz-date, Signature=",
     "X-Amz-Algorithm=AWS4-HMAC-SHA256", "&X-Amz-Credential=", "&X-Amz-Date=20150830T123600Z", "&X-Amz-Expires=604800",
     "&X-Amz-SignedHeaders=host", "&X-Amz-Signature=", "&X-Amz-Security-Token=", "Host:localhost\n",
-    "X-Amz-Date:20150830T123600Z\n", "x-amz-content-sha256:UNSIGNED-PAYLOAD\n", "POST\n/\n\n", "GET\n/../%2e%2e//a\n"};
+    "X-Amz-Date:20150830T123600Z\n", "x-amz-content-sha256:UNSIGNED-PAYLOAD\n", "POST\n/\n\n", "GET\n/../%2e%2e//a\n",
+    "{\"alg\":\"ES256\",\"kid\":\"k1\"}\n{\"iss\":\"", "\"alg\":\"none\"", "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"", "\"crv\":\"P-256\"",
+    "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status>",
+    "<saml:Assertion ID=\"a\" Version=\"2.0\" IssueInstant=\"2026-11-20T12:00:00Z\">", "</saml:Assertion>",
+    "<ds:Signature><ds:SignedInfo><ds:Reference URI=\"#a\">", "</ds:Reference></ds:SignedInfo></ds:Signature>",
+    "<saml:EncryptedAssertion>", "</saml:EncryptedAssertion>", "<saml:Issuer>https://idp.example.com</saml:Issuer>",
+    "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"", "<md:IDPSSODescriptor>"};
 
 struct Options {
   int seconds = 0;
