@@ -86,6 +86,9 @@ void App::compose_api() {
     return elasticache::elasticache_role_uses(reader, account, env_->partition);
   });
   env_->put(role_uses_);
+  env_->put(own_endpoint_);
+  env_->put(provider_keys_);
+  env_->public_documents = &public_documents_;
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
   pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_, served_regions());
@@ -183,7 +186,9 @@ Result<void> App::start_server(std::uint16_t port) {
       options, [this](http::Request&& request, http::Respond respond) {
         pipeline_->handle(std::move(request), std::move(respond));
       });
-  return server_->start();
+  TRY(server_->start());
+  own_endpoint_.set(endpoint());
+  return {};
 }
 
 void App::stop_engines() {

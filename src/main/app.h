@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/own_endpoint.h"
 #include "api/serve.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
@@ -23,7 +24,9 @@
 #include "main/seed.h"
 #include "services/iam/account.h"
 #include "services/iam/identity.h"
+#include "services/iam/outbound_federation.h"
 #include "services/iam/service_linked_roles.h"
+#include "services/sts/provider_keys.h"
 #include "store/db.h"
 
 namespace haar::main {
@@ -63,6 +66,9 @@ class App {
   std::unique_ptr<store::Db> db_;
   std::unique_ptr<events::Log> log_;
   std::unique_ptr<iam::IamIdentities> identities_;
+  api::OwnEndpoint own_endpoint_;
+  iam::OutboundDocuments public_documents_{own_endpoint_};
+  sts::ProviderKeys provider_keys_;
   api::Registry registry_;
   iam::RoleUses role_uses_;
   std::unique_ptr<api::Environment> env_;

@@ -1,6 +1,7 @@
 // Every format that was ever written is read by this build (test/store/formats).
 #include <gtest/gtest.h>
 
+#include "services/iam/federation_records.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/records.h"
@@ -90,6 +91,32 @@ TEST(Records, PasswordPolicyIsRead) {
   PasswordPolicyRecord r;
   r.minimum_length = 12, r.require_symbols = r.require_numbers = r.require_upper = r.require_lower = true;
   r.users_may_change = true, r.max_age_days = 90, r.reuse_count = 5, r.hard_expiry = true;
+  expect_golden(r);
+}
+
+TEST(Records, SamlProviderIsRead) {
+  SamlProviderRecord r;
+  r.name = "Corp", r.unique_id = "U1", r.metadata = "<x/>", r.created = then, r.valid_until = then.plus_seconds(9);
+  r.tags = {{"k", "v"}}, r.encryption_mode = "Required", r.keys = {{"K1", "sealed", then}};
+  expect_golden(r);
+}
+
+TEST(Records, OidcProviderIsRead) {
+  OidcProviderRecord r;
+  r.url = "https://idp.example.com/x", r.client_ids = {"app"}, r.thumbprints = {"ab"}, r.created = then;
+  r.tags = {{"k", "v"}};
+  expect_golden(r);
+}
+
+TEST(Records, OutboundFederationIsRead) {
+  OutboundFederationRecord r;
+  r.issuer_id = "uuid", r.enabled = true, r.keys = {{"k1", "RS256", "sealed", "{}"}};
+  expect_golden(r);
+}
+
+TEST(Records, RedeemedAssertionIsRead) {
+  RedeemedAssertionRecord r;
+  r.ends = then;
   expect_golden(r);
 }
 

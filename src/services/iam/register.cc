@@ -1,4 +1,5 @@
 #include "model/iam.h"
+#include "services/iam/federation_records.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/operations.h"
@@ -57,6 +58,10 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &mfa_devices,
       &login_profiles,
       &password_policies,
+      &saml_providers,
+      &oidc_providers,
+      &outbound_federation,
+      &redeemed_assertions,
   };
 }
 

@@ -15,6 +15,7 @@
 #include "services/iam/account.h"
 #include "services/iam/identity.h"
 #include "services/iam/operations.h"
+#include "services/iam/outbound_federation.h"
 #include "services/iam/records.h"
 #include "services/iam/service_linked_roles.h"
 #include "store/db.h"
@@ -33,6 +34,9 @@ class TestWorld {
     if (more_rows != nullptr) more_rows(registry_);
     env_ = std::make_unique<api::Environment>(clock_, system_random(), keyring_, identities_, registry_);
     env_->put(role_uses_);
+    env_->put(own_endpoint_);
+    env_->public_documents = &public_documents_;
+    own_endpoint_.set("http://127.0.0.1:4566");
     add_account(account);
   }
 
@@ -148,6 +152,8 @@ class TestWorld {
   IamIdentities identities_;
   api::Registry registry_;
   RoleUses role_uses_;
+  api::OwnEndpoint own_endpoint_;
+  OutboundDocuments public_documents_{own_endpoint_};
   std::unique_ptr<api::Environment> env_;
 };
 

@@ -1,8 +1,57 @@
-// AssumeRoleWithWebIdentity.
+// AssumeRoleWithWebIdentity: a role for whom an OpenID Connect provider vouches. The call is unsigned; the
+// provider's token is the credential, and the role's trust policy decides.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+#include "api/unbuilt.h"
+#include "services/iam/providers.h"
+#include "services/sts/federated_session.h"
 #include "services/sts/operations.h"
+#include "services/sts/web_identity.h"
 
 namespace haar::sts {
+namespace {
 
-const api::Operations assume_role_with_web_identity_operations = {};
+using api::Call;
+
+// Network: the provider's keys may have to be fetched. The provider's record is read first, so that nothing
+// is fetched for issuers that nobody has registered.
+Result<WebIdentity> verify(const api::Preparation& at, const AssumeRoleWithWebIdentityRequest& in) {
+  const AccountId account = TRY(account_of_role(in.RoleArn));
+  TRY(check_limits(limits_of(in)));
+  TRY(api::refuse_unbuilt(ops::AssumeRoleWithWebIdentity::model(), &in,
+                          {"RoleArn", "RoleSessionName", "WebIdentityToken", "PolicyArns", "Policy", "DurationSeconds"}));
+  WebIdentity out = TRY(verify_web_identity(at, account, in.WebIdentityToken));
+  out.who.session_name = in.RoleSessionName;
+  return out;
+}
+
+std::shared_ptr<const api::Caller> caller(const AssumeRoleWithWebIdentityRequest&, const WebIdentity& identity) {
+  return federated_caller(identity.who);
+}
+
+void needs_of(const Call& call, const AssumeRoleWithWebIdentityRequest& in, const WebIdentity& identity,
+              api::Requirements& needs) {
+  federated_needs(call, "sts:AssumeRoleWithWebIdentity", in.RoleArn, identity.who, needs);
+}
+
+Result<AssumeRoleWithWebIdentityResponse> assume(Call& call, const AssumeRoleWithWebIdentityRequest& in,
+                                                 const WebIdentity& identity) {
+  const iam::OidcProviderRecord* provider =
+      call.txn.get(iam::oidc_providers, iam::oidc_provider_key(identity.who.account, identity.provider_name));
+  TRY(check_provider(identity.who, provider));
+  const FederatedSession session = TRY(start_session(call, in.RoleArn, identity.who, limits_of(in)));
+  AssumeRoleWithWebIdentityResponse out;
+  show_session(session, identity.who, out);
+  out.SubjectFromWebIdentityToken = identity.who.subject;
+  out.Audience = identity.audience;
+  out.Provider = identity.who.provider_arn;
+  return out;
+}
+
+}  // namespace
+
+const api::Operations assume_role_with_web_identity_operations = {
+    api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_of), api::prepare(verify), api::vouched(caller),
+                                            api::read_only, api::issues_credentials),
+};
 
 }  // namespace haar::sts
