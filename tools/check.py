@@ -68,6 +68,14 @@ def python_environment():
     return venv
 
 
+def install_identity_provider(build):
+    """The npm packages of test/idp, from its lock file."""
+    sys.path.insert(0, str(ROOT / "test" / "idp"))
+    import idp
+    say("the identity provider of the tests")
+    idp.install(build)
+
+
 def read_junit(path, suite, tally):
     """Adds a pytest report; returns False if there is none."""
     if not path.exists():
@@ -93,6 +101,8 @@ def run_pytest(suite, build, keyword, tally):
         return
     say(f"{suite} tests")
     venv = python_environment()
+    if suite in ("api", "system"):
+        install_identity_provider(build)
     report = build / f"{suite}.xml"
     report.unlink(missing_ok=True)
     command = [venv / "bin" / "python", "-m", "pytest", folder, "-q", "--junitxml", report, "-p", "no:cacheprovider",

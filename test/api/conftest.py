@@ -10,6 +10,7 @@ import uuid
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "idp"))
 from haar_server import ACCOUNT, OTHER_ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, Haar, new_folder  # noqa: E402,F401
 
 
@@ -72,6 +73,18 @@ def new_user(client):
         return key["AccessKeyId"], key["SecretAccessKey"]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def provider():
+    """A real identity provider of this test file's own: test/idp."""
+    from idp import IdentityProvider
+
+    running = IdentityProvider()
+    try:
+        yield running
+    finally:
+        running.close()
 
 
 @pytest.fixture

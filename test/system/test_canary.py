@@ -22,6 +22,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+import federation_canaries
 from conftest import processes_naming, read_events, serving
 from haar_server import ACCOUNT, ROOT_KEY, SEED
 
@@ -115,6 +116,7 @@ def send(server, told, key):
         service, operation, member = path
         SENT[path](server, told, key, f"{service} {operation} {member}")
     iam, sts = server.client("iam", key), server.client("sts", key)
+    federation_canaries.outbound(server, told, key)
     # What AWS shows once, in the answer to the one who asked, and nowhere else.
     iam.create_user(UserName="canary")
     made = iam.create_access_key(UserName="canary")["AccessKey"]
@@ -245,6 +247,7 @@ SENT = {
         ("CreateLoginProfile", "Password"), ("UpdateLoginProfile", "Password"), ("ChangePassword", "OldPassword"),
         ("ChangePassword", "NewPassword"))},
     ("sts", "AssumeRole", "TokenCode"): token_code,
+    **federation_canaries.SENT,
 }
 
 
