@@ -133,11 +133,6 @@ std::string_view own_resource_tag(std::string_view action) {
   return {};
 }
 
-void set_values(policy::Context& context, const std::string& key, const std::vector<std::string>& values) {
-  if (values.size() == 1) context.set(key, values.front());
-  else context.set_list(key, context.keep(std::vector<std::string_view>(values.begin(), values.end())));
-}
-
 void set_resource(policy::Context& context, const Requirement& need) {
   context.set(Key::resource_account, need.owner.value);
   const std::string_view own_tag = own_resource_tag(need.action);
