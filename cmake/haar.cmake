@@ -72,7 +72,7 @@ function(haar_wire_tests)
   file(GLOB generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/codegen/*.py ${CMAKE_SOURCE_DIR}/models/*.json
                                         ${CMAKE_SOURCE_DIR}/models/patches/* ${dir}/protocol-tests/*/*.json)
   set(units)
-  foreach(name input_query input_ec2 output_query output_ec2)
+  foreach(name input_query input_ec2 input_json input_rest_json output_query output_ec2 output_json output_rest_json)
     list(APPEND units ${GEN}/protocol/${name}.cc)
   endforeach()
   add_custom_command(

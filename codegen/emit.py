@@ -7,10 +7,10 @@ from model import Model, check_unique, error_code
 
 SCALARS = {"string": "std::string", "character": "std::string", "integer": "std::int32_t", "long": "std::int64_t",
            "float": "float", "double": "double", "boolean": "bool", "timestamp": "::haar::Timestamp",
-           "blob": "::haar::wire::Blob"}
+           "blob": "::haar::wire::Blob", "document": "::haar::wire::Document"}
 KINDS = {"structure": "structure", "list": "list", "map": "map", "string": "string", "character": "string",
          "integer": "integer", "long": "long_integer", "float": "float_number", "double": "double_number",
-         "boolean": "boolean", "timestamp": "timestamp", "blob": "blob"}
+         "boolean": "boolean", "timestamp": "timestamp", "blob": "blob", "document": "document"}
 PROTOCOLS = {"query": "query", "ec2": "ec2", "rest-json": "rest_json"}
 LOCATIONS = {"header": "header", "headers": "headers", "querystring": "query", "uri": "uri",
              "statusCode": "status_code"}
@@ -147,7 +147,8 @@ class Emitter:
                  ("flattened", member.get("flattened", shape.get("flattened"))),
                  ("sensitive", self.model.is_sensitive(member)),
                  ("idempotency_token", member.get("idempotencyToken")),
-                 ("xml_attribute", member.get("xmlAttribute"))]
+                 ("xml_attribute", member.get("xmlAttribute")), ("json_value", member.get("jsonvalue")),
+                 ("host_label", member.get("hostLabel"))]
         fields += [f".{flag} = true" for flag, on in flags if on]
         namespace = member.get("xmlNamespace")
         if isinstance(namespace, str):
@@ -189,8 +190,8 @@ class Emitter:
             values = ", ".join(literal(v) for v in definition["enum"])
             before.append(f"constexpr std::string_view values_{name}[] = {{{values}}};")
             fields.append(f".enumeration = values_{name}")
-        if definition.get("sensitive"):
-            fields.append(".sensitive = true")
+        fields += [f".{flag} = true" for flag, trait in (("sensitive", "sensitive"), ("is_union", "union"),
+                                                         ("is_event_stream", "eventstream")) if definition.get(trait)]
         return "\n".join(before + [f"constinit const wire::Shape shape_{name} = {{{', '.join(fields)}}};"])
 
     def operation_row(self, name: str) -> str:
@@ -208,6 +209,10 @@ class Emitter:
         http = operation.get("http", {})
         fields += [f".{f} = {literal(http[k])}" for f, k in (("http_method", "method"), ("http_uri", "requestUri"))
                    if k in http and http[k] not in ("POST", "/")]
+        if http.get("responseCode", 200) != 200:
+            fields.append(f".http_status = {http['responseCode']}")
+        if operation.get("endpoint", {}).get("hostPrefix"):
+            fields.append(f".host_prefix = {literal(operation['endpoint']['hostPrefix'])}")
         if name in self.used and operation.get("errors"):
             fields.append(f".errors = errors_{identifier(name)}")
         token = self.idempotency_token(name)
@@ -226,6 +231,7 @@ class Emitter:
         m = self.model.metadata
         protocol = PROTOCOLS.get(self.model.protocol) or "json_" + m["jsonVersion"].replace(".", "_")
         wording = m.get("haarWording", "ec2" if self.model.protocol == "ec2" else "aggregate")
+        code = m.get("haarValidationCode", "ValidationException" if self.is_json else "ValidationError")
         rows = [("name", literal(self.service)),
                 ("signing_name", literal(m.get("signingName", m.get("endpointPrefix", self.service)))),
                 ("endpoint_prefix", literal(m.get("endpointPrefix", self.service))),
@@ -235,8 +241,22 @@ class Emitter:
                 ("target_prefix", literal(m.get("targetPrefix", ""))),
                 ("global", "true" if "globalEndpoint" in m else "false"),
                 ("fraction", f"wire::Fraction::{m.get('haarFraction', 'when_present')}"),
-                ("wording", f"wire::Wording::{wording}"), ("operations", "the_operations")]
+                ("wording", f"wire::Wording::{wording}"), ("validation_code", literal(code))]
+        rows += [("error_shapes", "the_error_shapes")] if self.error_shapes() else []
+        rows.append(("operations", "the_operations"))
         return ",\n".join(f"    .{k} = {v}" for k, v in rows)
+
+    @property
+    def is_json(self) -> bool:
+        return self.model.protocol in ("json", "rest-json")
+
+    def error_shapes(self) -> list:
+        """Rows of wire::ErrorShape, sorted by code: JSON errors spell `message` as their shape does."""
+        if not self.is_json:
+            return []
+        found = {error_code(self.model, s): next((m for m, _ in self.model.members(s) if m.lower() == "message"), "")
+                 for s, d in self.model.shapes.items() if d.get("exception")}
+        return [f"    {{{literal(code)}, {literal(name)}}}" for code, name in sorted(found.items()) if name]
 
     def source(self) -> str:
         names = sorted(self.model.operations)
@@ -251,6 +271,8 @@ class Emitter:
             if codes:
                 values = ", ".join(literal(c) for c in codes)
                 parts.append(f"constexpr std::string_view errors_{identifier(name)}[] = {{{values}}};")
+        if self.error_shapes():
+            parts.append("constexpr wire::ErrorShape the_error_shapes[] = {\n" + ",\n".join(self.error_shapes()) + "};")
         parts += ["\nconstexpr wire::Operation the_operations[] = {", ",\n".join(map(self.operation_row, names)) + "};\n",
                   f"constinit const wire::Service the_service = {{\n{self.service_row()}}};\n", "}  // namespace\n",
                   "const wire::Service& service() { return the_service; }\n", "namespace ops {"]

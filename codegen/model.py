@@ -76,6 +76,9 @@ class Model:
         self.operations = document["operations"]
         self.shapes = document["shapes"]
         self.protocol = self.metadata["protocol"]
+        for shape in self.shapes.values():
+            if shape.get("document"):
+                shape["type"] = "document"  # the model calls it a structure without members
 
     def members(self, shape: str) -> list:
         """(member name, member definition) of a structure, in the model's order."""

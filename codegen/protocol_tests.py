@@ -6,7 +6,7 @@ import pathlib
 from emit import Emitter, identifier, literal, re2_pattern
 from model import Model, load_model, write_if_changed
 
-FILES = [(direction, protocol) for direction in ("input", "output") for protocol in ("query", "ec2")]
+FILES = [(direction, protocol) for direction in ("input", "output") for protocol in ("query", "ec2", "json", "rest-json")]
 NAMESPACE = "https://example.com/"  # what the expected answers carry
 
 
@@ -50,9 +50,10 @@ def generate_protocol_tests(source: pathlib.Path, out: pathlib.Path) -> None:
     write_if_changed(out / "patterns.h", patterns(source))
     for direction, protocol in FILES:
         suites = json.loads((source / "test/wire/protocol-tests" / direction / f"{protocol}.json").read_text())
+        stem = f"{direction}_{protocol}".replace("-", "_")
         parts, names = ['#include "protocol_case.h"\n'], []
         for index, suite in enumerate(suites):
-            name = f"{direction}_{protocol}_{index:02}"
+            name = f"{stem}_{index:02}"
             emitter = suite_emitter(name, suite)
             text = emitter.header().replace("#pragma once\n", "") + emitter.source()
             text = text.replace(f'#include "{emitter.include}"\n', "")
@@ -61,6 +62,6 @@ def generate_protocol_tests(source: pathlib.Path, out: pathlib.Path) -> None:
                          f"const std::vector<Case> cases = {{\n{rows}}};\n}}\n")
             names.append(name)
         all_of = "\n".join(f"  all.insert(all.end(), {n}::cases.begin(), {n}::cases.end());" for n in names)
-        parts.append(f"namespace haar::protocol_tests {{\nstd::vector<Case> {direction}_{protocol}_cases() {{\n"
+        parts.append(f"namespace haar::protocol_tests {{\nstd::vector<Case> {stem}_cases() {{\n"
                      f"  std::vector<Case> all;\n{all_of}\n  return all;\n}}\n}}")
-        write_if_changed(out / f"{direction}_{protocol}.cc", "\n".join(parts) + "\n")
+        write_if_changed(out / f"{stem}.cc", "\n".join(parts) + "\n")

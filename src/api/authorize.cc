@@ -222,6 +222,31 @@ Error ec2_refusal(const Call& call, const Requirement& need, std::string message
           403};
 }
 
+// Who is not allowed hears it in the way of the service's protocol.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html (AccessDenied, 403); awsJson services answer
+// every error of a client with 400, restJson ones this one with 403:
+// https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html
+struct Denial {
+  std::string_view code;
+  int http_status;
+};
+
+Denial denial_of(wire::Protocol protocol) {
+  switch (protocol) {
+    case wire::Protocol::query: return {"AccessDenied", 403};
+    case wire::Protocol::ec2: return {"UnauthorizedOperation", 403};
+    case wire::Protocol::json_1_0:
+    case wire::Protocol::json_1_1: return {"AccessDeniedException", 400};
+    case wire::Protocol::rest_json: return {"AccessDeniedException", 403};
+  }
+  return {"AccessDenied", 403};
+}
+
+Error refusal(const wire::Service& service, std::string message) {
+  const Denial denial = denial_of(service.protocol);
+  return {std::string(denial.code), std::move(message), denial.http_status};
+}
+
 }  // namespace
 
 Result<void> authorize(const Call& call, const wire::Service& service, const Requirements& needs,
@@ -240,7 +265,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
   principal.management_account = place && place->management;
   const Levels scp = place ? levels_of(place->scp_levels) : Levels();
   // A resolver that asks for nothing is a bug, and what nobody asked for is denied.
-  if (needs.list().empty()) return Error{"AccessDenied", "The request needs no permission that haar knows of.", 403};
+  if (needs.list().empty()) return refusal(service, "The request needs no permission that haar knows of.");
 
   for (const Requirement& need : needs.list()) {
     const Places places = places_of(call, place, need.owner);
@@ -272,7 +297,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     std::string message = policy::access_denied_message(told, decision);
     if (service.protocol == wire::Protocol::ec2)
       return ec2_refusal(call, need, std::move(message), decision.effect == policy::Effect::explicit_deny);
-    return Error{"AccessDenied", std::move(message), 403};
+    return refusal(service, std::move(message));
   }
   return {};
 }

@@ -10,7 +10,8 @@
 namespace haar::api {
 
 // Every requirement must be allowed; the first that is not becomes the refusal, in AWS's words: AccessDenied
-// (403) with the reason, or EC2's UnauthorizedOperation with the encoded message. Answers for all of them
+// (403) with the reason, AccessDeniedException in JSON services, or EC2's UnauthorizedOperation with the encoded
+// message. Answers for all of them
 // are added to `evaluated` up to and including the refusal, for the event.
 Result<void> authorize(const Call& call, const wire::Service& service, const Requirements& needs,
                        std::vector<events::Evaluated>& evaluated);

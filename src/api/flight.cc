@@ -5,10 +5,17 @@
 namespace haar::api {
 namespace {
 
-// The protocol to say an error in while the service is unknown: awsQuery's, which every SDK can read.
-const wire::Service& nameless_service() {
-  static const wire::Service service{};
-  return service;
+// The protocol to say an error in while the service is unknown: the one that the request looks like.
+const wire::Service& nameless_service(auth::Family family) {
+  static const wire::Service query{}, ec2{.protocol = wire::Protocol::ec2},
+      json{.protocol = wire::Protocol::json_1_1}, rest{.protocol = wire::Protocol::rest_json};
+  switch (family) {
+    case auth::Family::query: return query;
+    case auth::Family::ec2: return ec2;
+    case auth::Family::json: return json;
+    case auth::Family::rest: return rest;
+  }
+  return query;
 }
 
 }  // namespace
@@ -17,8 +24,11 @@ auth::Family family_of(wire::Protocol protocol) {
   switch (protocol) {
     case wire::Protocol::query: return auth::Family::query;
     case wire::Protocol::ec2: return auth::Family::ec2;
-    default: return auth::Family::json;
+    case wire::Protocol::json_1_0:
+    case wire::Protocol::json_1_1: return auth::Family::json;
+    case wire::Protocol::rest_json: return auth::Family::rest;
   }
+  return auth::Family::query;
 }
 
 Flight::Flight(http::Request&& sent, http::Respond respond, const Environment& env)
@@ -56,24 +66,25 @@ events::EventRecord Flight::refusal_event(const Environment& env, const Error& e
   return event;
 }
 
-void Flight::answer(int status, std::string content_type, std::string body) {
+void Flight::answer(wire::EncodedResponse&& said) {
   http::Response response;
-  response.status = status;
-  response.headers.reserve(2);
+  response.status = said.status;
+  response.headers.reserve(2 + said.headers.size());
   response.headers.emplace_back("x-amzn-RequestId", origin.request_id);
-  response.headers.emplace_back("Content-Type", std::move(content_type));
-  response.body = std::move(body);
+  if (!said.content_type.empty()) response.headers.emplace_back("Content-Type", said.content_type);
+  for (auto& header : said.headers) response.headers.push_back(std::move(header));
+  response.body = std::move(said.body);
   respond(std::move(response));
 }
 
-void Flight::answer_encoded() { answer(encoded.status, std::string(encoded.content_type), std::move(encoded.body)); }
+void Flight::answer_encoded() { answer(std::move(encoded)); }
 
 void Flight::answer_error(const Error& error) {
-  wire::EncodedResponse said =
-      wire::encode_error(service != nullptr ? *service : nameless_service(), error, origin.request_id);
-  answer(said.status, std::string(said.content_type), std::move(said.body));
+  answer(wire::encode_error(service != nullptr ? *service : nameless_service(family), error, origin.request_id));
 }
 
-void Flight::answer_plain(int status, std::string json) { answer(status, "application/json", std::move(json)); }
+void Flight::answer_plain(int status, std::string json) {
+  answer({status, "application/json", std::move(json), {}});
+}
 
 }  // namespace haar::api

@@ -52,7 +52,7 @@ struct Flight {
   void answer_plain(int status, std::string json);
 
  private:
-  void answer(int status, std::string content_type, std::string body);
+  void answer(wire::EncodedResponse&& said);
 };
 
 }  // namespace haar::api

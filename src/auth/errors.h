@@ -15,7 +15,8 @@ namespace haar::auth {
 enum class Family : std::uint8_t {
   query,  // awsQuery: iam, sts, rds, elasticache
   ec2,    // ec2Query
-  json,   // awsJson and restJson
+  json,   // awsJson: every refusal of a client is a 400
+  rest,   // restJson: the same codes with 403
 };
 
 enum class Refusal : std::uint8_t {

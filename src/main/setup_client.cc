@@ -1,16 +1,20 @@
 #include "main/setup_client.h"
 
+#include <cassert>
+
 #include "main/version.h"
 
 namespace haar::main {
 
 Result<void> AwsClient::exchange(const wire::Operation& operation, const void* input, void* output) const {
   http::Request request;
-  request.method = "POST";
-  request.target = "/";
-  request.body = wire::encode_request(*operation.service, operation, input);
-  request.headers = {{"Host", endpoint_.host_header()},
-                     {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
+  wire::EncodedRequest encoded = wire::encode_request(*operation.service, operation, input);
+  assert(encoded.method == "POST" && encoded.uri == "/");  // setup talks to no restJson service
+  request.method = std::move(encoded.method);
+  request.target = std::move(encoded.uri);
+  request.body = std::move(encoded.body);
+  request.headers = std::move(encoded.headers);
+  request.headers.emplace_back("Host", endpoint_.host_header());
   const std::vector<auth::Header> signed_headers(request.headers.begin(), request.headers.end());
   auth::RequestView view;
   view.method = request.method;
@@ -22,7 +26,8 @@ Result<void> AwsClient::exchange(const wire::Operation& operation, const void* i
   for (auto& header : added) request.headers.push_back(std::move(header));
   request.headers.emplace_back("User-Agent", "haar-setup/" + std::string(version));
   const http::Response response = TRY(http::send(endpoint_, request));
-  return wire::decode_response(*operation.service, operation, response.status, response.body, output);
+  const std::vector<wire::Header> headers(response.headers.begin(), response.headers.end());
+  return wire::decode_response(*operation.service, operation, {response.status, headers, response.body}, output);
 }
 
 }  // namespace haar::main

@@ -2,6 +2,8 @@
 // differs between operations is data.
 // awsQuery: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 // ec2Query: https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
+// awsJson: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html (and 1_0)
+// restJson1: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 // `input` and `output` point to the operation's own Input and Output types.
 #pragma once
 
@@ -10,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "wire/schema.h"
@@ -21,6 +24,7 @@ inline constexpr std::size_t parameter_name_bytes_max = 1'024;
 inline constexpr std::size_t nesting_max = 32;  // segments of a name, elements of XML
 
 using Header = std::pair<std::string_view, std::string_view>;
+using OwnHeaders = std::vector<std::pair<std::string, std::string>>;
 
 // A request as it came; views into memory that the caller keeps. `path` and `query` are undecoded.
 struct RequestParts {
@@ -31,38 +35,52 @@ struct RequestParts {
 
 struct EncodedResponse {
   int status = 200;
-  std::string_view content_type{};  // static text
+  std::string_view content_type{};  // static text; empty: none, or one is among the headers
   std::string body{};
+  OwnHeaders headers{};
+};
+
+struct EncodedRequest {
+  std::string method = "POST", uri = "/";  // path and query, encoded
+  OwnHeaders headers{};
+  std::string body{};
+  std::string host_prefix{};  // before the endpoint's host: "data."
+};
+
+struct ResponseParts {
+  int status = 200;
+  std::span<const Header> headers{};
+  std::string_view body{};
 };
 
 // --- the server's side -----------------------------------------------------------------------------------
 
-// The name of an operation of the service's model. Otherwise MissingAction, InvalidAction (also for a
-// Version that is not the service's), or the error of malformed parameters.
-// Parameters are read from the query string and, in a POST, from the body.
+// The name of an operation of the service's model.
+// query: from Action. Otherwise MissingAction, InvalidAction (also for a Version that is not the service's), or
+// the error of malformed parameters. Parameters are read from the query string and, in a POST, from the body.
+// awsJson: from X-Amz-Target. restJson: from method and path. Otherwise UnknownOperationException.
 Result<std::string> operation_name(const Service& service, const RequestParts& request);
 
 // Fills a default-constructed `input` and checks it against the model's constraints. Parameters that the
-// model does not have are ignored by awsQuery and are UnknownParameter to ec2, as on AWS.
+// model does not have are ignored by awsQuery and JSON, and are UnknownParameter to ec2, as on AWS.
 Result<void> decode_request(const Service& service, const Operation& operation, const RequestParts& request,
                             void* input);
 
 EncodedResponse encode_response(const Service& service, const Operation& operation, const void* output,
                                 std::string_view request_id);
 
-// `details` are members of an error shape beside its message, if the error has any.
+// `details` are members of an error shape beside its message, if the error has any and does not carry them
+// itself (Error::details).
 EncodedResponse encode_error(const Service& service, const Error& error, std::string_view request_id,
                              const Shape* details_shape = nullptr, const void* details = nullptr);
 
 // --- the client's side -----------------------------------------------------------------------------------
 
-// The body of a POST with content type application/x-www-form-urlencoded; charset=utf-8.
-std::string encode_request(const Service& service, const Operation& operation, const void* input);
+EncodedRequest encode_request(const Service& service, const Operation& operation, const void* input);
 
 // Fills a default-constructed `output`. A status that is not 2xx is returned as the error in the body, its
 // other members in `details` if they are asked for. A body that is no such answer is MalformedResponse.
-Result<void> decode_response(const Service& service, const Operation& operation, int status,
-                             std::string_view body, void* output, const Shape* details_shape = nullptr,
-                             void* details = nullptr);
+Result<void> decode_response(const Service& service, const Operation& operation, const ResponseParts& response,
+                             void* output, const Shape* details_shape = nullptr, void* details = nullptr);
 
 }  // namespace haar::wire

@@ -2,43 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "wire/json_text.h"
 #include "wire/value.h"
 
 namespace haar::wire {
 namespace {
 
-void append_json_text(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '\r')
-      out += "\\r";
-    else if (static_cast<unsigned char>(c) < 0x20)
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
-    else
-      out += c;
-  }
-  out += '"';
-}
-
 std::string json_timestamp(Timestamp t) {
   return t.micros % 1'000'000 / 1'000 == 0 ? format_iso8601(t) : format_iso8601_millis(t);
-}
-
-void append_json_number(std::string& out, double number) {
-  if (std::isfinite(number))
-    fmt::format_to(std::back_inserter(out), "{}", number);
-  else
-    out += std::isnan(number) ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"";
 }
 
 // Stops growing soon after the limit, so that a huge value costs no huge text.
@@ -52,7 +25,7 @@ class JsonWriter {
   void structure(const Shape& shape, const void* value) {
     out_ += '{';
     bool first = true;
-    for (const Member& m : shape.members) {
+    for (const Member& m : shape.details) {
       const void* at = find_value(m, value);
       if (at == nullptr) continue;
       if (!first) out_ += ',';
@@ -74,11 +47,12 @@ class JsonWriter {
       case Kind::string: return append_json_text(out_, as<std::string>(value));
       case Kind::integer: out_ += std::to_string(as<std::int32_t>(value)); return;
       case Kind::long_integer: out_ += std::to_string(as<std::int64_t>(value)); return;
-      case Kind::float_number: return append_json_number(out_, static_cast<double>(as<float>(value)));
+      case Kind::float_number: return append_json_number(out_, as<float>(value));
       case Kind::double_number: return append_json_number(out_, as<double>(value));
       case Kind::boolean: out_ += as<bool>(value) ? "true" : "false"; return;
       case Kind::timestamp: return append_json_text(out_, json_timestamp(as<Timestamp>(value)));
       case Kind::blob: return append_json_text(out_, to_base64(as<Blob>(value).bytes));
+      case Kind::document: out_ += as<Document>(value).json; return;
     }
   }
 
@@ -118,7 +92,7 @@ void walk_secrets(const Member& m, const void* value, bool sensitive, const std:
   const Shape& shape = *m.shape;
   const bool secret = sensitive || m.sensitive;
   if (shape.kind == Kind::structure) {
-    for (const Member& inner : shape.members) {
+    for (const Member& inner : shape.details) {
       if (const void* at = find_value(inner, value))
         walk_secrets(inner, at, secret, path + (path.empty() ? "" : ".") + lower_camel(inner.name), each);
     }
@@ -133,6 +107,8 @@ void walk_secrets(const Member& m, const void* value, bool sensitive, const std:
     each(path, as<std::string>(value));
   } else if (secret && shape.kind == Kind::blob) {
     each(path, as<Blob>(value).bytes);
+  } else if (secret && shape.kind == Kind::document) {
+    each(path, as<Document>(value).json);
   }
 }
 

@@ -28,7 +28,8 @@ enum class Kind : std::uint8_t {
   double_number,
   boolean,
   timestamp,
-  blob
+  blob,
+  document  // any JSON value, kept as its text
 };
 enum class Protocol : std::uint8_t { query, ec2, json_1_0, json_1_1, rest_json };
 // Where the rest protocols put a member. The query protocols put everything into the body.
@@ -37,7 +38,7 @@ enum class TimestampFormat : std::uint8_t { protocol_default, iso8601, unix_time
 // How a service writes the fraction of a second: never, always three digits, or three digits if not zero.
 enum class Fraction : std::uint8_t { never, millis, when_present };
 // How a service words a request that breaks the model's constraints (see validate.h).
-enum class Wording : std::uint8_t { aggregate, missing_parameter, ec2 };
+enum class Wording : std::uint8_t { aggregate, missing_parameter, ec2, reason };
 
 struct Shape;
 struct Operation;
@@ -96,6 +97,8 @@ struct Member {
   bool sensitive = false;  // by the member's trait, its shape's, or a patch
   bool idempotency_token = false;
   bool xml_attribute = false;
+  bool json_value = false;  // JSON as text: base64 where it is a header
+  bool host_label = false;  // also a part of the host's name
   XmlNamespace xml_namespace{};
 };
 
@@ -113,6 +116,13 @@ struct Shape {
   const Pattern* pattern = nullptr;
   std::span<const std::string_view> enumeration{};
   bool sensitive = false;
+  bool is_union = false;         // exactly one member is set
+  bool is_event_stream = false;  // not one value but many over time: no codec here reads or writes it
+};
+
+// How an error's shape spells the member that holds the message.
+struct ErrorShape {
+  std::string_view code{}, message_name{};
 };
 
 struct Operation {
@@ -123,6 +133,8 @@ struct Operation {
   bool generated = false;         // structs exist, so input and output say the truth
   std::string_view result_wrapper{};
   std::string_view http_method = "POST", http_uri = "/";
+  int http_status = 200;           // of a successful answer
+  std::string_view host_prefix{};  // "{label}.": before the endpoint's host
   std::span<const std::string_view> errors{};  // wire codes that the model names
   const Member* idempotency_token = nullptr;   // member of the input
 };
@@ -140,7 +152,10 @@ struct Service {
   bool global = false;               // one for all regions: accepts any region in a signature's scope
   Fraction fraction = Fraction::when_present;
   Wording wording = Wording::aggregate;
+  std::string_view validation_code = "ValidationError";  // of a request that breaks the model's constraints
+  std::span<const ErrorShape> error_shapes{};            // json and rest-json: sorted by code
   std::span<const Operation> operations{};  // every one of the model, sorted by name
+  mutable std::atomic<const void*> routes{nullptr};  // rest-json: made when first used (see rest_routes.h)
 };
 
 // null: the model has no such operation.

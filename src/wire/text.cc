@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -88,6 +89,31 @@ bool is_xml_text(std::string_view text) {
   return true;
 }
 
+bool has_timestamp_form(TimestampFormat format, std::string_view text) {
+  // '0' stands for a digit, the rest for itself; a letter of a month's or day's name is left to the parser.
+  const auto fits = [](std::string_view shape, std::string_view part) {
+    return std::equal(shape.begin(), shape.end(), part.begin(), part.end(), [](char wanted, char c) {
+      return wanted == '0' ? c >= '0' && c <= '9' : wanted == 'a' || wanted == c;
+    });
+  };
+  const auto all_digits = [&](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  switch (format) {
+    case TimestampFormat::rfc822: return fits("aaa, 00 aaa 0000 00:00:00 GMT", text);
+    case TimestampFormat::unix_timestamp: {
+      if (text.starts_with('-')) text.remove_prefix(1);
+      const std::size_t end = text.find_first_of(".eE");
+      return all_digits(text.substr(0, end));
+    }
+    case TimestampFormat::iso8601:
+    case TimestampFormat::protocol_default: break;
+  }
+  if (!text.ends_with('Z') || !fits("0000-00-00T00:00:00", text.substr(0, 19))) return false;
+  const std::string_view fraction = text.substr(19, text.size() - 20);
+  return fraction.empty() || (fraction[0] == '.' && all_digits(fraction.substr(1)));
+}
+
 const char* read_scalar(const Shape& shape, std::string_view text, void* value) {
   switch (shape.kind) {
     case Kind::string:
@@ -111,7 +137,8 @@ const char* read_scalar(const Shape& shape, std::string_view text, void* value) 
     }
     case Kind::structure:
     case Kind::list:
-    case Kind::map: break;
+    case Kind::map:
+    case Kind::document: break;
   }
   return "a single value";
 }
@@ -128,6 +155,7 @@ void write_scalar(std::string& out, const Service& service, const Member& member
       write_timestamp(out, service, member.timestamp_format, as<Timestamp>(value));
       return;
     case Kind::blob: out += to_base64(as<Blob>(value).bytes); return;
+    case Kind::document: out += as<Document>(value).json; return;
     case Kind::structure:
     case Kind::list:
     case Kind::map: return;

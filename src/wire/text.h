@@ -12,6 +12,10 @@ namespace haar::wire {
 // ("an integer"), to be put into the error.
 const char* read_scalar(const Shape& shape, std::string_view text, void* value);
 
+// Whether the text is a timestamp written exactly so: "2019-12-16T23:48:18[.123]Z" for iso8601 and by default,
+// "Mon, 16 Dec 2019 23:48:18 GMT", or seconds as a plain number.
+bool has_timestamp_form(TimestampFormat format, std::string_view text);
+
 // Appends the scalar's text, unescaped. Timestamps take the member's format, by default ISO 8601 with the
 // service's way of fractions.
 void write_scalar(std::string& out, const Service& service, const Member& member, const void* value);

@@ -18,6 +18,12 @@ struct Blob {
   bool operator==(const Blob&) const = default;
 };
 
+// Any JSON value, as its text without blanks between tokens. Nobody interprets it on the way.
+struct Document {
+  std::string json = "null";
+  bool operator==(const Document&) const = default;
+};
+
 // A boolean inside a list: std::vector<bool> has no elements that one could point at.
 struct Flag {
   bool value = false;

@@ -95,6 +95,37 @@ std::string describe(const Shape& shape, Rule rule) {
   return {};
 }
 
+// The texts of Organizations for InvalidInputException's reasons.
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html
+struct Reason {
+  std::string_view name, text;
+};
+constexpr Reason input_required{"INPUT_REQUIRED", "You must include a value for all required parameters."};
+
+Reason reason_of(const Shape& shape, Rule rule) {
+  const bool number = shape.kind == Kind::integer || shape.kind == Kind::long_integer ||
+                      shape.kind == Kind::float_number || shape.kind == Kind::double_number;
+  switch (rule) {
+    case Rule::max:
+      if (number)
+        return {"MAX_VALUE_EXCEEDED", "You provided a numeric parameter that has a larger value than allowed."};
+      return {"MAX_LENGTH_EXCEEDED", "You provided a string parameter that is longer than allowed."};
+    case Rule::min:
+      if (number)
+        return {"MIN_VALUE_EXCEEDED", "You provided a numeric parameter that has a smaller value than allowed."};
+      return {"MIN_LENGTH_EXCEEDED", "You provided a string parameter that is shorter than allowed."};
+    case Rule::pattern: return {"INVALID_PATTERN", "You provided a value that does not match the required pattern."};
+    case Rule::enumeration: return {"INVALID_ENUM", "You specified an invalid value."};
+  }
+  return {};
+}
+
+Error told_by_reason(const Service& service, Reason reason) {
+  Error error{std::string(service.validation_code), std::string(reason.text)};
+  error.details.emplace_back("Reason", reason.name);
+  return error;
+}
+
 bool breaks_any(const Shape& shape, const void* value) {
   return std::any_of(all_rules.begin(), all_rules.end(), [&](Rule r) { return breaks(shape, r, value); });
 }
@@ -133,7 +164,7 @@ class Validator {
       : service_(service), missing_(missing) {}
 
   void structure(const Shape& shape, const void* value, const Path& path) {
-    for (const Member& m : shape.members) {
+    for (const Member& m : shape.details) {
       const void* at = find_value(m, value);
       const Path here{&path, &m};
       if (at != nullptr && !(m.required && is_missing(here))) member(m, at, here);
@@ -141,7 +172,7 @@ class Validator {
   }
 
   std::vector<std::string> problems;  // in AWS's aggregated form
-  Result<void> first_ec2;             // in EC2's form
+  Result<void> first;                 // in the form of services that tell of one problem only
 
  private:
   // A plain T that did not come holds a default value, which is not the client's to answer for.
@@ -155,7 +186,7 @@ class Validator {
     const Shape& shape = *m.shape;
     if (problems.size() >= violations_max) return;
     for (const Rule rule : all_rules)
-      if (breaks(shape, rule, value)) tell(m, value, path, describe(shape, rule));
+      if (breaks(shape, rule, value)) tell(m, value, path, rule);
     if (shape.kind == Kind::structure) {
       structure(shape, value, path);
     } else if (shape.kind == Kind::list) {
@@ -172,25 +203,31 @@ class Validator {
   void list(const Member& m, const void* value, const Path& path) {
     const Member& element = *m.shape->element;
     const std::size_t size = m.shape->list->size(value);
-    if (!is_scalar(element.shape->kind) || service_.wording == Wording::ec2) {
+    if (!is_scalar(element.shape->kind) || service_.wording == Wording::ec2 ||
+        service_.wording == Wording::reason) {
       for (std::size_t i = 0; i < size; ++i)
         member(element, m.shape->list->at(value, i), {&path, nullptr, i + 1});
       return;
     }
     for (std::size_t i = 0; i < size; ++i)
       if (breaks_any(*element.shape, m.shape->list->at(value, i)))
-        return tell(m, value, path, describe_all(*element.shape));
+        return tell_aggregated(m, value, path, describe_all(*element.shape));
   }
 
-  void tell(const Member& m, const void* value, const Path& path, const std::string& constraint) {
+  void tell(const Member& m, const void* value, const Path& path, Rule rule) {
     if (service_.wording == Wording::ec2) return tell_ec2(m, value, path);
+    if (service_.wording != Wording::reason) return tell_aggregated(m, value, path, describe(*m.shape, rule));
+    if (first.ok()) first = told_by_reason(service_, reason_of(*m.shape, rule));
+  }
+
+  void tell_aggregated(const Member& m, const void* value, const Path& path, const std::string& constraint) {
     const std::string what = m.sensitive ? "Value" : fmt::format("Value '{}'", shown(service_, m, value));
     problems.push_back(
         fmt::format("{} at '{}' failed to satisfy constraint: {}", what, constraint_path(path), constraint));
   }
 
   void tell_ec2(const Member& m, const void* value, const Path& path) {
-    if (!first_ec2.ok()) return;
+    if (!first.ok()) return;
     const Shape& shape = *m.shape;
     std::string expecting;
     if (const std::optional<double> size = measure(shape, value);
@@ -202,7 +239,7 @@ class Validator {
     }
     const std::string name =
         path.member != nullptr ? lower_camel(path.member->name) : parameter_path(service_, path);
-    first_ec2 = Error{"InvalidParameterValue", fmt::format("Value ( {} ) for parameter {} is invalid{}",
+    first = Error{"InvalidParameterValue", fmt::format("Value ( {} ) for parameter {} is invalid{}",
                                                            m.sensitive ? "" : shown(service_, m, value), name,
                                                            expecting.empty() ? "." : expecting)};
   }
@@ -242,6 +279,7 @@ Result<void> validate_request(const Service& service, const Operation& operation
   if (service.wording == Wording::missing_parameter && !missing.empty())
     return Error{"MissingParameter",
                  fmt::format("The request must contain the parameter {}.", missing[0].parameter)};
+  if (service.wording == Wording::reason && !missing.empty()) return told_by_reason(service, input_required);
   if (operation.input == nullptr) return {};
   Validator validator(service, missing);
   for (const Missing& m : missing.first(std::min(missing.size(), violations_max))) {
@@ -249,10 +287,11 @@ Result<void> validate_request(const Service& service, const Operation& operation
         fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", m.path));
   }
   validator.structure(*operation.input, input, {});
-  if (!validator.first_ec2.ok()) return validator.first_ec2;
+  if (!validator.first.ok()) return validator.first;
   const std::vector<std::string>& problems = validator.problems;
   if (problems.empty()) return {};
-  return Error{"ValidationError", fmt::format("{} validation error{} detected: {}", problems.size(),
+  return Error{std::string(service.validation_code),
+               fmt::format("{} validation error{} detected: {}", problems.size(),
                                               problems.size() == 1 ? "" : "s", fmt::join(problems, "; "))};
 }
 

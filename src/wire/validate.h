@@ -1,6 +1,7 @@
 // The model's constraints: required members, lengths, ranges, enumerations, patterns. A broken one is told
 // in the words of the service: IAM and STS collect all of them into one ValidationError, RDS and
-// ElastiCache answer MissingParameter first, EC2 has its own texts for single parameters.
+// ElastiCache answer MissingParameter first, EC2 has its own texts for single parameters, Organizations tells of
+// the first with a Reason.
 #pragma once
 
 #include <cstddef>

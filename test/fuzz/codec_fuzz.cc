@@ -37,19 +37,19 @@ void run(std::string_view bytes) {
     (void)wire::encode_error(service, done.error(), "request-1");
   } else if (json.find("[]") == std::string::npos && json.find("{}") == std::string::npos) {
     // An empty list or structure cannot always be told from an absent one.
-    const std::string written = wire::encode_request(service, operation, &input);
+    const std::string written = wire::encode_request(service, operation, &input).body;
     typename Op::Input again;
     require(wire::decode_request(service, operation, {"POST", "/", "", {}, written}, &again).ok());
     require(wire::to_json(*operation.input, &again) == json);
   }
 
   typename Op::Output output;
-  if (wire::decode_response(service, operation, 200, bytes, &output).ok()) {
+  if (wire::decode_response(service, operation, {200, {}, bytes}, &output).ok()) {
     const std::string body = wire::encode_response(service, operation, &output, "request-1").body;
     typename Op::Output again;
-    require(wire::decode_response(service, operation, 200, body, &again).ok());
+    require(wire::decode_response(service, operation, {200, {}, body}, &again).ok());
   }
-  (void)wire::decode_response(service, operation, 400, bytes, &output);
+  (void)wire::decode_response(service, operation, {400, {}, bytes}, &output);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "json_value.h"
 
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 
@@ -21,13 +22,14 @@ T real(const boost::json::value& json) {
 
 Timestamp timestamp(const boost::json::value& json) {
   if (json.is_string()) return parse_timestamp(std::string_view(json.get_string())).value();
-  return {static_cast<std::int64_t>(json.to_number<double>() * 1e6)};
+  return {std::llround(json.to_number<double>() * 1e6)};
 }
 
 void fill_structure(const wire::Shape& shape, const boost::json::object& json, void* value) {
   for (const auto& [key, inner] : json) {
     const wire::Member* m = wire::find_member(shape, std::string_view(key));
     if (m == nullptr) throw std::runtime_error("the shape has no member " + std::string(key));
+    if (inner.is_null() && m->shape->kind != Kind::document) continue;  // absent
     fill_from_json(*m->shape, inner, wire::make_value(*m, value));
   }
 }
@@ -52,6 +54,7 @@ void fill_from_json(const wire::Shape& shape, const boost::json::value& json, vo
     case Kind::double_number: *static_cast<double*>(value) = real<double>(json); return;
     case Kind::boolean: *static_cast<bool*>(value) = json.as_bool(); return;
     case Kind::timestamp: *static_cast<Timestamp*>(value) = timestamp(json); return;
+    case Kind::document: static_cast<wire::Document*>(value)->json = boost::json::serialize(json); return;
     case Kind::blob: static_cast<wire::Blob*>(value)->bytes = std::string(json.as_string()); return;
   }
 }

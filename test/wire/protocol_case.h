@@ -26,7 +26,11 @@ struct Case {
 
 std::vector<Case> input_query_cases();
 std::vector<Case> input_ec2_cases();
+std::vector<Case> input_json_cases();
+std::vector<Case> input_rest_json_cases();
 std::vector<Case> output_query_cases();
 std::vector<Case> output_ec2_cases();
+std::vector<Case> output_json_cases();
+std::vector<Case> output_rest_json_cases();
 
 }  // namespace haar::protocol_tests

@@ -4,25 +4,16 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <map>
 
 #include "base/encoding.h"
-#include "base/file.h"
-#include "json_value.h"
-#include "protocol_case.h"
+#include "protocol_run.h"
 #include "wire/codec.h"
-#include "wire/masked_json.h"
 #include "wire/params.h"
 #include "wire/query.h"
 #include "wire/xml.h"
 
 namespace haar::protocol_tests {
 namespace {
-
-using boost::json::object;
-using boost::json::value;
-
-using Skips = std::map<std::string_view, std::string_view>;
 
 // Directions that cannot hold for a case, with the reason. Everything else must pass.
 const Skips& requests_not_written() {
@@ -66,41 +57,6 @@ const Skips& requests_not_read() {
   return all;
 }
 
-struct Counter {
-  int ran = 0, skipped = 0;
-
-  ~Counter() { std::printf("protocol tests: %d directions ran, %d skipped\n", ran, skipped); }
-
-  bool skips(const Case& c, const Skips& list, const char* direction) {
-    const auto at = list.find(c.id);
-    if (at == list.end()) {
-      ++ran;
-      return false;
-    }
-    ++skipped;
-    std::printf("skipped %s (%s): %s\n", std::string(c.id).c_str(), direction,
-                std::string(at->second).c_str());
-    return true;
-  }
-};
-
-// The JSON of a case: suites and cases are in the order that they were generated in.
-std::map<std::string_view, object> load(const std::string& file, const std::vector<Case>& cases) {
-  const std::string text =
-      read_file(std::string(HAAR_SOURCE_DIR) + "/test/wire/protocol-tests/" + file).value();
-  std::map<std::string_view, object> found;
-  std::size_t next = 0;
-  const value suites = boost::json::parse(text);
-  for (const value& suite : suites.as_array()) {
-    for (const value& c : suite.as_object().at("cases").as_array()) {
-      EXPECT_EQ(cases.at(next).id, std::string_view(c.as_object().at("id").as_string()));
-      found[cases.at(next++).id] = c.as_object();
-    }
-  }
-  EXPECT_EQ(next, cases.size());
-  return found;
-}
-
 std::vector<std::string> sorted_pairs(std::string_view body) {
   std::vector<std::string> pairs;
   while (!body.empty()) {
@@ -112,21 +68,10 @@ std::vector<std::string> sorted_pairs(std::string_view body) {
   return pairs;
 }
 
-std::string json_of(const wire::Shape* shape, const void* v) {
-  return shape == nullptr ? "{}" : wire::to_json(*shape, v);
-}
-
-std::shared_ptr<void> from_json(const wire::Shape* shape, std::shared_ptr<void> (*make)(),
-                                const value& json) {
-  std::shared_ptr<void> made = make();
-  if (shape != nullptr) fill_from_json(*shape, json, made.get());
-  return made;
-}
-
 void check_input_forwards(const Case& c, const object& json) {
   const wire::Operation& operation = *c.operation;
   const auto input = from_json(operation.input, c.make_input, json.at("params"));
-  const std::string body = wire::encode_request(*operation.service, operation, input.get());
+  const std::string body = wire::encode_request(*operation.service, operation, input.get()).body;
   EXPECT_EQ(sorted_pairs(body), sorted_pairs(json.at("serialized").at("body").as_string()));
 }
 
@@ -196,11 +141,6 @@ std::string with_sorted(std::string xml, const std::string& name) {
   return xml;
 }
 
-std::string expected_body(const object& json) {
-  const object& response = json.at("response").as_object();
-  return response.contains("body") ? std::string(response.at("body").as_string()) : "";
-}
-
 void check_status_and_type(const wire::EncodedResponse& ours, const object& json) {
   const object& response = json.at("response").as_object();
   EXPECT_EQ(ours.status, response.at("status_code").as_int64());
@@ -224,8 +164,9 @@ void check_output_backwards(const Case& c, const object& json) {
   const wire::Operation& operation = *c.operation;
   const auto expected = from_json(operation.output, c.make_output, json.at("result"));
   const auto decoded = c.make_output();
+  const std::string body = expected_body(json);
   const Result<void> done =
-      wire::decode_response(*operation.service, operation, 200, expected_body(json), decoded.get());
+      wire::decode_response(*operation.service, operation, {200, {}, body}, decoded.get());
   ASSERT_TRUE(done.ok()) << done.error().message;
   EXPECT_EQ(json_of(operation.output, decoded.get()), json_of(operation.output, expected.get()));
 }
@@ -234,7 +175,8 @@ void check_error(const Case& c, const object& json) {
   const wire::Operation& operation = *c.operation;
   const int status = static_cast<int>(json.at("response").at("status_code").as_int64());
   const auto decoded = c.make_error();
-  const Result<void> done = wire::decode_response(*operation.service, operation, status, expected_body(json),
+  const std::string sent = expected_body(json);
+  const Result<void> done = wire::decode_response(*operation.service, operation, {status, {}, sent},
                                                   nullptr, c.error, decoded.get());
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().code, std::string_view(json.at("errorCode").as_string()));
@@ -256,11 +198,6 @@ void check_error(const Case& c, const object& json) {
   EXPECT_EQ(canonical(body), canonical(expected_body(json)));
 }
 
-Counter& counter() {
-  static Counter c;
-  return c;
-}
-
 void run_inputs(const std::string& file, const std::vector<Case>& cases) {
   const auto json = load(file, cases);
   for (const Case& c : cases) {
@@ -275,12 +212,12 @@ void run_outputs(const std::string& file, const std::vector<Case>& cases) {
   for (const Case& c : cases) {
     SCOPED_TRACE(std::string(c.id));
     if (c.error != nullptr) {
-      counter().ran += 2;
+      counter().add(2);
       check_error(c, json.at(c.id));
       continue;
     }
     if (!counter().skips(c, answers_not_written(), "written")) check_output_forwards(c, json.at(c.id));
-    ++counter().ran;
+    counter().add(1);
     check_output_backwards(c, json.at(c.id));
   }
 }

@@ -1,0 +1,383 @@
+#include "wire/json_body.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "base/encoding.h"
+#include "wire/json_reader.h"
+#include "wire/json_text.h"
+#include "wire/text.h"
+#include "wire/value.h"
+
+namespace haar::wire {
+namespace {
+
+using Next = JsonReader::Next;
+
+class Writer {
+ public:
+  Writer(std::string& out, const Service& service) : out_(out), service_(service) {}
+
+  void structure(const Shape& shape, const void* value) {
+    out_ += '{';
+    bool first = true;
+    for (const Member& m : shape.details) {
+      const void* at = m.location == Location::body ? find_value(m, value) : nullptr;
+      if (at == nullptr) continue;
+      key(m.response_name, first);
+      this->value(m, at);
+    }
+    out_ += '}';
+  }
+
+  void value(const Member& m, const void* at) {
+    const Shape& shape = *m.shape;
+    switch (shape.kind) {
+      case Kind::structure: return structure(shape, at);
+      case Kind::list: return list(shape, at);
+      case Kind::map: return map(shape, at);
+      case Kind::float_number: return append_json_number(out_, as<float>(at));
+      case Kind::double_number: return append_json_number(out_, as<double>(at));
+      case Kind::string: return append_json_text(out_, as<std::string>(at));
+      case Kind::timestamp: return timestamp(m, at);
+      case Kind::blob: ((out_ += '"') += to_base64(as<Blob>(at).bytes)) += '"'; return;
+      case Kind::integer:
+      case Kind::long_integer:
+      case Kind::boolean:
+      case Kind::document: return write_scalar(out_, service_, m, at);
+    }
+  }
+
+ private:
+  void key(std::string_view name, bool& first) {
+    if (!first) out_ += ',';
+    first = false;
+    append_json_text(out_, name);
+    out_ += ':';
+  }
+
+  void list(const Shape& shape, const void* at) {
+    out_ += '[';
+    for (std::size_t i = 0; i < shape.list->size(at); ++i) {
+      if (i > 0) out_ += ',';
+      value(*shape.element, shape.list->at(at, i));
+    }
+    out_ += ']';
+  }
+
+  void map(const Shape& shape, const void* at) {
+    out_ += '{';
+    bool first = true;
+    visit_map(shape, at, [&](const std::string& name, const void* element) {
+      key(name, first);
+      value(*shape.element, element);
+    });
+    out_ += '}';
+  }
+
+  // A number of seconds unless the model says otherwise.
+  void timestamp(const Member& m, const void* at) {
+    Member said = m;
+    if (said.timestamp_format == TimestampFormat::protocol_default)
+      said.timestamp_format = TimestampFormat::unix_timestamp;
+    const bool number = said.timestamp_format == TimestampFormat::unix_timestamp;
+    if (!number) out_ += '"';
+    write_scalar(out_, service_, said, at);
+    if (!number) out_ += '"';
+  }
+
+  std::string& out_;
+  const Service& service_;
+};
+
+template <class T>
+bool read_whole(std::string_view text, void* value) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return false;
+  *static_cast<T*>(value) = number;
+  return true;
+}
+
+// AWS's names for the kinds of values, in its errors: "NUMBER_VALUE can not be converted to a String".
+std::string_view token_name(Next next) {
+  switch (next) {
+    case Next::string: return "STRING_VALUE";
+    case Next::number: return "NUMBER_VALUE";
+    case Next::true_value: return "TRUE_VALUE";
+    case Next::false_value: return "FALSE_VALUE";
+    default: return "VALUE";
+  }
+}
+
+std::string_view type_name(Kind kind) {
+  switch (kind) {
+    case Kind::string: return "a String";
+    case Kind::integer: return "an Integer";
+    case Kind::long_integer: return "a Long";
+    case Kind::float_number: return "a Float";
+    case Kind::double_number: return "a Double";
+    case Kind::boolean: return "a Boolean";
+    case Kind::timestamp: return "a Timestamp";
+    case Kind::blob: return "a Blob";
+    default: return "a Value";
+  }
+}
+
+class Reader {
+ public:
+  Reader(Side side, std::string_view text, std::vector<Missing>& missing)
+      : side_(side), in_(text), missing_(missing) {}
+
+  Result<void> whole(const Member& m, void* value, const Path& path) {
+    TRY(this->value(m, value, path));
+    return in_.finish() ? Result<void>() : malformed();
+  }
+
+  Result<void> whole_structure(const Shape& shape, void* value) {
+    TRY(structure(shape, value, {}));
+    return in_.finish() ? Result<void>() : malformed();
+  }
+
+ private:
+  Result<void> structure(const Shape& shape, void* value, const Path& path);
+  Result<void> value(const Member& m, void* at, const Path& path);
+  Result<void> list(const Member& m, void* at, const Path& path);
+  Result<void> map(const Member& m, void* at, const Path& path);
+  Result<void> scalar(const Member& m, void* at, Next next);
+  Result<void> number(const Member& m, void* at);
+  Result<void> text(const Member& m, void* at);
+  Result<void> check_union(const Shape& shape, const void* value, int unknown) const;
+  bool timestamp(const Member& m, std::string_view text, bool quoted, void* at) const;
+
+  [[nodiscard]] Error malformed() const {
+    return serialization_error(side_, "The JSON is malformed: " + in_.problem() + ".");
+  }
+  // What stands where something else belongs. Measured at AWS: scheduler, sqs, dynamodb.
+  [[nodiscard]] Error wrong_type(Kind wanted, Next found) const {
+    if (in_.failed()) return malformed();
+    if (found == Next::object) return serialization_error(side_, "Start of structure or map found where not expected.");
+    if (found == Next::array) return serialization_error(side_, "Start of list found where not expected.");
+    if (found == Next::none) return serialization_error(side_, "The JSON is malformed: a value is missing.");
+    if (wanted == Kind::list) return serialization_error(side_, "Expected list or null");
+    if (wanted == Kind::map) return serialization_error(side_, "Expected map or null");
+    if (wanted == Kind::structure) return serialization_error(side_, "Expected null");
+    return serialization_error(side_,
+                               fmt::format("{} can not be converted to {}", token_name(found), type_name(wanted)));
+  }
+
+  const Side side_;
+  JsonReader in_;
+  std::vector<Missing>& missing_;
+};
+
+// Which members have come, for those that a structure may have.
+class Seen {
+ public:
+  explicit Seen(std::size_t members) {
+    if (members > 64) more_.resize(members);
+  }
+  [[nodiscard]] bool has(std::size_t i) const { return more_.empty() ? (few_ >> i & 1) != 0 : more_[i]; }
+  void add(std::size_t i) {
+    if (more_.empty()) few_ |= std::uint64_t{1} << i;
+    else more_[i] = true;
+  }
+
+ private:
+  std::uint64_t few_ = 0;
+  std::vector<bool> more_;
+};
+
+std::size_t find_key(const Shape& shape, std::string_view key) {
+  std::size_t i = 0;
+  for (; i < shape.members.size(); ++i)
+    if (shape.members[i].response_name == key && shape.members[i].location == Location::body) break;
+  return i;
+}
+
+Result<void> Reader::structure(const Shape& shape, void* value, const Path& path) {
+  const Next next = in_.peek();
+  if (next != Next::object) return wrong_type(Kind::structure, next);
+  if (!in_.begin_object()) return malformed();
+  Seen seen(shape.members.size()), present(shape.members.size());
+  int unknown = 0;
+  std::string key;
+  while (in_.next_key(key)) {
+    const std::size_t index = find_key(shape, key);
+    if (index == shape.members.size()) {
+      if (key != "__type" && in_.peek() != Next::null) ++unknown;
+      if (!in_.skip()) return malformed();
+      continue;
+    }
+    const Member& m = shape.members[index];
+    if (seen.has(index)) return serialization_error(side_, fmt::format("The key '{}' stands twice.", m.response_name));
+    seen.add(index);
+    if (in_.peek() == Next::null) {
+      if (!in_.read_literal()) return malformed();
+      continue;
+    }
+    present.add(index);
+    TRY(this->value(m, make_value(m, value), {&path, &m}));
+  }
+  if (in_.failed()) return malformed();
+  for (std::size_t i = 0; i < shape.members.size(); ++i) {
+    const Member& m = shape.members[i];
+    if (m.required && m.location == Location::body && !present.has(i))
+      missing_.push_back({constraint_path({&path, &m}), std::string(m.name)});
+  }
+  return shape.is_union ? check_union(shape, value, unknown) : Result<void>();
+}
+
+// A client takes a union of which it does not know the member; a server must know it.
+Result<void> Reader::check_union(const Shape& shape, const void* value, int unknown) const {
+  int set = 0;
+  for (const Member& m : shape.details) set += find_value(m, value) != nullptr ? 1 : 0;
+  if (set + unknown == 1 && (set == 1 || side_ == Side::client)) return {};
+  return serialization_error(side_, fmt::format("Exactly one member of {} must be set, not {}.", shape.name, set + unknown));
+}
+
+Result<void> Reader::value(const Member& m, void* at, const Path& path) {
+  const Next next = in_.peek();
+  switch (m.shape->kind) {
+    case Kind::structure: return structure(*m.shape, at, path);
+    case Kind::list: return list(m, at, path);
+    case Kind::map: return map(m, at, path);
+    case Kind::document: {
+      std::string json;
+      if (!in_.copy(json)) return malformed();
+      static_cast<Document*>(at)->json = std::move(json);
+      return {};
+    }
+    default: return scalar(m, at, next);
+  }
+}
+
+Result<void> Reader::list(const Member& m, void* at, const Path& path) {
+  const Next next = in_.peek();
+  if (next != Next::array) return wrong_type(Kind::list, next);
+  if (!in_.begin_array()) return malformed();
+  std::size_t index = 0;
+  while (in_.next_element()) {
+    ++index;
+    if (in_.peek() == Next::null && m.shape->element->shape->kind != Kind::document) {
+      if (!in_.read_literal()) return malformed();
+      if (side_ == Side::server) return serialization_error(side_, "A list must not hold null.");
+      continue;
+    }
+    TRY(value(*m.shape->element, m.shape->list->append(at), {&path, nullptr, index}));
+  }
+  return in_.failed() ? Result<void>(malformed()) : Result<void>();
+}
+
+Result<void> Reader::map(const Member& m, void* at, const Path& path) {
+  const Next next = in_.peek();
+  if (next != Next::object) return wrong_type(Kind::map, next);
+  if (!in_.begin_object()) return malformed();
+  std::string key;
+  std::size_t index = 0;
+  while (in_.next_key(key)) {
+    ++index;
+    if (in_.peek() == Next::null && m.shape->element->shape->kind != Kind::document) {
+      if (!in_.read_literal()) return malformed();
+      if (side_ == Side::server) return serialization_error(side_, "A map must not hold null.");
+      continue;
+    }
+    const std::size_t before = m.shape->map->size(at);
+    void* element = m.shape->map->insert(at, key);
+    if (m.shape->map->size(at) == before) return serialization_error(side_, "A key of a map stands twice.");
+    TRY(value(*m.shape->element, element, {&path, nullptr, index, key}));
+  }
+  return in_.failed() ? Result<void>(malformed()) : Result<void>();
+}
+
+Result<void> Reader::scalar(const Member& m, void* at, Next next) {
+  const Kind kind = m.shape->kind;
+  const bool is_number = kind == Kind::integer || kind == Kind::long_integer || kind == Kind::float_number ||
+                         kind == Kind::double_number || kind == Kind::timestamp;
+  if (next == Next::number && is_number) return number(m, at);
+  if (next == Next::string && kind != Kind::boolean) return text(m, at);
+  if (kind == Kind::boolean && (next == Next::true_value || next == Next::false_value)) {
+    if (!in_.read_literal()) return malformed();
+    *static_cast<bool*>(at) = next == Next::true_value;
+    return {};
+  }
+  return wrong_type(kind, next);
+}
+
+Result<void> Reader::number(const Member& m, void* at) {
+  std::string_view text;
+  if (!in_.read_number(text)) return malformed();
+  bool good = false;
+  switch (m.shape->kind) {
+    case Kind::integer: good = read_whole<std::int32_t>(text, at); break;
+    case Kind::long_integer: good = read_whole<std::int64_t>(text, at); break;
+    case Kind::float_number: good = read_whole<float>(text, at); break;
+    case Kind::double_number: good = read_whole<double>(text, at); break;
+    default: good = timestamp(m, text, false, at); break;
+  }
+  return good ? Result<void>() : wrong_type(m.shape->kind, Next::number);
+}
+
+Result<void> Reader::text(const Member& m, void* at) {
+  const Kind kind = m.shape->kind;
+  if (kind == Kind::string) return in_.read_string(*static_cast<std::string*>(at)) ? Result<void>() : malformed();
+  std::string text;
+  if (!in_.read_string(text)) return malformed();
+  bool good = false;
+  if (kind == Kind::float_number || kind == Kind::double_number) {
+    const bool special = text == "NaN" || text == "Infinity" || text == "-Infinity";
+    good = special && read_scalar(*m.shape, text, at) == nullptr;
+  } else if (kind == Kind::timestamp) {
+    good = timestamp(m, text, true, at);
+  } else if (kind == Kind::blob) {
+    good = read_scalar(*m.shape, text, at) == nullptr;
+  }
+  return good ? Result<void>() : wrong_type(kind, Next::string);
+}
+
+bool Reader::timestamp(const Member& m, std::string_view text, bool quoted, void* at) const {
+  const bool number = m.timestamp_format == TimestampFormat::protocol_default ||
+                      m.timestamp_format == TimestampFormat::unix_timestamp;
+  if (side_ == Side::server && (number == quoted || !has_timestamp_form(number ? TimestampFormat::unix_timestamp
+                                                                               : m.timestamp_format, text)))
+    return false;
+  const std::optional<Timestamp> t = parse_timestamp(text);
+  if (t) *static_cast<Timestamp*>(at) = *t;
+  return t.has_value();
+}
+
+}  // namespace
+
+void write_json(std::string& out, const Service& service, const Member& member, const void* value) {
+  Writer(out, service).value(member, value);
+}
+
+void write_json_members(std::string& out, const Service& service, const Shape& shape, const void* value) {
+  Writer(out, service).structure(shape, value);
+}
+
+Error serialization_error(Side side, std::string message) {
+  if (side == Side::client) return {"MalformedResponse", std::move(message), 502, Fault::receiver};
+  return {"SerializationException", std::move(message), 400};
+}
+
+Error conversion_error(Side side, Kind kind) {
+  return serialization_error(side,
+                             fmt::format("{} can not be converted to {}", token_name(Next::string), type_name(kind)));
+}
+
+Result<void> read_json_members(Side side, const Shape& shape, std::string_view text, void* value,
+                               std::vector<Missing>& missing) {
+  return Reader(side, text.empty() ? "{}" : text, missing).whole_structure(shape, value);
+}
+
+Result<void> read_json_value(Side side, const Member& member, std::string_view text, void* value, const Path& path,
+                             std::vector<Missing>& missing) {
+  return Reader(side, text, missing).whole(member, value, path);
+}
+
+}  // namespace haar::wire

@@ -1,0 +1,38 @@
+// Structures <-> JSON, by the schema tables: what awsJson and restJson share. Internal to src/wire.
+// Absent members are left out; null means absent. Keys that the model does not have are ignored, and so is
+// `__type`. Of a union exactly one member may be set.
+// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#shape-serialization
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "wire/schema.h"
+#include "wire/validate.h"
+
+namespace haar::wire {
+
+void write_json(std::string& out, const Service& service, const Member& member, const void* value);
+// The members that belong into the body, as an object.
+void write_json_members(std::string& out, const Service& service, const Shape& shape, const void* value);
+
+// How strictly to read. What a client sends wrongly is its SerializationException (400), in AWS's words where
+// they are known; what a server sends wrongly is a MalformedResponse, and what can be understood is taken:
+// unknown union members, nulls in lists and maps, timestamps in any format.
+enum class Side : std::uint8_t { server, client };
+
+// Fills the structure from an object; no text at all is an empty object. Required members that did not come are
+// added to `missing`.
+Result<void> read_json_members(Side side, const Shape& shape, std::string_view text, void* value,
+                               std::vector<Missing>& missing);
+// The whole text is one value: a payload. `path` is for `missing`.
+Result<void> read_json_value(Side side, const Member& member, std::string_view text, void* value, const Path& path,
+                             std::vector<Missing>& missing);
+
+Error serialization_error(Side side, std::string message);
+// A text that is no value of the kind.
+Error conversion_error(Side side, Kind kind);
+
+}  // namespace haar::wire
