@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares what the generator makes of a toy model that has every trait with codegen/golden/expected, and
+"""Compares what the generator makes of toy models that have every trait with codegen/golden/expected, and
 shows that what must be refused is. `--update-golden` rewrites the expectation: read the diff before you
 commit it."""
 import json
@@ -44,9 +44,9 @@ def check_refusals() -> bool:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder)
-        generate(GOLDEN, out, ["toy"])
+        generate(GOLDEN, out, ["toy", "toyjson"])
         good = True
-        for name in ("toy.h", "toy.cc"):
+        for name in ("toy.h", "toy.cc", "toyjson.h", "toyjson.cc"):
             made, expected = (out / name).read_text(), GOLDEN / "expected" / f"{name}.txt"
             if "--update-golden" in sys.argv:
                 expected.write_text(made)

@@ -121,6 +121,7 @@ bool Pipeline::answer_without_credential(Flight& flight, bool is_unsigned) {
   if (flight.request.path != "/_haar/health") {
     if (!is_unsigned) return false;
     if (publish(flight)) return true;
+    flight.family = auth::guess_family(flight.view);
     const http::Request& request = flight.request;
     const std::string_view what = reserved_route(request.method, request.path);
     if (what.empty()) return false;  // route() refuses it for want of a signature

@@ -122,12 +122,25 @@ std::optional<Timestamp> parse_http_date(std::string_view text) {
   return text.substr(at) == " GMT" || text.substr(at) == " UTC" ? to_timestamp(c) : std::nullopt;
 }
 
+// The years 1 to 9999: what the written forms can show.
+constexpr std::int64_t epoch_min = -62'135'596'800, epoch_max = 253'402'300'799;
+
+// "1576540098" and "1576540098.123" exactly; with an exponent, as near as a double is.
 std::optional<Timestamp> parse_epoch(std::string_view text) {
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size()) return {};
-  if (!(seconds > -1e11 && seconds < 1e13)) return {};
-  return Timestamp{static_cast<std::int64_t>(seconds * 1e6 + (seconds < 0 ? -0.5 : 0.5))};
+  const char* const stop = text.data() + text.size();
+  if (text.find_first_of("eE") != std::string_view::npos) {
+    double seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), stop, seconds);
+    if (error != std::errc{} || end != stop) return {};
+    if (!(seconds >= static_cast<double>(epoch_min) && seconds <= static_cast<double>(epoch_max))) return {};
+    return Timestamp{static_cast<std::int64_t>(seconds * 1e6 + (seconds < 0 ? -0.5 : 0.5))};
+  }
+  std::int64_t seconds = 0, micros = 0;
+  const auto [end, error] = std::from_chars(text.data(), stop, seconds);
+  if (error != std::errc{} || seconds < epoch_min || seconds > epoch_max) return {};
+  std::size_t at = static_cast<std::size_t>(end - text.data());
+  if (!read_fraction(text, at, micros) || at != text.size()) return {};
+  return Timestamp{seconds * 1'000'000 + (text[0] == '-' ? -micros : micros)};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ class Writer {
   void structure(const Shape& shape, const void* value) {
     out_ += '{';
     bool first = true;
-    for (const Member& m : shape.details) {
+    for (const Member& m : shape.members) {
       const void* at = m.location == Location::body ? find_value(m, value) : nullptr;
       if (at == nullptr) continue;
       key(m.response_name, first);
@@ -226,7 +226,8 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
   if (in_.failed()) return malformed();
   for (std::size_t i = 0; i < shape.members.size(); ++i) {
     const Member& m = shape.members[i];
-    if (m.required && m.location == Location::body && !present.has(i))
+    // More than can be told need not be noted: a list of a hundred thousand {} is a small request.
+    if (m.required && m.location == Location::body && !present.has(i) && missing_.size() < violations_max)
       missing_.push_back({constraint_path({&path, &m}), std::string(m.name)});
   }
   return shape.is_union ? check_union(shape, value, unknown) : Result<void>();
@@ -235,7 +236,7 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
 // A client takes a union of which it does not know the member; a server must know it.
 Result<void> Reader::check_union(const Shape& shape, const void* value, int unknown) const {
   int set = 0;
-  for (const Member& m : shape.details) set += find_value(m, value) != nullptr ? 1 : 0;
+  for (const Member& m : shape.members) set += find_value(m, value) != nullptr ? 1 : 0;
   if (set + unknown == 1 && (set == 1 || side_ == Side::client)) return {};
   return serialization_error(side_, fmt::format("Exactly one member of {} must be set, not {}.", shape.name, set + unknown));
 }

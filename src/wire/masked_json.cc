@@ -25,7 +25,7 @@ class JsonWriter {
   void structure(const Shape& shape, const void* value) {
     out_ += '{';
     bool first = true;
-    for (const Member& m : shape.details) {
+    for (const Member& m : shape.members) {
       const void* at = find_value(m, value);
       if (at == nullptr) continue;
       if (!first) out_ += ',';
@@ -92,7 +92,7 @@ void walk_secrets(const Member& m, const void* value, bool sensitive, const std:
   const Shape& shape = *m.shape;
   const bool secret = sensitive || m.sensitive;
   if (shape.kind == Kind::structure) {
-    for (const Member& inner : shape.details) {
+    for (const Member& inner : shape.members) {
       if (const void* at = find_value(inner, value))
         walk_secrets(inner, at, secret, path + (path.empty() ? "" : ".") + lower_camel(inner.name), each);
     }

@@ -15,7 +15,7 @@ class Encoder {
       : out_(out), service_(service), ec2_(service.protocol == Protocol::ec2) {}
 
   void structure(const Shape& shape, const void* value, const std::string& prefix) {
-    for (const Member& m : shape.details) {
+    for (const Member& m : shape.members) {
       const void* at = find_value(m, value);
       if (at != nullptr) member(m, at, join(prefix, m.request_name));
     }

@@ -187,7 +187,7 @@ void write_query_map(std::string& uri, const Service& service, const Member& m, 
 }  // namespace
 
 Result<void> read_labels(const Shape& shape, const std::vector<Label>& labels, void* value, Came& came) {
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     if (m.location != Location::uri) continue;
     for (const auto& [name, text] : labels) {
       if (name != bound_name(m)) continue;
@@ -200,7 +200,7 @@ Result<void> read_labels(const Shape& shape, const std::vector<Label>& labels, v
 
 Result<void> read_query(const Shape& shape, std::string_view query, void* value, Came& came) {
   const std::vector<Parameter> parameters = TRY(parse_query(query));
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     if (m.location != Location::query) continue;
     if (m.shape->kind == Kind::map) {
       TRY(read_query_map(m, parameters, value));
@@ -223,7 +223,7 @@ Result<void> read_query(const Shape& shape, std::string_view query, void* value,
 }
 
 Result<void> read_headers(Side side, const Shape& shape, std::span<const Header> headers, void* value, Came& came) {
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     if (m.location == Location::headers) TRY(read_prefix_headers(side, m, headers, value));
     if (m.location != Location::header) continue;
     const std::string_view* text = find_header(headers, bound_name(m));
@@ -238,7 +238,7 @@ Result<void> read_headers(Side side, const Shape& shape, std::span<const Header>
 
 std::vector<Label> write_labels(const Service& service, const Shape& shape, const void* value) {
   std::vector<Label> labels;
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     const void* at = m.location == Location::uri ? find_value(m, value) : nullptr;
     if (at != nullptr) labels.emplace_back(bound_name(m), write_one(service, m, m, at));
   }
@@ -247,7 +247,7 @@ std::vector<Label> write_labels(const Service& service, const Shape& shape, cons
 
 void write_query(std::string& uri, const Service& service, const Shape& shape, const void* value) {
   std::set<std::string_view> taken;
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     const void* at = m.location == Location::query && m.shape->kind != Kind::map ? find_value(m, value) : nullptr;
     if (at == nullptr) continue;
     taken.insert(bound_name(m));
@@ -258,14 +258,14 @@ void write_query(std::string& uri, const Service& service, const Shape& shape, c
     for (std::size_t i = 0; i < m.shape->list->size(at); ++i)
       append_parameter(uri, bound_name(m), write_one(service, m, *m.shape->element, m.shape->list->at(at, i)));
   }
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     const void* at = m.location == Location::query && m.shape->kind == Kind::map ? find_value(m, value) : nullptr;
     if (at != nullptr) write_query_map(uri, service, m, at, taken);
   }
 }
 
 void write_headers(OwnHeaders& headers, const Service& service, const Shape& shape, const void* value) {
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     if (m.location != Location::header && m.location != Location::headers) continue;
     const void* at = find_value(m, value);
     if (at == nullptr) continue;

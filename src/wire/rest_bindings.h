@@ -15,7 +15,9 @@
 namespace haar::wire {
 
 // The name in the label, the parameter or the header; of a member with prefix headers, the prefix.
-inline std::string_view bound_name(const Member& m) { return m.location_name.empty() ? m.name : m.location_name; }
+inline std::string_view bound_name(const Member& m) {
+  return m.location_name.empty() && m.location != Location::headers ? m.name : m.location_name;
+}
 
 // Members of which something came.
 using Came = std::vector<const Member*>;

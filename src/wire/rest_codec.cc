@@ -87,7 +87,7 @@ Result<std::string> read_operation_name(const Service& service, const RequestPar
 
 // Members outside the body that are required, and the payload. Those in the body were noted while reading it.
 void note_missing(const Shape& shape, const Came& came, std::vector<Missing>& missing) {
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     const bool elsewhere = m.location != Location::body || &m == shape.payload;
     if (!m.required || !elsewhere || std::find(came.begin(), came.end(), &m) != came.end()) continue;
     const Path root, path{&root, &m};
@@ -124,7 +124,7 @@ EncodedResponse write_response(const Service& service, const Operation& operatio
   EncodedResponse response{operation.http_status, {}, {}, {}};
   if (operation.output == nullptr) return response;
   const Shape& shape = *operation.output;
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     const void* at = m.location == Location::status_code ? find_value(m, output) : nullptr;
     if (at != nullptr) response.status = as<std::int32_t>(at);
   }
@@ -198,7 +198,7 @@ Result<void> read_response(const Service&, const Operation& operation, const Res
   }
   if (operation.output == nullptr) return {};
   const Shape& shape = *operation.output;
-  for (const Member& m : shape.details)
+  for (const Member& m : shape.members)
     if (m.location == Location::status_code) *static_cast<std::int32_t*>(make_value(m, output)) = response.status;
   Came came;
   TRY(read_headers(Side::client, shape, response.headers, output, came));

@@ -11,7 +11,7 @@ const Operation* find_operation(const Service& service, std::string_view name) {
 }
 
 const Member* find_member(const Shape& structure, std::string_view name) {
-  for (const Member& m : structure.details)
+  for (const Member& m : structure.members)
     if (m.name == name) return &m;
   return nullptr;
 }

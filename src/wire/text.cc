@@ -61,13 +61,20 @@ std::string with_fraction(Timestamp t, Fraction fraction) {
   return fraction == Fraction::never || whole ? format_iso8601(t) : format_iso8601_millis(t);
 }
 
+// Seconds with as many digits behind the point as it needs, up to microseconds.
+void write_epoch(std::string& out, Timestamp t) {
+  const auto magnitude = static_cast<std::uint64_t>(t.micros < 0 ? -t.micros : t.micros);
+  if (t.micros < 0) out += '-';
+  fmt::format_to(std::back_inserter(out), "{}", magnitude / 1'000'000);
+  if (magnitude % 1'000'000 == 0) return;
+  fmt::format_to(std::back_inserter(out), ".{:06}", magnitude % 1'000'000);
+  while (out.back() == '0') out.pop_back();
+}
+
 void write_timestamp(std::string& out, const Service& service, TimestampFormat format, Timestamp t) {
   switch (format) {
     case TimestampFormat::unix_timestamp:
-      if (t.micros % 1'000'000 == 0)
-        fmt::format_to(std::back_inserter(out), "{}", t.seconds());
-      else
-        fmt::format_to(std::back_inserter(out), "{}", static_cast<double>(t.micros) / 1e6);
+      write_epoch(out, t);
       return;
     case TimestampFormat::rfc822: out += format_http_date(t); return;
     case TimestampFormat::iso8601:

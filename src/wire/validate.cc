@@ -101,6 +101,8 @@ struct Reason {
   std::string_view name, text;
 };
 constexpr Reason input_required{"INPUT_REQUIRED", "You must include a value for all required parameters."};
+constexpr Reason invalid_list_member{
+    "INVALID_LIST_MEMBER", "You provided a list to a parameter that contains at least one invalid value."};
 
 Reason reason_of(const Shape& shape, Rule rule) {
   const bool number = shape.kind == Kind::integer || shape.kind == Kind::long_integer ||
@@ -164,7 +166,7 @@ class Validator {
       : service_(service), missing_(missing) {}
 
   void structure(const Shape& shape, const void* value, const Path& path) {
-    for (const Member& m : shape.details) {
+    for (const Member& m : shape.members) {
       const void* at = find_value(m, value);
       const Path here{&path, &m};
       if (at != nullptr && !(m.required && is_missing(here))) member(m, at, here);
@@ -203,15 +205,17 @@ class Validator {
   void list(const Member& m, const void* value, const Path& path) {
     const Member& element = *m.shape->element;
     const std::size_t size = m.shape->list->size(value);
-    if (!is_scalar(element.shape->kind) || service_.wording == Wording::ec2 ||
-        service_.wording == Wording::reason) {
+    if (!is_scalar(element.shape->kind) || service_.wording == Wording::ec2) {
       for (std::size_t i = 0; i < size; ++i)
         member(element, m.shape->list->at(value, i), {&path, nullptr, i + 1});
       return;
     }
-    for (std::size_t i = 0; i < size; ++i)
-      if (breaks_any(*element.shape, m.shape->list->at(value, i)))
-        return tell_aggregated(m, value, path, describe_all(*element.shape));
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!breaks_any(*element.shape, m.shape->list->at(value, i))) continue;
+      if (service_.wording != Wording::reason) return tell_aggregated(m, value, path, describe_all(*element.shape));
+      if (first.ok()) first = told_by_reason(service_, invalid_list_member);
+      return;
+    }
   }
 
   void tell(const Member& m, const void* value, const Path& path, Rule rule) {
@@ -286,7 +290,8 @@ Result<void> validate_request(const Service& service, const Operation& operation
     validator.problems.push_back(
         fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", m.path));
   }
-  validator.structure(*operation.input, input, {});
+  // With so many told, a walk could add nothing; it would only compare every member with every missing one.
+  if (missing.size() < violations_max) validator.structure(*operation.input, input, {});
   if (!validator.first.ok()) return validator.first;
   const std::vector<std::string>& problems = validator.problems;
   if (problems.empty()) return {};

@@ -190,7 +190,7 @@ const XmlElement* XmlElement::child(std::string_view wanted) const {
 Result<XmlElement> parse_xml(std::string_view text) { return Reader(text).document(); }
 
 Result<void> read_members(const Shape& shape, const XmlElement& element, void* value) {
-  for (const Member& m : shape.details) {
+  for (const Member& m : shape.members) {
     const bool many = m.flattened && (m.shape->kind == Kind::list || m.shape->kind == Kind::map);
     void* at = nullptr;
     for (const XmlElement& child : element.children) {

@@ -19,7 +19,7 @@ class Writer {
   Writer(std::string& out, const Service& service) : out_(out), service_(service) {}
 
   void structure(const Shape& shape, const void* value) {
-    for (const Member& m : shape.details) {
+    for (const Member& m : shape.members) {
       const void* at = m.xml_attribute ? nullptr : find_value(m, value);
       if (at != nullptr) member(m, m.response_name, at);
     }

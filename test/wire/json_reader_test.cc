@@ -75,7 +75,7 @@ TEST(JsonReader, after_a_failure_every_call_fails) {
 
 TEST(JsonText, what_is_written_is_always_readable) {
   std::string out;
-  append_json_text(out, std::string_view("a\"\\\b\f\n\r\t\x01\0z/é😹", 19));
+  append_json_text(out, std::string_view("a\"\\\b\f\n\r\t\x01\0z/é😹", 18));
   EXPECT_EQ(out, "\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u0000z/é😹\"");
   out.clear();
   append_json_text(out, "a\xff\xc3z\xed\xa0\x80");  // bytes that are no characters

@@ -11,7 +11,8 @@
 namespace haar::wire {
 namespace {
 
-namespace orgs = organizations;
+namespace orgs = organizations;  // organizations::ops::CreateAccount, organizations::ops::ListAccounts,
+                                // organizations::ops::UntagResource: for the generator
 
 constexpr Header json_1_1{"Content-Type", "application/x-amz-json-1.1"};
 
@@ -118,6 +119,27 @@ TEST(MalformedJson, organizations_tells_the_first_broken_constraint_by_its_reaso
             "Reason=MAX_VALUE_EXCEEDED");
 }
 
+TEST(MalformedJson, very_many_broken_constraints_cost_no_more_than_few) {
+  std::string body = R"({"Email":"a@b.de","AccountName":"b","Tags":[{})";
+  for (int i = 0; i < 200'000; ++i) body += ",{}";
+  EXPECT_EQ(decoding<orgs::ops::CreateAccount>(body + "]}"),
+            "InvalidInputException 400: You must include a value for all required parameters. Reason=INPUT_REQUIRED");
+  // The same in the wording that tells of all of them, up to a number.
+  static const Operation& model = orgs::ops::CreateAccount::model();
+  static const Service aggregate{.protocol = Protocol::json_1_1, .validation_code = "ValidationException"};
+  orgs::CreateAccountRequest input;
+  const Result<void> done = decode_request(aggregate, model, {"POST", "/", "", {}, body + "]}"}, &input);
+  EXPECT_EQ(done.error().code, "ValidationException");
+  EXPECT_TRUE(done.error().message.starts_with("20 validation errors detected: Value null at 'tags.1.member.key' failed"))
+      << done.error().message.substr(0, 200);
+}
+
+TEST(MalformedJson, a_bad_element_of_a_list_has_a_reason_of_its_own) {
+  EXPECT_EQ(decoding<orgs::ops::UntagResource>(R"({"ResourceId":"123456789012","TagKeys":["a",""]})"),
+            "InvalidInputException 400: You provided a list to a parameter that contains at least one invalid value. "
+            "Reason=INVALID_LIST_MEMBER");
+}
+
 TEST(MalformedJson, the_error_has_its_type_and_its_shapes_own_spelling_of_the_message) {
   Error error = orgs::errors::InvalidInputException("Bad.");
   error.details.emplace_back("Reason", "INVALID_ENUM");
@@ -132,7 +154,7 @@ TEST(MalformedJson, the_error_has_its_type_and_its_shapes_own_spelling_of_the_me
 
 TEST(MalformedJson, every_truncation_and_every_single_byte_change_is_survived) {
   const std::string good =
-      R"({"Email":"ana@example.com","AccountName":"Aé\u00e9","Tags":[{"Key":"a","Value":"b"},{"Key":"c","Value":""}]})";
+      R"({"Email":"ana@example.com","AccountName":"A\u0041","Tags":[{"Key":"a","Value":"é"},{"Key":"c","Value":""}]})";
   ASSERT_EQ(decoding<orgs::ops::CreateAccount>(good), "accepted");
   for (std::size_t i = 0; i < good.size(); ++i) {
     EXPECT_EQ(decoding<orgs::ops::CreateAccount>(good.substr(0, i)) == "accepted", false);

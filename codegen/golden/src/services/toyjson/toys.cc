@@ -1,0 +1,1 @@
+// op<ops::MakeToy>(make_toy)
