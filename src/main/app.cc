@@ -75,6 +75,7 @@ void App::compose_api() {
   identities_ = std::make_unique<iam::IamIdentities>(*keyring_);
   register_all(registry_);
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
+  env_->organizations = &memberships_;
   slice_ = frontdoor::AddressSlice::of_folder(config_.data);
   catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
@@ -107,6 +108,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
       }));
   const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder,
                            config_.templates.empty() ? config_.data + "/templates" : config_.templates};
+  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
   caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
   endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
@@ -116,6 +118,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
     bool refresh = false;
     for (const store::Changed& change : changes) {
       refresh = refresh || control::concerns_endpoints(change.space);
+      new_accounts_->changed(change);
       rds_->changed(change.space, change.key);
       caches_->changed(change.space, change.key);
     }
@@ -136,31 +139,12 @@ Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
   if (outcome != store::Outcome::committed)
     return Error{"ServiceUnavailable", "the account could not be stored; is the disk full?", 503, Fault::receiver};
   if (!made.ok()) return made.error();
-  TRY(finish_networks());
+  TRY(new_accounts_->finish_networks());
   return made->id;
 }
 
-// The networks of a new account are more than one transaction takes. A crash in between is made good at the
-// next start.
-Result<void> App::finish_networks() {
-  const store::Reader reader(db_->snapshot());
-  for (const AccountId& account : ec2::unfinished_default_networks(reader)) {
-    bool more = true;
-    while (more) {
-      const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
-        more = ec2::continue_default_networks(txn, system_random(), account, clock_.now());
-        return store::Keep::commit;
-      });
-      if (outcome != store::Outcome::committed)
-        return Error{"ServiceUnavailable", "the account's networks could not be stored; is the disk full?", 503,
-                     Fault::receiver};
-    }
-  }
-  return {};
-}
-
 Result<void> App::apply_seed() {
-  TRY(finish_networks());
+  TRY(new_accounts_->finish_networks());
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;
@@ -175,6 +159,7 @@ Result<void> App::apply_seed() {
 
 Result<void> App::start_server(std::uint16_t port) {
   log_->start();
+  new_accounts_->start();
   endpoints_->refresh();
   rds_->start();
   caches_->start();
@@ -202,6 +187,7 @@ void App::stop_engines() {
 // The order is the reverse of dependence: no thread may call into what is gone.
 App::~App() {
   if (server_) server_->stop();
+  if (new_accounts_) new_accounts_->stop();
   if (rds_) rds_->stop();
   if (caches_) caches_->stop();
   if (log_) log_->stop();

@@ -14,6 +14,7 @@
 #include "control/elasticache_controller.h"
 #include "control/endpoints.h"
 #include "control/host.h"
+#include "control/new_accounts.h"
 #include "control/rds_controller.h"
 #include "engines/catalog.h"
 #include "engines/supervisor.h"
@@ -26,6 +27,7 @@
 #include "services/iam/identity.h"
 #include "services/iam/outbound_federation.h"
 #include "services/iam/service_linked_roles.h"
+#include "services/organizations/membership.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
 
@@ -57,7 +59,6 @@ class App {
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
   Result<void> apply_seed();
-  Result<void> finish_networks();
   Result<void> start_server(std::uint16_t port);
 
   const Config config_;
@@ -69,6 +70,7 @@ class App {
   api::OwnEndpoint own_endpoint_;
   iam::OutboundDocuments public_documents_{own_endpoint_};
   sts::ProviderKeys provider_keys_;
+  organizations::Memberships memberships_;
   api::Registry registry_;
   iam::RoleUses role_uses_;
   std::unique_ptr<api::Environment> env_;
@@ -76,6 +78,7 @@ class App {
   engines::Catalog catalog_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
+  std::unique_ptr<control::NewAccounts> new_accounts_;
   std::unique_ptr<control::RdsController> rds_;
   std::unique_ptr<control::ElastiCacheController> caches_;
   std::unique_ptr<api::Pipeline> pipeline_;

@@ -51,8 +51,15 @@ bool names_key(const json::array& keys, std::string_view key) {
   return false;
 }
 
+// Organizations tells its resources apart by their ids.
+const std::map<std::string_view, std::string> organization_ids{
+    {"AccountId", "222222222222"},         {"ChildId", "222222222222"},     {"HandshakeId", "h-12345678"},
+    {"OrganizationalUnitId", "ou-ab12-12345678"}, {"ParentId", "r-ab12"},   {"PolicyId", "p-12345678"},
+    {"ResourceId", "r-ab12"},              {"RootId", "r-ab12"},            {"TargetId", "r-ab12"},
+    {"SourceParentId", "r-ab12"},          {"DestinationParentId", "ou-ab12-12345678"}};
+
 // Required texts, which a default-made input leaves empty: a name, or an ARN of the account's own.
-void fill_required(const wire::Shape* shape, void* input) {
+void fill_required(std::string_view service, const wire::Shape* shape, void* input) {
   if (shape == nullptr) return;
   for (const wire::Member& member : shape->members) {
     if (member.optional != nullptr || member.shape->kind != wire::Kind::string) continue;
@@ -61,6 +68,8 @@ void fill_required(const wire::Shape* shape, void* input) {
     else if (member.name == "PolicySourceArn") text = "arn:aws:iam::111122223333:user/example";
     else if (member.name == "RoleArn") text = "arn:aws:iam::111122223333:role/example";
     else if (member.name == "ResourceName") text = "arn:aws:elasticache:us-east-1:111122223333:cluster:example";
+    else if (const auto id = organization_ids.find(member.name); service == "organizations" && id != organization_ids.end())
+      text = id->second;
     else text = "example";
   }
 }
@@ -87,7 +96,7 @@ class Rows : public ::testing::Test {
     api::Requirements needs(std::string(row.model->service->signing_name) + ":" + std::string(row.model->name),
                             caller_->account);
     const std::shared_ptr<void> input = row.make_input();
-    fill_required(row.model->input, input.get());
+    fill_required(row.model->service->name, row.model->input, input.get());
     const std::shared_ptr<void> prepared = row.make_prepared ? row.make_prepared() : nullptr;
     row.resolve(call, input.get(), prepared.get(), needs);
     return needs.list();

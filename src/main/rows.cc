@@ -6,6 +6,7 @@
 #include "services/ec2/operations.h"
 #include "services/elasticache/operations.h"
 #include "services/iam/operations.h"
+#include "services/organizations/operations.h"
 #include "services/rds/operations.h"
 #include "services/sts/operations.h"
 
@@ -14,6 +15,7 @@ namespace haar::main {
 void register_all(api::Registry& registry) {
   iam::register_iam(registry);
   sts::register_sts(registry);
+  organizations::register_organizations(registry);
   ec2::register_ec2(registry);
   rds::register_rds(registry);
   elasticache::register_elasticache(registry);
@@ -21,7 +23,8 @@ void register_all(api::Registry& registry) {
 
 std::vector<const store::SpaceBase*> all_spaces() {
   std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses};
-  for (const auto& spaces : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces(), elasticache::elasticache_spaces()})
+  for (const auto& spaces : {iam::iam_spaces(), organizations::organizations_spaces(), ec2::ec2_spaces(),
+                             rds::rds_spaces(), elasticache::elasticache_spaces()})
     all.insert(all.end(), spaces.begin(), spaces.end());
   return all;
 }

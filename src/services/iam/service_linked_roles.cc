@@ -1,5 +1,7 @@
 #include "services/iam/service_linked_roles.h"
 
+#include <cassert>
+
 #include "base/arn.h"
 #include "services/iam/entities.h"
 #include "services/iam/managed_policies.h"
@@ -63,30 +65,38 @@ std::string linked_trust(std::string_view service) {
          R"("},"Action":"sts:AssumeRole"}]})";
 }
 
+RoleRecord linked_role(const LinkedService& service, const Partition& partition, Random& random, Timestamp now) {
+  RoleRecord role;
+  role.path = linked_path(service.principal);
+  role.unique_id = iam_unique_id(random, "AROA");
+  role.created = now;
+  role.trust = linked_trust(service.principal);
+  role.linked_service = service.principal;
+  role.attached_arns.push_back(entity_arn(partition, AccountId("aws"), "policy", "/aws-service-role/", service.policy));
+  return role;
+}
+
+void describe(RoleRecord& role, std::string text) {
+  role.description = std::move(text);
+  role.has_description = !role.description.empty();
+}
+
 Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, const CreateServiceLinkedRoleRequest& in) {
   const LinkedService* service = find_linked_service(in.AWSServiceName);
   if (service == nullptr)
     return errors::InvalidInput("Service " + in.AWSServiceName + " has no service-linked role that can be created here.");
   if (in.CustomSuffix && !service->custom_suffix)
     return errors::InvalidInput("Custom suffix is not allowed for " + in.AWSServiceName);
-  RoleRecord role;
+  RoleRecord role = linked_role(*service, call.partition(), call.random(), call.now());
   role.name = linked_name(*service, in.CustomSuffix);
   if (find_entity<Roles>(call, role.name) != nullptr)
     return errors::InvalidInput("Service role name " + role.name +
                                 " has been taken in this account, please try a different suffix.");
   if (call.txn.count(roles, store::prefix_of(call.account(), store::global)) >= roles_max)
     return over_quota("RolesPerAccount", roles_max);
-  role.path = linked_path(service->principal);
-  role.unique_id = iam_unique_id(call.random(), "AROA");
-  role.created = call.now();
-  role.trust = linked_trust(service->principal);
   // A service that makes its role describes it; a customer who makes it says what there is to say.
   const bool by_service = !call.origin.called_via.empty();
-  role.description = in.Description.value_or(by_service ? std::string(service->description) : "");
-  role.has_description = !role.description.empty();
-  role.linked_service = service->principal;
-  role.attached_arns.push_back(entity_arn(call.partition(), AccountId("aws"), "policy", "/aws-service-role/",
-                                          service->policy));
+  describe(role, in.Description.value_or(by_service ? std::string(service->description) : ""));
   CreateServiceLinkedRoleResponse out;
   out.Role = role_view(call, role, Detail::created);
   save(call, roles, std::move(role));
@@ -166,6 +176,21 @@ const LinkedService* find_linked_service(std::string_view principal) {
     if (service.principal == principal) return &service;
   }
   return nullptr;
+}
+
+bool has_linked_role(const store::Reader& reader, const AccountId& account, std::string_view service) {
+  return !reader.find(roles, role_by_service, store::join(account, service)).empty();
+}
+
+void put_linked_role(store::Txn& txn, Random& random, const Partition& partition, const AccountId& account,
+                     std::string_view service, Timestamp now) {
+  if (has_linked_role(txn, account, service)) return;
+  const LinkedService* found = find_linked_service(service);
+  assert(found != nullptr);
+  RoleRecord role = linked_role(*found, partition, random, now);
+  role.name = found->role_name;
+  describe(role, std::string(found->description));
+  save(txn, random, roles, account, std::move(role));
 }
 
 const api::Operations service_linked_roles_operations = {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/ids.h"
 #include "base/names.h"
 #include "store/reader.h"
 
@@ -23,6 +25,12 @@ struct LinkedService {
 };
 // nullptr: the service has no service-linked role.
 const LinkedService* find_linked_service(std::string_view principal);
+
+bool has_linked_role(const store::Reader& reader, const AccountId& account, std::string_view service);
+// Makes the account's role of a service that has one, as the service itself does (organizations, in a new member
+// account); nothing if the account has it. Asserts that the service has such a role.
+void put_linked_role(store::Txn& txn, Random& random, const Partition& partition, const AccountId& account,
+                     std::string_view service, Timestamp now);
 
 // What still uses an account's role, by region: while there is any, the role is not deleted. Services add
 // theirs at start-up; the composition root puts the whole into the Environment.

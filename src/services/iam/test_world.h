@@ -25,10 +25,11 @@ namespace haar::iam {
 
 class TestWorld {
  public:
-  explicit TestWorld(void (*more_rows)(api::Registry&) = nullptr)
+  explicit TestWorld(void (*more_rows)(api::Registry&) = nullptr,
+                     const std::vector<const store::SpaceBase*>& more_spaces = {})
       : clock_(Timestamp::from_seconds(1'800'000'000)),
         keyring_(auth::Keyring::ephemeral()),
-        db_(store::Db::open(store::make_memory_backend(), iam_spaces()).value()),
+        db_(store::Db::open(store::make_memory_backend(), spaces_with(more_spaces)).value()),
         identities_(keyring_) {
     register_iam(registry_);
     if (more_rows != nullptr) more_rows(registry_);
@@ -143,9 +144,16 @@ class TestWorld {
   const auth::Keyring& keyring() { return keyring_; }
   IamIdentities& identities() { return identities_; }
   RoleUses& role_uses() { return role_uses_; }
+  api::Environment& env() { return *env_; }
   api::Environment& environment() { return *env_; }
 
  private:
+  static std::vector<const store::SpaceBase*> spaces_with(const std::vector<const store::SpaceBase*>& more) {
+    std::vector<const store::SpaceBase*> all = iam_spaces();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
   ManualClock clock_;
   auth::Keyring keyring_;
   std::unique_ptr<store::Db> db_;

@@ -1,0 +1,100 @@
+// CreateAccount: answers at once; the account is made afterwards (joining.h), and the request says how that went.
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
+#include <algorithm>
+
+#include "services/organizations/operations.h"
+#include "services/organizations/page.h"
+
+namespace haar::organizations {
+namespace {
+
+constexpr std::string_view default_role_name = "OrganizationAccountAccessRole";
+// AWS shows requests for 90 days; older ones go with a later request.
+constexpr std::int64_t request_kept_seconds = 90LL * 24 * 3600;
+constexpr std::size_t forgotten_at_once = 20;
+
+CreateAccountStatus status_view(const AccountRequestRecord& request) {
+  CreateAccountStatus view;
+  view.Id = request.id;
+  view.AccountName = request.account_name;
+  view.State = request.state;
+  view.RequestedTimestamp = request.requested;
+  if (request.state != "IN_PROGRESS") view.CompletedTimestamp = request.completed;
+  if (request.state == "SUCCEEDED") view.AccountId = request.account_id;
+  if (!request.failure_reason.empty()) view.FailureReason = request.failure_reason;
+  return view;
+}
+
+void forget_old_requests(Call& call, const Standing& standing) {
+  std::vector<store::Key> old;
+  const store::Key prefix = store::prefix_of(standing.management, store::global, standing.organization->id);
+  for (const auto& [key, request] : call.txn.scan(account_requests, prefix)) {
+    const bool ended = request.state != "IN_PROGRESS";
+    if (ended && request.completed.plus_seconds(request_kept_seconds) < call.now()) old.push_back(key);
+    if (old.size() == forgotten_at_once) break;
+  }
+  for (const store::Key& key : old) call.txn.erase(account_requests, key);
+}
+
+// IamUserAccessToBilling is taken as it is: haar has no billing pages that it could open or close.
+Result<CreateAccountResponse> create_account(Call& call, const CreateAccountRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::management));
+  forget_old_requests(call, standing);
+  AccountRequestRecord request;
+  request.tags = TRY(new_tags(in.Tags));
+  request.id = new_id(call.random(), "car-", 32);
+  request.account_name = in.AccountName;
+  request.email = in.Email;
+  request.role_name = in.RoleName && !in.RoleName->empty() ? *in.RoleName : std::string(default_role_name);
+  request.state = "IN_PROGRESS";
+  request.requested = call.now();
+  CreateAccountResponse out;
+  out.CreateAccountStatus = status_view(request);
+  const store::Key key = key_in(standing, request.id);
+  call.txn.put(account_requests, key, std::move(request));
+  return out;
+}
+
+Result<DescribeCreateAccountStatusResponse> describe_status(Call& call, const DescribeCreateAccountStatusRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::administrators));
+  const AccountRequestRecord* request = call.txn.get(account_requests, key_in(standing, in.CreateAccountRequestId));
+  if (request == nullptr)
+    return errors::CreateAccountStatusNotFoundException("You specified a create account request that doesn't exist.");
+  DescribeCreateAccountStatusResponse out;
+  out.CreateAccountStatus = status_view(*request);
+  return out;
+}
+
+bool in_progress(const DescribeCreateAccountStatusResponse& out) {
+  return out.CreateAccountStatus && out.CreateAccountStatus->State == "IN_PROGRESS";
+}
+
+Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCreateAccountStatusRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::administrators));
+  const std::vector<std::string> states = in.States.value_or(std::vector<std::string>{});
+  std::string listing = "ListCreateAccountStatus";
+  for (const std::string& state : states) listing += " " + state;
+  Page page = TRY(Page::open(call, listing, in));
+  ListCreateAccountStatusResponse out;
+  out.CreateAccountStatuses.emplace();
+  const store::Key prefix = store::prefix_of(standing.management, store::global, standing.organization->id);
+  for (const auto& [key, request] :
+       call.txn.scan(account_requests, prefix, store::Key::from_bytes(page.after()))) {
+    if (!states.empty() && std::ranges::find(states, request.state) == states.end()) continue;
+    if (!page.take(key.bytes())) break;
+    out.CreateAccountStatuses->push_back(status_view(request));
+  }
+  page.close(out);
+  return out;
+}
+
+}  // namespace
+
+const api::Operations account_requests_operations = {
+    api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>)),
+    api::op<ops::DescribeCreateAccountStatus>(describe_status, api::on(anything<Audience::administrators>),
+                                              api::read_only, api::hold(in_progress)),
+    api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only),
+};
+
+}  // namespace haar::organizations

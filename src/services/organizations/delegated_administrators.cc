@@ -1,0 +1,110 @@
+// Member accounts that administer a service for the whole organization.
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
+#include <algorithm>
+
+#include "services/iam/account.h"
+#include "services/organizations/operations.h"
+#include "services/organizations/page.h"
+
+namespace haar::organizations {
+namespace {
+
+Result<wire::Empty> register_administrator(Call& call, const RegisterDelegatedAdministratorRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::management));
+  MemberRecord member = *TRY(need_member(call, standing, in.AccountId));
+  const AccountId id(in.AccountId);
+  if (id == standing.management)
+    return constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+                      "You cannot register master account/yourself as delegated administrator for your organization.");
+  if (iam::find_account(call.txn, id)->state != "ACTIVE")
+    return constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+                      "You cannot register a suspended account as a delegated administrator.");
+  const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
+  if (!std::ranges::any_of(standing.organization->trusted_services, of_service))
+    return constraint("SERVICE_ACCESS_NOT_ENABLED",
+                      "You cannot register a delegated administrator before you enable service access.");
+  if (std::ranges::any_of(member.delegated_services, of_service))
+    return errors::AccountAlreadyRegisteredException(
+        "The provided account is already a delegated administrator for your organization.");
+  member.delegated_services.push_back({in.ServicePrincipal, call.now()});
+  call.txn.put(members, member_key(id), std::move(member));
+  touch(call, standing);
+  return wire::Empty{};
+}
+
+Result<wire::Empty> deregister_administrator(Call& call, const DeregisterDelegatedAdministratorRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::management));
+  MemberRecord member = *TRY(need_member(call, standing, in.AccountId));
+  const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
+  if (std::erase_if(member.delegated_services, of_service) == 0)
+    return errors::AccountNotRegisteredException(
+        "The provided account is not a registered delegated administrator for your organization.");
+  call.txn.put(members, member_key(AccountId(in.AccountId)), std::move(member));
+  touch(call, standing);
+  return wire::Empty{};
+}
+
+DelegatedAdministrator administrator_view(const Call& call, const Standing& standing, const AccountId& id,
+                                          const MemberRecord& member) {
+  const iam::AccountRecord& account = *iam::find_account(call.txn, id);
+  DelegatedAdministrator view;
+  view.Id = id.value;
+  view.Arn = arn_of(call, home_of(standing), "account", id.value);
+  view.Email = account.email;
+  view.Name = account.name;
+  view.Status = account.state == "ACTIVE" ? "ACTIVE" : "SUSPENDED";
+  view.State = account.state;
+  view.JoinedMethod = member.joined_method;
+  view.JoinedTimestamp = member.joined;
+  view.DelegationEnabledDate = std::ranges::min(member.delegated_services, {}, &ServiceGrant::since).since;
+  return view;
+}
+
+Result<ListDelegatedAdministratorsResponse> list_administrators(Call& call, const ListDelegatedAdministratorsRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::administrators));
+  Page page = TRY(Page::open(call, "ListDelegatedAdministrators " + in.ServicePrincipal.value_or(""), in));
+  ListDelegatedAdministratorsResponse out;
+  out.DelegatedAdministrators.emplace();
+  const auto wanted = [&](const ServiceGrant& grant) { return !in.ServicePrincipal || grant.service == *in.ServicePrincipal; };
+  for (const auto& [key, member] :
+       call.txn.find(members, member_by_organization, store::join(standing.organization->id),
+                     store::Key::from_bytes(page.after()))) {
+    if (!std::ranges::any_of(member.delegated_services, wanted)) continue;
+    if (!page.take(key.bytes())) break;
+    out.DelegatedAdministrators->push_back(administrator_view(call, standing, key.account(), member));
+  }
+  page.close(out);
+  return out;
+}
+
+Result<ListDelegatedServicesForAccountResponse> list_services(Call& call, const ListDelegatedServicesForAccountRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::administrators));
+  MemberRecord member = *TRY(need_member(call, standing, in.AccountId));
+  if (member.delegated_services.empty())
+    return errors::AccountNotRegisteredException(
+        "The provided account is not a registered delegated administrator for your organization.");
+  Page page = TRY(Page::open(call, "ListDelegatedServicesForAccount " + in.AccountId, in));
+  ListDelegatedServicesForAccountResponse out;
+  out.DelegatedServices.emplace();
+  std::ranges::sort(member.delegated_services, {}, &ServiceGrant::service);
+  for (const ServiceGrant& grant : member.delegated_services) {
+    if (page.before(grant.service)) continue;
+    if (!page.take(grant.service)) break;
+    out.DelegatedServices->push_back({grant.service, grant.since});
+  }
+  page.close(out);
+  return out;
+}
+
+}  // namespace
+
+const api::Operations delegated_administrators_operations = {
+    api::op<ops::RegisterDelegatedAdministrator>(register_administrator, api::on(on_account<Audience::management>)),
+    api::op<ops::DeregisterDelegatedAdministrator>(deregister_administrator, api::on(on_account<Audience::management>)),
+    api::op<ops::ListDelegatedAdministrators>(list_administrators, api::on(anything<Audience::administrators>),
+                                              api::read_only),
+    api::op<ops::ListDelegatedServicesForAccount>(list_services, api::on(on_account<Audience::administrators>),
+                                                  api::read_only),
+};
+
+}  // namespace haar::organizations

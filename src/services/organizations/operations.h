@@ -1,0 +1,27 @@
+// The rows of organizations, one table per file of handlers, and what the composition root needs of the service.
+#pragma once
+
+#include <vector>
+
+#include "api/row.h"
+#include "store/space.h"
+
+namespace haar::organizations {
+
+extern const api::Operations organization_operations;
+extern const api::Operations units_operations;
+extern const api::Operations accounts_operations;
+extern const api::Operations account_requests_operations;
+extern const api::Operations handshakes_operations;
+extern const api::Operations policies_operations;
+extern const api::Operations policy_types_operations;
+extern const api::Operations attachments_operations;
+extern const api::Operations service_access_operations;
+extern const api::Operations delegated_administrators_operations;
+extern const api::Operations resource_policy_operations;
+extern const api::Operations tags_operations;
+
+void register_organizations(api::Registry& registry);
+std::vector<const store::SpaceBase*> organizations_spaces();
+
+}  // namespace haar::organizations

@@ -1,0 +1,282 @@
+#include "services/organizations/standing.h"
+
+#include <algorithm>
+
+#include "base/arn.h"
+#include "base/log.h"
+#include "policy/document.h"
+
+namespace haar::organizations {
+namespace {
+
+bool may_enter(const Standing& standing, Audience audience) {
+  if (standing.is_management || audience == Audience::members) return true;
+  if (audience == Audience::management) return false;
+  if (audience == Audience::administrators && standing.is_administrator) return true;
+  // Whom it names was decided when the call was authorized against it.
+  return standing.delegation != nullptr;
+}
+
+std::shared_ptr<const policy::Document> parsed(std::string_view text, policy::Kind kind) {
+  Result<std::shared_ptr<const policy::Document>> document = policy::parse(text, kind);
+  return document.ok() ? std::move(document).value() : nullptr;
+}
+
+// The organization's resource policy for a caller of this standing. A delegated administrator may read without
+// being named in it, but what it denies is denied to everyone.
+std::shared_ptr<const policy::PolicySet> delegation_for(const Call& call, const Standing& standing, bool by_registration) {
+  std::vector<policy::Attached> documents;
+  const auto add = [&](std::string_view text) {
+    std::shared_ptr<const policy::Document> document = parsed(text, policy::Kind::resource);
+    if (document == nullptr) log_error("an organization's resource policy cannot be read", {{"id", standing.delegation->id}});
+    else documents.push_back({standing.delegation->id, policy::SourceType::resource, std::move(document)});
+    return document != nullptr;
+  };
+  const bool readable = add(standing.delegation->content);
+  if (readable && by_registration) {
+    add(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":")" + call.account().value +
+        R"("},"Action":"organizations:*","Resource":"*"}]})");
+  }
+  return policy::PolicySet::build(std::move(documents));
+}
+
+const TagList* tags_of(const Call& call, const Standing& standing, std::string_view id) {
+  if (const NodeRecord* node = find_node(call, standing, id)) return &node->tags;
+  if (const MemberRecord* member = find_member(call, standing, id)) return &member->tags;
+  if (const PolicyRecord* policy = find_policy(call, standing, id)) return &policy->tags;
+  if (standing.delegation != nullptr && standing.delegation->id == id) return &standing.delegation->tags;
+  return nullptr;
+}
+
+}  // namespace
+
+// ---- who is calling -----------------------------------------------------------------------------
+
+std::optional<Standing> standing_of(const Call& call) {
+  Standing standing;
+  standing.member = call.txn.get(members, member_key(call.account()));
+  if (standing.member == nullptr) return std::nullopt;
+  standing.management = AccountId(standing.member->management_account);
+  standing.organization = call.txn.get(organization_records, organization_key(standing.management));
+  if (standing.organization == nullptr) return std::nullopt;
+  standing.is_management = standing.management == call.account();
+  standing.is_administrator = !standing.member->delegated_services.empty();
+  standing.delegation = call.txn.get(resource_policies, key_in(standing, "resource-policy"));
+  return standing;
+}
+
+Error access_denied() { return errors::AccessDeniedException("You don't have permissions to access this resource."); }
+
+Result<Standing> enter(const Call& call, Audience audience) {
+  const std::optional<Standing> standing = standing_of(call);
+  if (!standing) return errors::AWSOrganizationsNotInUseException("Your account is not a member of an organization.");
+  if (!may_enter(*standing, audience)) return access_denied();
+  return *standing;
+}
+
+// ---- names --------------------------------------------------------------------------------------
+
+Home home_of(const Standing& standing) { return {standing.management, standing.organization->id}; }
+
+Home home_of(const Call& call) {
+  const std::optional<Standing> standing = standing_of(call);
+  return standing ? home_of(*standing) : Home{call.account(), "o-"};
+}
+
+std::string arn_of(const Call& call, const Home& home, std::string_view kind, std::string_view rest) {
+  std::string resource(kind);
+  resource.append("/").append(home.organization_id);
+  if (!rest.empty()) resource.append("/").append(rest);
+  return make_arn(call.partition(), "organizations", "", home.management, resource);
+}
+
+std::string policy_arn(const Call& call, const Home& home, const PolicyType& type, std::string_view id) {
+  const std::string rest = std::string(type.slug) + "/" + std::string(id);
+  if (type_of_aws_policy(id) == nullptr) return arn_of(call, home, "policy", rest);
+  return make_arn(call.partition(), "organizations", "", AccountId("aws"), "policy/" + rest);
+}
+
+std::string target_arn(const Call& call, const Home& home, std::string_view id) {
+  if (is_account_id(id)) return arn_of(call, home, "account", id);
+  if (is_unit_id(id)) return arn_of(call, home, "ou", id);
+  if (id.starts_with("rp-")) return arn_of(call, home, "resourcepolicy", id);
+  if (!id.starts_with("p-")) return arn_of(call, home, "root", id);
+  if (const PolicyType* aws = type_of_aws_policy(id)) return policy_arn(call, home, *aws, id);
+  const PolicyType* type = find_policy_type(type_of_policy(call, id));
+  return policy_arn(call, home, type != nullptr ? *type : *policy_types().front(), id);
+}
+
+bool is_account_id(std::string_view id) {
+  return id.size() == 12 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
+}
+bool is_root_id(std::string_view id) { return id.starts_with("r-"); }
+bool is_unit_id(std::string_view id) { return id.starts_with("ou-"); }
+
+std::string new_id(Random& random, std::string_view prefix, std::size_t characters) {
+  return std::string(prefix) + random_text(random, alphabet_lower_alnum, characters);
+}
+
+// ---- records ------------------------------------------------------------------------------------
+
+store::Key node_key(const Standing& standing, std::string_view id) { return key_in(standing, id); }
+store::Key policy_key(const Standing& standing, std::string_view id) { return key_in(standing, id); }
+
+const NodeRecord* find_node(const Call& call, const Standing& standing, std::string_view id) {
+  return call.txn.get(nodes, node_key(standing, id));
+}
+
+const MemberRecord* find_member(const Call& call, const Standing& standing, std::string_view account_id) {
+  if (!is_account_id(account_id)) return nullptr;
+  const MemberRecord* member = call.txn.get(members, member_key(AccountId(account_id)));
+  return member != nullptr && member->organization_id == standing.organization->id ? member : nullptr;
+}
+
+Result<const MemberRecord*> need_member(const Call& call, const Standing& standing, std::string_view account_id) {
+  const MemberRecord* member = find_member(call, standing, account_id);
+  if (member == nullptr) return errors::AccountNotFoundException("You specified an account that doesn't exist.");
+  return member;
+}
+
+const PolicyRecord* find_policy(const Call& call, const Standing& standing, std::string_view id) {
+  return call.txn.get(policies, policy_key(standing, id));
+}
+
+std::string path_of(const store::Reader& reader, const AccountId& management, const OrganizationRecord& organization,
+                    std::string_view node_id) {
+  std::string path;
+  for (std::string id(node_id); !id.empty();) {
+    path.insert(0, id + "/");
+    const NodeRecord* node = reader.get(nodes, store::key_of(management, store::global, organization.id, id));
+    if (node == nullptr) break;
+    id = node->parent_id;
+  }
+  return organization.id + "/" + path;
+}
+
+std::string path_of(const Call& call, const Standing& standing, std::string_view node_id) {
+  return path_of(call.txn, standing.management, *standing.organization, node_id);
+}
+
+void touch(store::Txn& txn, Random& random, const AccountId& management, OrganizationRecord organization) {
+  std::uint8_t bytes[sizeof organization.stamp];
+  random.fill(bytes);
+  organization.stamp = 0;
+  for (const std::uint8_t byte : bytes) organization.stamp = organization.stamp << 8 | byte;
+  txn.put(organization_records, organization_key(management), std::move(organization));
+}
+
+void touch(Call& call, const Standing& standing) {
+  // The record of now, which this call may have written already.
+  const OrganizationRecord& now = *call.txn.get(organization_records, organization_key(standing.management));
+  touch(call.txn, call.random(), standing.management, now);
+}
+
+// ---- errors -------------------------------------------------------------------------------------
+
+Error constraint(std::string_view reason, std::string message) {
+  return errors::ConstraintViolationException(std::move(message)).with("Reason", std::string(reason));
+}
+
+Error invalid_input(std::string_view reason, std::string message) {
+  return errors::InvalidInputException(std::move(message)).with("Reason", std::string(reason));
+}
+
+Error unbuilt_policy_type(std::string_view name) {
+  return {"NotImplemented",
+          "Policies of type " + std::string(name) + " are not implemented by haar: it has service control policies and "
+          "resource control policies.", 501, Fault::receiver};
+}
+
+Result<const PolicyType*> need_policy_type(std::string_view name) {
+  const PolicyType* type = find_policy_type(name);
+  if (type == nullptr) return unbuilt_policy_type(name);
+  return type;
+}
+
+// ---- tags ---------------------------------------------------------------------------------------
+
+std::vector<Tag> tag_view(const TagList& tags) {
+  std::vector<Tag> view;
+  view.reserve(tags.size());
+  for (const iam::TagRecord& tag : tags) view.push_back({tag.key, tag.value});
+  return view;
+}
+
+api::TagMap tag_map(const TagList& tags) {
+  api::TagMap map;
+  for (const iam::TagRecord& tag : tags) map.emplace(tag.key, tag.value);
+  return map;
+}
+
+api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags) {
+  api::TagMap map;
+  if (!tags) return map;
+  for (const Tag& tag : *tags) map.emplace(tag.Key, tag.Value);
+  return map;
+}
+
+Result<void> add_tags(TagList& tags, const std::vector<Tag>& added) {
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    const Tag& tag = added[i];
+    const bool twice = std::any_of(added.begin(), added.begin() + static_cast<std::ptrdiff_t>(i),
+                                   [&](const Tag& other) { return other.Key == tag.Key; });
+    if (twice)
+      return invalid_input("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags attached to the same entity.");
+    if (to_lower(tag.Key).starts_with("aws:"))
+      return invalid_input("INVALID_SYSTEM_TAGS_PARAMETER", "You can't add, edit, or delete system tag keys.");
+    const auto at = std::ranges::find(tags, tag.Key, &iam::TagRecord::key);
+    if (at != tags.end()) at->value = tag.Value;
+    else tags.push_back({tag.Key, tag.Value});
+  }
+  if (tags.size() > tags_max)
+    return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.");
+  return {};
+}
+
+Result<TagList> new_tags(const std::optional<std::vector<Tag>>& tags) {
+  TagList list;
+  if (tags) TRY(add_tags(list, *tags));
+  return list;
+}
+
+// ---- resolvers ----------------------------------------------------------------------------------
+
+Requirement& demand(const Call& call, Requirements& needs, Audience audience, std::string arn) {
+  Requirement& need = needs.need(std::move(arn));
+  const std::optional<Standing> standing = standing_of(call);
+  const bool delegable = audience == Audience::administrators || audience == Audience::delegates;
+  if (!standing || standing->is_management || standing->delegation == nullptr || !delegable) return need;
+  const bool by_registration = audience == Audience::administrators && standing->is_administrator;
+  need.owner = standing->management;
+  need.resource_policy = delegation_for(call, *standing, by_registration);
+  return need;
+}
+
+Requirement& demand_target(const Call& call, Requirements& needs, Audience audience, std::string_view id) {
+  if (id.starts_with("p-")) return demand_policy(call, needs, audience, id);
+  const std::optional<Standing> standing = standing_of(call);
+  const Home home = standing ? home_of(*standing) : home_of(call);
+  Requirement& need = demand(call, needs, audience, target_arn(call, home, id));
+  if (!standing) return need;
+  if (const TagList* tags = tags_of(call, *standing, id)) need.resource_tags = tag_map(*tags);
+  return need;
+}
+
+Requirement& demand_policy(const Call& call, Requirements& needs, Audience audience, std::string_view policy_id) {
+  Requirement& need = demand(call, needs, audience, target_arn(call, home_of(call), policy_id));
+  const std::string_view type = type_of_policy(call, policy_id);
+  if (!type.empty()) need.key("organizations:PolicyType", std::string(type));
+  const std::optional<Standing> standing = standing_of(call);
+  const PolicyRecord* policy = standing ? find_policy(call, *standing, policy_id) : nullptr;
+  if (policy != nullptr) need.resource_tags = tag_map(policy->tags);
+  return need;
+}
+
+std::string_view type_of_policy(const Call& call, std::string_view policy_id) {
+  if (const PolicyType* aws = type_of_aws_policy(policy_id)) return aws->name;
+  const std::optional<Standing> standing = standing_of(call);
+  const PolicyRecord* policy = standing ? find_policy(call, *standing, policy_id) : nullptr;
+  return policy != nullptr ? std::string_view(policy->type) : std::string_view();
+}
+
+}  // namespace haar::organizations

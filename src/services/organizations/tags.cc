@@ -1,0 +1,87 @@
+// Tags of the root, OUs, accounts, policies and the resource policy.
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_TagResource.html
+#include <algorithm>
+
+#include "services/organizations/operations.h"
+#include "services/organizations/page.h"
+
+namespace haar::organizations {
+namespace {
+
+// Runs `change` on the tags of the resource and stores them; TargetNotFoundException without one.
+template <class Change>
+Result<void> edit_tags(Call& call, const Standing& standing, const std::string& id, Change change) {
+  const auto edit = [&](const auto& space, const store::Key& key, auto record) -> Result<void> {
+    TRY(change(record.tags));
+    call.txn.put(space, key, std::move(record));
+    return {};
+  };
+  if (type_of_aws_policy(id) != nullptr)
+    return invalid_input("TARGET_NOT_SUPPORTED", "You can't perform the specified operation on that target entity.");
+  if (const NodeRecord* node = find_node(call, standing, id)) return edit(nodes, node_key(standing, id), *node);
+  if (const MemberRecord* member = find_member(call, standing, id))
+    return edit(members, member_key(AccountId(id)), *member);
+  if (const PolicyRecord* policy = find_policy(call, standing, id)) return edit(policies, policy_key(standing, id), *policy);
+  if (standing.delegation != nullptr && standing.delegation->id == id)
+    return edit(resource_policies, key_in(standing, "resource-policy"), *standing.delegation);
+  return errors::TargetNotFoundException("You specified a target that doesn't exist.");
+}
+
+Result<wire::Empty> tag_resource(Call& call, const TagResourceRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::delegates));
+  TRY(edit_tags(call, standing, in.ResourceId, [&](TagList& tags) { return add_tags(tags, in.Tags); }));
+  return wire::Empty{};
+}
+
+Result<wire::Empty> untag_resource(Call& call, const UntagResourceRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::delegates));
+  TRY(edit_tags(call, standing, in.ResourceId, [&](TagList& tags) -> Result<void> {
+    std::erase_if(tags, [&](const iam::TagRecord& tag) { return std::ranges::find(in.TagKeys, tag.key) != in.TagKeys.end(); });
+    return {};
+  }));
+  return wire::Empty{};
+}
+
+Result<ListTagsForResourceResponse> list_tags(Call& call, const ListTagsForResourceRequest& in) {
+  const Standing standing = TRY(enter(call, Audience::administrators));
+  TagList tags;
+  if (const NodeRecord* node = find_node(call, standing, in.ResourceId)) tags = node->tags;
+  else if (const MemberRecord* member = find_member(call, standing, in.ResourceId)) tags = member->tags;
+  else if (const PolicyRecord* policy = find_policy(call, standing, in.ResourceId)) tags = policy->tags;
+  else if (standing.delegation != nullptr && standing.delegation->id == in.ResourceId) tags = standing.delegation->tags;
+  else if (type_of_aws_policy(in.ResourceId) == nullptr)
+    return errors::TargetNotFoundException("You specified a target that doesn't exist.");
+  Page page = TRY(Page::open(call, "ListTagsForResource " + in.ResourceId, in));
+  ListTagsForResourceResponse out;
+  out.Tags.emplace();
+  std::ranges::sort(tags, {}, &iam::TagRecord::key);
+  for (const iam::TagRecord& tag : tags) {
+    if (page.before(tag.key)) continue;
+    if (!page.take(tag.key)) break;
+    out.Tags->push_back({tag.key, tag.value});
+  }
+  page.close(out);
+  return out;
+}
+
+template <Audience audience>
+struct OnResource {
+  template <class Input>
+  void operator()(const Call& call, const Input& in, Requirements& needs) const {
+    Requirement& need = demand_target(call, needs, audience, in.ResourceId);
+    if constexpr (requires { in.Tags; }) {
+      for (const Tag& tag : in.Tags) need.request_tags.emplace(tag.Key, tag.Value);
+    }
+    if constexpr (requires { in.TagKeys; }) need.tag_keys = in.TagKeys;
+  }
+};
+
+}  // namespace
+
+const api::Operations tags_operations = {
+    api::op<ops::TagResource>(tag_resource, api::on(OnResource<Audience::delegates>{})),
+    api::op<ops::UntagResource>(untag_resource, api::on(OnResource<Audience::delegates>{})),
+    api::op<ops::ListTagsForResource>(list_tags, api::on(OnResource<Audience::administrators>{}), api::read_only),
+};
+
+}  // namespace haar::organizations
