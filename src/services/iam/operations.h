@@ -20,7 +20,6 @@ extern const api::Operations boundaries_operations;
 extern const api::Operations tags_operations;
 extern const api::Operations service_linked_roles_operations;
 extern const api::Operations account_operations;
-extern const api::Operations other_credentials_operations;
 extern const api::Operations mfa_devices_operations;
 extern const api::Operations login_profiles_operations;
 extern const api::Operations password_policy_operations;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "services/iam/federation_records.h"
+#include "services/iam/key_records.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/records.h"
@@ -117,6 +118,32 @@ TEST(Records, OutboundFederationIsRead) {
 TEST(Records, RedeemedAssertionIsRead) {
   RedeemedAssertionRecord r;
   r.ends = then;
+  expect_golden(r);
+}
+
+TEST(Records, SshKeyIsRead) {
+  SshKeyRecord r;
+  r.id = "APKA1", r.owner_id = "AIDA1", r.public_key = "ssh-rsa", r.active = false, r.uploaded = then;
+  expect_golden(r);
+}
+
+TEST(Records, SigningCertificateIsRead) {
+  SigningCertificateRecord r;
+  r.id = "ABC", r.owner_id = "AIDA1", r.body = "pem", r.fingerprint = "00ff", r.active = false, r.uploaded = then;
+  expect_golden(r);
+}
+
+TEST(Records, ServerCertificateIsRead) {
+  ServerCertificateRecord r;
+  r.name = "web", r.path = "/a/", r.unique_id = "ASCA1", r.body = "pem", r.chain = "pems", r.sealed_key = "sealed";
+  r.uploaded = then, r.expires = then.plus_seconds(60), r.tags = {{"k", "v"}};
+  expect_golden(r);
+}
+
+TEST(Records, ServiceCredentialIsRead) {
+  ServiceCredentialRecord r;
+  r.id = "ACCA1", r.owner_id = "AIDA1", r.service = "bedrock.amazonaws.com", r.service_name = "ana-at-111122223333";
+  r.secret_hash = "00ff", r.active = false, r.created = then, r.expires = then.plus_seconds(60);
   expect_golden(r);
 }
 

@@ -1,5 +1,6 @@
 #include "model/iam.h"
 #include "services/iam/federation_records.h"
+#include "services/iam/key_records.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/operations.h"
@@ -21,7 +22,6 @@ void register_iam(api::Registry& registry) {
       &tags_operations,
       &service_linked_roles_operations,
       &account_operations,
-      &other_credentials_operations,
       &mfa_devices_operations,
       &login_profiles_operations,
       &password_policy_operations,
@@ -62,6 +62,10 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &oidc_providers,
       &outbound_federation,
       &redeemed_assertions,
+      &ssh_keys,
+      &signing_certificates,
+      &server_certificates,
+      &service_credentials,
   };
 }
 

@@ -1,6 +1,7 @@
 // Users. https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
 #include "services/iam/boundaries.h"
 #include "services/iam/entities.h"
+#include "services/iam/key_records.h"
 #include "services/iam/login.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_devices.h"
@@ -76,20 +77,31 @@ Result<wire::Empty> update_user(Call& call, const UpdateUserRequest& in) {
   return wire::Empty{};
 }
 
-Result<wire::Empty> delete_user(Call& call, const DeleteUserRequest& in) {
-  const UserRecord& user = *TRY(need_entity<Users>(call, in.UserName));
+// What AWS wants to be gone first, in its words and in the order in which it names them.
+Result<void> check_nothing_left(const Call& call, const UserRecord& user) {
   if (call.txn.get(login_profiles, login_profile_key(call.account(), user.unique_id)) != nullptr)
     return errors::DeleteConflict("Cannot delete entity, must delete login profile first.");
   if (!call.txn.find(access_keys, access_key_by_owner, user.unique_id).empty())
     return errors::DeleteConflict("Cannot delete entity, must delete access keys first.");
   if (has_mfa_device(call.txn, user.unique_id))
     return errors::DeleteConflict("Cannot delete entity, must delete MFA device first.");
+  if (!call.txn.find(signing_certificates, signing_certificate_by_owner, user.unique_id).empty())
+    return errors::DeleteConflict("Cannot delete entity, must delete certificates first.");
+  if (!call.txn.find(ssh_keys, ssh_key_by_owner, user.unique_id).empty() ||
+      !call.txn.find(service_credentials, service_credential_by_owner, user.unique_id).empty())
+    return errors::DeleteConflict("Cannot delete entity, must remove referenced objects first.");
   if (!user.attached_arns.empty())
     return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
   if (!user.inline_policies.empty())
     return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
   if (!user.group_ids.empty())
     return errors::DeleteConflict("Cannot delete entity, must remove users from group first.");
+  return {};
+}
+
+Result<wire::Empty> delete_user(Call& call, const DeleteUserRequest& in) {
+  const UserRecord& user = *TRY(need_entity<Users>(call, in.UserName));
+  TRY(check_nothing_left(call, user));
   call.txn.erase(last_used, password_used_key(call.account(), user.unique_id));
   call.txn.erase(users, entity_key(call.account(), user.name));
   return wire::Empty{};
