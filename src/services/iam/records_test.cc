@@ -6,6 +6,7 @@
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/records.h"
+#include "services/iam/report_records.h"
 #include "store/golden.h"
 
 namespace haar::iam {
@@ -144,6 +145,17 @@ TEST(Records, ServiceCredentialIsRead) {
   ServiceCredentialRecord r;
   r.id = "ACCA1", r.owner_id = "AIDA1", r.service = "bedrock.amazonaws.com", r.service_name = "ana-at-111122223333";
   r.secret_hash = "00ff", r.active = false, r.created = then, r.expires = then.plus_seconds(60);
+  expect_golden(r);
+}
+
+TEST(Records, CredentialReportIsRead) {
+  CredentialReportRecord r;
+  r.generated = then;
+  ReportedUser& user = r.users.emplace_back();
+  user.name = "ana", user.path = "/dev/", user.created = then, user.password = user.mfa = true;
+  user.password_used = then.plus_seconds(1), user.password_changed = then.plus_seconds(2);
+  user.password_expires = then.plus_seconds(3), user.keys = {{true, then, then.plus_seconds(4), "us-east-1", "iam"}};
+  user.certificates = {{true, then.plus_seconds(5)}};
   expect_golden(r);
 }
 

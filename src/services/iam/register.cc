@@ -5,6 +5,7 @@
 #include "services/iam/mfa_records.h"
 #include "services/iam/operations.h"
 #include "services/iam/records.h"
+#include "services/iam/report_records.h"
 
 namespace haar::iam {
 
@@ -66,6 +67,7 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &signing_certificates,
       &server_certificates,
       &service_credentials,
+      &credential_reports,
   };
 }
 
