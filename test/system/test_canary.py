@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import urllib.parse
 import uuid
@@ -121,6 +122,15 @@ def send(server, told, key):
     iam.create_user(UserName="canary")
     made = iam.create_access_key(UserName="canary")["AccessKey"]
     told.given("iam CreateAccessKey AccessKey.SecretAccessKey", made["SecretAccessKey"])
+    for service, member in (("codecommit", "ServicePassword"), ("bedrock", "ServiceCredentialSecret")):
+        given = iam.create_service_specific_credential(
+            UserName="canary", ServiceName=service + ".amazonaws.com")["ServiceSpecificCredential"]
+        told.given(f"iam CreateServiceSpecificCredential ServiceSpecificCredential.{member}", given[member])
+        again = iam.reset_service_specific_credential(
+            UserName="canary", ServiceSpecificCredentialId=given["ServiceSpecificCredentialId"])
+        told.given(f"iam ResetServiceSpecificCredential ServiceSpecificCredential.{member}",
+                   again["ServiceSpecificCredential"][member])
+    told.texts.append(str(iam.list_service_specific_credentials(UserName="canary")))
     phone = iam.create_virtual_mfa_device(VirtualMFADeviceName="canary")["VirtualMFADevice"]
     for member in ("Base32StringSeed", "QRCodePNG"):
         told.given(f"iam CreateVirtualMFADevice VirtualMFADevice.{member}", phone[member])
@@ -225,6 +235,20 @@ def password_call(action, member):
     return do
 
 
+def server_certificate_key(server, told, key, name):
+    """A private key that is taken, with a canary in the text before it, and texts that are no key."""
+    iam, mark = server.client("iam", key), told.new(name)
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "-", "-subj", "/CN=canary"],
+                          check=True, text=True, capture_output=True).stdout
+    private, body = made[:made.index("-----BEGIN CERTIFICATE")], made[made.index("-----BEGIN CERTIFICATE"):]
+    told.given(f"{name}, the key itself", private.splitlines()[5])
+    upload = dict(ServerCertificateName="canary", CertificateBody=body)
+    iam.upload_server_certificate(**upload, PrivateKey=f"{mark}\n{private}")
+    told.texts.append(str(iam.get_server_certificate(ServerCertificateName="canary")))
+    for wrong in (told.new(f"{name}, no key"), told.new(f"{name}, misshapen") + "\u20ac", private):
+        told.texts.append(raw_call(server, "iam", key, Action="UploadServerCertificate", **upload, PrivateKey=wrong)[1])
+
+
 INSTANCE = {"DBInstanceIdentifier": "canary-2", "DBClusterIdentifier": "canary", "Engine": "aurora-postgresql",
             "DBInstanceClass": "db.t4g.medium"}
 SENT = {
@@ -243,6 +267,7 @@ SENT = {
     **{("iam", action, member): one_call("iam", action, member, UserName="canary", SerialNumber="canary-serial")
        for action in ("EnableMFADevice", "ResyncMFADevice")
        for member in ("AuthenticationCode1", "AuthenticationCode2")},
+    ("iam", "UploadServerCertificate", "PrivateKey"): server_certificate_key,
     **{("iam", action, member): password_call(action, member) for action, member in (
         ("CreateLoginProfile", "Password"), ("UpdateLoginProfile", "Password"), ("ChangePassword", "OldPassword"),
         ("ChangePassword", "NewPassword"))},

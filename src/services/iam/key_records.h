@@ -51,7 +51,7 @@ struct ServerCertificateRecord {
 
   std::string name, path;
   std::string unique_id;        // ASCA…
-  std::string body, chain;      // PEM, as given; an empty chain: none
+  std::string body, chain;      // PEM, trimmed; an empty chain: none
   std::string sealed_key;       // PEM, by the keyring, with "server-certificate" and unique_id as associated data
   Timestamp uploaded{}, expires{};
   TagList tags;

@@ -44,6 +44,14 @@ ServerCertificateMetadata metadata_view(const Call& call, const ServerCertificat
   return view;
 }
 
+// Without the white space around it: so Terraform, which compares what it reads with what it wrote trimmed, shows
+// that AWS gives certificates back.
+std::string trimmed(std::string_view pem) {
+  static constexpr std::string_view white_space = " \t\r\n";
+  const std::size_t first = pem.find_first_not_of(white_space), last = pem.find_last_not_of(white_space);
+  return first == std::string_view::npos ? std::string() : std::string(pem.substr(first, last - first + 1));
+}
+
 // ---- uploading ----------------------------------------------------------------------------------
 
 struct Checked {
@@ -105,8 +113,8 @@ Result<UploadServerCertificateResponse> upload_server_certificate(Call& call, co
   certificate.name = in.ServerCertificateName;
   certificate.path = in.Path.value_or("/");
   certificate.unique_id = iam_unique_id(call.random(), "ASCA");
-  certificate.body = in.CertificateBody;
-  certificate.chain = in.CertificateChain.value_or("");
+  certificate.body = trimmed(in.CertificateBody);
+  certificate.chain = trimmed(in.CertificateChain.value_or(""));
   certificate.sealed_key =
       call.env.keyring.seal(in.PrivateKey, call.global_key("server-certificate", certificate.unique_id).bytes());
   certificate.uploaded = call.now();

@@ -2,6 +2,7 @@
 // execute(), so that a test says what a caller may do as well as what an operation does.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -70,6 +71,7 @@ class TestWorld {
     if (row.prepare) {
       const store::Reader state(db_->snapshot());
       prepared = TRY(row.prepare({*env_, *caller, state}, &in));
+      if (between) between();
     }
     typename Op::Output out{};
     Result<void> done;
@@ -138,6 +140,9 @@ class TestWorld {
     create.AssumeRolePolicyDocument = trust;
     return run<ops::CreateRole>(create).value().Role.Arn;
   }
+
+  // What happens between a call's preparation and its transaction; nothing if empty.
+  std::function<void()> between;
 
   const AccountId account{"111122223333"};
   ManualClock& clock() { return clock_; }
