@@ -66,9 +66,11 @@ def test_the_summary_counts(client, unique):
     iam.create_virtual_mfa_device(VirtualMFADeviceName=unique)
     iam.create_policy(PolicyName=unique, PolicyDocument='{"Version":"2012-10-17","Statement":'
                       '{"Effect":"Allow","Action":"s3:*","Resource":"*"}}')
+    iam.create_open_id_connect_provider(Url=f"https://idp.example.com/{unique}", ThumbprintList=["ab" * 20])
     after = iam.get_account_summary()["SummaryMap"]
     changed = {key: after[key] - before[key] for key in after if after[key] != before[key]}
-    assert changed == {"Users": 1, "Groups": 1, "MFADevices": 1, "Policies": 1, "PolicyVersionsInUse": 1}
+    assert changed == {"Users": 1, "Groups": 1, "MFADevices": 1, "Policies": 1, "PolicyVersionsInUse": 1,
+                       "Providers": 1}
     assert client("iam", "other-root").get_account_summary()["SummaryMap"]["AccountPasswordPresent"] == 0
 
 

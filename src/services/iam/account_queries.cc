@@ -2,6 +2,7 @@
 #include <map>
 
 #include "services/iam/entities.h"
+#include "services/iam/federation_records.h"
 #include "services/iam/key_records.h"
 #include "services/iam/mfa_devices.h"
 #include "services/iam/operations.h"
@@ -88,7 +89,7 @@ Result<GetAccountSummaryResponse> get_account_summary(Call& call, const wire::Em
       {"PolicySizeQuota", number(managed_policy_characters_max)},
       {"PolicyVersionsInUse", versions},
       {"PolicyVersionsInUseQuota", 10000},
-      {"Providers", 0},
+      {"Providers", number(call.txn.count(saml_providers, all) + call.txn.count(oidc_providers, all))},
       {"RolePolicySizeQuota", number(role_inline_characters_max)},
       {"Roles", number(call.txn.count(roles, all))},
       {"RolesQuota", number(roles_max)},

@@ -26,10 +26,7 @@ Error no_profile(const std::string& name) {
 // UserName out and so mean the root user; root itself changes its password in the console.
 bool is_root_task(const Call& call) {
   const api::Caller& caller = call.caller();
-  if (caller.type != api::CallerType::root || !caller.session) return false;
-  return std::ranges::any_of(caller.session->policy_arns, [](const std::string& arn) {
-    return arn.find(":policy/root-task/") != std::string::npos;
-  });
+  return caller.type == api::CallerType::root && caller.session && caller.session->assumed_root;
 }
 
 Result<Owner> profile_owner(const Call& call, const std::optional<std::string>& user_name) {

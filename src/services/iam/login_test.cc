@@ -38,6 +38,7 @@ class Login : public ::testing::Test {
   std::shared_ptr<const api::Caller> task(const std::string& name) {
     auto caller = std::make_shared<api::Caller>(*world.root());
     api::Session& session = caller->session.emplace();
+    session.assumed_root = true;
     session.policy_arns = {"arn:aws:iam::aws:policy/root-task/" + name};
     session.issued_at = world.clock().now();
     session.expires_at = session.issued_at.plus_seconds(900);
