@@ -13,5 +13,12 @@ add_custom_command(
   COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/policy_facts.py ${CMAKE_SOURCE_DIR}/data/policy-facts.json ${policy_facts}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/policy_facts.py ${CMAKE_SOURCE_DIR}/data/policy-facts.json
   COMMENT "data/policy-facts.json -> C++")
+set(service_names ${GEN}/data/service_names.cc)
+add_custom_command(
+  OUTPUT ${service_names}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/service_names.py ${CMAKE_SOURCE_DIR}/data/service-names.json
+          ${service_names}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_names.py ${CMAKE_SOURCE_DIR}/data/service-names.json
+  COMMENT "data/service-names.json -> C++")
 haar_folder(data LINK haar_base)
-target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts})
+target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names})

