@@ -31,6 +31,13 @@ struct Grants {
   std::vector<std::shared_ptr<const policy::PolicySet>> scp_levels;  // empty: no organization
 };
 
+// What an authenticated request asked for.
+struct Use {
+  std::string_view service;  // "iam": the prefix of its actions
+  std::string_view action;   // the model's own text, which lives as long as the program; empty: none that is known
+  std::string_view region;
+};
+
 class Identities {
  public:
   virtual ~Identities() = default;
@@ -46,8 +53,9 @@ class Identities {
   // A session of the account's service-linked role of `service` ("rds.amazonaws.com"); null if it has none.
   virtual std::shared_ptr<const Caller> service_linked_caller(const store::Reader& reader, const AccountId& account,
                                                               std::string_view service) = 0;
-  // An authenticated caller asked something of a service: for the "last used" figures.
-  virtual void note_use(const Caller& caller, std::string_view service, std::string_view region, Timestamp now) = 0;
+  // An authenticated caller asked something of a service, allowed or not: for the "last used" figures. Called
+  // for every request on the I/O threads.
+  virtual void note_use(const Caller& caller, const Use& use, Timestamp now) = 0;
 };
 
 }  // namespace haar::api

@@ -196,7 +196,6 @@ Result<void> Pipeline::authenticate_caller(Flight& flight) {
   rules.presigned_grace_seconds = auth::max_skew_seconds;
   const store::Reader reader(db_.local_snapshot());
   flight.caller = TRY(authenticate(flight.view, flight.claims, rules, env_, reader));
-  env_.identities.note_use(*flight.caller, flight.claims.service, flight.region.value, env_.clock.now());
   return {};
 }
 
@@ -206,6 +205,8 @@ Result<void> Pipeline::find_operation(Flight& flight) {
   }
   const std::string name = TRY(wire::operation_name(*flight.service, flight.parts()));
   const wire::Operation* operation = wire::find_operation(*flight.service, name);
+  env_.identities.note_use(*flight.caller, {flight.service->signing_name, operation != nullptr ? operation->name : "",
+                                            flight.region.value}, env_.clock.now());
   if (operation != nullptr) flight.row = env_.rows.find(*operation);
   if (flight.row == nullptr) return not_implemented(*flight.service, name);
   return {};

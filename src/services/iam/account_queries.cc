@@ -3,6 +3,7 @@
 
 #include "services/iam/entities.h"
 #include "services/iam/federation_records.h"
+#include "services/iam/instance_profiles.h"
 #include "services/iam/key_records.h"
 #include "services/iam/mfa_devices.h"
 #include "services/iam/operations.h"
@@ -12,7 +13,6 @@ namespace haar::iam {
 namespace {
 
 constexpr std::size_t account_id_digits = 12;
-constexpr std::int32_t instance_profiles_max = 1000;  // "same as the number of roles"
 
 Result<ListAccountAliasesResponse> list_account_aliases(Call& call, const ListAccountAliasesRequest& in) {
   Page page = TRY(Page::open(call, "ListAccountAliases", in));
@@ -80,8 +80,8 @@ Result<GetAccountSummaryResponse> get_account_summary(Call& call, const wire::Em
       {"Groups", number(call.txn.count(groups, all))},
       {"GroupsPerUserQuota", number(groups_per_user_max)},
       {"GroupsQuota", number(groups_max)},
-      {"InstanceProfiles", 0},
-      {"InstanceProfilesQuota", instance_profiles_max},
+      {"InstanceProfiles", number(call.txn.count(instance_profiles, all))},
+      {"InstanceProfilesQuota", number(instance_profiles_max)},
       {"MFADevices", number(call.txn.count(mfa_devices, all))},
       {"MFADevicesInUse", mfa_in_use},
       {"Policies", number(call.txn.count(policies, all))},

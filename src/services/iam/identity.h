@@ -74,8 +74,8 @@ class IamIdentities final : public api::Identities {
   std::shared_ptr<const api::Caller> service_linked_caller(const store::Reader& reader, const AccountId& account,
                                                            std::string_view service) override;
 
-  void note_use(const api::Caller& caller, std::string_view service, std::string_view region, Timestamp now) override {
-    last_used_.note(caller, service, region, now);
+  void note_use(const api::Caller& caller, const api::Use& use, Timestamp now) override {
+    last_used_.note(caller, use, now);
   }
   // For whoever writes the figures down now and then.
   LastUsed& last_used() { return last_used_; }

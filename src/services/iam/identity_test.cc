@@ -158,7 +158,7 @@ TEST(LastUsed, IsWrittenOnceForManyUses) {
   LastUsed& uses = world.identities().last_used();
   for (int i = 0; i < 3; ++i) {
     world.clock().advance_seconds(60);
-    uses.note(*ana, "sts", "eu-west-1", world.clock().now());
+    uses.note(*ana, {"sts", "GetCallerIdentity", "eu-west-1"}, world.clock().now());
   }
   GetAccessKeyLastUsedRequest get;
   get.AccessKeyId = ana->access_key_id;

@@ -31,6 +31,7 @@ extern const api::Operations instance_profiles_operations;
 extern const api::Operations credential_report_operations;
 extern const api::Operations authorization_details_operations;
 extern const api::Operations last_accessed_operations;
+extern const api::Operations organization_access_operations;
 extern const api::Operations delegation_requests_operations;
 extern const api::Operations organization_features_operations;
 extern const api::Operations policy_grants_operations;

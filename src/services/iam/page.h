@@ -2,6 +2,8 @@
 // last item of its page, so items that come and go between pages are neither repeated nor lost.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,9 +20,13 @@ class Page {
   // `listing`: the operation and its filters; a marker is good for the same listing only.
   template <class Input>
   static Result<Page> open(const api::Call& call, std::string_view listing, const Input& in) {
+    return open(call, listing, in.Marker, in.MaxItems);
+  }
+  static Result<Page> open(const api::Call& call, std::string_view listing, const std::optional<std::string>& marker,
+                           const std::optional<std::int32_t>& max_items) {
     Page page{api::Pager(call, "iam", listing)};
-    page.after_ = TRY(page.pager_.after(in.Marker));
-    if (in.MaxItems) page.max_ = static_cast<std::size_t>(*in.MaxItems);
+    page.after_ = TRY(page.pager_.after(marker));
+    if (max_items) page.max_ = static_cast<std::size_t>(*max_items);
     return page;
   }
 
@@ -40,8 +46,12 @@ class Page {
   }
   template <class Output>
   void close(Output& out) const {
-    out.IsTruncated = truncated_;
-    if (truncated_) out.Marker = pager_.marker(last_);
+    close_as(out.IsTruncated, out.Marker);
+  }
+  // For the one shape that spells its members otherwise.
+  void close_as(std::optional<bool>& truncated, std::optional<std::string>& marker) const {
+    truncated = truncated_;
+    if (truncated_) marker = pager_.marker(last_);
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "model/iam.h"
+#include "services/iam/access_records.h"
 #include "services/iam/federation_records.h"
+#include "services/iam/instance_profile_records.h"
 #include "services/iam/key_records.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
@@ -34,6 +36,7 @@ void register_iam(api::Registry& registry) {
       &credential_report_operations,
       &authorization_details_operations,
       &last_accessed_operations,
+      &organization_access_operations,
       &delegation_requests_operations,
       &organization_features_operations,
       &policy_grants_operations,
@@ -68,6 +71,9 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &server_certificates,
       &service_credentials,
       &credential_reports,
+      &instance_profiles,
+      &service_accesses,
+      &access_reports,
   };
 }
 

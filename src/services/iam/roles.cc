@@ -1,6 +1,8 @@
 // Roles. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
 #include "services/iam/boundaries.h"
 #include "services/iam/entities.h"
+#include "services/iam/instance_profile_records.h"
+#include "services/iam/last_used.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
 #include "services/iam/trust.h"
@@ -95,19 +97,11 @@ Result<wire::Empty> delete_role(Call& call, const DeleteRoleRequest& in) {
     return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
   if (!role.inline_policies.empty())
     return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
-  call.txn.erase(last_used, store::key_of(call.account(), store::global, role.unique_id));
+  if (!call.txn.find(instance_profiles, instance_profile_by_role, store::join(role.unique_id)).empty())
+    return errors::DeleteConflict("Cannot delete entity, must remove roles from instance profile first.");
+  forget_uses(call.txn, call.account(), role.unique_id);
   call.txn.erase(roles, entity_key(call.account(), role.name));
   return wire::Empty{};
-}
-
-// haar has no instance profiles, so no role is in one.
-Result<ListInstanceProfilesForRoleResponse> list_instance_profiles(Call& call,
-                                                                   const ListInstanceProfilesForRoleRequest& in) {
-  const RoleRecord& role = *TRY(need_entity<Roles>(call, in.RoleName));
-  Page page = TRY(Page::open(call, "ListInstanceProfilesForRole " + role.unique_id, in));
-  ListInstanceProfilesForRoleResponse out;
-  page.close(out);
-  return out;
 }
 
 }  // namespace
@@ -120,7 +114,6 @@ const api::Operations roles_operations = {
     api::op<ops::UpdateRoleDescription>(update_role_description, api::on(entity_resource)),
     api::op<ops::UpdateAssumeRolePolicy>(update_assume_role_policy, api::on(entity_resource)),
     api::op<ops::DeleteRole>(delete_role, api::on(entity_resource)),
-    api::op<ops::ListInstanceProfilesForRole>(list_instance_profiles, api::on(entity_resource), api::read_only),
 };
 
 }  // namespace haar::iam

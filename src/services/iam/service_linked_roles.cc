@@ -4,52 +4,13 @@
 
 #include "base/arn.h"
 #include "services/iam/entities.h"
+#include "services/iam/last_used.h"
 #include "services/iam/managed_policies.h"
 #include "services/iam/operations.h"
 #include "services/iam/views.h"
 
 namespace haar::iam {
 namespace {
-
-// Names, policies and descriptions are AWS's, from each service's page on service-linked roles.
-constexpr LinkedService linked_services[] = {
-    {"access-analyzer.amazonaws.com", "AWSServiceRoleForAccessAnalyzer", "AccessAnalyzerServiceRolePolicy", ""},
-    {"autoscaling.amazonaws.com", "AWSServiceRoleForAutoScaling", "AutoScalingServiceRolePolicy",
-     "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling", true},
-    {"backup.amazonaws.com", "AWSServiceRoleForBackup", "AWSBackupServiceLinkedRolePolicyForBackup", ""},
-    {"batch.amazonaws.com", "AWSServiceRoleForBatch", "BatchServiceRolePolicy", ""},
-    {"cloudtrail.amazonaws.com", "AWSServiceRoleForCloudTrail", "CloudTrailServiceRolePolicy", ""},
-    {"config.amazonaws.com", "AWSServiceRoleForConfig", "AWSConfigServiceRolePolicy", ""},
-    {"ecs.amazonaws.com", "AWSServiceRoleForECS", "AmazonECSServiceRolePolicy",
-     "Role to enable Amazon ECS to manage your cluster."},
-    {"eks.amazonaws.com", "AWSServiceRoleForAmazonEKS", "AmazonEKSServiceRolePolicy",
-     "Allows Amazon EKS to call AWS services on your behalf."},
-    {"elasticache.amazonaws.com", "AWSServiceRoleForElastiCache", "ElastiCacheServiceRolePolicy",
-     "This policy allows ElastiCache to manage AWS resources on your behalf as necessary for managing your cache."},
-    {"elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing",
-     "AWSElasticLoadBalancingServiceRolePolicy", "Allows ELB to call AWS services on your behalf."},
-    {"es.amazonaws.com", "AWSServiceRoleForAmazonElasticsearchService", "AmazonElasticsearchServiceRolePolicy", ""},
-    {"guardduty.amazonaws.com", "AWSServiceRoleForAmazonGuardDuty", "AmazonGuardDutyServiceRolePolicy", ""},
-    {"memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB", "MemoryDBServiceRolePolicy", ""},
-    {"opensearchservice.amazonaws.com", "AWSServiceRoleForAmazonOpenSearchService",
-     "AmazonOpenSearchServiceRolePolicy", ""},
-    {"organizations.amazonaws.com", "AWSServiceRoleForOrganizations", "AWSOrganizationsServiceTrustPolicy",
-     "Service-linked role used by AWS Organizations to enable integration of other AWS services with Organizations."},
-    {"rds.amazonaws.com", "AWSServiceRoleForRDS", "AmazonRDSServiceRolePolicy",
-     "Allows Amazon RDS to manage AWS resources on your behalf"},
-    {"spot.amazonaws.com", "AWSServiceRoleForEC2Spot", "AWSEC2SpotServiceRolePolicy",
-     "Default EC2 Spot Service Linked Role"},
-    {"sso.amazonaws.com", "AWSServiceRoleForSSO", "AWSSSOServiceRolePolicy",
-     "Service-linked role used by AWS SSO to manage AWS resources, including IAM roles, policies and SAML IdP on your "
-     "behalf."},
-    {"ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM", "AmazonSSMServiceRolePolicy",
-     "Provides access to AWS Resources managed or used by Amazon SSM."},
-    {"support.amazonaws.com", "AWSServiceRoleForSupport", "AWSSupportServiceRolePolicy",
-     "Enables resource access for AWS to provide billing, administrative and support services"},
-    {"trustedadvisor.amazonaws.com", "AWSServiceRoleForTrustedAdvisor", "AWSTrustedAdvisorServiceRolePolicy",
-     "Access for the AWS Trusted Advisor Service to help reduce cost, increase performance, and improve security of "
-     "your AWS environment."},
-};
 
 // Answers about deletions are kept for two days; older ones go with the next deletion.
 constexpr std::int64_t deletion_kept_seconds = 2 * 24 * 3600;
@@ -132,7 +93,7 @@ Result<DeleteServiceLinkedRoleResponse> delete_service_linked_role(Call& call, c
   out.DeletionTaskId = "task/aws-service-role/" + role.linked_service + "/" + role.name + "/" + uuid4(call.random());
   call.txn.put(role_deletions, store::key_of(call.account(), store::global, out.DeletionTaskId), task);
   if (uses.empty()) {
-    call.txn.erase(last_used, store::key_of(call.account(), store::global, role.unique_id));
+    forget_uses(call.txn, call.account(), role.unique_id);
     call.txn.erase(roles, entity_key(call.account(), role.name));
   }
   return out;
@@ -170,13 +131,6 @@ void status_needs(const Call& call, const GetServiceLinkedRoleDeletionStatusRequ
 }
 
 }  // namespace
-
-const LinkedService* find_linked_service(std::string_view principal) {
-  for (const LinkedService& service : linked_services) {
-    if (service.principal == principal) return &service;
-  }
-  return nullptr;
-}
 
 bool has_linked_role(const store::Reader& reader, const AccountId& account, std::string_view service) {
   return !reader.find(roles, role_by_service, store::join(account, service)).empty();

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct LinkedService {
 };
 // nullptr: the service has no service-linked role.
 const LinkedService* find_linked_service(std::string_view principal);
+std::span<const LinkedService> all_linked_services();
 
 bool has_linked_role(const store::Reader& reader, const AccountId& account, std::string_view service);
 // Makes the account's role of a service that has one, as the service itself does (organizations, in a new member

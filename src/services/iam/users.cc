@@ -2,6 +2,7 @@
 #include "services/iam/boundaries.h"
 #include "services/iam/entities.h"
 #include "services/iam/key_records.h"
+#include "services/iam/last_used.h"
 #include "services/iam/login.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_devices.h"
@@ -103,6 +104,7 @@ Result<wire::Empty> delete_user(Call& call, const DeleteUserRequest& in) {
   const UserRecord& user = *TRY(need_entity<Users>(call, in.UserName));
   TRY(check_nothing_left(call, user));
   call.txn.erase(last_used, password_used_key(call.account(), user.unique_id));
+  forget_uses(call.txn, call.account(), user.unique_id);
   call.txn.erase(users, entity_key(call.account(), user.name));
   return wire::Empty{};
 }

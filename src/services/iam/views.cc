@@ -46,6 +46,7 @@ Role role_view(const Call& call, const RoleRecord& role, Detail detail) {
   view.Arn = arn_of(call, role);
   view.CreateDate = role.created;
   view.AssumeRolePolicyDocument = encoded_document(shown_trust(call.txn, call.partition(), role.trust));
+  if (detail == Detail::contained) return view;
   if (detail != Detail::created) {
     view.MaxSessionDuration = role.max_session_seconds;
     if (role.has_description) view.Description = role.description;

@@ -9,9 +9,10 @@ namespace haar::iam {
 // What an answer shows of an entity differs by operation: lists leave out tags and boundaries (and the last
 // use of roles), creations leave out what the caller has just said.
 enum class Detail : std::uint8_t {
-  listed,   // List…, GetGroup
-  created,  // CreateRole, UpdateRoleDescription
-  full,     // Get…, CreateUser
+  contained,  // a role in an instance profile
+  listed,     // List…, GetGroup
+  created,    // CreateRole, UpdateRoleDescription
+  full,       // Get…, CreateUser
 };
 
 User user_view(const Call& call, const UserRecord& user, Detail detail);
