@@ -42,6 +42,8 @@ struct Session {
   // gave for the whole session ("saml:sub", "idp.example.com:aud").
   std::string provider;
   std::map<std::string, std::vector<std::string>> provider_keys;
+  // GetDelegatedAccessToken's: a product provider acts with the permissions that a user lent it.
+  bool delegated = false;
 };
 
 struct Caller {

@@ -15,6 +15,8 @@ enum class Credentials : std::uint8_t { lasting, role, user_session, federated_u
 
 Credentials credentials_of(const Caller& caller) {
   if (!caller.session) return Credentials::lasting;
+  // Lent to set things up, iam's among them: of these the table says nothing. They are limited as a role's are.
+  if (caller.session->delegated) return Credentials::role;
   switch (caller.type) {
     case CallerType::role_session: return Credentials::role;
     case CallerType::user_session: return Credentials::user_session;

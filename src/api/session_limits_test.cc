@@ -17,6 +17,12 @@ Caller caller(CallerType type, bool session, bool mfa = false, bool assumed_root
   return out;
 }
 
+Caller delegated(CallerType type) {
+  Caller lent = caller(type, true);
+  lent.session->delegated = true;
+  return lent;
+}
+
 template <class Op>
 std::string refusal(const Caller& who) {
   const Result<void> done = check_session_limits(who, Op::model());
@@ -45,6 +51,8 @@ TEST(SessionLimits, AreThoseOfAwsTable) {
       {"GetFederationToken", caller(federated_user, true), false, false, false, false, false},
       {"GetFederationToken, MFA or not", caller(federated_user, true, true), false, false, false, false, false},
       {"AssumeRoot", caller(root, true, false, true), true, true, false, false, true},
+      {"lent by a user", delegated(user_session), true, true, false, false, true},
+      {"lent by root", delegated(root), true, true, false, false, true},
       {"a service", caller(service, false), true, true, true, true, true},
   };
   for (const Case& c : cases) {

@@ -122,7 +122,7 @@ std::optional<SessionClaims> unpack(std::string_view bytes) {
   Unpacker in(bytes);
   SessionClaims c;
   const std::uint64_t type = in.number();
-  if (type < 1 || type > static_cast<std::uint64_t>(SessionType::assumed_root)) return {};
+  if (type < 1 || type > static_cast<std::uint64_t>(SessionType::delegated)) return {};
   c.type = static_cast<SessionType>(type);
   c.partition = Partition(in.text());
   c.account = AccountId(in.text());

@@ -31,6 +31,7 @@ enum class SessionType : std::uint8_t {
   federated_user = 2,  // GetFederationToken
   session_token = 3,   // GetSessionToken
   assumed_root = 4,    // AssumeRoot
+  delegated = 5,       // GetDelegatedAccessToken, for a user's (or root's) permissions
 };
 
 struct SessionClaims {

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <optional>
 
+#include "base/file.h"
 #include "main/folders.h"
 #include "main/operator.h"
 
@@ -123,6 +124,26 @@ int advance(const std::string& data, std::int64_t seconds, const Terminal& termi
   const auto answer = ask(data, terminal, "advance", {{"seconds", seconds}});
   if (!answer) return 1;
   terminal.out << "For expiry and workflows it is now " << text(*answer, "now") << ".\n";
+  return 0;
+}
+
+int add_delegation_template(const std::string& data, const DelegationChoices& choices, const Terminal& terminal) {
+  const Result<std::string> document = read_file(choices.file);
+  if (!document.ok()) {
+    terminal.err << "haar: " << document.error().message << "\n";
+    return 1;
+  }
+  const auto answer = ask(data, terminal, "add_delegation_template",
+                          {{"account", choices.account}, {"arn", choices.arn}, {"name", choices.name}, {"document", *document}});
+  if (!answer) return 1;
+  terminal.out << "Delegation requests of " << choices.account << " may use " << choices.arn << ".\n";
+  return 0;
+}
+
+int delegation_notices(const std::string& data, const DelegationChoices& choices, const Terminal& terminal) {
+  const auto answer = ask(data, terminal, "delegation_notices", {{"account", choices.account}});
+  if (!answer) return 1;
+  for (const json::value& notice : list(*answer, "notices")) terminal.out << json::serialize(notice) << "\n";
   return 0;
 }
 

@@ -20,5 +20,12 @@ int events(const std::string& data, std::int64_t limit, const Terminal& terminal
 int stop(const std::string& data, bool engines, const Terminal& terminal);
 int reset(const std::string& data, const Terminal& terminal);
 int advance(const std::string& data, std::int64_t seconds, const Terminal& terminal);
+// Temporary delegation, on a product provider's behalf: `file` holds the policy template.
+struct DelegationChoices {
+  std::string account, arn, name, file;
+};
+int add_delegation_template(const std::string& data, const DelegationChoices& choices, const Terminal& terminal);
+// One JSON object a line, oldest first.
+int delegation_notices(const std::string& data, const DelegationChoices& choices, const Terminal& terminal);
 
 }  // namespace haar::main

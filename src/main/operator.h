@@ -16,6 +16,8 @@
 //   create_account        {id, name, email} -> {id}; an empty id: one is made
 //   create_administrator  {account, user} -> {created: bool, access_key_id, secret_access_key}
 //   create_access_key     {account, user, replace} -> the same; `replace`: a key to delete first, or empty
+//   add_delegation_template  {account, arn, name, document} -> {}
+//   delegation_notices       {account} -> {notices: [{time, topic, request, workflow, state, owner, token}]}, oldest first
 #pragma once
 
 #include <sys/types.h>

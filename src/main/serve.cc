@@ -15,6 +15,7 @@
 #include "main/administrator.h"
 #include "main/app.h"
 #include "main/banner.h"
+#include "main/delegation.h"
 #include "main/folders.h"
 #include "main/operator.h"
 #include "main/profile.h"
@@ -45,6 +46,8 @@ class Daemon {
   Result<json::value> create_account(const json::object& arguments);
   Result<json::value> create_administrator(const json::object& arguments);
   Result<json::value> create_access_key(const json::object& arguments);
+  Result<json::value> add_delegation_template(const json::object& arguments);
+  Result<json::value> delegation_notices(const json::object& arguments);
   void reload();
 
   Config config_;
@@ -186,6 +189,30 @@ Result<json::value> Daemon::create_access_key(const json::object& arguments) {
                                       text_of(arguments, "user"), text_of(arguments, "replace"))));
 }
 
+Result<json::value> Daemon::add_delegation_template(const json::object& arguments) {
+  iam::DelegationTemplateRecord record;
+  record.arn = text_of(arguments, "arn");
+  record.requestor_name = text_of(arguments, "name");
+  record.document = text_of(arguments, "document");
+  TRY(main::add_delegation_template(app_->db(), app_->env(), AccountId(text_of(arguments, "account")), std::move(record)));
+  return json::value(json::object{});
+}
+
+// What AWS would publish to the provider's SNS topic; the token of a finalized request is in it, as it is there.
+Result<json::value> Daemon::delegation_notices(const json::object& arguments) {
+  json::array out;
+  for (const iam::DelegationNotice& notice : iam::read_notices(store::Reader(app_->db().snapshot()), app_->env().keyring,
+                                                               AccountId(text_of(arguments, "account")))) {
+    const iam::DelegationNoticeRecord& record = notice.record;
+    json::object item{{"time", format_iso8601(record.time)}, {"topic", record.topic_arn},
+                      {"request", record.request_id},        {"workflow", record.workflow_id},
+                      {"state", record.state},               {"owner", record.owner_account}};
+    if (!notice.trade_in_token.empty()) item["token"] = notice.trade_in_token;
+    out.push_back(std::move(item));
+  }
+  return json::value(json::object{{"notices", std::move(out)}});
+}
+
 void Daemon::register_verbs() {
   operator_.on("status", [this](const json::object&) { return status(); });
   operator_.on("endpoints", [this](const json::object&) { return endpoints(); });
@@ -196,6 +223,8 @@ void Daemon::register_verbs() {
   operator_.on("create_account", [this](const json::object& a) { return create_account(a); });
   operator_.on("create_administrator", [this](const json::object& a) { return create_administrator(a); });
   operator_.on("create_access_key", [this](const json::object& a) { return create_access_key(a); });
+  operator_.on("add_delegation_template", [this](const json::object& a) { return add_delegation_template(a); });
+  operator_.on("delegation_notices", [this](const json::object& a) { return delegation_notices(a); });
 }
 
 Result<void> Daemon::start() {

@@ -249,6 +249,35 @@ def server_certificate_key(server, told, key, name):
         told.texts.append(raw_call(server, "iam", key, Action="UploadServerCertificate", **upload, PrivateKey=wrong)[1])
 
 
+def delegated_access(server, told, key, name):
+    """A token that a customer sends a product provider, traded in; and one that never was a token."""
+    template = f"arn:aws:iam::{ACCOUNT}:delegation-template/canary"
+    file = server.folder / "delegation-template.json"
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}]}))
+    server.command("delegation-template", "--account", ACCOUNT, "--arn", template, "--name", "Canary", str(file))
+    iam = server.client("iam", key)
+    iam.create_user(UserName="lender")
+    iam.attach_user_policy(UserName="lender", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    made = iam.create_access_key(UserName="lender")["AccessKey"]
+    lender = server.client("iam", (made["AccessKeyId"], made["SecretAccessKey"]))
+    request = lender.create_delegation_request(
+        OwnerAccountId=ACCOUNT, Description="d", NotificationChannel=f"arn:aws:sns:us-east-1:{ACCOUNT}:t", SessionDuration=300,
+        RequestorWorkflowId="canary", Permissions={"PolicyTemplateArn": template})["DelegationRequestId"]
+    for step in (lender.associate_delegation_request, lender.accept_delegation_request, lender.send_delegation_token):
+        step(DelegationRequestId=request)
+    told.texts.append(str(lender.get_delegation_request(DelegationRequestId=request)))
+    notices = server.command("delegation-notices", "--account", ACCOUNT).stdout.splitlines()
+    token = json.loads(notices[-1])["token"]
+    told.given(name, token.partition(".")[2])
+    user = server.client("sts", (made["AccessKeyId"], made["SecretAccessKey"]))
+    lent = user.get_delegated_access_token(TradeInToken=token)["Credentials"]
+    told.given("sts GetDelegatedAccessToken Credentials.SecretAccessKey", lent["SecretAccessKey"])
+    told.given("sts GetDelegatedAccessToken Credentials.SessionToken", lent["SessionToken"])
+    told.texts.append(raw_call(server, "sts", key, Action="GetDelegatedAccessToken",
+                               TradeInToken=told.new(f"{name}, made up"))[1])
+
+
 INSTANCE = {"DBInstanceIdentifier": "canary-2", "DBClusterIdentifier": "canary", "Engine": "aurora-postgresql",
             "DBInstanceClass": "db.t4g.medium"}
 SENT = {
@@ -273,6 +302,7 @@ SENT = {
         ("ChangePassword", "NewPassword"))},
     ("sts", "AssumeRole", "TokenCode"): token_code,
     **federation_canaries.SENT,
+    ("sts", "GetDelegatedAccessToken", "TradeInToken"): delegated_access,
 }
 
 

@@ -75,6 +75,7 @@ api::Session session_of(const auth::SessionClaims& claims) {
   session.policy_arns = claims.policy_arns;
   session.provider = claims.provider;
   session.provider_keys = claims.provider_keys;
+  session.delegated = claims.type == auth::SessionType::delegated;
   return session;
 }
 
@@ -162,7 +163,8 @@ Result<std::optional<api::Caller>> IamIdentities::live_principal(const store::Re
     return unknown_token();
   }
   // haar issues no sessions of federated users.
-  if (claims.type != auth::SessionType::session_token) return unknown_token();
+  if (claims.type != auth::SessionType::session_token && claims.type != auth::SessionType::delegated)
+    return unknown_token();
   if (claims.principal_id == claims.account.value) return std::optional(root_caller(partition_, claims.account));
   const FoundUser user = user_of_id(reader, claims.principal_id);
   if (user.record == nullptr || user.account != claims.account) return unknown_token();

@@ -1,5 +1,6 @@
 #include "model/iam.h"
 #include "services/iam/access_records.h"
+#include "services/iam/delegation_records.h"
 #include "services/iam/federation_records.h"
 #include "services/iam/instance_profile_records.h"
 #include "services/iam/key_records.h"
@@ -74,6 +75,9 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &instance_profiles,
       &service_accesses,
       &access_reports,
+      &delegation_templates,
+      &delegation_requests,
+      &delegation_notices,
   };
 }
 

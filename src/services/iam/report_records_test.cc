@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "services/iam/access_records.h"
+#include "services/iam/delegation_records.h"
 #include "services/iam/instance_profile_records.h"
 #include "store/golden.h"
 
@@ -37,8 +38,29 @@ TEST(ReportRecords, AccessReportIsRead) {
   expect_golden(r);
 }
 
+TEST(ReportRecords, DelegationTemplateIsRead) {
+  DelegationTemplateRecord r;
+  r.arn = "arn:t", r.requestor_name = "Example Corp", r.document = "{}", r.created = then;
+  expect_golden(r);
+}
 
+TEST(ReportRecords, DelegationRequestIsRead) {
+  DelegationRequestRecord r;
+  r.id = "id", r.requestor_name = "Example Corp", r.workflow_id = "flow-1", r.owner_account = "111122223333";
+  r.owner_arn = "arn:o", r.owner_user_id = "AIDA1", r.description = "d", r.message = "m", r.redirect_url = "https://r";
+  r.notification_channel = "arn:s", r.template_arn = "arn:t", r.parameters = {{"bucket", "string", {"b"}}};
+  r.policy = "{}", r.session_seconds = 3600, r.only_send_by_owner = true, r.state = "ACCEPTED";
+  r.created = r.updated = r.expires = r.finalized = then, r.notes = "n", r.rejection_reason = "rr";
+  r.approver = {"arn:a", "role", "arn:p", "AROA1", "s", "si", {{"k", "v"}}};
+  expect_golden(r);
+}
 
+TEST(ReportRecords, DelegationNoticeIsRead) {
+  DelegationNoticeRecord r;
+  r.time = then, r.topic_arn = "arn:s", r.request_id = "id", r.workflow_id = "flow-1", r.state = "ASSIGNED";
+  r.owner_account = "111122223333";
+  expect_golden(r);
+}
 
 }  // namespace
 }  // namespace haar::iam
