@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
-#include <boost/json.hpp>
 
+#include "api/authorization_message.h"
 #include "api/identity.h"
 #include "api/organization.h"
-#include "base/encoding.h"
 #include "policy/context.h"
 #include "policy/decide.h"
 
@@ -89,6 +88,7 @@ void set_principal(policy::Context& context, const Caller& caller, std::string_v
   for (const auto& [key, value] : session.tags) context.set_tag(KeySpace::principal_tag, key, value);
   // A service-linked role that acts inside haar was given no token.
   if (session.issued_at != Timestamp{}) context.set_time(Key::token_issue_time, session.issued_at);
+  if (session.assumed_root) context.set_bool(Key::assumed_root, true);
   // Only requests with temporary credentials have these two; long-term keys have neither.
   context.set_bool(Key::multi_factor_auth_present, session.mfa_at.has_value());
   if (session.mfa_at) context.set_number(Key::multi_factor_auth_age, now.seconds() - session.mfa_at->seconds());
@@ -212,13 +212,13 @@ std::string_view type_name(policy::PolicyType type) {
 
 // EC2 tells only who may decode it what was decided: sealed, and opened by sts:DecodeAuthorizationMessage.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
-Error ec2_refusal(const Call& call, const Requirement& need, std::string message, bool explicit_deny) {
-  const boost::json::object decision{{"allowed", false}, {"explicitDeny", explicit_deny}, {"principal", call.caller().arn},
-                                     {"action", need.action}, {"resource", need.resource}};
-  const std::string sealed = to_base64(call.env.keyring.seal(boost::json::serialize(decision), "authorization-message"));
+Error ec2_refusal(const Call& call, const policy::Request& request, const policy::Decision& decision,
+                  std::string message) {
+  const std::string told = authorization_message(request, decision, call.caller());
   return {"UnauthorizedOperation",
           "You are not authorized to perform this operation. " + std::move(message) +
-              " Encoded authorization failure message: " + sealed,
+              ". Encoded authorization failure message: " +
+              seal_authorization_message(call.env.keyring, call.account(), told),
           403};
 }
 
@@ -296,7 +296,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     if (!need.shown.empty()) told.resource = need.shown;
     std::string message = policy::access_denied_message(told, decision);
     if (service.protocol == wire::Protocol::ec2)
-      return ec2_refusal(call, need, std::move(message), decision.effect == policy::Effect::explicit_deny);
+      return ec2_refusal(call, request, policy::decide(request, policies, policy::Detail::all), std::move(message));
     return refusal(service, std::move(message));
   }
   return {};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "data/policy_facts.h"
+#include "policy/pattern.h"
 #include "policy/text.h"
 
 namespace haar::policy {
@@ -123,6 +124,25 @@ void Context::set_list(std::string_view key, std::span<const std::string_view> v
 
 void Context::set_tag(KeySpace space, std::string_view tag_key, std::string_view tag_value) {
   put_other(space, tag_key).set_text(tag_value);
+}
+
+std::vector<Context::Listed> Context::listed() const {
+  std::vector<Listed> out;
+  const auto add = [&out](const KeyRef& key, const Value& value) {
+    if (is_empty(value)) return;
+    Listed& one = out.emplace_back(Listed{key_text(key), {}});
+    ValueBuffer buffer;
+    if (const auto text = value_text(value, buffer)) one.values.emplace_back(*text);
+    else one.values.assign(value.list().begin(), value.list().end());
+  };
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    if ((present_ >> i & 1) != 0) add({KeySpace::global, static_cast<Key>(i), {}}, slots_[i]);
+  }
+  for (std::size_t i = 0; i < inline_used_ + more_.size(); ++i) {
+    const Entry& entry = i < inline_used_ ? inline_[i] : more_[i - inline_used_];
+    add({entry.space, Key::count_, std::string(entry.name())}, entry.value);
+  }
+  return out;
 }
 
 std::string_view Context::keep(std::string text) {

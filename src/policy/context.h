@@ -103,6 +103,13 @@ class Context {
   std::string_view keep(std::string text);
   std::span<const std::string_view> keep(std::vector<std::string_view> list);
 
+  // Every key that is there, as AWS writes it, with its values as texts: for people, not for decisions.
+  struct Listed {
+    std::string key;
+    std::vector<std::string> values;
+  };
+  [[nodiscard]] std::vector<Listed> listed() const;
+
   // nullptr when absent; an empty list is absent.
   [[nodiscard]] const Value* find(const KeyRef& key) const {
     if (key.space == KeySpace::global) {

@@ -1,8 +1,24 @@
 // DecodeAuthorizationMessage.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+#include "api/authorization_message.h"
+#include "model/sts.h"
 #include "services/sts/operations.h"
 
 namespace haar::sts {
+namespace {
 
-const api::Operations authorization_messages_operations = {};
+Result<DecodeAuthorizationMessageResponse> decode_authorization_message(api::Call& call,
+                                                                        const DecodeAuthorizationMessageRequest& in) {
+  DecodeAuthorizationMessageResponse out;
+  out.DecodedMessage = api::open_authorization_message(call.env.keyring, call.account(), in.EncodedMessage);
+  if (!out.DecodedMessage) return errors::InvalidAuthorizationMessageException("Message is not valid");
+  return out;
+}
+
+}  // namespace
+
+const api::Operations authorization_messages_operations = {
+    api::op<ops::DecodeAuthorizationMessage>(decode_authorization_message, api::any_resource, api::read_only),
+};
 
 }  // namespace haar::sts
