@@ -8,6 +8,7 @@
 #include "services/iam/mfa_devices.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/token_preferences.h"
 
 namespace haar::iam {
 namespace {
@@ -75,7 +76,7 @@ Result<GetAccountSummaryResponse> get_account_summary(Call& call, const wire::Em
       {"AttachedPoliciesPerGroupQuota", number(attached_max)},
       {"AttachedPoliciesPerRoleQuota", number(attached_max)},
       {"AttachedPoliciesPerUserQuota", number(attached_max)},
-      {"GlobalEndpointTokenVersion", 1},
+      {"GlobalEndpointTokenVersion", global_endpoint_token_version(call.txn, call.account())},
       {"GroupPolicySizeQuota", number(group_inline_characters_max)},
       {"Groups", number(call.txn.count(groups, all))},
       {"GroupsPerUserQuota", number(groups_per_user_max)},

@@ -7,6 +7,7 @@
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/operations.h"
+#include "services/iam/preference_records.h"
 #include "services/iam/records.h"
 #include "services/iam/report_records.h"
 
@@ -78,6 +79,8 @@ std::vector<const store::SpaceBase*> iam_spaces() {
       &delegation_templates,
       &delegation_requests,
       &delegation_notices,
+      &token_preferences,
+      &organization_features,
   };
 }
 

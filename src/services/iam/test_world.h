@@ -151,6 +151,15 @@ class TestWorld {
   RoleUses& role_uses() { return role_uses_; }
   api::Environment& env() { return *env_; }
   api::Environment& environment() { return *env_; }
+  // The caller that session credentials make, as the pipeline would see it now; null when it is refused.
+  std::shared_ptr<const api::Caller> session(const std::string& access_key_id, const std::string& token) {
+    Result<auth::OpenedSession> opened =
+        auth::open_session(keyring_, access_key_id, token, clock_.now(), auth::Family::query);
+    if (!opened.ok()) return nullptr;
+    Result<std::shared_ptr<const api::Caller>> caller =
+        identities_.find_session(store::Reader(snapshot()), opened->claims, access_key_id);
+    return caller.ok() ? std::move(caller).value() : nullptr;
+  }
 
  private:
   static std::vector<const store::SpaceBase*> spaces_with(const std::vector<const store::SpaceBase*>& more) {
