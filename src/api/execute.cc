@@ -61,6 +61,7 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
     who.session_created = caller.session->issued_at;
     who.mfa = caller.session->mfa_at.has_value();
     who.source_identity = caller.session->source_identity;
+    who.assumed_root = caller.session->assumed_root;
     if (caller.type == CallerType::role_session || caller.type == CallerType::federated_user) {
       who.issuer_arn = caller.principal_arn;
       who.issuer_id = caller.unique_id;

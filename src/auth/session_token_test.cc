@@ -1,9 +1,13 @@
 #include "auth/session_token.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "auth/sigv4.h"
 #include "base/encoding.h"
+#include "base/file.h"
 
 namespace haar::auth {
 namespace {
@@ -131,6 +135,39 @@ TEST(SessionToken, claims_that_do_not_fit_are_refused) {
   bare.account = AccountId("111122223333");
   bare.expires_at = now();
   EXPECT_EQ(mint_session(keyring, bare, system_random())->packed_policy_percent, 0);
+}
+
+// A token must open as long as it lasts, across an upgrade of haar. test/auth/session-token holds a key file and a
+// token of every format: made with HAAR_UPDATE_GOLDEN=1 by the build that introduced it.
+TEST(SessionToken, tokens_of_earlier_builds_open) {
+  const std::string folder = HAAR_SOURCE_DIR "/test/auth/session-token";
+  const std::string key = ::testing::TempDir() + "haar-session-token-key-" + std::to_string(::getpid());
+  ASSERT_TRUE(write_file_durably(key, read_file(folder + "/key").value(), 0600).ok());
+  const Result<Keyring> keyring = Keyring::open(key, true);
+  ::unlink(key.c_str());
+  ASSERT_TRUE(keyring.ok()) << keyring.error().message;
+  SessionClaims root;
+  root.type = SessionType::session_token;
+  root.account = AccountId("111122223333");
+  root.principal_id = "111122223333";
+  root.principal_arn = "arn:aws:iam::111122223333:root";
+  root.expires_at = now().plus_seconds(3600);
+  const std::map<std::string, SessionClaims> formats{{"v1-role", full_claims()}, {"v1-user", root}};
+  for (const auto& [name, claims] : formats) {
+    const std::string path = folder + "/" + name;
+    if (::getenv("HAAR_UPDATE_GOLDEN") != nullptr && !read_file(path).ok()) {
+      const SessionCredentials made = mint_session(*keyring, claims, system_random()).value();
+      const std::string lines = made.access_key_id + "\n" + made.secret_access_key + "\n" + made.session_token;
+      ASSERT_TRUE(write_file_durably(path, lines, 0644).ok());
+    }
+    const Result<std::string> text = read_file(path);
+    ASSERT_TRUE(text.ok()) << path;
+    const std::size_t secret = text->find('\n') + 1, token = text->find('\n', secret) + 1;
+    const auto opened = open_session(*keyring, text->substr(0, secret - 1), text->substr(token), now(), Family::query);
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    EXPECT_EQ(opened->claims, claims) << name;
+    EXPECT_EQ(opened->secret_access_key, text->substr(secret, token - secret - 1));
+  }
 }
 
 // The way published tools read the account from a key id.

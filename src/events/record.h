@@ -27,13 +27,14 @@ struct Identity {
   bool mfa = false;
   std::string source_identity;
   std::string invoked_by;    // a service that called on the caller's behalf
+  bool assumed_root = false;      // a session of AssumeRoot's
   std::string identity_provider;  // who vouched for a WebIdentityUser or a SAMLUser
 
   template <class V>
   void fields(V& v) {
     v(1, type), v(2, principal_id), v(3, arn), v(4, account), v(5, access_key_id), v(6, user_name);
     v(7, issuer_arn), v(8, issuer_id), v(9, session_created), v(10, mfa), v(11, source_identity), v(12, invoked_by);
-    v(13, identity_provider);
+    v(13, identity_provider), v(14, assumed_root);
   }
 };
 

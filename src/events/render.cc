@@ -36,6 +36,8 @@ json::object session_context(const Identity& who) {
   context["attributes"] = json::object{{"creationDate", format_iso8601(who.session_created)},
                                        {"mfaAuthenticated", who.mfa ? "true" : "false"}};
   put_unless_empty(context, "sourceIdentity", who.source_identity);
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-track-privileged-tasks.html
+  if (who.assumed_root) context["assumedRoot"] = "true";
   return context;
 }
 

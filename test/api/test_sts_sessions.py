@@ -1,5 +1,6 @@
 """sts: who am I, and AssumeRole with everything that decides it."""
 import json
+import time
 from datetime import datetime, timezone
 
 import pytest
@@ -242,3 +243,83 @@ def test_must_specify_user_name_with_role_credentials(client, account, role):
     iam = client("iam", keys)
     for call in (iam.get_user, iam.list_access_keys, iam.create_access_key):
         assert refused(call) == ("ValidationError", "Must specify userName when calling with non-User credentials", 400)
+
+
+def test_keys_of_the_request_in_the_trust_policy(client, new_user, account, unique, role):
+    """The trust policy may ask for the session's name, for its tags and for the source identity."""
+    name = unique + "-user"
+    sts = client("sts", new_user(statement("sts:*"), name=name))
+    actions = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
+    arn = role(trust(account, actions, Condition={
+        "StringLike": {"sts:RoleSessionName": "${aws:username}"},
+        "StringLikeIfExists": {"aws:RequestTag/team": "blue", "sts:SourceIdentity": "${aws:username}"},
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["team"], "sts:TransitiveTagKeys": ["team"]}}))
+    sts.assume_role(RoleArn=arn, RoleSessionName=name, SourceIdentity=name, TransitiveTagKeys=["team"],
+                    Tags=[{"Key": "team", "Value": "blue"}])
+    for wrong in ({"RoleSessionName": "me"}, {"SourceIdentity": "eve"}, {"Tags": [{"Key": "team", "Value": "red"}]},
+                  {"Tags": [{"Key": "floor", "Value": "3"}]}):
+        assert refused(sts.assume_role, **{"RoleArn": arn, "RoleSessionName": name, **wrong})[0] == "AccessDenied"
+
+
+def test_through_three_roles(client, account, unique, role):
+    """Transitive tags and the source identity go all the way, other tags do not; from the second role on an hour
+    is the limit."""
+    actions = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
+    roles = [role(trust(account, actions), statement("sts:*"), statement(
+        "iam:ListUsers", Condition={"StringEquals": {"aws:PrincipalTag/team": "blue", "aws:SourceIdentity": "ana"},
+                                    "Null": {"aws:PrincipalTag/floor": "true"}}), name=f"{unique}-{n}",
+                  MaxSessionDuration=7200) for n in range(3)]
+    answer = client("sts").assume_role(RoleArn=roles[0], RoleSessionName="me", SourceIdentity="ana",
+                                       Tags=[{"Key": "team", "Value": "blue"}, {"Key": "floor", "Value": "3"}],
+                                       TransitiveTagKeys=["team"], DurationSeconds=7200)
+    assert refused(client("iam", keys_of(answer)).list_users)[0] == "AccessDenied"
+    for next_role in roles[1:]:
+        sts = client("sts", keys_of(answer))
+        assert refused(sts.assume_role, RoleArn=next_role, RoleSessionName="me", DurationSeconds=3601)[0] == "ValidationError"
+        answer = sts.assume_role(RoleArn=next_role, RoleSessionName="me", DurationSeconds=3600)
+        assert answer["SourceIdentity"] == "ana"
+        client("iam", keys_of(answer)).list_users()
+
+
+def test_roles_that_are_elsewhere(client, account, role, unique):
+    """Another partition, another account, another path: no such role, and who asks learns no more than that."""
+    role(trust(account))
+    for arn in (f"arn:aws-cn:iam::{account}:role/{unique}", f"arn:aws:iam::999999999999:role/{unique}",
+                f"arn:aws:iam::{account}:role/path/{unique}", f"arn:aws:iam::{account}:user/{unique}",
+                f"arn:aws:sts::{account}:role/{unique}"):
+        code, message, status = refused(client("sts").assume_role, RoleArn=arn, RoleSessionName="me")
+        assert (code, status) == ("AccessDenied", 403)
+        assert f"is not authorized to perform: sts:AssumeRole on resource: {arn}" in message
+
+
+def test_provided_contexts_are_refused_by_name(client, role):
+    """Nothing here signs context assertions, so one that is given cannot be verified."""
+    code, message, status = refused(client("sts").assume_role, RoleArn=role(), RoleSessionName="me", ProvidedContexts=[
+        {"ProviderArn": "arn:aws:iam::aws:contextProvider/IdentityCenter", "ContextAssertion": "x" * 20}])
+    assert (code, status) == ("NotImplemented", 501) and "ProvidedContexts" in message
+
+
+def test_older_role_sessions_are_revoked(client, account, unique, role):
+    """The policy that the console attaches for "Revoke active sessions"."""
+    arn = role(trust(account), statement("iam:ListRoles"))
+    keys = keys_of(client("sts").assume_role(RoleArn=arn, RoleSessionName="me"))
+    client("iam", keys).list_roles()
+    client("iam").put_role_policy(RoleName=unique, PolicyName="AWSRevokeOlderSessions", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": ["*"], "Resource": ["*"], "Condition": {
+            "DateLessThan": {"aws:TokenIssueTime": "2100-01-01T00:00:00Z"}}}]}))
+    assert "with an explicit deny in an identity-based policy" in refused(client("iam", keys).list_roles)[1]
+
+
+def test_role_last_used(client, account, unique, role):
+    """What a session does is the role's last use, with its region; assuming the role is none."""
+    arn = role(trust(account), statement("ec2:DescribeVpcs"))
+    keys = keys_of(client("sts").assume_role(RoleArn=arn, RoleSessionName="me"))
+    iam = client("iam")
+    assert iam.get_role(RoleName=unique)["Role"]["RoleLastUsed"] == {}
+    client("ec2", keys, region="eu-west-1").describe_vpcs()
+    deadline = time.monotonic() + 60
+    used = {}
+    while not used and time.monotonic() < deadline:
+        used = iam.get_role(RoleName=unique)["Role"]["RoleLastUsed"]
+    assert used["Region"] == "eu-west-1"
+    assert abs((used["LastUsedDate"] - datetime.now(timezone.utc)).total_seconds()) < 120

@@ -142,8 +142,10 @@ def send(server, told, key):
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]}))
     user = server.client("sts", (made["AccessKeyId"], made["SecretAccessKey"]))
     session = user.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/canary", RoleSessionName="inside")["Credentials"]
-    told.given("sts AssumeRole Credentials.SecretAccessKey", session["SecretAccessKey"])
-    told.given("sts AssumeRole Credentials.SessionToken", session["SessionToken"])
+    for action, credentials in (("AssumeRole", session), ("GetSessionToken", user.get_session_token()["Credentials"]),
+                                ("GetFederationToken", sts.get_federation_token(Name="bob")["Credentials"])):
+        told.given(f"sts {action} Credentials.SecretAccessKey", credentials["SecretAccessKey"])
+        told.given(f"sts {action} Credentials.SessionToken", credentials["SessionToken"])
     inside = (session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
     assert server.client("sts", inside).get_caller_identity()["Arn"].endswith("assumed-role/canary/inside")
     # A wrong signature is explained, with everything that was signed but the token.
@@ -194,13 +196,16 @@ def one_call(service, action, member, **others):
     return do
 
 
-def token_code(server, told, key, name):
+def token_code(action, **others):
     """Six digits are no canary; a code of another shape has to be refused without being repeated."""
-    value = told.new(name)
-    status, said = raw_call(server, "sts", key, Action="AssumeRole", RoleArn=f"arn:aws:iam::{ACCOUNT}:role/none",
-                            RoleSessionName="session", TokenCode=value)
-    assert status in (400, 403)
-    told.texts.append(said)
+
+    def do(server, told, key, name):
+        value = told.new(name)
+        status, said = raw_call(server, "sts", key, Action=action, TokenCode=value, **others)
+        assert status in (400, 403)
+        told.texts.append(said)
+
+    return do
 
 
 def password_call(action, member):
@@ -300,7 +305,9 @@ SENT = {
     **{("iam", action, member): password_call(action, member) for action, member in (
         ("CreateLoginProfile", "Password"), ("UpdateLoginProfile", "Password"), ("ChangePassword", "OldPassword"),
         ("ChangePassword", "NewPassword"))},
-    ("sts", "AssumeRole", "TokenCode"): token_code,
+    ("sts", "AssumeRole", "TokenCode"): token_code("AssumeRole", RoleArn=f"arn:aws:iam::{ACCOUNT}:role/none",
+                                                   RoleSessionName="session"),
+    ("sts", "GetSessionToken", "TokenCode"): token_code("GetSessionToken"),
     **federation_canaries.SENT,
     ("sts", "GetDelegatedAccessToken", "TradeInToken"): delegated_access,
 }
@@ -328,7 +335,8 @@ def test_every_secret_input_of_a_built_operation_is_sent():
 
 
 def test_every_secret_output_of_a_built_operation_is_known(run):
-    given = {path for path in secret_members("output") if not path[2].endswith(NEVER_GIVEN)}
+    given = {path for path in secret_members("output")
+             if not path[2].endswith(NEVER_GIVEN) and path[:2] != ("sts", "AssumeRoot")}  # needs an organization
     assert {" ".join(path) for path in given} <= set(run[1].canaries)
 
 

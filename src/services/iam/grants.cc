@@ -18,10 +18,13 @@ class Builder {
     auto grants = std::make_shared<api::Grants>();
     std::vector<Attached> identity, boundary;
     if (caller_.type == api::CallerType::role_session) gather_role(identity, boundary);
+    else if (caller_.unique_id == caller_.account.value) gather_root(identity);
     else gather_user(identity, boundary);
     if (has_boundary_) grants->boundary = policy::PolicySet::build(std::move(boundary));
     grants->session = session_set();
     if (broken_) identity.clear();
+    // Root is asked for no identity policy: what cannot be read limits it to nothing.
+    if (broken_ && grants->session) grants->session = policy::PolicySet::build(std::vector<Attached>{});
     grants->identity = policy::PolicySet::build(std::move(identity));
     built_.grants = std::move(grants);
     return std::move(built_);
@@ -44,6 +47,12 @@ class Builder {
           gather(group, "group", SourceType::group, identity);
       }
     }
+  }
+
+  // Root, and whom root vouches for: it has no policies, and nothing that could change.
+  void gather_root(std::vector<Attached>& identity) {
+    built_.lasting = true;
+    add("root", SourceType::none, everything(), identity);
   }
 
   void gather_role(std::vector<Attached>& identity, std::vector<Attached>& boundary) {
@@ -90,14 +99,22 @@ class Builder {
   std::shared_ptr<const policy::PolicySet> session_set() {
     if (!caller_.session) return nullptr;
     const api::Session& session = *caller_.session;
-    if (session.policies.empty() && session.policy_arns.empty()) return nullptr;
+    if (session.policies.empty() && session.policy_arns.empty() && !session.assumed_root) return nullptr;
     std::vector<Attached> documents;
+    // The policies of AssumeRoot's tasks only deny: they take from what root may.
+    if (session.assumed_root && !session.policy_arns.empty()) add("session", SourceType::session, everything(), documents);
     for (const std::string& text : session.policies)
       add("session", SourceType::session, parse(text, policy::Kind::session), documents);
     for (const std::string& arn : session.policy_arns) add_managed(arn, policy::Kind::managed, documents);
     return policy::PolicySet::build(std::move(documents));
   }
 
+  static std::shared_ptr<const policy::Document> everything() {
+    static const auto document =
+        parse(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
+              policy::Kind::session);
+    return document;
+  }
   static std::shared_ptr<const policy::Document> parse(std::string_view text, policy::Kind kind) {
     Result<std::shared_ptr<const policy::Document>> document = policy::parse(text, kind);
     return document.ok() ? std::move(document).value() : nullptr;

@@ -62,6 +62,19 @@ api::Caller role_caller(const Partition& partition, const AccountId& account, co
   return caller;
 }
 
+// Makes of the user (or root) who asked for a session the caller that the session is. The access key that it was
+// asked for with is not looked at again: such a session ends with its time or its user, and until then only the
+// user's permissions take anything from it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
+void act_as(const Partition& partition, const auth::SessionClaims& claims, api::Caller& caller) {
+  if (claims.type == auth::SessionType::federated_user) {
+    caller.type = api::CallerType::federated_user;
+    caller.arn = make_arn(partition, "sts", "", claims.account, "federated-user/" + claims.session_name);
+  } else if (caller.type == api::CallerType::user) {
+    caller.type = api::CallerType::user_session;
+  }
+}
+
 api::Session session_of(const auth::SessionClaims& claims) {
   api::Session session;
   session.name = claims.session_name;
@@ -76,6 +89,7 @@ api::Session session_of(const auth::SessionClaims& claims) {
   session.provider = claims.provider;
   session.provider_keys = claims.provider_keys;
   session.delegated = claims.type == auth::SessionType::delegated;
+  session.assumed_root = claims.type == auth::SessionType::assumed_root;
   return session;
 }
 
@@ -162,16 +176,17 @@ Result<std::optional<api::Caller>> IamIdentities::live_principal(const store::Re
     }
     return unknown_token();
   }
-  // haar issues no sessions of federated users.
-  if (claims.type != auth::SessionType::session_token && claims.type != auth::SessionType::delegated)
-    return unknown_token();
-  if (claims.principal_id == claims.account.value) return std::optional(root_caller(partition_, claims.account));
-  const FoundUser user = user_of_id(reader, claims.principal_id);
-  if (user.record == nullptr || user.account != claims.account) return unknown_token();
-  stamp = user.record->stamp;
-  if (stamp == known_stamp) return std::optional<api::Caller>();
-  api::Caller caller = user_caller(partition_, claims.account, *user.record);
-  caller.type = api::CallerType::user_session;
+  api::Caller caller;
+  if (claims.principal_id == claims.account.value) {
+    caller = root_caller(partition_, claims.account);
+  } else {
+    const FoundUser user = user_of_id(reader, claims.principal_id);
+    if (user.record == nullptr || user.account != claims.account) return unknown_token();
+    stamp = user.record->stamp;
+    if (stamp == known_stamp) return std::optional<api::Caller>();
+    caller = user_caller(partition_, claims.account, *user.record);
+  }
+  act_as(partition_, claims, caller);
   return std::optional(std::move(caller));
 }
 
@@ -199,7 +214,8 @@ namespace {
 
 // Without session policies every session of a principal has the same grants.
 bool has_session_policies(const api::Caller& caller) {
-  return caller.session && (!caller.session->policies.empty() || !caller.session->policy_arns.empty());
+  return caller.session && (!caller.session->policies.empty() || !caller.session->policy_arns.empty() ||
+                            caller.session->assumed_root);
 }
 
 class AwsDocuments final : public DocumentCache {
@@ -218,7 +234,8 @@ class AwsDocuments final : public DocumentCache {
 
 std::shared_ptr<const api::Grants> IamIdentities::grants(const store::Reader& reader, const api::Caller& caller) {
   static const auto none = std::make_shared<const api::Grants>();
-  if (caller.type == api::CallerType::root) return none;
+  // The root user may do everything in its account, unless it was assumed for one task.
+  if (caller.type == api::CallerType::root && !has_session_policies(caller)) return none;
   // Whom an identity provider vouches for has no policies: the role's trust policy alone decides.
   if (caller.type == api::CallerType::federated || caller.type == api::CallerType::anonymous) return none;
   const bool limited = has_session_policies(caller);

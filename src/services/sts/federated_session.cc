@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
-#include "policy/policy_set.h"
-#include "services/iam/entities.h"
+#include "base/encoding.h"
+#include "policy/document.h"
 #include "services/iam/managed_policies.h"
+#include "services/sts/session_parts.h"
 #include "services/sts/session_request.h"
+#include "services/sts/trusting_role.h"
 
 namespace haar::sts {
 namespace {
@@ -13,21 +15,10 @@ namespace {
 using api::Call;
 using api::Requirement;
 
-const iam::RoleRecord* find_role(const Call& call, const std::string& role_arn, const AccountId& account) {
-  const std::size_t slash = role_arn.rfind('/');
-  if (slash == std::string::npos) return nullptr;
-  const iam::RoleRecord* role =
-      call.txn.get(iam::roles, iam::entity_key(account, std::string_view(role_arn).substr(slash + 1)));
-  return role != nullptr && iam::arn_of(call.partition(), account, *role) == role_arn ? role : nullptr;
-}
-
-std::shared_ptr<const policy::PolicySet> trust_of(const iam::RoleRecord* role, const std::string& role_arn) {
-  if (role != nullptr) {
-    Result<std::shared_ptr<const policy::Document>> document = policy::parse(role->trust, policy::Kind::trust);
-    if (document.ok())
-      return policy::PolicySet::build({role_arn, policy::SourceType::resource, std::move(document).value()});
-  }
-  return policy::PolicySet::build(std::vector<policy::Attached>{});  // allows nothing
+// A provider vouches for roles of its own account only.
+TrustingRole vouched_role(const Call& call, const std::string& role_arn, const FederatedIdentity& who) {
+  const TrustingRole role = find_role(call, role_arn);
+  return role.account == who.account ? role : TrustingRole{nullptr, who.account};
 }
 
 Result<std::int64_t> session_seconds(const SessionLimits& limits, const FederatedIdentity& who,
@@ -60,14 +51,10 @@ std::shared_ptr<const api::Caller> federated_caller(const FederatedIdentity& who
 
 void federated_needs(const Call& call, std::string action, const std::string& role_arn, const FederatedIdentity& who,
                      api::Requirements& needs) {
-  const iam::RoleRecord* role = find_role(call, role_arn, who.account);
+  const TrustingRole role = vouched_role(call, role_arn, who);
   const std::shared_ptr<const policy::PolicySet> trust = trust_of(role, role_arn);
   const auto add = [&](std::string name) {
-    Requirement& need = needs.need(std::move(name), role_arn);
-    need.owner = who.account;
-    need.resource_policy = trust;
-    need.trust = true;
-    if (role != nullptr) need.resource_tags = iam::tag_map(role->tags);
+    Requirement& need = need_trust(needs, std::move(name), role_arn, role, trust);
     need.request_tags = who.tags;
     need.keys = who.keys;
     if (!who.session_name.empty()) need.key("sts:RoleSessionName", who.session_name);
@@ -122,7 +109,8 @@ Result<void> check_limits(const SessionLimits& limits) {
 
 Result<FederatedSession> start_session(Call& call, const std::string& role_arn, const FederatedIdentity& who,
                                        const SessionLimits& limits) {
-  const iam::RoleRecord* role = find_role(call, role_arn, who.account);
+  const TrustingRole found = vouched_role(call, role_arn, who);
+  const iam::RoleRecord* role = found.record;
   if (role == nullptr) return errors::AccessDenied("Not authorized to assume the role.");
   auth::SessionClaims claims;
   const std::int64_t seconds = TRY(session_seconds(limits, who, *role));
@@ -148,8 +136,7 @@ Result<FederatedSession> start_session(Call& call, const std::string& role_arn, 
   FederatedSession out;
   out.credentials = TRY(auth::mint_session(call.env.keyring, claims, call.random()));
   out.role_id = role->unique_id;
-  out.session_arn =
-      make_arn(call.partition(), "sts", "", who.account, "assumed-role/" + role->name + "/" + who.session_name);
+  out.session_arn = assumed_role_arn(call.partition(), found, who.session_name);
   if (!claims.policies.empty() || !claims.policy_arns.empty() || !claims.tags.empty())
     out.packed_policy_percent = out.credentials.packed_policy_percent;
   return out;

@@ -1,8 +1,74 @@
-// GetFederationToken.
+// GetFederationToken: credentials for somebody whom a user vouches for, limited by session policies.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+#include "auth/session_token.h"
 #include "services/sts/operations.h"
+#include "services/sts/session_parts.h"
+#include "services/sts/user_seconds.h"
 
 namespace haar::sts {
+namespace {
 
-const api::Operations federation_tokens_operations = {};
+using api::Call;
+
+std::string federated_user_arn(const Call& call, const std::string& name) {
+  return make_arn(call.partition(), "sts", "", call.account(), "federated-user/" + name);
+}
+
+// sts:TagSession is asked for as well where tags are passed.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+void federation_needs(const Call& call, const GetFederationTokenRequest& in, api::Requirements& needs) {
+  const std::string arn = federated_user_arn(call, in.Name);
+  const auto add = [&](std::string action) {
+    api::Requirement& need = needs.need(std::move(action), arn);
+    for (const Tag& tag : tags_or_none(in.Tags)) need.request_tags[tag.Key] = tag.Value;
+  };
+  add("sts:GetFederationToken");
+  if (in.Tags && !in.Tags->empty()) add("sts:TagSession");
+}
+
+struct Checked {};
+
+// Before the transaction, as for AssumeRole: a malformed request is named before it is said who may.
+Result<Checked> check(const api::Environment&, const GetFederationTokenRequest& in) {
+  TRY(check_session_tags(in.Tags));
+  TRY(check_session_policies(in.Policy, in.PolicyArns));
+  return Checked{};
+}
+
+Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFederationTokenRequest& in,
+                                                        const Checked&) {
+  const api::Caller& caller = call.caller();
+  if (caller.session || (caller.type != api::CallerType::user && caller.type != api::CallerType::root))
+    return errors::AccessDenied("Cannot call GetFederationToken with session credentials");
+  auth::SessionClaims claims;
+  claims.type = auth::SessionType::federated_user;
+  claims.partition = call.partition();
+  claims.account = caller.account;
+  claims.principal_arn = caller.arn;
+  claims.principal_id = caller.unique_id;
+  claims.session_name = in.Name;
+  claims.issued_at = call.now();
+  claims.expires_at = call.now().plus_seconds(user_seconds(in.DurationSeconds, caller));
+  for (const Tag& tag : tags_or_none(in.Tags)) claims.tags[tag.Key] = tag.Value;
+  if (in.Policy) claims.policies.push_back(*in.Policy);
+  claims.policy_arns = TRY(session_policy_arns(call, in.PolicyArns, caller.account));
+  claims.issuer_access_key_id = caller.access_key_id;
+  claims.issuer_id = caller.unique_id;
+  const auth::SessionCredentials made = TRY(auth::mint_session(call.env.keyring, claims, call.random()));
+  GetFederationTokenResponse out;
+  out.Credentials = credentials_of(made);
+  FederatedUser& user = out.FederatedUser.emplace();
+  user.FederatedUserId = caller.account.value + ":" + in.Name;
+  user.Arn = federated_user_arn(call, in.Name);
+  out.PackedPolicySize = packed_size_of(claims, made);
+  return out;
+}
+
+}  // namespace
+
+const api::Operations federation_tokens_operations = {
+    api::op<ops::GetFederationToken>(get_federation_token, api::on(federation_needs), api::prepare(check),
+                                     api::read_only, api::issues_credentials),
+};
 
 }  // namespace haar::sts

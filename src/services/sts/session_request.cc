@@ -3,40 +3,23 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "policy/document.h"
+#include "services/sts/session_parts.h"
 
 namespace haar::sts {
 namespace {
 
 Error bad_value(std::string message) { return errors::InvalidParameterValue(std::move(message)); }
 
-Error too_long(std::string_view member, std::size_t limit) {
-  return errors::ValidationError("1 validation error detected: Value at '" + std::string(member) +
-                                 "' failed to satisfy constraint: Member must have length less than or equal to " +
-                                 std::to_string(limit));
-}
-
 bool contains_key(const std::vector<Tag>& tags, std::string_view key) {
   return std::ranges::any_of(tags, [&](const Tag& tag) { return to_lower(tag.Key) == to_lower(key); });
 }
 
-Result<void> check_tags(const std::vector<Tag>& tags, const std::vector<std::string>& transitive_keys) {
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (to_lower(tags[i].Key) == to_lower(tags[j].Key))
-        return bad_value("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-    }
-  }
+Result<void> check_transitive(const std::vector<Tag>& tags, const std::vector<std::string>& transitive_keys) {
   for (const std::string& key : transitive_keys) {
     if (!contains_key(tags, key))
       return bad_value("The specified transitive tag key must be included in the requested tags.");
   }
   return {};
-}
-
-const std::vector<Tag>& requested_tags(const AssumeRoleRequest& in) {
-  static const std::vector<Tag> none;
-  return in.Tags ? *in.Tags : none;
 }
 
 }  // namespace
@@ -45,20 +28,17 @@ Result<void> check_request(const AssumeRoleRequest& in) {
   const std::optional<Arn> arn = Arn::parse(in.RoleArn);
   if (!arn || arn->partition.empty() || arn->service.empty() || arn->resource.empty())
     return errors::ValidationError(in.RoleArn + " is invalid");
-  TRY(check_tags(requested_tags(in), in.TransitiveTagKeys.value_or(std::vector<std::string>{})));
-  if (in.PolicyArns && in.PolicyArns->size() > session_policy_arns_max)
-    return too_long("policyArns", session_policy_arns_max);
-  if (in.Policy) {
-    if (in.Policy->size() > session_policy_characters_max) return too_long("policy", session_policy_characters_max);
-    TRY(policy::parse(*in.Policy, policy::Kind::session));
-  }
+  TRY(check_session_tags(in.Tags));
+  TRY(check_transitive(tags_or_none(in.Tags), in.TransitiveTagKeys.value_or(std::vector<std::string>{})));
+  TRY(check_session_policies(in.Policy, in.PolicyArns));
   return {};
 }
 
 Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Caller& caller,
                                      std::int32_t role_max_seconds) {
   const std::int32_t seconds = in.DurationSeconds.value_or(session_seconds_default);
-  if (caller.session && seconds > chained_seconds_max)
+  // "Role chaining": one role's credentials assume the next role. A user's GetSessionToken credentials do not.
+  if (caller.type == api::CallerType::role_session && seconds > chained_seconds_max)
     return errors::ValidationError(
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
   if (seconds > role_max_seconds)
@@ -69,11 +49,11 @@ Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Cal
 
 Result<SessionTags> session_tags(const AssumeRoleRequest& in, const api::Caller& caller) {
   SessionTags out;
-  for (const Tag& tag : requested_tags(in)) out.tags[tag.Key] = tag.Value;
+  for (const Tag& tag : tags_or_none(in.Tags)) out.tags[tag.Key] = tag.Value;
   if (in.TransitiveTagKeys) out.transitive_keys = *in.TransitiveTagKeys;
   if (!caller.session) return out;
   for (const std::string& key : caller.session->transitive_tag_keys) {
-    if (contains_key(requested_tags(in), key))
+    if (contains_key(tags_or_none(in.Tags), key))
       return bad_value("One of the specified transitive tag keys can't be set because it conflicts with a transitive tag "
                        "key from the calling session.");
     const auto tag = std::ranges::find_if(caller.session->tags,

@@ -16,7 +16,6 @@ namespace haar::sts {
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 inline constexpr std::int32_t session_seconds_default = 3600, chained_seconds_max = 3600;
-inline constexpr std::size_t session_policy_characters_max = 2048, session_policy_arns_max = 10;
 
 // Errors that come before the question whether the caller may: the ARN's form, tags given twice, transitive
 // keys without a tag, policies that are too long or cannot be read.
