@@ -14,6 +14,9 @@ foreach(source ${fuzz_sources})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   list(APPEND fuzz_targets ${name})
 endforeach()
+# haar decide, without the rest of main.
+target_sources(decide_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/src/main/decide_command.cc ${CMAKE_SOURCE_DIR}/src/main/decide_lines.cc
+                                   ${CMAKE_SOURCE_DIR}/src/main/decide_question.cc)
 add_custom_target(fuzz DEPENDS ${fuzz_targets})
 list(JOIN fuzz_targets "\n" fuzz_lines)
 file(WRITE ${CMAKE_BINARY_DIR}/fuzz_targets.txt "${fuzz_lines}\n")

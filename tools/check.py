@@ -4,7 +4,8 @@
     ./check                 everything
     ./check api -k users    one suite, narrowed (-k goes to pytest, and to gtest as a filter)
     ./check --asan          everything under AddressSanitizer and UBSan, in a build folder of its own
-    ./check --fuzz          the fuzz targets too, a minute each (--fuzz-seconds N)
+    ./check --fuzz          the fuzz targets too, a minute each (--fuzz-seconds N), and two million random
+                            policy worlds against the naive evaluator
 
 Suites: tidy codegen unit api client system bench-smoke fuzz. Results are told as they come; a failed
 suite does not stop the others.
@@ -21,6 +22,7 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUITES = ["tidy", "codegen", "unit", "api", "client", "system"]
 PYTEST_SUITES = ["api", "client", "system"]
+DIFFERENTIAL_CASES = 1_000_000  # in each of two processes; about two minutes
 
 
 class Tally:
@@ -179,6 +181,21 @@ def run_script(suite, scripts, tally):
         tally.add(f"{suite} {script.name}", int(done.returncode == 0), int(done.returncode != 0), 0)
 
 
+def run_differential(build, cases, tally):
+    """src/policy against the naive evaluator on new random worlds, in two processes with seeds of their own."""
+    say(f"{2 * cases:,} random policy worlds against the naive evaluator")
+    seed = time.time_ns() % 2**62
+    running = []
+    for part in range(2):
+        environment = {**os.environ, "HAAR_POLICY_CASES": str(cases), "HAAR_POLICY_SEED": str(seed + part * cases)}
+        running.append(subprocess.Popen([build / "policy_oracle_test", "--gtest_filter=Differential.NewSeeds*"], cwd=ROOT,
+                                        env=environment, stdin=subprocess.DEVNULL))
+    failed = sum(process.wait() != 0 for process in running)
+    if failed:
+        tally.failures.append("fuzz: policy_oracle_test")
+    tally.add("differential", len(running) - failed, failed, 0)
+
+
 def run_fuzz(build, seconds, tally):
     say(f"fuzz targets, {seconds} s each")
     if not configure_and_build(build, ["-DHAAR_FUZZ=ON", "-DHAAR_SANITIZE=ON"], ["fuzz"]):
@@ -219,6 +236,7 @@ def main():
         if suite in wanted:
             run_pytest(suite, build, options.keyword, tally)
     if options.fuzz or "fuzz" in wanted:
+        run_differential(build, DIFFERENTIAL_CASES, tally)
         run_fuzz(ROOT / "build-fuzz", options.fuzz_seconds, tally)
 
     for name in tally.skips:

@@ -42,10 +42,9 @@ bool LineReader::fill() {
   if (ended_) return false;
   buffer_.erase(0, at_);
   at_ = 0;
-  const std::size_t had = buffer_.size();
-  buffer_.resize(had + read_bytes);
-  const std::ptrdiff_t got = source_(buffer_.data() + had, read_bytes);
-  buffer_.resize(had + (got > 0 ? static_cast<std::size_t>(got) : 0));
+  chunk_.resize(read_bytes);
+  const std::ptrdiff_t got = source_(chunk_.data(), chunk_.size());
+  if (got > 0) buffer_.append(chunk_, 0, static_cast<std::size_t>(got));
   ended_ = got <= 0;
   failed_ = got < 0;
   return !ended_;

@@ -30,7 +30,7 @@ class LineReader {
 
   Source source_;
   std::size_t line_bytes_max_;
-  std::string buffer_;
+  std::string buffer_, chunk_;
   std::size_t at_ = 0;       // where the next line begins
   bool ended_ = false, failed_ = false;
 };

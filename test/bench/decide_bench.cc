@@ -1,6 +1,10 @@
 // The time of one policy decision: 10 AWS managed policies, an ABAC policy, a boundary, two levels of SCPs and a
 // resource policy; 12 mixed requests (DESIGN.md, "Speed": 300 ns). Beside it a plain linear evaluator over the
 // same compiled statements, and 2,000 statements of which ten match.
+//
+//   decide_bench                       times
+//   decide_bench WORKLOAD EVALUATOR N  only decides: mixed | many, indexed | linear, N rounds over its requests;
+//                                      for counting instructions (test/bench/decide_instructions)
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -165,6 +169,16 @@ void compare(const char* title, const std::vector<Request>& requests, const std:
               linear / indexed, allowed, requests.size());
 }
 
+// Rounds over all requests, nothing else: what a profiler counts.
+void only_decide(const std::vector<Request>& requests, const std::vector<Policies>& policies, bool linear, long rounds) {
+  for (long round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const bool yes = linear ? Linear(requests[i]).allowed(policies[i]) : decide(requests[i], policies[i]).allowed();
+      sink = sink + (yes ? 1 : 0);
+    }
+  }
+}
+
 void fill(Context& context) {
   static const std::string_view kTagKeys[] = {"team", "Name"};
   context.set(Key::username, "ana");
@@ -195,9 +209,7 @@ std::string many_statements() {
   return many + "]}";
 }
 
-}  // namespace
-
-int main() {
+std::vector<Attached> identity_policies() {
   std::vector<Attached> identity;
   for (const char* name : {"ReadOnlyAccess", "PowerUserAccess", "AmazonEC2FullAccess", "AmazonS3ReadOnlyAccess",
                            "AmazonRDSFullAccess",
@@ -206,6 +218,13 @@ int main() {
     identity.push_back(managed(name));
   }
   identity.push_back(load("abac", kAbac, Kind::managed));
+  return identity;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<Attached> identity = identity_policies();
   std::size_t statements = 0;
   for (const Attached& attached : identity) statements += statement_count(*attached.document);
   const auto identity_set = PolicySet::build(identity);
@@ -241,12 +260,21 @@ int main() {
                         .rcp = {},
                         .endpoint = nullptr});
   }
-  std::printf("%zu statements in %zu identity policies\n", statements, identity.size());
-  compare("12 mixed requests", requests, policies);
-
   const auto many_set = PolicySet::build(load("many", many_statements(), Kind::managed));
   Policies only;
   only.identity = many_set.get();
+  if (argc == 4) {
+    const bool linear = std::string_view(argv[2]) == "linear";
+    const long rounds = std::strtol(argv[3], nullptr, 10);
+    if (std::string_view(argv[1]) == "many") {
+      only_decide({requests[0]}, {only}, linear, rounds);
+    } else {
+      only_decide(requests, policies, linear, rounds);
+    }
+    return 0;
+  }
+  std::printf("%zu statements in %zu identity policies\n", statements, identity.size());
+  compare("12 mixed requests", requests, policies);
   compare("2,000 statements, ten match the action", {requests[0]}, {only});
 
   const double building = measure(kRepeats, 1, [&](std::size_t) {

@@ -53,14 +53,19 @@ void decide_on(const PolicySet& set, std::string_view text, std::uint8_t choice)
     policies.resource = (choice & 1) != 0 ? &set : nullptr;
     policies.session = (choice & 2) != 0 ? &set : nullptr;
     if ((choice & 4) != 0) policies.scp = level;
+    if ((choice & 16) != 0) policies.rcp = level;
+    if ((choice & 32) != 0) policies.boundary = &set;
+    if ((choice & 64) != 0) policies.endpoint = &set;
     const Request request{.principal = principal,
                           .action = literal(text, n),
                           .resource = literal(text, n + 2),
                           .resource_account = (choice & 8) != 0 ? "444455556666" : "",
-                          .context = context};
+                          .context = context,
+                          .resource_policy_must_allow = (choice & 128) != 0};
     const Decision quick = decide(request, policies);
     const Decision full = decide(request, policies, Detail::all);
     require(quick.effect == full.effect && quick.by == full.by);
+    require(quick.effect != Effect::explicit_deny || (quick.deciding.source != nullptr && !full.matches.empty()));
     require(!access_denied_message(request, quick).empty() && !explain(full).empty());
   }
 }

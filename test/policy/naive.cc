@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 
 namespace naive {
 namespace {
@@ -395,11 +397,25 @@ bool condition(const World& w, const string& version, const string& full_op, con
   return any ? matched > 0 : matched == value->values.size();
 }
 
+// RCPs reach the services of a list, and not these two corners of them.
+bool rcps_reach(const World& w) {
+  static const js::value facts = [] {
+    std::ifstream file(HAAR_SOURCE_DIR "/data/policy-facts.json");
+    return js::parse(string(std::istreambuf_iterator<char>(file), {}));
+  }();
+  const string action = lower(w.action);
+  bool listed = false;
+  for (const js::value& service : facts.at("rcpServices").as_array()) {
+    if (action.starts_with(string(service.as_string()) + ":")) listed = true;
+  }
+  return listed && action != "kms:retiregrant" && w.resource.find(":role/aws-service-role/") == string::npos;
+}
+
 Answer decide(const World& w) {
   if (lower(w.action) == "sts:getcalleridentity") return Answer::allow;
   const Type resource_type = w.resource_policy_is_trust ? Type::trust : Type::resource;
   const bool scp_applies = has_account(w) && !w.management_account && w.caller_type != "slr";
-  const bool rcp_applies = w.caller_type != "slr" && !w.resource_in_management_account;
+  const bool rcp_applies = w.caller_type != "slr" && !w.resource_in_management_account && rcps_reach(w);
   const auto maybe = [&](Type type, const std::optional<World::Documents>& documents) {
     return evaluate(w, type, documents.value_or(World::Documents{}));
   };
@@ -429,7 +445,9 @@ Answer decide(const World& w) {
   if (!has_account(w)) return answer(!resource.allow.empty());
 
   const bool federated_without_policy = w.caller_type == "federated_user" && !w.session;
-  const bool identity_allows = w.caller_type == "root" || (!federated_without_policy && !identity.allow.empty());
+  // Whom the root user made a federated user is as the root user, within the session policy.
+  const bool is_root = w.caller_type == "root" || (w.caller_type == "federated_user" && w.entity_arn.ends_with(":root"));
+  const bool identity_allows = (is_root && !federated_without_policy) || (!federated_without_policy && !identity.allow.empty());
   const bool boundary_allows = !w.boundary || !boundary.allow.empty();
   const bool session_allows = !federated_without_policy && (!w.session || !session.allow.empty());
   const bool own_side = identity_allows && boundary_allows && session_allows;

@@ -19,6 +19,8 @@ const vector<string> kActionPatterns{"*", "*", "iam:*", "iam:Get*", "IAM:getuser
                                          "s3:GetObject", "s3:*",
                                      "ec2:RunInstances", "iam:CreateUse?", "sts:GetSessionToken",
                                          "iam:CreateUser*"};
+// What RCPs may name: only services that support them.
+const vector<string> kRcpPatterns{"s3:*", "s3:Get*", "S3:?utObject", "sts:*", "sts:AssumeRole", "sts:Tag*", "s3:*Object"};
 const vector<string> kStsPatterns{"sts:*", "sts:AssumeRole", "sts:Assume*", "sts:TagSession"};
 const vector<string> kResources{"*", "arn:aws:iam::111122223333:user/ana",
     "arn:aws:iam::111122223333:user/team/bob",
@@ -68,6 +70,35 @@ const vector<string> kAwsPrincipals{"*", "111122223333", "arn:aws:iam::111122223
                                     "arn:aws:sts::111122223333:federated-user/fed", "AIDAAAAAAAAAAAAAAANAA",
                                     "AROAAAAAAAAAAAAAAAAPP", "444455556666"};
 
+// What an account has attached itself where RCPs are enabled.
+const char* const kRcpFullAccess =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]})";
+
+const char* const kFullAccess =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
+
+// One way of making a statement that no type of policy may have; `statement` begins with {"Effect":
+const vector<std::pair<string, string>> kBreaks{
+    {"{\"Effect\":", "{\"effect\":"},
+    {"{\"Effect\":", "{\"Effect\":\"Allow\",\"Effect\":"},
+    {"{\"Effect\":", "{\"Unknown\":1,\"Effect\":"},
+    {"{\"Effect\":", "{\"Sid\":7,\"Effect\":"},
+    {"{\"Effect\":", "{\"Condition\":[],\"Effect\":"},
+    {"{\"Effect\":", "{\"Condition\":{\"StringIs\":{\"a\":\"b\"}},\"Effect\":"},
+    {"{\"Effect\":", "{\"Condition\":{\"Bool\":{\"a:b\":1,\"A:B\":2}},\"Effect\":"},
+    {"{\"Effect\":", "{\"Condition\":{\"DateEquals\":{\"a\":\"soon\"}},\"Effect\":"},
+    {"\"Allow\"", "\"allow\""},
+    {"\"Deny\"", "\"Refuse\""},
+    {"Action\":", "Action\":[],\"Action_\":"},
+    {"Action\":", "Action\":[[\"*\"]],\"NotAction\":"},
+    {"\"Statement\":[", "\"Statement\":[7,"},
+    {"\"Statement\":[", "\"Statement\":[],\"X\":["},
+    {"\"Version\":\"2012-10-17\"", "\"Version\":\"2012-10-18\""},
+    {"}]}", "}]"},
+    {"}]}", "}],}"},
+    {"]}", "]}]}"},
+};
+
 string quoted(const string& text) { return "\"" + text + "\""; }
 
 string list(const vector<string>& items) {
@@ -96,6 +127,10 @@ void Generator::caller(World& w) {
     w.arn = "arn:aws:sts::111122223333:federated-user/fed";
     w.entity_arn = "arn:aws:iam::111122223333:user/ana";
     w.entity_id = "AIDAAAAAAAAAAAAAAANAA";
+    if (chance(15)) {
+      w.entity_arn = "arn:aws:iam::111122223333:root";
+      w.entity_id.clear();
+    }
   } else if (w.caller_type == "root") {
     w.arn = w.entity_arn = "arn:aws:iam::111122223333:root";
   } else {
@@ -160,9 +195,9 @@ string Generator::statement(bool with_principal, bool trust, bool deny_only) {
   const bool deny = deny_only || chance(15);
   string out = string("{\"Effect\":") + (deny ? "\"Deny\"" : "\"Allow\"");
   vector<string> actions;
-  for (size_t i = 1 + below(3); i > 0; --i) actions.push_back(pick(trust ? kStsPatterns : kActionPatterns));
-  if (deny_only && chance(80)) actions = {"iam:GetUser"};
-  out += (chance(15) ? ",\"NotAction\":" : ",\"Action\":") + list(actions);
+  const vector<string>& from = trust ? kStsPatterns : deny_only ? kRcpPatterns : kActionPatterns;
+  for (size_t i = 1 + below(3); i > 0; --i) actions.push_back(pick(from));
+  out += (!deny_only && chance(15) ? ",\"NotAction\":" : ",\"Action\":") + list(actions);
   if (!trust) {
     vector<string> resources;
     for (size_t i = 1 + below(2); i > 0; --i) resources.push_back(pick(kResourcePatterns));
@@ -199,6 +234,18 @@ World::Documents Generator::documents(size_t most, bool with_principal, bool tru
   return out;
 }
 
+string Generator::broken_document(policy::Kind kind) {
+  const bool trust = kind == policy::Kind::trust, rcp = kind == policy::Kind::rcp;
+  const bool principal = trust || rcp || kind == policy::Kind::resource || kind == policy::Kind::endpoint;
+  for (;;) {
+    string text = document(principal, trust, rcp);
+    const auto& [from, to] = kBreaks[below(kBreaks.size())];
+    const size_t at = text.find(from);
+    if (at == string::npos) continue;
+    return text.replace(at, from.size(), to);
+  }
+}
+
 World Generator::world() {
   World w;
   caller(w);
@@ -223,9 +270,14 @@ World Generator::world() {
   }
   w.resource_policy_must_allow = w.resource_policy_is_trust || chance(10);
   if (account && chance(30)) {
-    for (size_t i = 1 + below(2); i > 0; --i) w.scp.push_back(documents(2));
+    for (size_t i = 1 + below(3); i > 0; --i) w.scp.push_back(chance(40) ? World::Documents{kFullAccess} : documents(2));
   }
-  if (chance(20)) w.rcp.push_back(documents(2, true, false, true));
+  if (chance(30)) {
+    for (size_t i = 1 + below(2); i > 0; --i) {
+      w.rcp.push_back(documents(1, true, false, true));
+      if (chance(50)) w.rcp.back().push_back(kRcpFullAccess);
+    }
+  }
   if (chance(10)) w.endpoint = documents(2, true);
   w.resource_in_management_account = chance(10);
   return w;
@@ -271,8 +323,7 @@ Compiled::Compiled(const World& world) : world_(world) {
         : Kind::resource).get();
   }
   for (const auto& level : world.scp) scp_.push_back(set(level, Kind::scp).get());
-  // Kind::rcp refuses what the real service would; the evaluation of a resource policy's grammar is the same.
-  for (const auto& level : world.rcp) rcp_.push_back(set(level, Kind::resource).get());
+  for (const auto& level : world.rcp) rcp_.push_back(set(level, Kind::rcp).get());
   policies_.scp = scp_;
   policies_.rcp = rcp_;
 }

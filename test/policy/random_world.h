@@ -16,6 +16,8 @@ class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {}
   naive::World world();
+  // A document of that kind with one thing in it that AWS refuses.
+  std::string broken_document(haar::policy::Kind kind);
 
  private:
   bool chance(int percent) { return static_cast<int>(random_() % 100) < percent; }

@@ -1,6 +1,7 @@
 // What the two kinds of identity providers share, and what sts asks of them.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
