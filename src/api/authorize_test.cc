@@ -52,7 +52,7 @@ class OneGrant final : public Identities {
   std::shared_ptr<const Caller> service_linked_caller(const store::Reader&, const AccountId&, std::string_view) override {
     return nullptr;
   }
-  void note_use(const Caller&, std::string_view, std::string_view, Timestamp) override {}
+  void note_use(const Caller&, const Use&, Timestamp) override {}
 
   std::shared_ptr<Grants> given = std::make_shared<Grants>();
 };
