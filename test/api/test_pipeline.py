@@ -53,8 +53,7 @@ def test_health_needs_no_credential_and_nothing_else_does_without(haar):
 
 def test_unsigned_routes_of_aws_are_reserved(haar):
     """Routes that clients send unsigned are named and refused, never taken for something else."""
-    for method, path, body in [("POST", "/token", b"{}"), ("GET", "/latest/meta-data/", b""),
-                               ("POST", "/", b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15")]:
+    for method, path, body in [("POST", "/token", b"{}"), ("GET", "/latest/meta-data/", b""), ("POST", "/logout", b"")]:
         status, text = send(haar, path, method, body)
         assert status == 501 and "NotImplemented" in text, path
 
@@ -103,9 +102,9 @@ def test_unknown_service_region_and_operation(haar, client):
     status, body = signed(haar, "rds", "Action=DescribeDBClusters&Version=2014-10-31", region="mars-north-1")
     assert status == 403 and "mars-north-1" in body
     with pytest.raises(ClientError) as missing:
-        client("iam").list_saml_providers()
+        client("rds").describe_reserved_db_instances()
     assert missing.value.response["Error"]["Code"] == "NotImplemented"
-    assert "iam:ListSAMLProviders" in missing.value.response["Error"]["Message"]
+    assert "rds:DescribeReservedDBInstances" in missing.value.response["Error"]["Message"]
     status, body = signed(haar, "iam", "Action=FlyToTheMoon&Version=2010-05-08")
     assert status == 400 and "InvalidAction" in body
 
