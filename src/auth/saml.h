@@ -48,7 +48,8 @@ struct SamlAssertion {
 
 // `xml`: the decoded message. Signature, shape and issuer are checked here; times, recipient, audience and
 // attributes are the caller's to judge. Error codes: "InvalidSaml" (the message says what is wrong),
-// "InvalidSignature", "WrongIssuer", "Rejected" (the provider reports a failure). What cannot be decrypted is an InvalidSignature too.
+// "InvalidSignature", "WrongIssuer", "Rejected" (the provider reports a failure). What cannot be decrypted is
+// an InvalidSignature too.
 Result<SamlAssertion> verify_saml_response(std::string_view xml, const SamlRules& rules);
 
 // Whether a text is an RSA private key, in PEM without a password, that can decrypt assertions.

@@ -27,8 +27,10 @@ void ignore(const char*, int, const char*, const char*, const char*, int, const 
 
 bool start() {
   static const bool started = [] {
-    xmlSecErrorsSetCallback(ignore);
-    return xmlSecInit() == 0 && xmlSecCheckVersion() == 1 && xmlSecCryptoAppInit(nullptr) == 0 && xmlSecCryptoInit() == 0;
+    const bool ready = xmlSecInit() == 0 && xmlSecCheckVersion() == 1 && xmlSecCryptoAppInit(nullptr) == 0 &&
+                       xmlSecCryptoInit() == 0;
+    xmlSecErrorsSetCallback(ignore);  // last: each of these sets one that writes to standard error
+    return ready;
   }();
   return started;
 }

@@ -100,7 +100,7 @@ def test_a_crash_while_an_account_is_made(tree, client, haar, unique):
         assert tree.inside(done["AccountId"], "iam").get_role(RoleName="AWSServiceRoleForOrganizations")
         for region in ("us-east-1", "eu-west-1"):
             made = client("sts").assume_role(RoleArn=f"arn:aws:iam::{done['AccountId']}:role/OrganizationAccountAccessRole",
-                                             RoleSessionName="x")["Credentials"]
+                                             RoleSessionName="guest")["Credentials"]
             ec2 = client("ec2", (made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"]), region)
             assert len(ec2.describe_vpcs()["Vpcs"]) == 1
     emails = [a["Email"] for a in api.get_paginator("list_accounts").paginate().build_full_result()["Accounts"]]

@@ -145,7 +145,7 @@ def test_an_rcp_keeps_outsiders_from_a_members_roles(tree, client, unique):
     outside.put_user_policy(UserName=unique, PolicyName="p", PolicyDocument=statement("Allow", "sts:AssumeRole"))
     key = outside.create_access_key(UserName=unique)["AccessKey"]
     outsider = client("sts", (key["AccessKeyId"], key["SecretAccessKey"]))
-    assume = dict(RoleArn=f"arn:aws:iam::{member}:role/open", RoleSessionName="x")
+    assume = dict(RoleArn=f"arn:aws:iam::{member}:role/open", RoleSessionName="guest")
     outsider.assume_role(**assume)
     perimeter = tree.policy(unique, statement("Deny", "sts:AssumeRole", Principal="*", Condition={
         "StringNotEqualsIfExists": {"aws:PrincipalOrgID": tree.id}}), RCP)
@@ -167,7 +167,7 @@ def test_keys_of_the_organization(tree, client, unique):
             "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": [f"{tree.id}/{tree.root}/{unit}/*"]}}}]}))
     own = client("sts").get_caller_identity()["Account"]
     sts = tree.inside(member, "sts")
-    assume = dict(RoleArn=f"arn:aws:iam::{own}:role/{unique}", RoleSessionName="x")
+    assume = dict(RoleArn=f"arn:aws:iam::{own}:role/{unique}", RoleSessionName="guest")
     sts.assume_role(**assume)
     tree.api.move_account(AccountId=member, SourceParentId=unit, DestinationParentId=tree.root)
     assert refused(sts.assume_role, **assume)[0] == "AccessDenied"

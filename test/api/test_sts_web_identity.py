@@ -163,8 +163,10 @@ def test_the_trust_policy_decides(client, sts, provider, role, claims, account, 
     assume(sts, role({"ForAnyValue:StringEquals": {f"{host}:amr": "otp"}}, name=unique + "-2"), token)
     by_name = role({"StringLike": {"sts:RoleSessionName": "bot-*"}}, name=unique + "-3")
     assert refused(sts, by_name, token)[0] == "AccessDenied"
-    for principal, name in ((f"arn:aws:iam::{account}:oidc-provider/other.example.com", "-4"), ("*", "-5")):
-        assert refused(sts, role(principal=principal, name=unique + name), token)[0] == "AccessDenied"
+    other = f"arn:aws:iam::{account}:oidc-provider/other.example.com"
+    assert refused(sts, role(principal=other, name=unique + "-4"), token)[0] == "AccessDenied"
+    with pytest.raises(ClientError, match="MalformedPolicyDocument"):
+        role(principal="*", name=unique + "-5")
     assert refused(sts, role(actions=["sts:AssumeRole"], name=unique + "-6"), token)[0] == "AccessDenied"
     none = f"arn:aws:iam::{account}:role/no-such-role"
     assert refused(sts, none, token) == ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403)
