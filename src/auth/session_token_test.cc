@@ -36,13 +36,20 @@ SessionClaims full_claims() {
   return c;
 }
 
+// A session that an identity provider's token opened: tokens of before there were any end without its keys.
+SessionClaims federated_claims() {
+  SessionClaims c = full_claims();
+  c.provider_keys = {{"idp.example.com:sub", {"ana"}}, {"idp.example.com:amr", {"pwd", "otp"}}};
+  return c;
+}
+
 TEST(SessionToken, gives_its_claims_and_secret_back) {
   const Keyring keyring = Keyring::ephemeral();
   SessionClaims plain;
   plain.account = AccountId("000000000001");
   plain.type = SessionType::session_token;
   plain.expires_at = now().plus_seconds(1);
-  for (const SessionClaims& claims : {full_claims(), plain}) {
+  for (const SessionClaims& claims : {full_claims(), federated_claims(), plain}) {
     const auto made = mint_session(keyring, claims, system_random());
     ASSERT_TRUE(made.ok());
     EXPECT_TRUE(made->access_key_id.starts_with("ASIA"));
@@ -152,7 +159,8 @@ TEST(SessionToken, tokens_of_earlier_builds_open) {
   root.principal_id = "111122223333";
   root.principal_arn = "arn:aws:iam::111122223333:root";
   root.expires_at = now().plus_seconds(3600);
-  const std::map<std::string, SessionClaims> formats{{"v1-role", full_claims()}, {"v1-user", root}};
+  const std::map<std::string, SessionClaims> formats{
+      {"v1-role", full_claims()}, {"v1-user", root}, {"v1-federated", federated_claims()}};
   for (const auto& [name, claims] : formats) {
     const std::string path = folder + "/" + name;
     if (::getenv("HAAR_UPDATE_GOLDEN") != nullptr && !read_file(path).ok()) {

@@ -58,6 +58,19 @@ def test_unsigned_routes_of_aws_are_reserved(haar):
         assert status == 501 and "NotImplemented" in text, path
 
 
+def test_operations_without_a_signature_want_their_token(haar):
+    """Two operations of sts take unsigned requests: they are decoded and validated, and no other is let through."""
+    for action in ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"):
+        for method, path, body in (("POST", "/", f"Action={action}&Version=2011-06-15".encode()),
+                                   ("GET", f"/?Action={action}&Version=2011-06-15", b"")):
+            status, text = send(haar, path, method, body)
+            assert status == 400 and "<Code>ValidationError</Code>" in text and "roleArn" in text
+    for body in (b"Action=AssumeRole&Version=2011-06-15", b"Action=AssumeRoleWithSAML&Version=2010-05-08",
+                 b"XAction=AssumeRoleWithSAML&Version=2011-06-15", b"Action=ListUsers&Version=2010-05-08", b"%"):
+        status, text = send(haar, "/", "POST", body)
+        assert status == 403 and "MissingAuthenticationToken" in text, body
+
+
 def test_each_kind_of_bad_credential_is_refused_in_the_services_words(haar, client):
     """Clients match on these codes: they differ between query services and EC2."""
     wrong = (ROOT_KEY[0], "x" * 40)
