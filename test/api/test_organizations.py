@@ -67,7 +67,7 @@ def test_an_account_is_made(tree, client, account, haar, unique):
     assert [policy["PolicyName"] for policy in attached] == ["AdministratorAccess"]
     assert iam.get_role(RoleName="AWSServiceRoleForOrganizations")
     assert len(tree.inside(new, "ec2", "Boss").describe_vpcs()["Vpcs"]) == 1
-    assert new in haar.command("status").stdout or new in json.dumps(haar.command("status", "--json").stdout)
+    assert f"{new}  {unique}" in haar.command("status").stdout  # the operator sees it
     listed = tree.api.list_create_account_status(States=["SUCCEEDED"])["CreateAccountStatuses"]
     assert asked["Id"] in [status["Id"] for status in listed]
 
