@@ -106,6 +106,15 @@ TEST(DecideCommand, AbsentAndEmptyListsDifferWhereTheyShould) {
   EXPECT_EQ(decided(question(kUser, policies("\"identity\": []"))), "implicitDeny identity");
 }
 
+// Generators write null for "none".
+TEST(DecideCommand, NullSaysWhatLeavingOutSays) {
+  const std::string allowed = std::string("\"identity\": [") + kAllow + "]";
+  for (const char* const none : {"boundary", "session", "resource", "scp", "rcp", "endpoint"}) {
+    EXPECT_EQ(decided(question(kUser, policies(allowed + ", \"" + none + "\": null"))), "allowed identity") << none;
+  }
+  EXPECT_EQ(decided(question(kUser, R"("context": null, "issuer": null, "policies": null)")), "implicitDeny identity");
+}
+
 TEST(DecideCommand, EveryKindOfPolicyIsRead) {
   const auto named = [](const std::string& p) {
     return R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)" + p + R"(,"Action":"*","Resource":"*"}]})";
@@ -296,7 +305,7 @@ TEST(DecideCommand, BadLinesAreRefusedByName) {
       {question(kUser, "\"context\": {\"a\": [[]]}"), "WrongType"},
       {question(kUser, "\"policies\": []"), "WrongType"},
       {question(kUser, policies("\"identity\": {}")), "WrongType"},
-      {question(kUser, policies("\"boundary\": null")), "WrongType"},
+      {question(kUser, policies("\"boundary\": [null]")), "WrongType"},
       {question(kUser, policies("\"identity\": [1]")), "WrongType"},
       {question(kUser, policies(std::string("\"scp\": [") + kAllow + "]")), "WrongType"},
       {question(kUser, policies(std::string("\"resource\": [") + kAllow + "]")), "WrongType"},

@@ -82,7 +82,7 @@ class Reader {
     p.boundary = TRY(list("boundary", Kind::identity));
     p.session = TRY(list("session", Kind::session));
     p.endpoint = TRY(list("endpoint", Kind::endpoint));
-    if (const json::Node* document = node_.member("resource")) {
+    if (const json::Node* document = given("resource")) {
       p.resource = keep({TRY(attach_(*document, trust ? Kind::trust : Kind::resource, "resource"))});
     }
     TRY(levels("scp", Kind::scp, out_.scp));
@@ -108,15 +108,21 @@ class Reader {
     return keep(std::move(attached));
   }
 
+  // null says what leaving out says.
+  [[nodiscard]] const json::Node* given(const char* name) const {
+    const json::Node* node = node_.member(name);
+    return node == nullptr || node->type == json::Type::null ? nullptr : node;
+  }
+
   // nullptr where the member is absent: no policy of that type.
   Result<const policy::PolicySet*> list(const char* name, Kind kind) {
-    const json::Node* node = node_.member(name);
+    const json::Node* node = given(name);
     if (node == nullptr) return static_cast<const policy::PolicySet*>(nullptr);
     return documents(*node, kind, name);
   }
 
   Result<void> levels(const char* name, Kind kind, std::vector<const policy::PolicySet*>& out) {
-    const json::Node* node = node_.member(name);
+    const json::Node* node = given(name);
     if (node == nullptr) return {};
     if (node->type != json::Type::array) {
       return Error{"WrongType", fmt::format("policies.{} is not a list of levels", name)};

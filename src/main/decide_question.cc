@@ -181,6 +181,15 @@ Result<void> read_resource(Question& out) {
   return {};
 }
 
+// null says what leaving out says: generators write it for "none".
+void drop_nulls(json::Node& object) {
+  for (std::size_t i = object.items.size(); i-- > 0;) {
+    if (object.items[i].type != json::Type::null) continue;
+    object.items.erase(object.items.begin() + static_cast<std::ptrdiff_t>(i));
+    object.names.erase(object.names.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
 bool is_scalar(const json::Node& node) {
   return node.type == json::Type::string || node.type == json::Type::number || node.type == json::Type::boolean;
 }
@@ -291,6 +300,7 @@ Result<void> read_question(std::string_view line, Question& out) {
   TRY(check_members(out.root, {"principal", "principalArn", "issuer", "managementAccount", "action", "resource",
                                "resourceAccount", "context", "policies"},
                     ""));
+  drop_nulls(out.root);
   TRY(read_caller(out));
   TRY(read_resource(out));
   out.context = out.root.member("context");
