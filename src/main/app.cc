@@ -87,6 +87,7 @@ void App::compose_api() {
     return elasticache::elasticache_role_uses(reader, account, env_->partition);
   });
   env_->put(role_uses_);
+  env_->put(attempts_);
   env_->put(own_endpoint_);
   env_->put(provider_keys_);
   env_->public_documents = &public_documents_;

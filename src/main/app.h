@@ -9,6 +9,7 @@
 
 #include "api/own_endpoint.h"
 #include "api/serve.h"
+#include "auth/attempts.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
 #include "control/elasticache_controller.h"
@@ -73,6 +74,7 @@ class App {
   organizations::Memberships memberships_;
   api::Registry registry_;
   iam::RoleUses role_uses_;
+  auth::Attempts attempts_;
   std::unique_ptr<api::Environment> env_;
   frontdoor::AddressSlice slice_;
   engines::Catalog catalog_;

@@ -207,3 +207,19 @@ def test_a_chain_carries_no_code_on(client, user, guarded_role, account, unique)
         document(allow("iam:ListUsers", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))))
     chained = keys_of(client("sts", session).assume_role(RoleArn=second, RoleSessionName="me"))
     assert refused(client("iam", chained).list_users)[0] == "AccessDenied"
+
+
+def test_codes_cannot_be_guessed(client, unique):
+    """Five wrong ones, and the right one is not looked at either, for this access key."""
+    iam = client("iam")
+    iam.create_user(UserName=unique)
+    device = Device(iam, unique, unique)
+    keys = [iam.create_access_key(UserName=unique)["AccessKey"] for _ in range(2)]
+    guesser, owner = (client("sts", (key["AccessKeyId"], key["SecretAccessKey"])) for key in keys)
+    right = device.next()
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        assert refused(guesser.get_session_token, SerialNumber=device.serial, TokenCode=wrong) == SPENT
+    assert refused(guesser.get_session_token, SerialNumber=device.serial, TokenCode=right) == (
+        "Throttling", "Rate exceeded", 400)
+    owner.get_session_token(SerialNumber=device.serial, TokenCode=right)

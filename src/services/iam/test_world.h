@@ -10,6 +10,7 @@
 #include "api/call.h"
 #include "api/execute.h"
 #include "api/identity.h"
+#include "auth/attempts.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "model/iam.h"
@@ -36,6 +37,7 @@ class TestWorld {
     if (more_rows != nullptr) more_rows(registry_);
     env_ = std::make_unique<api::Environment>(clock_, system_random(), keyring_, identities_, registry_);
     env_->put(role_uses_);
+    env_->put(attempts_);
     env_->put(own_endpoint_);
     env_->public_documents = &public_documents_;
     own_endpoint_.set("http://127.0.0.1:4566");
@@ -174,6 +176,7 @@ class TestWorld {
   IamIdentities identities_;
   api::Registry registry_;
   RoleUses role_uses_;
+  auth::Attempts attempts_;
   api::OwnEndpoint own_endpoint_;
   OutboundDocuments public_documents_{own_endpoint_};
   std::unique_ptr<api::Environment> env_;

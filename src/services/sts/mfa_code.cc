@@ -1,5 +1,6 @@
 #include "services/sts/mfa_code.h"
 
+#include "auth/attempts.h"
 #include "model/sts.h"
 #include "services/iam/mfa_devices.h"
 
@@ -13,8 +14,13 @@ Result<void> verify_mfa_code(api::Call& call, const std::optional<std::string>& 
     return errors::AccessDenied(
         "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
   const api::Caller& caller = call.caller();
-  return iam::check_mfa_code(call.txn, caller.account, caller.unique_id, *serial_number, *code, call.now(),
-                             call.env.keyring);
+  auth::Attempts& attempts = call.env.part<auth::Attempts>();
+  if (!attempts.may_try(caller.access_key_id, call.now())) return errors::Throttling("Rate exceeded");
+  Result<void> checked = iam::check_mfa_code(call.txn, caller.account, caller.unique_id, *serial_number, *code,
+                                             call.now(), call.env.keyring);
+  if (checked.ok()) attempts.succeeded(caller.access_key_id);
+  else attempts.failed(caller.access_key_id, call.now());
+  return checked;
 }
 
 }  // namespace haar::sts
