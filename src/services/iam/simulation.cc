@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "api/organization.h"
 #include "base/arn.h"
@@ -35,7 +37,23 @@ struct Simulation {
   std::shared_ptr<const api::Membership> membership;  // null: the caller's account is in no organization
   std::vector<const PolicySet*> scp;
   std::vector<std::string> missing;  // keys that the policies name and the request does not supply
+  std::size_t statements = 0;        // in all policies
   policy::Context context;
+};
+
+// The places of statements, looked up once each: a document is read from its beginning for it.
+class Spans {
+ public:
+  const StatementSpan& of(const policy::Match& match) {
+    const policy::Document* document = match.source->document.get();
+    const auto at = known_.find({document, match.start.line, match.start.column});
+    if (at != known_.end()) return at->second;
+    return known_.emplace(Key{document, match.start.line, match.start.column}, aws_span(*document, match)).first->second;
+  }
+
+ private:
+  using Key = std::tuple<const policy::Document*, std::uint32_t, std::uint32_t>;
+  std::map<Key, StatementSpan> known_;
 };
 
 // ---- the request --------------------------------------------------------------------------------
@@ -77,9 +95,11 @@ Result<void> set_resource_policy(const std::optional<std::string>& document, Sim
   return {};
 }
 
-void note_missing(const PolicySet* set, Simulation& s) {
+// Notes the set's statements, and the keys that it asks for in vain.
+void look_through(const PolicySet* set, Simulation& s) {
   if (set == nullptr) return;
   for (const Attached& attached : set->attached()) {
+    s.statements += policy::statement_count(*attached.document);
     for (std::string& key : policy::context_keys_of(*attached.document)) {
       if (s.context.find(policy::resolve_key(key)) != nullptr) continue;
       const auto same = [folded = to_lower(key)](const std::string& known) { return to_lower(known) == folded; };
@@ -121,9 +141,9 @@ Result<void> read_input(const Call& call, const Input& in, std::vector<Attached>
     TRY(check_context_entries(*in.ContextEntries));
     fill_context(*in.ContextEntries, s.context);
   }
-  note_missing(s.identity.get(), s);
-  note_missing(s.boundary.get(), s);
-  note_missing(s.resource.get(), s);
+  look_through(s.identity.get(), s);
+  look_through(s.boundary.get(), s);
+  look_through(s.resource.get(), s);
   set_organization(call, s);
   return {};
 }
@@ -158,8 +178,8 @@ Position position_view(policy::Position at) {
   return view;
 }
 
-Statement statement_view(const policy::Match& match) {
-  const StatementSpan span = aws_span(*match.source->document, match);
+Statement statement_view(const policy::Match& match, Spans& spans) {
+  const StatementSpan& span = spans.of(match);
   Statement view;
   view.SourcePolicyId = shown_source(*match.source);
   view.SourcePolicyType = is_resource_policy(match.type) ? "Resource Policy" : "IAM Policy";
@@ -171,14 +191,14 @@ Statement statement_view(const policy::Match& match) {
 // The statements that determined the result: "if only one statement denies that operation, then the explicit
 // deny overrides any allow, and the deny statement is the only entry included". Service control policies are no
 // input of the request and are not shown.
-std::vector<Statement> matched_statements(const policy::Decision& decision) {
+std::vector<Statement> matched_statements(const policy::Decision& decision, Spans& spans) {
   std::vector<Statement> resource, own;
   if (decision.effect == policy::Effect::implicit_deny) return own;
   const auto wanted = decision.allowed() ? policy::StatementEffect::allow : policy::StatementEffect::deny;
   for (const policy::Match& match : decision.matches) {
     if (match.effect != wanted || match.type == policy::PolicyType::scp) continue;
     if (match.type == policy::PolicyType::boundary && decision.allowed()) continue;
-    (is_resource_policy(match.type) ? resource : own).push_back(statement_view(match));
+    (is_resource_policy(match.type) ? resource : own).push_back(statement_view(match, spans));
   }
   resource.insert(resource.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
   return resource;
@@ -235,11 +255,12 @@ PermissionsBoundaryDecisionDetail boundary_detail(bool allows) {
   return detail;
 }
 
-ResourceSpecificResult resource_result(const Simulation& s, const std::string& resource, const Judged& judged) {
+ResourceSpecificResult resource_result(const Simulation& s, const std::string& resource, const Judged& judged,
+                                       Spans& spans) {
   ResourceSpecificResult out;
   out.EvalResourceName = resource;
   out.EvalResourceDecision = decision_text(judged.decision.effect);
-  out.MatchedStatements = matched_statements(judged.decision);
+  out.MatchedStatements = matched_statements(judged.decision, spans);
   out.MissingContextValues = s.missing;
   // An organization's denial ends the simulation.
   if (judged.crosses_accounts && judged.decision.organization_allows) out.EvalDecisionDetails = details_of(judged.decision);
@@ -258,7 +279,7 @@ policy::Effect combined(const Simulation& s, const std::vector<Judged>& all) {
   return any(policy::Effect::allow) ? policy::Effect::allow : policy::Effect::implicit_deny;
 }
 
-EvaluationResult evaluate(const Simulation& s, const std::string& action) {
+EvaluationResult evaluate(const Simulation& s, const std::string& action, Spans& spans) {
   std::vector<Judged> all;
   for (const std::string& resource : s.resources) all.push_back(judge(s, action, resource));
   EvaluationResult out;
@@ -267,7 +288,7 @@ EvaluationResult evaluate(const Simulation& s, const std::string& action) {
   const policy::Decision& first = all.front().decision;
   out.EvalResourceName = one ? s.resources.front() : "*";
   out.EvalDecision = decision_text(combined(s, all));
-  out.MatchedStatements = one ? matched_statements(first) : std::vector<Statement>();
+  out.MatchedStatements = one ? matched_statements(first, spans) : std::vector<Statement>();
   // "If you include a list of resources, then any missing context values are instead included under the
   // ResourceSpecificResults section."
   out.MissingContextValues = s.names_resources ? std::vector<std::string>() : s.missing;
@@ -286,7 +307,7 @@ EvaluationResult evaluate(const Simulation& s, const std::string& action) {
   if (one && organization_allows && all.front().crosses_accounts) out.EvalDecisionDetails = details_of(first);
   out.ResourceSpecificResults.emplace();
   for (std::size_t i = 0; i < all.size(); ++i)
-    out.ResourceSpecificResults->push_back(resource_result(s, s.resources[i], all[i]));
+    out.ResourceSpecificResults->push_back(resource_result(s, s.resources[i], all[i], spans));
   return out;
 }
 
@@ -301,15 +322,16 @@ Result<SimulatePolicyResponse> answer(const Call& call, const Simulation& s, std
   Page page = TRY(Page::open(call, listing, in));
   SimulatePolicyResponse out;
   out.EvaluationResults.emplace();
-  std::size_t pairs = 0;
+  Spans spans;
+  std::size_t work = 0;
   for (std::size_t i = 0; i < in.ActionNames.size(); ++i) {
     if (page.before(place(i))) continue;
     if (!page.take(place(i))) break;
-    pairs += s.resources.size();
-    if (pairs > simulated_pairs_max)
-      return errors::InvalidInput(fmt::format("At most {} combinations of actions and resources can be simulated at once.",
-                                              simulated_pairs_max));
-    out.EvaluationResults->push_back(evaluate(s, in.ActionNames[i]));
+    work += s.resources.size() * std::max<std::size_t>(s.statements, 1);
+    if (work > simulated_statements_max)
+      return errors::InvalidInput(fmt::format(
+          "At most {} combinations of actions, resources and statements can be simulated at once.", simulated_statements_max));
+    out.EvaluationResults->push_back(evaluate(s, in.ActionNames[i], spans));
   }
   page.close(out);
   return out;

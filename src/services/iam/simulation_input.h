@@ -13,8 +13,8 @@
 
 namespace haar::iam {
 
-// Actions of one page times resources; more would keep a thread for longer than a request may.
-inline constexpr std::size_t simulated_pairs_max = 50'000;
+// Actions of one page times resources times statements; more would keep a thread for longer than a request may.
+inline constexpr std::size_t simulated_statements_max = 500'000;
 
 // "iam:CreateUser"; wildcards are not supported. InvalidInput.
 Result<void> check_action_names(const std::vector<std::string>& actions);

@@ -115,14 +115,17 @@ TEST(Simulation, ContextEntriesAreChecked) {
   }
 }
 
-// Actions times resources are bounded, so that one request cannot keep a thread.
+// Actions times resources times statements are bounded, so that one request cannot keep a thread.
 TEST(Simulation, TooManyCombinationsAreRefused) {
   TestWorld world;
-  auto in = custom(allow("s3:*"), "s3:GetObject");
+  std::string statements;
+  for (int i = 0; i < 50; ++i)
+    statements += std::string(i == 0 ? "" : ",") + R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})";
+  auto in = custom(R"({"Version":"2012-10-17","Statement":[)" + statements + "]}", "s3:GetObject");
   in.ActionNames.assign(100, "s3:GetObject");
-  in.ResourceArns.emplace(501, "arn:aws:s3:::b/k");
+  in.ResourceArns.emplace(401, "arn:aws:s3:::b/k");
   EXPECT_EQ(world.error<ops::SimulateCustomPolicy>(in),
-            "InvalidInput: At most 50000 combinations of actions and resources can be simulated at once.");
+            "InvalidInput: At most 500000 combinations of actions, resources and statements can be simulated at once.");
 }
 
 }  // namespace
