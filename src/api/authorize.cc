@@ -58,7 +58,7 @@ struct Places {
 };
 
 void set_values(policy::Context& context, const std::string& key, const std::vector<std::string>& values) {
-  if (values.size() == 1) context.set(key, values.front());
+  if (values.size() == 1 && !policy::is_multivalued(key)) context.set(key, values.front());
   else context.set_list(key, context.keep(std::vector<std::string_view>(values.begin(), values.end())));
 }
 

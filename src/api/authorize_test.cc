@@ -240,7 +240,7 @@ TEST_F(Authorize, ResourceAndTagKeys) {
   need_.resource_tags = {{"env", "prod"}};
   need_.request_tags = {{"cost", "7"}};
   need_.tag_keys = {"old"};
-  need_.key("sts:ExternalId", "x");
+  need_.key("sts:ExternalId", "x").key("sts:TransitiveTagKeys", "cost");
   const std::vector<Case> cases{
       {R"({"StringEquals":{"aws:ResourceAccount":"111122223333"}})", true},
       {R"({"StringEquals":{"aws:ResourceTag/env":"prod"}})", true},
@@ -250,6 +250,9 @@ TEST_F(Authorize, ResourceAndTagKeys) {
       {R"({"ForAllValues:StringEquals":{"aws:TagKeys":["old"]}})", false},
       {R"({"ForAnyValue:StringEquals":{"aws:TagKeys":["old"]}})", true},
       {R"({"StringEquals":{"sts:ExternalId":"x"}})", true},
+      // A multi-valued key is a list even with one value, and needs a set operator.
+      {R"({"ForAnyValue:StringEquals":{"sts:TransitiveTagKeys":"cost"}})", true},
+      {R"({"StringEquals":{"sts:TransitiveTagKeys":"cost"}})", false},
   };
   for (const Case& c : cases) EXPECT_EQ(holds(c.condition), c.matches) << c.condition;
   // Only the services that have a spelling of their own for resource tags have it.
