@@ -1,5 +1,6 @@
 // Every row against AWS's service authorization reference (data/authorization.json): the resolver asks for
-// actions that exist, on resource types that the action has, with condition keys that it knows.
+// actions that exist, on resource types that the action has, with the condition keys that it knows and no others, for
+// every required resource, every dependent action, and the permission to tag what is made with tags.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -10,10 +11,8 @@
 
 #include "api/row.h"
 #include "base/file.h"
+#include "main/row_world.h"
 #include "main/rows.h"
-#include "services/iam/identity.h"
-#include "store/db.h"
-#include "store/memory_backend.h"
 
 namespace haar::main {
 namespace {
@@ -51,63 +50,27 @@ bool names_key(const json::array& keys, std::string_view key) {
   return false;
 }
 
-// Organizations tells its resources apart by their ids.
-const std::map<std::string_view, std::string> organization_ids{
-    {"AccountId", "222222222222"},         {"ChildId", "222222222222"},     {"HandshakeId", "h-12345678"},
-    {"OrganizationalUnitId", "ou-ab12-12345678"}, {"ParentId", "r-ab12"},   {"PolicyId", "p-12345678"},
-    {"ResourceId", "r-ab12"},              {"RootId", "r-ab12"},            {"TargetId", "r-ab12"},
-    {"SourceParentId", "r-ab12"},          {"DestinationParentId", "ou-ab12-12345678"}};
-
-// Required texts, which a default-made input leaves empty: a name, or an ARN of the account's own.
-void fill_required(std::string_view service, const wire::Shape* shape, void* input) {
-  if (shape == nullptr) return;
-  for (const wire::Member& member : shape->members) {
-    if (member.optional != nullptr || member.shape->kind != wire::Kind::string) continue;
-    auto& text = *static_cast<std::string*>(static_cast<void*>(static_cast<char*>(input) + member.offset));
-    if (member.name == "PolicyArn") text = "arn:aws:iam::111122223333:policy/example";
-    else if (member.name == "PolicySourceArn") text = "arn:aws:iam::111122223333:user/example";
-    else if (member.name == "RoleArn") text = "arn:aws:iam::111122223333:role/example";
-    else if (member.name == "Arn") text = "arn:aws:iam::111122223333:user/example";
-    else if (member.name == "EntityArn") text = "arn:aws:iam::111122223333:delegation-request/example";
-    else if (member.name == "EntityPath") text = "o-a1b2c3d4e5/r-ab12";
-    else if (member.name == "ResourceName") text = "arn:aws:elasticache:us-east-1:111122223333:cluster:example";
-    else if (const auto id = organization_ids.find(member.name); service == "organizations" && id != organization_ids.end())
-      text = id->second;
-    else text = "example";
-  }
-}
-
 class Rows : public ::testing::Test {
  protected:
-  Rows() {
-    register_all(registry_);
-    db_ = store::Db::open(store::make_memory_backend(), all_spaces()).value();
-    caller_->account = AccountId("111122223333");
-    caller_->arn = caller_->principal_arn = "arn:aws:iam::111122223333:user/ana";
-    caller_->unique_id = "AIDAEXAMPLE";
-    caller_->name = "ana";
-  }
+  Rows() { register_all(registry_); }
 
-  std::vector<api::Requirement> requirements(const api::Row& row) {
-    auth::Keyring keyring = auth::Keyring::ephemeral();
-    iam::IamIdentities identities(keyring);
-    SystemClock clock;
-    const api::Environment env(clock, system_random(), keyring, identities, registry_);
-    store::Txn txn(db_->snapshot());
-    const api::Origin origin;
-    const api::Call call(env, txn, caller_, origin, Region("us-east-1"), clock.now());
-    api::Requirements needs(std::string(row.model->service->signing_name) + ":" + std::string(row.model->name),
-                            caller_->account);
-    const std::shared_ptr<void> input = row.make_input();
-    fill_required(row.model->service->name, row.model->input, input.get());
-    const std::shared_ptr<void> prepared = row.make_prepared ? row.make_prepared() : nullptr;
-    row.resolve(call, input.get(), prepared.get(), needs);
-    return needs.list();
+  std::vector<api::Requirement> requirements(const api::Row& row, Filled filled) {
+    return world_.requirements(registry_, row, filled);
+  }
+  // Every row that asks for permission.
+  template <class Each>
+  void for_each_row(const Each& each) {
+    for (const wire::Service* service : registry_.services()) {
+      for (const wire::Operation& operation : service->operations) {
+        const api::Row* row = registry_.find(operation);
+        if (row != nullptr && !row->needs_no_permission)
+          each(*row, std::string(service->signing_name) + ":" + std::string(operation.name));
+      }
+    }
   }
 
   api::Registry registry_;
-  std::unique_ptr<store::Db> db_;
-  std::shared_ptr<api::Caller> caller_ = std::make_shared<api::Caller>();
+  RowWorld world_;
 };
 
 const json::object* find_action(const std::string& action) {
@@ -116,6 +79,171 @@ const json::object* find_action(const std::string& action) {
   if (service == nullptr) return nullptr;
   const json::value* found = service->as_object().at("actions").as_object().if_contains(action.substr(colon + 1));
   return found == nullptr ? nullptr : &found->as_object();
+}
+
+// ---- what a requirement supplies, and what the reference knows ------------------------------------
+
+bool is_of_type(const api::Requirement& need, const std::string& type) {
+  const std::string service = need.action.substr(0, need.action.find(':'));
+  const json::value* facts = reference().at(service).as_object().at("resources").as_object().if_contains(type);
+  return facts != nullptr && RE2::FullMatch(need.resource, pattern_of(facts->as_object().at("arn").as_string()));
+}
+
+bool is_tagging(const std::string& action) {
+  const json::object* facts = find_action(action);
+  return facts != nullptr && std::string_view(facts->at("level").as_string()).find("Tagging") != std::string_view::npos;
+}
+
+// With "${TagKey}" for the part that varies, as the reference writes it.
+std::set<std::string> supplied_keys(const api::Requirement& need) {
+  std::set<std::string> keys;
+  for (const auto& [key, values] : need.keys) keys.insert(key);
+  if (!need.request_tags.empty()) keys.insert("aws:RequestTag/${TagKey}");
+  if (!need.request_tags.empty() || !need.tag_keys.empty()) keys.insert("aws:TagKeys");
+  if (!need.resource_tags.empty()) {
+    keys.insert("aws:ResourceTag/${TagKey}");
+    const bool iam = need.action.starts_with("iam:") || need.action.starts_with("sts:");
+    keys.insert(iam ? "iam:ResourceTag/${TagKey}" : "ec2:ResourceTag/${TagKey}");
+  }
+  return keys;
+}
+
+bool is_supplied(const std::string& key, const std::set<std::string>& supplied) {
+  if (supplied.contains(key)) return true;
+  const std::size_t variable = key.find("${");
+  return variable != std::string::npos && std::any_of(supplied.begin(), supplied.end(), [&](const std::string& one) {
+    return one.starts_with(key.substr(0, variable));
+  });
+}
+
+void add_keys(const json::value& list, std::set<std::string>& keys) {
+  for (const json::value& key : list.as_array()) keys.emplace(key.as_string());
+}
+
+// The type of resource that a row makes: it has no tags, no id and no settings yet.
+std::string_view made_by(std::string_view row) {
+  static const std::map<std::string_view, std::string_view> types{
+      {"iam:CreateUser", "user"},
+      {"iam:CreateRole", "role"},
+      {"iam:CreateServiceLinkedRole", "role"},
+      {"iam:CreatePolicy", "policy"},
+      {"iam:CreateVirtualMFADevice", "mfa"},
+      {"iam:CreateInstanceProfile", "instance-profile"},
+      {"iam:CreateSAMLProvider", "saml-provider"},
+      {"iam:CreateOpenIDConnectProvider", "oidc-provider"},
+      {"iam:UploadServerCertificate", "server-certificate"},
+      {"ec2:CreateSecurityGroup", "security-group"},
+      {"ec2:CreateNetworkInterface", "network-interface"},
+      {"ec2:AuthorizeSecurityGroupIngress", "security-group-rule"},
+      {"ec2:AuthorizeSecurityGroupEgress", "security-group-rule"},
+      {"rds:CreateDBCluster", "cluster"},
+      {"rds:CreateDBInstance", "db"},
+      {"elasticache:CreateCacheCluster", "cluster"},
+  };
+  const auto at = types.find(row);
+  return at == types.end() ? std::string_view() : at->second;
+}
+
+bool is_of_the_made(std::string_view row, const api::Requirement& need) {
+  const std::string type(made_by(row));
+  return !type.empty() && is_of_type(need, type);
+}
+
+// Keys that only what exists has: its tags, and the id that it was given.
+bool describes_existing(std::string_view key) {
+  return key.find("ResourceTag/") != std::string_view::npos || key.ends_with("ID") ||
+         (key.ends_with("-tag/${TagKey}") && key.find("req-tag") == std::string_view::npos);
+}
+
+// The action's own keys, and those of the resource as this action sees it; where the action says nothing of its
+// own about the resource, those of the resource.
+std::set<std::string> expected_keys(const std::string& row, const api::Requirement& need) {
+  std::set<std::string> keys, of_resource;
+  const json::object& action = *find_action(need.action);
+  const json::object& all = reference().at(need.action.substr(0, need.action.find(':'))).as_object().at("resources").as_object();
+  add_keys(action.at("keys"), keys);
+  const bool made = is_of_the_made(row, need);
+  for (const auto& [type, facts] : action.at("resources").as_object()) {
+    if (need.resource == "*" || !is_of_type(need, std::string(type)) || (made && need.action != row)) continue;
+    const bool own = !facts.as_object().at("keys").as_array().empty();
+    add_keys(own ? facts.as_object().at("keys") : all.at(type).as_object().at("keys"), of_resource);
+    if (own) continue;
+    // A request's tags are those of what it makes or tags.
+    std::erase_if(of_resource, [](const std::string& key) { return key.starts_with("aws:RequestTag") || key == "aws:TagKeys"; });
+  }
+  if (made) std::erase_if(of_resource, describes_existing);
+  keys.merge(of_resource);
+  if (made) std::erase_if(keys, describes_existing);
+  return keys;
+}
+
+// What the reference has and a row does not supply, with the reason; what ends in * stands for all that begin so.
+struct Absent {
+  std::string_view row, type, key, reason;
+};
+
+bool begins(std::string_view text, std::string_view pattern) {
+  return pattern.ends_with('*') ? text.starts_with(pattern.substr(0, pattern.size() - 1)) : text == pattern;
+}
+
+constexpr std::string_view token_keys = "a key of sessions opened with an identity provider's token: the pipeline adds it";
+constexpr std::string_view default_groups = "haar has the default groups only, which have no tags";
+constexpr std::string_view of_requests = "filters what a request makes or changes, "
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/IAM.ConditionKeys.html";
+constexpr std::string_view final_snapshot = "the snapshot is not made yet";
+
+const std::vector<Absent>& absent_keys() {
+  static const std::vector<Absent> all{
+      {"iam:*", "role", "iam:RoleTemplateARN", "haar has no role templates"},
+      {"iam:EnableMFADevice", "user", "iam:FIDO*", "haar has virtual devices only"},
+      {"iam:EnableMFADevice", "user", "iam:RegisterSecurityKey", "haar has virtual devices only"},
+      {"iam:UpdateUser", "user", "aws:ResourceTag*", "a new name is another resource, which has no tags"},
+      {"iam:UpdateUser", "user", "iam:ResourceTag*", "a new name is another resource, which has no tags"},
+      {"iam:GetServiceLinkedRoleDeletionStatus", "role", "aws:ResourceTag*", "a deletion's task outlives the role"},
+      {"iam:GetServiceLinkedRoleDeletionStatus", "role", "iam:ResourceTag*", "a deletion's task outlives the role"},
+      {"sts:AssumeRole", "role", "accounts.google.com:*", token_keys},
+      {"sts:AssumeRole", "role", "cognito-identity.amazonaws.com:*", token_keys},
+      {"sts:AssumeRole", "role", "graph.facebook.com:*", token_keys},
+      {"sts:AssumeRole", "role", "www.amazon.com:*", token_keys},
+      {"sts:AssumeRole", "role", "saml:*", token_keys},
+      {"sts:AssumeRoleWith*", "role", "*", "a key of the token: the rows' own tests have tokens"},
+      {"ec2:CreateTags", "*", "ec2:CreateAction", "only of tags at creation"},
+      {"ec2:ModifySecurityGroupRules", "prefix-list", "*", "haar has AWS's own prefix lists only, which have no tags"},
+      {"rds:CreateDB*", "cluster-pg", "*", default_groups},
+      {"rds:CreateDB*", "pg", "*", default_groups},
+      {"rds:CreateDB*", "og", "*", default_groups},
+      {"rds:DeleteDBCluster", "cluster-snapshot", "*", final_snapshot},
+      {"rds:D*", "db", "rds:Piops", "Aurora's storage has no size of its own"},
+      {"rds:D*", "db", "rds:StorageSize", "Aurora's storage has no size of its own"},
+      {"elasticache:CreateCacheCluster", "parametergroup", "*", default_groups},
+      {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
+      {"elasticache:De*", "cluster", "elasticache:*", of_requests},
+      {"elasticache:ListTagsForResource", "cluster", "elasticache:*", of_requests},
+      {"elasticache:AddTagsToResource", "cluster", "elasticache:*", of_requests},
+      {"elasticache:RemoveTagsFromResource", "cluster", "elasticache:*", of_requests},
+  };
+  return all;
+}
+
+bool excuses(const Absent& absent, const std::string& row, const api::Requirement& need, const std::string& key) {
+  return begins(row, absent.row) && begins(key, absent.key) &&
+         (absent.type == "*" || is_of_type(need, std::string(absent.type)));
+}
+
+// Resource types that the reference calls required although a call has them only sometimes, or as alternatives.
+bool is_optional_type(const std::string& row, std::string_view type) {
+  static const std::vector<Absent> all{
+      {"iam:GenerateServiceLastAccessedDetails", "*", {}, "one of the four"},
+      {"iam:ListPoliciesGrantingServiceAccess", "*", {}, "one of the three"},
+  };
+  return std::any_of(all.begin(), all.end(), [&](const Absent& one) { return begins(row, one.row) && begins(type, one.type); });
+}
+
+// Keys that a row supplies to an action that the reference does not give them to.
+bool is_supplied_beyond(const std::string& row, const std::string& action) {
+  // AssumeRole asks for sts:TagSession and sts:SetSourceIdentity in one request with one context: role trust
+  // policies name them in one statement with sts:ExternalId.
+  return row == "sts:AssumeRole" && action != row;
 }
 
 void check_requirement(const std::string& row, const api::Requirement& need) {
@@ -141,24 +269,90 @@ void check_requirement(const std::string& row, const api::Requirement& need) {
     for (const json::value& key : type.as_object().at("keys").as_array()) keys.push_back(key);
   }
   EXPECT_TRUE(matched) << row << ": " << need.resource << " is no resource of " << need.action;
+  if (is_supplied_beyond(row, need.action)) return;
   for (const auto& [key, values] : need.keys)
     EXPECT_TRUE(key.starts_with("aws:") || names_key(keys, key)) << row << ": " << need.action << " knows no key " << key;
 }
 
 TEST_F(Rows, AgreeWithTheAuthorizationReference) {
   int rows = 0;
-  for (const wire::Service* service : registry_.services()) {
-    for (const wire::Operation& operation : service->operations) {
-      const api::Row* row = registry_.find(operation);
-      if (row == nullptr || row->needs_no_permission) continue;
-      ++rows;
-      const std::vector<api::Requirement> needs = requirements(*row);
-      const std::string name = std::string(service->name) + ":" + std::string(operation.name);
+  for_each_row([&](const api::Row& row, const std::string& name) {
+    ++rows;
+    for (const Filled filled : {Filled::required, Filled::all}) {
+      const std::vector<api::Requirement> needs = requirements(row, filled);
       EXPECT_FALSE(needs.empty()) << name << " asks for nothing";
       for (const api::Requirement& need : needs) check_requirement(name, need);
     }
-  }
+  });
   EXPECT_GT(rows, 50);
+}
+
+// Every key that the reference gives to the action, or to the resource on which it is asked for, is supplied when
+// the request and the state hold the fact, and so every policy that uses it can decide.
+TEST_F(Rows, SupplyTheKeysOfTheReference) {
+  std::set<const Absent*> used;
+  for_each_row([&](const api::Row& row, const std::string& name) {
+    for (const api::Requirement& need : requirements(row, Filled::all)) {
+      if (find_action(need.action) == nullptr) continue;  // the test above says so
+      const std::set<std::string> supplied = supplied_keys(need);
+      for (const std::string& key : expected_keys(name, need)) {
+        if (is_supplied(key, supplied)) continue;
+        const auto excused = std::find_if(absent_keys().begin(), absent_keys().end(),
+                                          [&](const Absent& one) { return excuses(one, name, need, key); });
+        EXPECT_NE(excused, absent_keys().end()) << name << ": " << need.action << " on " << need.resource << " lacks " << key;
+        if (excused != absent_keys().end()) used.insert(&*excused);
+      }
+    }
+  });
+  for (const Absent& absent : absent_keys())
+    EXPECT_TRUE(used.contains(&absent)) << "nothing needs the exception for " << absent.row << " " << absent.key;
+}
+
+// A required resource type is asked for, and so is every action that the reference says the call depends on.
+TEST_F(Rows, AskForEveryRequiredResourceAndDependentAction) {
+  for_each_row([&](const api::Row& row, const std::string& name) {
+    const json::object* action = find_action(name);
+    if (action == nullptr) return;
+    const std::vector<api::Requirement> needs = requirements(row, Filled::all);
+    for (const auto& [type, facts] : action->at("resources").as_object()) {
+      if (!facts.as_object().at("required").as_bool()) continue;
+      const bool asked = std::any_of(needs.begin(), needs.end(), [&](const api::Requirement& need) {
+        return need.action == name && is_of_type(need, std::string(type));
+      });
+      EXPECT_TRUE(asked || is_optional_type(name, type)) << name << " does not ask for its " << std::string_view(type);
+    }
+    for (const json::value& dependent : action->at("dependent").as_array()) {
+      const std::string_view wanted = dependent.as_string();
+      const bool asked = std::any_of(needs.begin(), needs.end(),
+                                     [&](const api::Requirement& need) { return need.action == wanted; });
+      EXPECT_TRUE(asked || is_optional_type(name, wanted)) << name << " does not ask for " << wanted;
+    }
+  });
+}
+
+// What is made with tags needs the tagging action on the same resource with the same tags, and only then.
+TEST_F(Rows, AskToTagWhatTheyMakeWithTags) {
+  int made_with_tags = 0;
+  for_each_row([&](const api::Row& row, const std::string& name) {
+    const std::vector<api::Requirement> needs = requirements(row, Filled::all);
+    const bool tags = std::any_of(needs.begin(), needs.end(), [&](const api::Requirement& need) {
+      return need.action == name && !need.request_tags.empty() && !is_tagging(need.action);
+    });
+    const auto asks = [](const std::vector<api::Requirement>& list) {
+      return std::any_of(list.begin(), list.end(), [](const api::Requirement& need) { return is_tagging(need.action); });
+    };
+    if (is_tagging(name)) return;
+    EXPECT_EQ(asks(needs), tags) << name;
+    EXPECT_FALSE(asks(requirements(row, Filled::required))) << name << " asks to tag without tags";
+    if (!tags) return;
+    ++made_with_tags;
+    for (const api::Requirement& need : needs) {
+      if (is_tagging(need.action)) {
+        EXPECT_EQ(need.request_tags, (api::TagMap{{"team", "blue"}})) << name;
+      }
+    }
+  });
+  EXPECT_GT(made_with_tags, 5);
 }
 
 // A read must not be able to change anything, and what changes something must be recorded with its answer.

@@ -230,7 +230,7 @@ def test_tags_decide_access(client, new_user, unique):
     """aws:ResourceTag and aws:RequestTag are what attribute-based access hangs on."""
     iam = client("iam")
     limited = client("iam", new_user({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Action": "iam:CreateUser", "Resource": "*",
+        {"Effect": "Allow", "Action": ["iam:CreateUser", "iam:TagUser"], "Resource": "*",
          "Condition": {"StringEquals": {"aws:RequestTag/team": "blue"}}},
         {"Effect": "Allow", "Action": "iam:DeleteUser", "Resource": "*",
          "Condition": {"StringEquals": {"aws:ResourceTag/team": "blue"}}}]}))

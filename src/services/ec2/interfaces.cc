@@ -336,8 +336,17 @@ Result<wire::Empty> modify_interface(Call& call, const ModifyNetworkInterfaceAtt
   return wire::Empty{};
 }
 
+void set_attribute(api::Requirement& need, const std::string& name, Values values) {
+  need.key("ec2:Attribute", name);
+  need.keys.emplace_back("ec2:Attribute/" + name, std::move(values));
+}
+
 void modify_needs(const Call& call, const ModifyNetworkInterfaceAttributeRequest& in, Requirements& needs) {
-  need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
+  api::Requirement& need = need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
+  // The attribute by its name in the API, and what it is set to. A call sets one.
+  if (in.Description) set_attribute(need, "Description", {in.Description->Value.value_or("")});
+  if (in.SourceDestCheck) set_attribute(need, "SourceDestCheck", {in.SourceDestCheck->Value.value_or(true) ? "true" : "false"});
+  if (in.Groups) set_attribute(need, "Groups", *in.Groups);
   for (const std::string& id : in.Groups.value_or(Values{})) need_resource(call, needs, security_group_kind, id);
 }
 

@@ -159,7 +159,9 @@ void resolve_create(const Call& call, const CreateCacheClusterMessage& in, api::
     cluster.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
   needs.need(parameter_group_arn(call, parameter_group))
       .key("elasticache:CacheParameterGroupName", parameter_group);
-  needs.need(subnet_group_arn(call, to_lower(in.CacheSubnetGroupName.value_or("default"))));
+  const std::string group_name = to_lower(in.CacheSubnetGroupName.value_or("default"));
+  api::Requirement& group = needs.need(subnet_group_arn(call, group_name));
+  if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(group_name))) group.resource_tags = record->tags;
   // Tags at creation need their own permission.
   // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html
   if (!tags.empty()) needs.need("elasticache:AddTagsToResource", arn).request_tags = tags;

@@ -1,6 +1,7 @@
 #include "services/iam/entities.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/encoding.h"
 
@@ -88,6 +89,23 @@ void remove_tags(TagList& tags, const std::vector<std::string>& keys, TagCase ta
   std::erase_if(tags, [&](const TagRecord& tag) {
     return std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return same_key(tag.key, key, tag_case); });
   });
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+bool knows_boundary(std::string_view action) {
+  static constexpr std::array<std::string_view, 17> actions{
+      "iam:AttachRolePolicy",  "iam:AttachUserPolicy",          "iam:DeleteRole",
+      "iam:DeleteRolePermissionsBoundary", "iam:DeleteRolePolicy", "iam:DeleteUserPermissionsBoundary",
+      "iam:DeleteUserPolicy",  "iam:DetachRolePolicy",          "iam:DetachUserPolicy",
+      "iam:GetRole",           "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy",
+      "iam:PutUserPermissionsBoundary", "iam:PutUserPolicy",    "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateRole",        "iam:UpdateRoleDescription"};
+  static_assert(std::ranges::is_sorted(actions));
+  return std::ranges::binary_search(actions, action);
+}
+
+void need_tags_at_creation(std::string action, const std::string& arn, const api::TagMap& tags, Requirements& needs) {
+  if (!tags.empty()) needs.need(std::move(action), arn).request_tags = tags;
 }
 
 std::string encoded_document(std::string_view document) { return percent_encode(document); }

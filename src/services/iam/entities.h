@@ -159,8 +159,11 @@ std::optional<AttachedPermissionsBoundary> boundary_view(const std::string& arn)
 
 // ---- resolvers ----------------------------------------------------------------------------------
 
-// A requirement on an entity of the caller's account: its ARN (or the one it would have), its tags, and the
-// boundary that it has as iam:PermissionsBoundary. AWS's refusals call it "user ana".
+// Whether the reference gives the action the key iam:PermissionsBoundary: only these see the entity's boundary.
+bool knows_boundary(std::string_view action);
+
+// A requirement on an entity of the caller's account: its ARN (or the one it would have), its tags, and, for the
+// actions that know it, the boundary that it has as iam:PermissionsBoundary. AWS's refusals call it "user ana".
 template <class Kind>
 Requirement& need_on_entity(const Call& call, std::string_view name, Requirements& needs) {
   const typename Kind::Record* record = find_entity<Kind>(call, name);
@@ -171,7 +174,8 @@ Requirement& need_on_entity(const Call& call, std::string_view name, Requirement
   if (record == nullptr) return need;
   if constexpr (requires { record->tags; }) need.resource_tags = tag_map(record->tags);
   if constexpr (requires { record->boundary_arn; }) {
-    if (!record->boundary_arn.empty()) need.key("iam:PermissionsBoundary", record->boundary_arn);
+    if (!record->boundary_arn.empty() && knows_boundary(need.action))
+      need.key("iam:PermissionsBoundary", record->boundary_arn);
   }
   return need;
 }
@@ -189,14 +193,22 @@ struct EntityResource {
 };
 inline constexpr EntityResource entity_resource;
 
+// What is made with tags needs the permission to tag as well: AWS answers CreateRole with "… is not authorized to
+// perform: iam:TagRole on resource: arn:…". `action`: "iam:TagRole"; nothing without tags.
+void need_tags_at_creation(std::string action, const std::string& arn, const api::TagMap& tags, Requirements& needs);
+
 // A new entity: the ARN it will have, with the tags and the boundary it is to get.
 template <class Kind, class Input>
 void need_new_entity(const Call& call, const Input& in, Requirements& needs) {
-  Requirement& need = needs.need(entity_arn(call.partition(), call.account(), Kind::noun, in.Path.value_or("/"),
-                                            Kind::name_in(in)));
-  if constexpr (requires { in.Tags; }) need.request_tags = tag_map(in.Tags);
+  const std::string arn =
+      entity_arn(call.partition(), call.account(), Kind::noun, in.Path.value_or("/"), Kind::name_in(in));
+  Requirement& need = needs.need(arn);
   if constexpr (requires { in.PermissionsBoundary; }) {
     if (in.PermissionsBoundary) need.key("iam:PermissionsBoundary", *in.PermissionsBoundary);
+  }
+  if constexpr (requires { in.Tags; }) {
+    need.request_tags = tag_map(in.Tags);
+    need_tags_at_creation("iam:Tag" + std::string(Kind::title), arn, tag_map(in.Tags), needs);
   }
 }
 

@@ -272,8 +272,10 @@ struct DeviceResource {
 constexpr DeviceResource device_resource;
 
 void new_device_needs(const Call& call, const CreateVirtualMFADeviceRequest& in, Requirements& needs) {
-  needs.need(entity_arn(call.partition(), call.account(), "mfa", in.Path.value_or("/"), in.VirtualMFADeviceName))
-      .request_tags = tag_map(in.Tags);
+  const std::string arn =
+      entity_arn(call.partition(), call.account(), "mfa", in.Path.value_or("/"), in.VirtualMFADeviceName);
+  needs.need(arn).request_tags = tag_map(in.Tags);
+  need_tags_at_creation("iam:TagMFADevice", arn, tag_map(in.Tags), needs);
 }
 
 }  // namespace

@@ -172,8 +172,9 @@ Result<ListOpenIDConnectProviderTagsResponse> list_tags(Call& call, const ListOp
 }
 
 void create_needs(const Call& call, const CreateOpenIDConnectProviderRequest& in, Requirements& needs) {
-  Requirement& need = needs.need(oidc_provider_arn(call.partition(), call.account(), oidc_provider_name(in.Url)));
-  need.request_tags = tag_map(in.Tags);
+  const std::string arn = oidc_provider_arn(call.partition(), call.account(), oidc_provider_name(in.Url));
+  needs.need(arn).request_tags = tag_map(in.Tags);
+  need_tags_at_creation("iam:TagOpenIDConnectProvider", arn, tag_map(in.Tags), needs);
 }
 
 // on(named_provider): the provider that the input names, its tags, and those it is to get or lose.

@@ -154,6 +154,8 @@ void new_policy_needs(const Call& call, const CreatePolicyRequest& in, Requireme
       needs.need(entity_arn(call.partition(), call.account(), "policy", in.Path.value_or("/"), in.PolicyName));
   need.shown = "policy " + in.PolicyName;
   need.request_tags = tag_map(in.Tags);
+  const std::string arn = need.resource;
+  need_tags_at_creation("iam:TagPolicy", arn, tag_map(in.Tags), needs);
 }
 
 void list_needs(const Call&, const ListPoliciesRequest& in, Requirements& needs) {

@@ -199,7 +199,9 @@ Result<ListSAMLProviderTagsResponse> list_tags(Call& call, const ListSAMLProvide
 }
 
 void create_needs(const Call& call, const CreateSAMLProviderRequest& in, Requirements& needs) {
-  needs.need(saml_provider_arn(call.partition(), call.account(), in.Name)).request_tags = tag_map(in.Tags);
+  const std::string arn = saml_provider_arn(call.partition(), call.account(), in.Name);
+  needs.need(arn).request_tags = tag_map(in.Tags);
+  need_tags_at_creation("iam:TagSAMLProvider", arn, tag_map(in.Tags), needs);
 }
 
 // on(named_provider): the provider that the input names, its tags, and those it is to get or lose.

@@ -7,12 +7,31 @@
 
 namespace haar::rds {
 
-void need_cluster(const api::Call& call, const std::string& id, api::Requirements& needs) {
+api::Requirement& need_cluster(const api::Call& call, const std::string& id, api::Requirements& needs) {
   api::Requirement& need = needs.need(cluster_arn(call, id));
   const ClusterRecord* record = call.txn.get(clusters, call.key(id));
-  if (record == nullptr) return;
+  if (record == nullptr) return need;
   need.resource_tags = record->tags;
   for (const auto& [key, value] : record->tags) need.key("rds:cluster-tag/" + key, value);
+  return need;
+}
+
+api::Requirement* need_tags_at_creation(const std::string& arn, const api::TagMap& tags, api::Requirements& needs) {
+  if (tags.empty()) return nullptr;
+  api::Requirement& need = needs.need("rds:AddTagsToResource", arn);
+  need.request_tags = tags;
+  need.key("rds:TagsFromRequest", "true");
+  for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
+  return &need;
+}
+
+api::Requirement& need_subnet_group(const api::Call& call, const std::string& name, api::Requirements& needs) {
+  api::Requirement& need = needs.need(subnet_group_arn(call, name));
+  const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name));
+  if (record == nullptr) return need;
+  need.resource_tags = record->tags;
+  for (const auto& [key, value] : record->tags) need.key("rds:subgrp-tag/" + key, value);
+  return need;
 }
 
 Result<const ClusterRecord*> find_cluster(const api::Call& call, const std::string& identifier) {

@@ -1,6 +1,7 @@
 // What every operation on one DB cluster begins with.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "api/call.h"
@@ -10,7 +11,16 @@
 namespace haar::rds {
 
 // The permission on one cluster, with its tags as conditions. A missing cluster has its ARN and no tags.
-void need_cluster(const api::Call& call, const std::string& id, api::Requirements& needs);
+api::Requirement& need_cluster(const api::Call& call, const std::string& id, api::Requirements& needs);
+
+// Tags at creation need their own permission; null without tags. Good until the next need.
+api::Requirement* need_tags_at_creation(const std::string& arn, const api::TagMap& tags, api::Requirements& needs);
+
+// The permission on one subnet group, with its tags as conditions.
+api::Requirement& need_subnet_group(const api::Call& call, const std::string& name, api::Requirements& needs);
+
+// A condition key's value for a member that is false unless it is given.
+inline std::string truth(const std::optional<bool>& given) { return given.value_or(false) ? "true" : "false"; }
 
 // By identifier or ARN; DBClusterNotFoundFault (404).
 Result<const ClusterRecord*> find_cluster(const api::Call& call, const std::string& identifier);

@@ -125,17 +125,21 @@ void resolve_create(const Call& call, const CreateDBClusterMessage& in, api::Req
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
   const std::string major = in.EngineVersion ? in.EngineVersion->substr(0, in.EngineVersion->find('.')) : "*";
-  for (const std::string& resource :
-       {arn, call.arn("rds", "cluster-pg:default." + in.Engine + major), call.arn("rds", "og:default:" + in.Engine + "-" + major),
-        subnet_group_arn(call, to_lower(in.DBSubnetGroupName.value_or("default")))}) {
-    api::Requirement& need = needs.need(resource);
+  const auto add_request = [&](api::Requirement& need) {
     need.request_tags = tags;
-    need.key("rds:DatabaseEngine", in.Engine).key("rds:StorageEncrypted", "false");
+    need.key("rds:DatabaseEngine", in.Engine).key("rds:StorageEncrypted", truth(in.StorageEncrypted));
+    need.key("rds:ManageMasterUserPassword", truth(in.ManageMasterUserPassword));
     if (in.DatabaseName) need.key("rds:DatabaseName", *in.DatabaseName);
+    if (in.DBClusterInstanceClass) need.key("rds:DatabaseClass", *in.DBClusterInstanceClass);
+    if (in.AllocatedStorage) need.key("rds:StorageSize", std::to_string(*in.AllocatedStorage));
+    if (in.Iops) need.key("rds:Piops", std::to_string(*in.Iops));
     for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
-  }
-  // Tags at creation need their own permission.
-  if (!tags.empty()) needs.need("rds:AddTagsToResource", arn).request_tags = tags;
+  };
+  add_request(needs.need(arn));
+  add_request(needs.need(call.arn("rds", "cluster-pg:default." + in.Engine + major)));
+  add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
+  add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
+  need_tags_at_creation(arn, tags, needs);
 }
 
 // ---- DescribeDBClusters ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include "model/rds.h"
 #include "services/ec2/managed_endpoints.h"
 #include "services/ec2/network.h"
+#include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
@@ -151,29 +152,43 @@ Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInst
   return out;
 }
 
+// Keys of the resource type db, as the request will make it.
+void add_create_keys(const Call& call, const CreateDBInstanceMessage& in, api::Requirement& need) {
+  need.key("rds:DatabaseEngine", in.Engine).key("rds:DatabaseClass", in.DBInstanceClass);
+  need.key("rds:MultiAz", truth(in.MultiAZ)).key("rds:StorageEncrypted", truth(in.StorageEncrypted)).key("rds:Vpc", "true");
+  if (in.AllocatedStorage) need.key("rds:StorageSize", std::to_string(*in.AllocatedStorage));
+  if (in.Iops) need.key("rds:Piops", std::to_string(*in.Iops));
+  const ClusterRecord* cluster =
+      in.DBClusterIdentifier ? call.txn.get(clusters, call.key(identifier_of(*in.DBClusterIdentifier, "cluster"))) : nullptr;
+  if (in.DBName) need.key("rds:DatabaseName", *in.DBName);
+  else if (cluster != nullptr && !cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
+}
+
 void resolve_create(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
   const std::string arn = instance_arn(call, to_lower(in.DBInstanceIdentifier));
-  std::vector<std::string> resources{arn};
+  const auto add_request = [&](api::Requirement& need) {
+    need.request_tags = tags;
+    if (in.PubliclyAccessible) need.key("rds:PubliclyAccessible", truth(in.PubliclyAccessible));
+    need.key("rds:ManageMasterUserPassword", truth(in.ManageMasterUserPassword));
+    need.key("rds:BackupTarget", in.BackupTarget.value_or("region"));
+    for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
+  };
+  api::Requirement& instance = needs.need(arn);
+  add_request(instance);
+  add_create_keys(call, in, instance);
   std::string major = "*";
   if (in.DBClusterIdentifier) {
     const std::string cluster_id = identifier_of(*in.DBClusterIdentifier, "cluster");
-    resources.push_back(cluster_arn(call, cluster_id));
+    add_request(need_cluster(call, cluster_id, needs));
     if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(cluster_id)))
       major = cluster->engine_version.substr(0, cluster->engine_version.find('.'));
   }
-  resources.push_back(call.arn("rds", "pg:default." + in.Engine + major));
-  resources.push_back(call.arn("rds", "og:default:" + in.Engine + "-" + major));
-  resources.push_back(subnet_group_arn(call, to_lower(in.DBSubnetGroupName.value_or("default"))));
-  for (const std::string& resource : resources) {
-    api::Requirement& need = needs.need(resource);
-    need.request_tags = tags;
-    // These two are keys of the resource type db, not of the action.
-    if (resource == arn) need.key("rds:DatabaseEngine", in.Engine).key("rds:DatabaseClass", in.DBInstanceClass);
-    for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
-  }
-  if (!tags.empty()) needs.need("rds:AddTagsToResource", arn).request_tags = tags;
+  add_request(needs.need(call.arn("rds", "pg:default." + in.Engine + major)));
+  add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
+  add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
+  if (api::Requirement* tagging = need_tags_at_creation(arn, tags, needs)) add_create_keys(call, in, *tagging);
 }
 
 // ---- DescribeDBInstances -----------------------------------------------------------------------------
@@ -214,7 +229,13 @@ void need_instance(const Call& call, const std::string& id, api::Requirements& n
   const InstanceRecord* record = call.txn.get(instances, call.key(id));
   if (record == nullptr) return;
   need.resource_tags = record->tags;
+  // An instance is in one zone of a VPC, on storage that haar does not encrypt.
   need.key("rds:DatabaseClass", record->instance_class);
+  need.key("rds:MultiAz", "false").key("rds:StorageEncrypted", "false").key("rds:Vpc", "true");
+  if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id))) {
+    need.key("rds:DatabaseEngine", cluster->engine);
+    if (!cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
+  }
   for (const auto& [key, value] : record->tags) need.key("rds:db-tag/" + key, value);
 }
 

@@ -80,7 +80,11 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
 }
 
 void resolve_modify(const Call& call, const ModifyDBClusterMessage& in, api::Requirements& needs) {
-  need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
+  api::Requirement& need = need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
+  if (in.ManageMasterUserPassword) need.key("rds:ManageMasterUserPassword", truth(in.ManageMasterUserPassword));
+  if (in.DBClusterInstanceClass) need.key("rds:DatabaseClass", *in.DBClusterInstanceClass);
+  if (in.AllocatedStorage) need.key("rds:StorageSize", std::to_string(*in.AllocatedStorage));
+  if (in.Iops) need.key("rds:Piops", std::to_string(*in.Iops));
 }
 
 }  // namespace

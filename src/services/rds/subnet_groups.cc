@@ -4,6 +4,7 @@
 #include "api/listing.h"
 #include "api/row.h"
 #include "base/encoding.h"
+#include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
@@ -34,8 +35,8 @@ Result<DBSubnetGroupMessage> describe_db_subnet_groups(Call& call, const Describ
   return out;
 }
 
-std::string described(const Call& call, const DescribeDBSubnetGroupsMessage& in) {
-  return subnet_group_arn(call, in.DBSubnetGroupName ? to_lower(*in.DBSubnetGroupName) : "*");
+void described(const Call& call, const DescribeDBSubnetGroupsMessage& in, api::Requirements& needs) {
+  need_subnet_group(call, in.DBSubnetGroupName ? to_lower(*in.DBSubnetGroupName) : "*", needs);
 }
 
 }  // namespace

@@ -1,0 +1,245 @@
+#include "main/row_world.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "main/rows.h"
+#include "services/ec2/records.h"
+#include "services/elasticache/records.h"
+#include "services/iam/entities.h"
+#include "services/iam/federation_records.h"
+#include "services/iam/identity.h"
+#include "services/iam/mfa_devices.h"
+#include "services/iam/mfa_records.h"
+#include "services/iam/providers.h"
+#include "services/iam/records.h"
+#include "services/rds/records.h"
+#include "store/memory_backend.h"
+
+namespace haar::main {
+namespace {
+
+const AccountId account("111122223333");
+constexpr std::string_view region = "us-east-1", policy_arn = "arn:aws:iam::111122223333:policy/example";
+constexpr std::string_view vpc = "vpc-0123456789abcdef0", subnet = "subnet-0123456789abcdef0",
+                           group = "sg-0123456789abcdef0", interface = "eni-0123456789abcdef0",
+                           rule = "sgr-0123456789abcdef0";
+
+// Texts by the name of their member, or of the list that they are in; every other text is "example".
+std::string text_for(std::string_view name, std::string_view service) {
+  static const std::map<std::string_view, std::string_view> texts{
+      {"PolicyArn", policy_arn},
+      {"PermissionsBoundary", policy_arn},
+      {"PolicySourceArn", "arn:aws:iam::111122223333:user/example"},
+      {"Arn", "arn:aws:iam::111122223333:user/example"},
+      {"RoleArn", "arn:aws:iam::111122223333:role/example"},
+      {"EntityArn", "arn:aws:iam::111122223333:delegation-request/example"},
+      {"EntityPath", "o-a1b2c3d4e5/r-ab12"},
+      {"SAMLProviderArn", "arn:aws:iam::111122223333:saml-provider/example"},
+      {"PrincipalArn", "arn:aws:iam::111122223333:saml-provider/example"},
+      {"OpenIDConnectProviderArn", "arn:aws:iam::111122223333:oidc-provider/example"},
+      {"SerialNumber", "arn:aws:iam::111122223333:mfa/example"},
+      {"TargetPrincipal", "111122223333"},
+      {"ResourceName", "arn:aws:elasticache:us-east-1:111122223333:cluster:example"},
+      {"AWSServiceName", "rds.amazonaws.com"},
+      {"Path", "/"},
+      {"NewPath", "/new/"},
+      {"VpcId", vpc},
+      {"SubnetId", subnet},
+      {"Groups", group},
+      {"NetworkInterfaceId", interface},
+      {"SecurityGroupRuleId", rule},
+      {"Resources", vpc},
+      {"Key", "team"},
+      {"TagKeys", "team"},
+      {"Value", "blue"},
+      {"EngineVersion", "16.4"},
+  };
+  // Organizations tells its resources apart by their ids.
+  static const std::map<std::string_view, std::string_view> organization_ids{
+      {"AccountId", "222222222222"},         {"ChildId", "222222222222"}, {"HandshakeId", "h-12345678"},
+      {"OrganizationalUnitId", "ou-ab12-12345678"}, {"ParentId", "r-ab12"}, {"PolicyId", "p-12345678"},
+      {"ResourceId", "r-ab12"},              {"RootId", "r-ab12"},        {"TargetId", "r-ab12"},
+      {"SourceParentId", "r-ab12"},          {"DestinationParentId", "ou-ab12-12345678"}};
+  if (const auto id = organization_ids.find(name); service == "organizations" && id != organization_ids.end())
+    return std::string(id->second);
+  if (service == "ec2" && name == "GroupId") return std::string(group);
+  const auto at = texts.find(name);
+  return std::string(at == texts.end() ? std::string_view("example") : at->second);
+}
+
+struct Filler {
+  std::string_view service;
+  Filled filled;
+
+  // `name`: of the member, or of the list that the value is in.
+  void value(const wire::Member& member, void* field, std::string_view name, int depth) const {
+    constexpr int depth_max = 6;
+    if (depth > depth_max) return;
+    if (member.box != nullptr) field = member.box->get_mutable(field);
+    const wire::Shape& shape = *member.shape;
+    switch (shape.kind) {
+      case wire::Kind::string:
+        *static_cast<std::string*>(field) =
+            shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+        break;
+      case wire::Kind::integer: *static_cast<std::int32_t*>(field) = 1; break;
+      case wire::Kind::long_integer: *static_cast<std::int64_t*>(field) = 1; break;
+      case wire::Kind::boolean: *static_cast<bool*>(field) = true; break;
+      case wire::Kind::structure: members(shape, field, depth + 1); break;
+      case wire::Kind::list: value(*shape.element, shape.list->append(field), name, depth + 1); break;
+      default: break;  // no resolver looks at the others
+    }
+  }
+
+  void members(const wire::Shape& shape, void* structure, int depth) const {
+    for (const wire::Member& member : shape.members) {
+      if (filled == Filled::required && member.optional != nullptr) continue;
+      void* field = static_cast<char*>(structure) + member.offset;
+      if (member.optional != nullptr) field = member.optional->emplace(field);
+      value(member, field, member.name, depth);
+    }
+  }
+};
+
+void put_iam(store::Txn& txn) {
+  const iam::TagList tags{{"team", "blue"}};
+  iam::UserRecord user;
+  user.name = "example";
+  user.path = "/";
+  user.unique_id = "AIDAEXAMPLE";
+  user.boundary_arn = policy_arn;
+  user.tags = tags;
+  iam::save(txn, system_random(), iam::users, account, user);
+  iam::UserRecord caller = user;
+  caller.name = "ana";
+  caller.unique_id = "AIDAANA";
+  iam::save(txn, system_random(), iam::users, account, caller);
+  iam::AccessKeyRecord key;
+  key.id = "example";
+  key.owner_id = user.unique_id;
+  txn.put(iam::access_keys, store::key_of(account, store::global, "example"), key);
+  iam::MfaDeviceRecord device;
+  device.name = "example";
+  device.path = "/";
+  device.tags = tags;
+  txn.put(iam::mfa_devices, *iam::mfa_device_key(account, "arn:aws:iam::111122223333:mfa/example"), device);
+  iam::SamlProviderRecord saml;
+  saml.name = "example";
+  saml.tags = tags;
+  txn.put(iam::saml_providers, iam::saml_provider_key(account, "example"), saml);
+  iam::OidcProviderRecord oidc;
+  oidc.url = "https://example";
+  oidc.tags = tags;
+  txn.put(iam::oidc_providers, iam::oidc_provider_key(account, "example"), oidc);
+  iam::RoleRecord role;
+  role.name = "example";
+  role.path = "/";
+  role.unique_id = "AROAEXAMPLE";
+  role.boundary_arn = policy_arn;
+  role.tags = tags;
+  role.trust = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]})";
+  iam::save(txn, system_random(), iam::roles, account, role);
+  iam::GroupRecord group_record;
+  group_record.name = "example";
+  group_record.path = "/";
+  group_record.unique_id = "AGPAEXAMPLE";
+  iam::save(txn, system_random(), iam::groups, account, group_record);
+  iam::PolicyRecord policy;
+  policy.name = "example";
+  policy.path = "/";
+  policy.unique_id = "ANPAEXAMPLE";
+  policy.tags = tags;
+  policy.default_version_id = "v1";
+  policy.versions = {{"v1", R"({"Version":"2012-10-17","Statement":[]})", {}}};
+  iam::save(txn, system_random(), iam::policies, account, policy);
+}
+
+template <class Record>
+Record named(std::string_view id) {
+  Record record;
+  record.id = id;
+  record.tags = {{"team", "blue"}};
+  return record;
+}
+
+void put_ec2(store::Txn& txn) {
+  const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
+  txn.put(ec2::vpcs, key(vpc), named<ec2::VpcRecord>(vpc));
+  auto subnet_record = named<ec2::SubnetRecord>(subnet);
+  subnet_record.vpc_id = vpc;
+  subnet_record.zone = "us-east-1a";
+  subnet_record.zone_id = "use1-az1";
+  txn.put(ec2::subnets, key(subnet), subnet_record);
+  auto group_record = named<ec2::SecurityGroupRecord>(group);
+  group_record.vpc_id = vpc;
+  txn.put(ec2::security_groups, key(group), group_record);
+  auto rule_record = named<ec2::SecurityGroupRuleRecord>(rule);
+  rule_record.group_id = group;
+  txn.put(ec2::security_group_rules, key(rule), rule_record);
+  auto interface_record = named<ec2::NetworkInterfaceRecord>(interface);
+  interface_record.vpc_id = vpc;
+  interface_record.subnet_id = subnet;
+  interface_record.zone = "us-east-1a";
+  interface_record.operator_principal = "rds.amazonaws.com";
+  txn.put(ec2::network_interfaces, key(interface), interface_record);
+}
+
+void put_stores(store::Txn& txn) {
+  const store::Key key = store::key_of(account, region, "example");
+  auto cluster = named<rds::ClusterRecord>("example");
+  cluster.engine = "aurora-postgresql";
+  cluster.engine_version = "16.4";
+  cluster.database_name = "app";
+  txn.put(rds::clusters, key, cluster);
+  auto instance = named<rds::InstanceRecord>("example");
+  instance.cluster_id = "example";
+  instance.instance_class = "db.r6g.large";
+  txn.put(rds::instances, key, instance);
+  rds::SubnetGroupRecord subnets;
+  subnets.name = "example";
+  subnets.tags = {{"team", "blue"}};
+  txn.put(rds::subnet_groups, key, subnets);
+  auto cache = named<elasticache::ClusterRecord>("example");
+  cache.engine = "redis";
+  txn.put(elasticache::clusters, key, cache);
+  elasticache::SubnetGroupRecord cache_subnets;
+  cache_subnets.name = "example";
+  cache_subnets.tags = {{"team", "blue"}};
+  txn.put(elasticache::subnet_groups, key, cache_subnets);
+}
+
+}  // namespace
+
+RowWorld::RowWorld() : db_(store::Db::open(store::make_memory_backend(), all_spaces()).value()) {
+  caller_->account = account;
+  caller_->arn = caller_->principal_arn = "arn:aws:iam::111122223333:user/ana";
+  caller_->unique_id = "AIDAANA";
+  caller_->name = "ana";
+  EXPECT_EQ(db_->submit_and_wait([](store::Txn& txn) {
+    put_iam(txn);
+    put_ec2(txn);
+    put_stores(txn);
+    return store::Keep::commit;
+  }), store::Outcome::committed);
+}
+
+std::vector<api::Requirement> RowWorld::requirements(const api::Registry& registry, const api::Row& row, Filled filled) {
+  auth::Keyring keyring = auth::Keyring::ephemeral();
+  iam::IamIdentities identities(keyring);
+  SystemClock clock;
+  const api::Environment env(clock, system_random(), keyring, identities, registry);
+  store::Txn txn(db_->snapshot());
+  const api::Origin origin;
+  const api::Call call(env, txn, caller_, origin, Region(region), clock.now());
+  api::Requirements needs(std::string(row.model->service->signing_name) + ":" + std::string(row.model->name), account);
+  const std::shared_ptr<void> input = row.make_input();
+  const Filler filler{row.model->service->name, filled};
+  if (row.model->input != nullptr) filler.members(*row.model->input, input.get(), 0);
+  const std::shared_ptr<void> prepared = row.make_prepared ? row.make_prepared() : nullptr;
+  row.resolve(call, input.get(), prepared.get(), needs);
+  return needs.list();
+}
+
+}  // namespace haar::main
