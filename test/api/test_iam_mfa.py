@@ -224,7 +224,7 @@ def test_a_user_manages_their_own_device(client, new_user, unique, account):
 def test_tags_decide(client, new_user, unique):
     """aws:ResourceTag of the device, and aws:RequestTag of one that is made."""
     blue = {"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Action": "iam:CreateVirtualMFADevice", "Resource": "*",
+        {"Effect": "Allow", "Action": ["iam:CreateVirtualMFADevice", "iam:TagMFADevice"], "Resource": "*",
          "Condition": {"StringEquals": {"aws:RequestTag/team": "blue"}}},
         {"Effect": "Allow", "Action": "iam:DeleteVirtualMFADevice", "Resource": "*",
          "Condition": {"StringEquals": {"aws:ResourceTag/team": "blue"}}}]}
