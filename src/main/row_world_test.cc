@@ -10,6 +10,8 @@
 #include "services/iam/entities.h"
 #include "services/iam/federation_records.h"
 #include "services/iam/identity.h"
+#include "services/iam/instance_profile_records.h"
+#include "services/iam/key_records.h"
 #include "services/iam/mfa_devices.h"
 #include "services/iam/mfa_records.h"
 #include "services/iam/providers.h"
@@ -133,6 +135,17 @@ void put_iam(store::Txn& txn) {
   oidc.url = "https://example";
   oidc.tags = tags;
   txn.put(iam::oidc_providers, iam::oidc_provider_key(account, "example"), oidc);
+  iam::InstanceProfileRecord profile;
+  profile.name = "example";
+  profile.path = "/";
+  profile.unique_id = "AIPAEXAMPLE";
+  profile.tags = tags;
+  txn.put(iam::instance_profiles, iam::entity_key(account, "example"), profile);
+  iam::ServerCertificateRecord certificate;
+  certificate.name = "example";
+  certificate.path = "/";
+  certificate.tags = tags;
+  txn.put(iam::server_certificates, iam::entity_key(account, "example"), certificate);
   iam::RoleRecord role;
   role.name = "example";
   role.path = "/";

@@ -163,7 +163,9 @@ struct OnProfile {
 constexpr OnProfile on_profile;
 
 void new_profile_needs(const Call& call, const CreateInstanceProfileRequest& in, Requirements& needs) {
-  needs.need(profile_arn(call, in.Path.value_or("/"), in.InstanceProfileName)).request_tags = tag_map(in.Tags);
+  const std::string arn = profile_arn(call, in.Path.value_or("/"), in.InstanceProfileName);
+  needs.need(arn).request_tags = tag_map(in.Tags);
+  need_tags_at_creation("iam:TagInstanceProfile", arn, tag_map(in.Tags), needs);
 }
 
 void list_needs(const Call& call, const ListInstanceProfilesRequest& in, Requirements& needs) {

@@ -214,7 +214,9 @@ struct CertificateResource {
 constexpr CertificateResource certificate_resource;
 
 void upload_needs(const Call& call, const UploadServerCertificateRequest& in, Requirements& needs) {
-  needs.need(certificate_arn(call, in.Path.value_or("/"), in.ServerCertificateName)).request_tags = tag_map(in.Tags);
+  const std::string arn = certificate_arn(call, in.Path.value_or("/"), in.ServerCertificateName);
+  needs.need(arn).request_tags = tag_map(in.Tags);
+  need_tags_at_creation("iam:TagServerCertificate", arn, tag_map(in.Tags), needs);
 }
 
 // A renamed or moved certificate must be allowed under both names.
