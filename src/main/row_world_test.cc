@@ -8,6 +8,7 @@
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
 #include "services/iam/entities.h"
+#include "services/iam/delegation_records.h"
 #include "services/iam/federation_records.h"
 #include "services/iam/identity.h"
 #include "services/iam/instance_profile_records.h"
@@ -62,7 +63,7 @@ std::string text_for(std::string_view name, std::string_view service) {
   static const std::map<std::string_view, std::string_view> organization_ids{
       {"AccountId", "222222222222"},         {"ChildId", "222222222222"}, {"HandshakeId", "h-12345678"},
       {"OrganizationalUnitId", "ou-ab12-12345678"}, {"ParentId", "r-ab12"}, {"PolicyId", "p-12345678"},
-      {"ResourceId", "r-ab12"},              {"RootId", "r-ab12"},        {"TargetId", "r-ab12"},
+      {"ResourceId", "r-ab12"},              {"RootId", "r-ab12"},        {"TargetId", "222222222222"},
       {"SourceParentId", "r-ab12"},          {"DestinationParentId", "ou-ab12-12345678"}};
   if (const auto id = organization_ids.find(name); service == "organizations" && id != organization_ids.end())
     return std::string(id->second);
@@ -135,6 +136,16 @@ void put_iam(store::Txn& txn) {
   oidc.url = "https://example";
   oidc.tags = tags;
   txn.put(iam::oidc_providers, iam::oidc_provider_key(account, "example"), oidc);
+  iam::ServiceCredentialRecord credential;
+  credential.id = "example";
+  credential.owner_id = user.unique_id;
+  credential.service = "codecommit.amazonaws.com";
+  txn.put(iam::service_credentials, store::key_of(account, store::global, "example"), credential);
+  iam::DelegationRequestRecord delegation;
+  delegation.id = "example";
+  delegation.owner_account = account.value;
+  delegation.owner_arn = "arn:aws:iam::111122223333:user/example";
+  txn.put(iam::delegation_requests, store::key_of(account, store::global, "example"), delegation);
   iam::InstanceProfileRecord profile;
   profile.name = "example";
   profile.path = "/";

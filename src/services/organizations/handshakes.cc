@@ -278,7 +278,9 @@ struct OnHandshake {
 
 void invite_needs(const Call& call, const InviteAccountToOrganizationRequest& in, Requirements& needs) {
   const bool account = in.Target.Type == "ACCOUNT" && is_account_id(in.Target.Id);
-  needs.need(account ? arn_of(call, home_of(call), "account", in.Target.Id) : "*").request_tags = tag_map(in.Tags);
+  Requirement& need = needs.need(account ? arn_of(call, home_of(call), "account", in.Target.Id) : "*");
+  need.request_tags = tag_map(in.Tags);
+  demand_tags(needs, need, need.resource);
 }
 
 }  // namespace

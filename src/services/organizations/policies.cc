@@ -154,6 +154,7 @@ void create_needs(const Call& call, const CreatePolicyRequest& in, Requirements&
   Requirement& need = demand(call, needs, Audience::delegates, arn_of(call, home_of(call), "policy", slug + "/p-*"));
   need.key("organizations:PolicyType", in.Type);
   need.request_tags = tag_map(in.Tags);
+  demand_tags(needs, need, need.resource);
 }
 
 void list_needs(const Call& call, const ListPoliciesRequest& in, Requirements& needs) {

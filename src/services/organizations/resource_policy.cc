@@ -153,6 +153,7 @@ void put_needs(const Call& call, const PutResourcePolicyRequest& in, Requirement
   const bool exists = standing && standing->delegation != nullptr;
   Requirement& need = demand_target(call, needs, Audience::management, exists ? standing->delegation->id : "rp-*");
   need.request_tags = tag_map(in.Tags);
+  demand_tags(needs, need, need.resource);
 }
 
 void effective_needs(const Call& call, const DescribeEffectivePolicyRequest& in, Requirements& needs) {

@@ -252,6 +252,16 @@ Requirement& demand(const Call& call, Requirements& needs, Audience audience, st
   return need;
 }
 
+void demand_tags(Requirements& needs, const Requirement& made, std::string arn) {
+  if (made.request_tags.empty()) return;
+  Requirement tagging = made;
+  tagging.action = "organizations:TagResource";
+  tagging.resource = std::move(arn);
+  tagging.resource_tags.clear();
+  Requirement& need = needs.need(tagging.action, tagging.resource);
+  need = std::move(tagging);
+}
+
 Requirement& demand_target(const Call& call, Requirements& needs, Audience audience, std::string_view id) {
   if (id.starts_with("p-")) return demand_policy(call, needs, audience, id);
   const std::optional<Standing> standing = standing_of(call);

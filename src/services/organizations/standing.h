@@ -129,14 +129,23 @@ Requirement& demand_policy(const Call& call, Requirements& needs, Audience audie
 // The type of a policy of the caller's organization; empty: there is no such policy.
 std::string_view type_of_policy(const Call& call, std::string_view policy_id);
 
+// "If the request includes tags, then the requester must have the organizations:TagResource permission", on what the
+// call makes. `made`: the requirement of the call's own action, with the tags; without any nothing is asked for.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html
+void demand_tags(Requirements& needs, const Requirement& made, std::string arn);
+
 // on(anything<Audience::administrators>): the reference gives the action no resource type.
 template <Audience audience>
 struct Anything {
   template <class Input>
   void operator()(const Call& call, const Input& in, Requirements& needs) const {
     Requirement& need = demand(call, needs, audience, "*");
-    if constexpr (requires { in.Tags; }) need.request_tags = tag_map(in.Tags);
     if constexpr (requires { in.ServicePrincipal; }) add_service(need, in.ServicePrincipal);
+    // Of these only accounts are made with tags.
+    if constexpr (requires { in.Tags; }) {
+      need.request_tags = tag_map(in.Tags);
+      demand_tags(needs, need, arn_of(call, home_of(call), "account", "*"));
+    }
   }
 
  private:
@@ -168,7 +177,10 @@ struct OnParent {
   template <class Input>
   void operator()(const Call& call, const Input& in, Requirements& needs) const {
     Requirement& need = demand_target(call, needs, audience, in.ParentId);
-    if constexpr (requires { in.Tags; }) need.request_tags = tag_map(in.Tags);
+    if constexpr (requires { in.Tags; }) {
+      need.request_tags = tag_map(in.Tags);
+      demand_tags(needs, need, arn_of(call, home_of(call), "ou", "ou-*"));
+    }
   }
 };
 template <Audience audience>
