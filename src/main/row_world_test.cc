@@ -106,22 +106,12 @@ struct Filler {
   }
 };
 
-void put_iam(store::Txn& txn) {
+// What belongs to the user, and those who vouch for others.
+void put_iam_belongings(store::Txn& txn) {
   const iam::TagList tags{{"team", "blue"}};
-  iam::UserRecord user;
-  user.name = "example";
-  user.path = "/";
-  user.unique_id = "AIDAEXAMPLE";
-  user.boundary_arn = policy_arn;
-  user.tags = tags;
-  iam::save(txn, system_random(), iam::users, account, user);
-  iam::UserRecord caller = user;
-  caller.name = "ana";
-  caller.unique_id = "AIDAANA";
-  iam::save(txn, system_random(), iam::users, account, caller);
   iam::AccessKeyRecord key;
   key.id = "example";
-  key.owner_id = user.unique_id;
+  key.owner_id = "AIDAEXAMPLE";
   txn.put(iam::access_keys, store::key_of(account, store::global, "example"), key);
   iam::MfaDeviceRecord device;
   device.name = "example";
@@ -138,7 +128,7 @@ void put_iam(store::Txn& txn) {
   txn.put(iam::oidc_providers, iam::oidc_provider_key(account, "example"), oidc);
   iam::ServiceCredentialRecord credential;
   credential.id = "example";
-  credential.owner_id = user.unique_id;
+  credential.owner_id = "AIDAEXAMPLE";
   credential.service = "codecommit.amazonaws.com";
   txn.put(iam::service_credentials, store::key_of(account, store::global, "example"), credential);
   iam::DelegationRequestRecord delegation;
@@ -157,6 +147,21 @@ void put_iam(store::Txn& txn) {
   certificate.path = "/";
   certificate.tags = tags;
   txn.put(iam::server_certificates, iam::entity_key(account, "example"), certificate);
+}
+
+void put_iam(store::Txn& txn) {
+  const iam::TagList tags{{"team", "blue"}};
+  iam::UserRecord user;
+  user.name = "example";
+  user.path = "/";
+  user.unique_id = "AIDAEXAMPLE";
+  user.boundary_arn = policy_arn;
+  user.tags = tags;
+  iam::save(txn, system_random(), iam::users, account, user);
+  iam::UserRecord caller = user;
+  caller.name = "ana";
+  caller.unique_id = "AIDAANA";
+  iam::save(txn, system_random(), iam::users, account, caller);
   iam::RoleRecord role;
   role.name = "example";
   role.path = "/";
@@ -243,6 +248,7 @@ RowWorld::RowWorld() : db_(store::Db::open(store::make_memory_backend(), all_spa
   caller_->name = "ana";
   EXPECT_EQ(db_->submit_and_wait([](store::Txn& txn) {
     put_iam(txn);
+    put_iam_belongings(txn);
     put_ec2(txn);
     put_stores(txn);
     return store::Keep::commit;
