@@ -12,7 +12,8 @@
 namespace haar::sts {
 
 // AccessDenied (403) for a wrong or spent code and for a device that is not the caller's own. A right one is
-// spent by it, in call.txn. Throttling (400) for an access key that was wrong too often (auth/attempts.h). Without serial number and code there is nothing to verify.
+// spent by it, in call.txn. Throttling (400) for an access key that was wrong too often (auth/attempts.h).
+// Without serial number and code there is nothing to verify.
 Result<void> verify_mfa_code(api::Call& call, const std::optional<std::string>& serial_number,
                              const std::optional<std::string>& code);
 
