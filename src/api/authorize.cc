@@ -123,6 +123,7 @@ void set_request(policy::Context& context, const Call& call) {
   context.set(Key::requested_region, call.region().value);
   context.set_bool(Key::secure_transport, origin.tls);
   if (!origin.user_agent.empty()) context.set(Key::user_agent, origin.user_agent);
+  if (!origin.referer.empty()) context.set(Key::referer, origin.referer);
   set_chain(context, origin, call.caller());
 }
 

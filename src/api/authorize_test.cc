@@ -160,6 +160,8 @@ TEST_F(Authorize, RequestKeys) {
     EXPECT_TRUE(is_absent(key)) << key;
   origin_.tls = true;
   EXPECT_TRUE(holds(R"({"Bool":{"aws:SecureTransport":"true"}})"));
+  origin_.referer = "http://localhost/console";
+  EXPECT_TRUE(holds(R"({"StringLike":{"aws:referer":"http://localhost/*"}})"));
 }
 
 TEST_F(Authorize, PrincipalKeysOfAUserWithALongTermKey) {

@@ -75,6 +75,7 @@ struct Caller {
 struct Origin {
   std::string source_ip;
   std::string user_agent;
+  std::string referer;  // of a browser that followed a link; empty: none
   std::string host;
   std::string request_id;
   bool tls = false;

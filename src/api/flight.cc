@@ -38,6 +38,7 @@ Flight::Flight(http::Request&& sent, http::Respond respond, const Environment& e
   view = {request.method, request.path, request.query, headers, request.body};
   origin.source_ip = request.peer_address;
   origin.user_agent = request.header("user-agent");
+  origin.referer = request.header("referer");
   origin.host = request.header("host");
   origin.tls = request.tls;
   origin.request_id = uuid4(env.random);

@@ -28,7 +28,6 @@ struct Grants {
   std::shared_ptr<const policy::PolicySet> identity;     // inline, managed and group policies
   std::shared_ptr<const policy::PolicySet> boundary;     // null: none attached
   std::shared_ptr<const policy::PolicySet> session;      // null: no session policy was passed
-  std::vector<std::shared_ptr<const policy::PolicySet>> scp_levels;  // empty: no organization
 };
 
 // What an authenticated request asked for.
