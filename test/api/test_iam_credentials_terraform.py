@@ -1,13 +1,10 @@
 """Terraform's resources for credentials: apply, an empty plan, destroy. Skipped, visibly, where Terraform is not."""
 import os
-import pathlib
-import shutil
 import subprocess
 
-import pytest
+import terraform_program
 
-PLUGINS = pathlib.Path(os.environ.get("HAAR_TF_PLUGINS", "/opt/tf-plugins"))
-PROVIDERS = PLUGINS / "registry.terraform.io" / "hashicorp" / "aws"
+pytestmark = terraform_program.needed
 
 CONFIGURATION = """
 terraform {
@@ -90,21 +87,11 @@ def make_files(folder):
                    check=True)
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or not PROVIDERS.exists(),
-                    reason="terraform with the aws provider is not on this machine")
 def test_apply_plans_nothing_more_and_destroys(haar, administrator, tmp_path):
     """What Terraform reads back must be what it wrote, or every plan would show changes."""
     make_files(tmp_path)
-    (tmp_path / "main.tf").write_text(CONFIGURATION % {
-        "key": administrator[0], "secret": administrator[1], "endpoint": haar.endpoint})
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
-
-    def terraform(*words):
-        done = subprocess.run(["terraform", *words], cwd=tmp_path, env=environment, capture_output=True, text=True,
-                              timeout=240)
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-
-    terraform("init", "-no-color", f"-plugin-dir={PLUGINS}")
+    terraform = terraform_program.initialised(tmp_path, CONFIGURATION % {
+        "key": administrator[0], "secret": administrator[1], "endpoint": haar.endpoint}, os.environ)
     terraform("apply", "-no-color", "-auto-approve")
     terraform("plan", "-no-color", "-detailed-exitcode")
     terraform("destroy", "-no-color", "-auto-approve")
@@ -115,29 +102,23 @@ def test_apply_plans_nothing_more_and_destroys(haar, administrator, tmp_path):
     assert iam.list_account_aliases()["AccountAliases"] == []
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or not PROVIDERS.exists(),
-                    reason="terraform with the aws provider is not on this machine")
 def test_a_user_is_destroyed_with_all_its_credentials(haar, administrator, tmp_path):
     """force_destroy asks for every kind of credential and deletes what it finds, made outside of Terraform."""
     make_files(tmp_path)
     head = CONFIGURATION[:CONFIGURATION.index('resource "aws_iam_user"')]
-    (tmp_path / "main.tf").write_text(head % {
+    terraform = terraform_program.initialised(tmp_path, head % {
         "key": administrator[0], "secret": administrator[1], "endpoint": haar.endpoint} + """
 resource "aws_iam_user" "one" {
   name          = "tf-forced"
   force_destroy = true
 }
-""")
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
-    for words in (["init", f"-plugin-dir={PLUGINS}"], ["apply", "-auto-approve"]):
-        subprocess.run(["terraform", *words, "-no-color"], cwd=tmp_path, env=environment, capture_output=True, check=True)
+""", os.environ)
+    terraform("apply", "-no-color", "-auto-approve")
     iam = haar.client("iam", administrator)
     iam.create_login_profile(UserName="tf-forced", Password="Correct-Horse-7")
     iam.create_access_key(UserName="tf-forced")
     iam.upload_ssh_public_key(UserName="tf-forced", SSHPublicKeyBody=(tmp_path / "ssh.pub").read_text())
     iam.upload_signing_certificate(UserName="tf-forced", CertificateBody=(tmp_path / "certificate.pem").read_text())
     iam.create_service_specific_credential(UserName="tf-forced", ServiceName="codecommit.amazonaws.com")
-    done = subprocess.run(["terraform", "destroy", "-auto-approve", "-no-color"], cwd=tmp_path, env=environment,
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    terraform("destroy", "-no-color", "-auto-approve")
     assert "tf-forced" not in [u["UserName"] for u in iam.list_users()["Users"]]

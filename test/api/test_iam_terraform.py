@@ -1,13 +1,9 @@
 """Terraform's aws_iam_* resources: apply, an empty plan, destroy. Skipped, visibly, where Terraform is not."""
 import os
-import pathlib
-import shutil
-import subprocess
 
-import pytest
+import terraform_program
 
-PLUGINS = pathlib.Path(os.environ.get("HAAR_TF_PLUGINS", "/opt/tf-plugins"))
-PROVIDERS = PLUGINS / "registry.terraform.io" / "hashicorp" / "aws"
+pytestmark = terraform_program.needed
 
 CONFIGURATION = """
 terraform {
@@ -85,20 +81,10 @@ resource "aws_iam_service_linked_role" "one" {
 """
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or not PROVIDERS.exists(),
-                    reason="terraform with the aws provider is not on this machine")
 def test_apply_plans_nothing_more_and_destroys(haar, administrator, tmp_path):
     """What Terraform reads back must be what it wrote, or every plan would show changes."""
-    (tmp_path / "main.tf").write_text(CONFIGURATION % {
-        "key": administrator[0], "secret": administrator[1], "endpoint": haar.endpoint})
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
-
-    def terraform(*words):
-        done = subprocess.run(["terraform", *words], cwd=tmp_path, env=environment, capture_output=True, text=True,
-                              timeout=240)
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-
-    terraform("init", "-no-color", f"-plugin-dir={PLUGINS}")
+    terraform = terraform_program.initialised(tmp_path, CONFIGURATION % {
+        "key": administrator[0], "secret": administrator[1], "endpoint": haar.endpoint}, os.environ)
     terraform("apply", "-no-color", "-auto-approve")
     terraform("plan", "-no-color", "-detailed-exitcode")
     terraform("destroy", "-no-color", "-auto-approve")

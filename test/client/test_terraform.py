@@ -1,21 +1,11 @@
-"""Terraform with the provider hashicorp/aws: apply, an empty plan, destroy.
-
-The provider comes from a folder laid out as a filesystem mirror, never from the network: $HAAR_TF_PLUGINS, else
-/opt/tf-plugins. https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
-"""
+"""Terraform with the provider hashicorp/aws: apply, an empty plan, destroy."""
 import json
-import os
-import pathlib
-import shutil
 
 import pytest
 
-PLUGINS = pathlib.Path(os.environ.get("HAAR_TF_PLUGINS", "/opt/tf-plugins"))
-PROVIDERS = sorted((PLUGINS / "registry.terraform.io" / "hashicorp" / "aws").glob("5.*"))
+import terraform_program
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("terraform") is None or not PROVIDERS,
-    reason=f"needs terraform on the path and hashicorp/aws 5.x in {PLUGINS} (or $HAAR_TF_PLUGINS)")
+pytestmark = terraform_program.needed
 
 CONFIGURATION = """
 terraform {
@@ -97,16 +87,7 @@ def terraform(person, haar):
     """terraform(words…) in a folder with the configuration above, initialised."""
     folder = haar.folder / "terraform"
     folder.mkdir()
-    (folder / "main.tf").write_text(CONFIGURATION)
-    (folder / "cli.tfrc").write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{PLUGINS}"\n  }}\n}}\ndisable_checkpoint = true\n')
-    settings = {"TF_CLI_CONFIG_FILE": str(folder / "cli.tfrc"), "TF_IN_AUTOMATION": "1"}
-
-    def run(*words, check=True):
-        return person.run("terraform", f"-chdir={folder}", *words, check=check, seconds=300, **settings)
-
-    run("init", "-input=false", "-no-color")
-    return run
+    return terraform_program.initialised(folder, CONFIGURATION, person.environment)
 
 
 def test_users_roles_policies_and_security_groups(terraform, person):

@@ -1,23 +1,16 @@
 """Every aws_iam_* resource of Terraform's provider hashicorp/aws 5.100: apply, an empty plan, destroy.
 
 Terraform reads back all that it wrote, so an empty plan says that every attribute is answered as AWS answers it.
-The provider is found as in test_terraform.py.
 """
 import json
-import os
-import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
 
-PLUGINS = pathlib.Path(os.environ.get("HAAR_TF_PLUGINS", "/opt/tf-plugins"))
-PROVIDERS = sorted((PLUGINS / "registry.terraform.io" / "hashicorp" / "aws").glob("5.*"))
+import terraform_program
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("terraform") is None or not PROVIDERS,
-    reason=f"needs terraform on the path and hashicorp/aws 5.x in {PLUGINS} (or $HAAR_TF_PLUGINS)")
+pytestmark = terraform_program.needed
 
 HEAD = """
 terraform {
@@ -279,21 +272,12 @@ def make_files(folder):
 
 
 @pytest.fixture
-def terraform(person, haar, tmp_path_factory):
+def terraform(person, tmp_path_factory):
     """terraform(section) -> run(words…), initialised in a folder with that section."""
     def prepare(section):
         folder = tmp_path_factory.mktemp(section)
         make_files(folder)
-        (folder / "main.tf").write_text(HEAD + SECTIONS[section])
-        (folder / "cli.tfrc").write_text(
-            f'provider_installation {{\n  filesystem_mirror {{\n    path = "{PLUGINS}"\n  }}\n}}\ndisable_checkpoint = true\n')
-        settings = {"TF_CLI_CONFIG_FILE": str(folder / "cli.tfrc"), "TF_IN_AUTOMATION": "1"}
-
-        def run(*words, check=True):
-            return person.run("terraform", f"-chdir={folder}", *words, check=check, seconds=300, **settings)
-
-        run("init", "-input=false", "-no-color")
-        return run
+        return terraform_program.initialised(folder, HEAD + SECTIONS[section], person.environment)
 
     return prepare
 

@@ -1,14 +1,11 @@
 """Terraform's aws_organizations_* resources: apply, an empty plan, destroy."""
 import json
-import shutil
 
 import pytest
 
-from test_terraform import PLUGINS, PROVIDERS
+import terraform_program
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("terraform") is None or not PROVIDERS,
-    reason=f"needs terraform on the path and hashicorp/aws 5.x in {PLUGINS} (or $HAAR_TF_PLUGINS)")
+pytestmark = terraform_program.needed
 
 CONFIGURATION = """
 terraform {
@@ -106,16 +103,7 @@ def terraform(person, haar):
     """terraform(words…) in a folder with the configuration above, initialised."""
     folder = haar.folder / "terraform"
     folder.mkdir()
-    (folder / "main.tf").write_text(CONFIGURATION)
-    (folder / "cli.tfrc").write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{PLUGINS}"\n  }}\n}}\ndisable_checkpoint = true\n')
-    settings = {"TF_CLI_CONFIG_FILE": str(folder / "cli.tfrc"), "TF_IN_AUTOMATION": "1"}
-
-    def run(*words, check=True):
-        return person.run("terraform", f"-chdir={folder}", *words, check=check, seconds=300, **settings)
-
-    run("init", "-input=false", "-no-color")
-    return run
+    return terraform_program.initialised(folder, CONFIGURATION, person.environment)
 
 
 def test_an_organization_with_everything(terraform, person):
