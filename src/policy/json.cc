@@ -237,6 +237,14 @@ const Node* Node::member(std::string_view name) const {
   return nullptr;
 }
 
+std::vector<std::string_view> texts(const Node* node) {
+  std::vector<std::string_view> out;
+  if (node == nullptr) return out;
+  if (node->type == Type::string) out.push_back(node->text);
+  for (const Node& item : node->items) out.push_back(item.text);
+  return out;
+}
+
 std::optional<Node> read(std::string_view text, const Reading& reading) {
   if (!is_utf8(text)) return {};
   return Reader(text, reading).document();

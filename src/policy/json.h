@@ -30,6 +30,9 @@ struct Reading {
   int depth = kMaxDocumentDepth;
   bool repeated_names = false;  // whether a member name may be used twice in one object
 };
+// An element that may be one text or a list of them. Views into the node; none for nullptr.
+std::vector<std::string_view> texts(const Node* node);
+
 // nullopt for anything that is not one JSON value, a member name used twice in one object, too deep a nesting,
 // invalid UTF-8 or a lone surrogate.
 std::optional<Node> read(std::string_view text, const Reading& reading = {});

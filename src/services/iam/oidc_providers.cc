@@ -5,6 +5,7 @@
 #include "http/fetch.h"
 #include "services/iam/operations.h"
 #include "services/iam/providers.h"
+#include "services/iam/tag_pages.h"
 
 namespace haar::iam {
 

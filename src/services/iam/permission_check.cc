@@ -12,14 +12,8 @@ namespace haar::iam {
 namespace {
 
 using policy::json::Node;
+using policy::json::texts;
 using policy::json::Type;
-
-std::vector<std::string_view> texts(const Node& node) {
-  std::vector<std::string_view> out;
-  if (node.type == Type::string) out.push_back(node.text);
-  for (const Node& item : node.items) out.push_back(item.text);
-  return out;
-}
 
 class Checker {
  public:
@@ -50,8 +44,8 @@ class Checker {
     const Node* resource = statement.member("Resource");
     if (action == nullptr || resource == nullptr) return PermissionCheck::unsure;
     PermissionCheck result = PermissionCheck::allowed;
-    for (const std::string_view asked : texts(*action)) {
-      for (const std::string_view on : texts(*resource)) {
+    for (const std::string_view asked : texts(action)) {
+      for (const std::string_view on : texts(resource)) {
         const PermissionCheck one = check(asked, on);
         if (one == PermissionCheck::denied) return one;
         if (one == PermissionCheck::unsure) result = one;

@@ -13,15 +13,8 @@ namespace haar::iam {
 namespace {
 
 using policy::json::Node;
+using policy::json::texts;
 using policy::json::Type;
-
-std::vector<std::string_view> texts(const Node* node) {
-  std::vector<std::string_view> out;
-  if (node == nullptr) return out;
-  if (node->type == Type::string) out.push_back(node->text);
-  for (const Node& item : node->items) out.push_back(item.text);
-  return out;
-}
 
 // "a", "a and b", "a, b and c"
 std::string joined(const std::vector<std::string>& parts, std::string_view last = " and ") {

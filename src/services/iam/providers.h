@@ -1,14 +1,12 @@
 // What the two kinds of identity providers share, and what sts asks of them.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "services/iam/entities.h"
 #include "services/iam/federation_records.h"
-#include "services/iam/page.h"
 
 namespace haar::iam {
 
@@ -33,18 +31,5 @@ bool is_issuer_url(std::string_view url);
 
 // Binds a sealed private key to its provider.
 std::string saml_key_binding(const AccountId& account, const SamlProviderRecord& provider, std::string_view key_id);
-
-// One page of tags, sorted by key.
-template <class Output>
-void show_tags(Page& page, const TagList& tags, Output& out) {
-  TagList sorted = tags;
-  std::ranges::sort(sorted, {}, &TagRecord::key);
-  for (const TagRecord& tag : sorted) {
-    if (page.before(tag.key)) continue;
-    if (!page.take(tag.key)) break;
-    out.Tags.push_back({tag.key, tag.value});
-  }
-  page.close(out);
-}
 
 }  // namespace haar::iam

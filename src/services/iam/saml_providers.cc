@@ -7,6 +7,7 @@
 #include "auth/saml_metadata.h"
 #include "services/iam/operations.h"
 #include "services/iam/providers.h"
+#include "services/iam/tag_pages.h"
 
 namespace haar::iam {
 

@@ -11,16 +11,8 @@ namespace haar::iam {
 namespace {
 
 using policy::json::Node;
+using policy::json::texts;
 using policy::json::Type;
-
-// An element that may be one text or a list of them.
-std::vector<std::string_view> texts(const Node* node) {
-  std::vector<std::string_view> out;
-  if (node == nullptr) return out;
-  if (node->type == Type::string) out.push_back(node->text);
-  for (const Node& item : node->items) out.push_back(item.text);
-  return out;
-}
 
 // "iam" of "iam:Get*"; "" of "*", which is every service's.
 std::string prefix_of_action(std::string_view action) {

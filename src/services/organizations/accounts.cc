@@ -1,5 +1,6 @@
 // Member accounts. https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
 #include "services/iam/account.h"
+#include "services/organizations/account_views.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 
@@ -7,18 +8,9 @@ namespace haar::organizations {
 namespace {
 
 Account account_view(const Call& call, const Standing& standing, const AccountId& id, const MemberRecord& member) {
-  const iam::AccountRecord& account = *iam::find_account(call.txn, id);
   Account view;
-  view.Id = id.value;
-  view.Arn = arn_of(call, home_of(standing), "account", id.value);
-  view.Email = account.email;
-  view.Name = account.name;
-  // Status is the older member, which knows fewer states.
-  view.Status = account.state == "ACTIVE" ? "ACTIVE" : "SUSPENDED";
-  view.State = account.state;
+  show_account(call, standing, id, member, view);
   view.Paths.emplace().push_back(path_of(call, standing, member.parent_id) + id.value + "/");
-  view.JoinedMethod = member.joined_method;
-  view.JoinedTimestamp = member.joined;
   return view;
 }
 

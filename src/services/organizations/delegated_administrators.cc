@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/iam/account.h"
+#include "services/organizations/account_views.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 
@@ -46,16 +47,8 @@ Result<wire::Empty> deregister_administrator(Call& call, const DeregisterDelegat
 
 DelegatedAdministrator administrator_view(const Call& call, const Standing& standing, const AccountId& id,
                                           const MemberRecord& member) {
-  const iam::AccountRecord& account = *iam::find_account(call.txn, id);
   DelegatedAdministrator view;
-  view.Id = id.value;
-  view.Arn = arn_of(call, home_of(standing), "account", id.value);
-  view.Email = account.email;
-  view.Name = account.name;
-  view.Status = account.state == "ACTIVE" ? "ACTIVE" : "SUSPENDED";
-  view.State = account.state;
-  view.JoinedMethod = member.joined_method;
-  view.JoinedTimestamp = member.joined;
+  show_account(call, standing, id, member, view);
   view.DelegationEnabledDate = std::ranges::min(member.delegated_services, {}, &ServiceGrant::since).since;
   return view;
 }
