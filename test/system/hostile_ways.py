@@ -3,7 +3,8 @@
 Outside of an engine the same code must succeed, or the test could not fail: for ANYONE, or only where the test is ROOT;
 UNSURE depends on how the machine's kernel was built, and shows only the refusal."""
 from errno import (EACCES, EAFNOSUPPORT, ECONNREFUSED, EINVAL, EISCONN, ENODEV, ENOENT, ENOEXEC, ENOSYS, ENOTDIR, ENXIO,
-                   EPERM, EPROTONOSUPPORT, EROFS, ESRCH, ESOCKTNOSUPPORT, EXDEV)
+                   EPERM, EPIPE, EPROTONOSUPPORT, EROFS, ESRCH, ESOCKTNOSUPPORT, EXDEV)
+from signal import SIGSEGV, SIGSYS
 
 ANYONE, ROOT, UNSURE = "anyone", "root", "unsure"
 
@@ -14,6 +15,7 @@ NO_UNIX = NO_PATH | {EAFNOSUPPORT}
 # Behind a network namespace an abstract name leads nowhere.
 NO_NAME = {EPERM, EACCES, EAFNOSUPPORT, ECONNREFUSED}
 NO_CALL = {EPERM, EACCES, ENOSYS}
+SHUT = {EPIPE}  # a socket whose sending side was shut for good before the engine got it
 # Behind a namespace of processes there is no such process.
 NO_PROCESS = NO_CALL | {ESRCH}
 NO_PROC_FILE = NO_PATH | {ESRCH}
@@ -42,9 +44,13 @@ SOCKETS = {
     "Unix listener in the data folder": (NO_UNIX, ANYONE),
     "abstract listener": (NO_NAME, ANYONE),
     "pair of datagram sockets": (NO_SOCKET, ANYONE),
-    "inherited datagram socket to a path": (NO_UNIX, ANYONE),
-    "inherited datagram socket to an abstract name": (NO_NAME, ANYONE),
-    "inherited datagram socket to other instances": (NO_UNIX, UNSURE),
+    "inherited datagram socket to a path": (NO_UNIX | SHUT, ANYONE),
+    "inherited datagram socket to a path, by message": (NO_UNIX | SHUT, ANYONE),
+    "inherited datagram socket to a path, by messages": (NO_UNIX | SHUT, ANYONE),
+    "inherited datagram socket to an abstract name": (NO_NAME | SHUT, ANYONE),
+    "inherited datagram socket to an abstract name, by message": (NO_NAME | SHUT, ANYONE),
+    "inherited datagram socket to other instances": (NO_UNIX | SHUT, UNSURE),
+    "inherited datagram socket to other instances, by message": (NO_UNIX | SHUT, UNSURE),
 }
 
 # Where the first is refused the socket stays connected, which is what the kernel then says to the others.
@@ -110,6 +116,8 @@ PROCESSES = {
     "a message queue of others": (NO_OBJECT, ANYONE),
     "a POSIX queue of others": (NO_OBJECT, UNSURE),
     "a new POSIX queue": (NO_CALL, UNSURE),
+    "a 32-bit system call": (NO_CALL | {-SIGSYS, -SIGSEGV}, UNSURE),
+    "an x32 system call": (NO_CALL | {-SIGSYS}, UNSURE),
 }
 
 FILES = {
@@ -145,6 +153,7 @@ FILES = {
     "a file's times": (NO_PATH, ANYONE),
     "the times of haar's folder": (NO_PATH, ANYONE),
     "a file's attributes": (NO_PATH | {ENOSYS}, UNSURE),
+    "a file's attributes, by setxattrat": (NO_PATH | {ENOSYS}, UNSURE),
     "the attributes of haar's folder": (NO_PATH | {ENOSYS}, UNSURE),
     "a character device": (NO_PATH, ROOT),
     "a block device": (NO_PATH, ROOT),

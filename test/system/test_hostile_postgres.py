@@ -84,7 +84,7 @@ SUPERUSERS_SQL = {
     "haar's folder": "select pg_ls_dir('{data}')",
     "the other tenant's folder": "select pg_ls_dir('{theirs}')",
     "a file outside": "copy (select 1) to '{outside}/written'",
-    "a large object outside": "select lo_export(lo_from_bytea(0, 'x'), '{outside}/written')",
+    "a large object outside": "select lo_from_bytea(4711, 'x'); select lo_export(4711, '{outside}/written')",
     "another server": "create extension if not exists dblink; select dblink_connect('host=127.0.0.1 port={tcp} user=x')",
     "the other tenant's database": "create extension if not exists dblink; "
                                    "select dblink_connect('host={run} port=5432 user=rdsadmin dbname=rdsadmin')",
@@ -99,15 +99,15 @@ def test_a_superusers_sql_gets_nowhere(attack, what):
         tcp=attack.reachable.targets["tcp_port"], run=",".join(str(path.parent) for path in folders) or "/nowhere")
     ok, said = help.psql(attack.address, *sql.split("; "))
     assert not ok, said
-    assert any(words in said for words in ("ermission denied", "not permitted", "No such file", "could not connect",
-                                           "ould not fork", "not supported", "child process exited")), said
+    assert any(words in said for words in ("ermission denied", "not permitted", "No such file", "could not execute",
+                                           "not supported", "child process exited")), said
     assert not (attack.reachable.folder / "written").exists()
 
 
 def test_a_library_in_the_data_folder_is_not_loaded(attack):
     library = attack.programs.parent / "lib" / f"{help.LIBRARY}.so"
-    made, said = help.psql(attack.address,
-                           f"select lo_export(lo_from_bytea(0, pg_read_binary_file('{library}')), '{attack.own}/own.so')")
+    made, said = help.psql(attack.address, f"select lo_from_bytea(4712, pg_read_binary_file('{library}'))",
+                           f"select lo_export(4712, '{attack.own}/own.so')", "select lo_unlink(4712)")
     assert made, said
     try:
         ok, said = help.psql(attack.address, f"load '{attack.own}/own.so'")

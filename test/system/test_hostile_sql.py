@@ -2,6 +2,7 @@
 to administer the server in which the tenant's functions, operators, views and settings lie in wait."""
 import os
 import signal
+import types
 
 import pytest
 
@@ -9,7 +10,7 @@ import hostile_help as help
 from conftest import default_group_admits, serving, wait_until
 
 DATABASES = ["postgres", "shop", "template1"]
-GUEST = {"user": "guest", "password": "guest-pass-1"}
+GUESTS_PASSWORD = "guest-pass-1"
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +21,10 @@ def server():
 
 @pytest.fixture(scope="module")
 def address(server):
-    """A cluster of ana's, with a database of hers, one that takes no connections, and a role that may do nothing."""
+    """A cluster of ana's, with a database of hers, and one that takes no connections."""
     default_group_admits(server.client("ec2"), 5432)
     made = help.create_cluster(server)
-    sql(made, "create database shop", "create database closed", "alter database closed allow_connections false",
-        f"create role guest login password '{GUEST['password']}'")
+    sql(made, "create database shop", "create database closed", "alter database closed allow_connections false")
     return made
 
 
@@ -45,8 +45,8 @@ def restart_all(server, folder):
 # ---- the tenant calls what is haar's ---------------------------------------------------------------------
 
 # What a function of haar's would run if it took the caller's names for its own.
-EVIL = ("create function pg_temp.evil() returns int language plpgsql as $$ begin execute 'alter role guest superuser'; "
-        "return 1; exception when others then return 1; end $$")
+EVIL = ("create function pg_temp.evil() returns int language plpgsql as $$ begin "
+        "execute format('alter role %I superuser', session_user); return 1; exception when others then return 1; end $$")
 SHADOWS = {
     "a view of replication": ["create temp view pg_stat_replication as select 'x'::pg_catalog.text as application_name, "
                               "1 as pid, '0/0'::pg_lsn as flush_lsn, interval '0' as replay_lag, now() as reply_time "
@@ -69,10 +69,12 @@ def functions_of_haar(address):
 def test_a_login_without_any_grant_becomes_no_superuser(address, shadow):
     functions = functions_of_haar(address)
     assert "aurora_replica_status()" in functions
+    guest = {"user": shadow, "password": GUESTS_PASSWORD}
+    sql(address, f"create role \"{shadow}\" login password '{GUESTS_PASSWORD}'")
+    sql(address, EVIL, *SHADOWS[shadow], **guest)
     for function in functions:
-        sql(address, EVIL, *SHADOWS[shadow], "select 1", **GUEST)
-        help.psql(address, EVIL, *SHADOWS[shadow], f"select * from {function}", **GUEST)
-    assert sql(address, "select rolsuper from pg_roles where rolname = 'guest'") == "f"
+        help.psql(address, EVIL, *SHADOWS[shadow], f"select * from pg_catalog.{function}", **guest)
+    assert sql(address, f"select rolsuper from pg_roles where rolname = '{shadow}'") == "f"
 
 
 def test_nor_does_the_master_user_with_functions_of_its_own(address):
@@ -208,37 +210,30 @@ def visited(server, address):
     sql(address, "alter database shop set search_path = public, pg_catalog", database="shop")
     sql(address, *[f"alter database postgres set {setting}" for setting in SETTINGS], database="shop")
     restart_all(server, help.cluster_folder(server))
-    try:
-        wait_until(lambda: help.psql(address, "select 1", database="shop")[0], "the database is back", 60)
-        server.client("rds").modify_db_cluster(DBClusterIdentifier="c", MasterUserPassword="another-horse-8",
-                                               ApplyImmediately=True)
-        wait_until(lambda: help.psql(address, "select 1", database="shop", password="another-horse-8")[0],
-                   "the new password is in force")
-        yield address
-    finally:
-        server.client("rds").modify_db_cluster(DBClusterIdentifier="c", MasterUserPassword=help.PASSWORD,
-                                               ApplyImmediately=True)
-        wait_until(lambda: help.psql(address, "select 1", database="shop")[0], "the password is the old one again")
-        sql(address, "alter database postgres reset all", "alter database shop reset all", database="shop")
-
-
-def test_nothing_of_the_tenants_runs_as_the_administrator(server, visited):
+    wait_until(lambda: help.psql(address, "select 1", database="shop")[0], "the database is back", 60)
+    change_password(server, address, "another-horse-8")
+    change_password(server, address, help.PASSWORD)
+    sql(address, "alter database postgres reset all", "alter database shop reset all", database="shop")
+    found = sql(address, "select distinct how, who, session from public.traces where who <> 'ana' or session <> 'ana'",
+                database="shop")
     log = (help.cluster_folder(server).parent / "engine.log").read_text(errors="replace")
-    traces = [line for line in log.splitlines() if "hostile-trace" in line and "ana ana" not in line]
-    assert traces == []
-    assert sql(visited, "select distinct how, who, session from public.traces where who <> 'ana' or session <> 'ana'",
-               database="shop") == ""
+    return types.SimpleNamespace(rows=found, lines=[line for line in log.splitlines() if "hostile-trace" in line])
 
 
-def test_the_tenants_settings_do_not_bind_the_administrator(server, visited):
-    """The fixture itself has shown it: the server was found ready, and its password was changed."""
-    assert help.instance_status(server.client("rds"), "c") == "available"
+def change_password(server, address, password):
+    server.client("rds").modify_db_cluster(DBClusterIdentifier="c", MasterUserPassword=password, ApplyImmediately=True)
+    wait_until(lambda: help.psql(address, "select 1", database="shop", password=password)[0], "the password is in force", 30)
+
+
+def test_nothing_of_the_tenants_runs_as_the_administrator(visited):
+    assert visited.rows == ""
+    assert visited.lines and [line for line in visited.lines if not line.endswith(" ana ana")] == []
 
 
 LOCKED_OUT = {
     "takes no connections": ("alter database postgres allow_connections false", "alter database postgres allow_connections true"),
     "has another name": ("alter database postgres rename to gone", "alter database gone rename to postgres"),
-    "is no more": ("drop database postgres", "create database postgres"),
+    "is no more": ("drop database postgres", "create database postgres owner ana"),
     "fails every session": ("alter database postgres set local_preload_libraries = 'nowhere'",
                             "alter database postgres reset all"),
 }
@@ -272,24 +267,47 @@ OLD_FUNCTION = [
     "language sql volatile security definer set search_path = pg_catalog as $$ "
     "select application_name, pid::text, (flush_lsn - '0/0')::bigint, 0::double precision, reply_time "
     "from pg_stat_replication $$"]
-ALL_DATABASES = ["postgres", "shop", "template1", "closed", "rdsadmin"]
+# The database rdsadmin is haar's own, and no tenant can enter it.
+ALL_DATABASES = ["postgres", "shop", "template1", "closed"]
+# What a tenant may have given itself through a hole of an older haar, and how it may have meant to get it back.
+RAISED = ["create role raised superuser login password 'raised-pass-1'", "grant pg_read_all_data to raised",
+          "grant pg_execute_server_program to raised", "grant pg_read_server_files to ana with admin option",
+          "alter role ana replication bypassrls", "alter role rdsadmin set search_path = public, pg_catalog",
+          "alter role rdsadmin set role = 'ana'", "alter role rdsadmin set default_transaction_read_only = on",
+          "alter role rdsadmin set statement_timeout = '1ms'"]
+GIVES_BACK = [
+    "create function public.give_back() returns event_trigger language plpgsql as $$ begin "
+    "alter role raised superuser; end $$",
+    "create event trigger give_back on ddl_command_end execute function public.give_back()"]
+DANGEROUS = ("select p.proname, p.prosecdef and r.rolsuper as dangerous from pg_proc p join pg_roles r on r.oid = p.proowner "
+             "where p.proname = 'aurora_replica_status'")
+
+
+def make_old(folder):
+    """The volume as an older haar left it: with nothing beside it, and of one user with all others."""
+    for database in ALL_DATABASES:
+        help.single_user(folder, database, *OLD_FUNCTION, *GIVES_BACK, "analyze pg_authid")
+    help.single_user(folder, "postgres", *RAISED)
+    for entry in folder.parent.iterdir():
+        if entry.name not in ("data", "conf", "engine.log"):
+            entry.unlink()
+    if help.IS_ROOT:
+        help.give_tree(folder, (help.NOBODY, help.NOBODY))
 
 
 @pytest.fixture(scope="module")
 def older_volume(server, address):
-    """The cluster as an older haar left it, started by this one; what it found, and stops once more to be looked at."""
+    """{database: what is in it} after this haar has started an older volume and, to be looked at, stopped once more."""
     folder = help.cluster_folder(server)
     server.command("stop", "--engines")
     server.process.wait(60)
-    for database in ALL_DATABASES:
-        help.single_user(folder, database, *OLD_FUNCTION, "analyze pg_authid")
+    make_old(folder)
     server.start()
     help.wait_for_sql(address)
     wait_until(lambda: help.instance_status(server.client("rds"), "c") == "available", "the cluster is available")
     server.command("stop", "--engines")
     server.process.wait(60)
-    found = {database: help.single_user(folder, database, "select proname, prosecdef, proconfig from pg_proc where "
-                                        "proname = 'aurora_replica_status'") for database in ALL_DATABASES}
+    found = {database: help.single_user(folder, database, DANGEROUS) for database in ALL_DATABASES}
     server.start()
     help.wait_for_sql(address)
     return found
@@ -298,11 +316,19 @@ def older_volume(server, address):
 @pytest.mark.parametrize("database", ALL_DATABASES)
 def test_an_older_volume_is_repaired_when_it_starts(older_volume, database):
     assert "aurora_replica_status" in older_volume[database]
-    assert 'prosecdef = "f"' in older_volume[database], older_volume[database]
+    assert 'dangerous = "f"' in older_volume[database], older_volume[database]
 
 
 def test_a_repaired_function_still_answers(older_volume, address):
     assert sql(address, "select count(*) from aurora_replica_status()") == "1"
+
+
+def test_who_was_made_superuser_through_an_older_hole_is_none(older_volume, address):
+    assert sql(address, "select rolname from pg_roles where rolsuper and rolcanlogin") == "rdsadmin"
+    assert sql(address, "select rolname from pg_roles where rolname <> 'rdsadmin' and (rolreplication or rolbypassrls)") == ""
+    assert sql(address, "select r.rolname from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles g "
+                        "on g.oid = m.member where r.rolname in ('pg_read_all_data', 'pg_execute_server_program', "
+                        "'pg_read_server_files', 'pg_write_server_files') and g.rolname in ('ana', 'raised')") == ""
 
 
 VERIFIERS = {
@@ -317,11 +343,22 @@ VERIFIERS = {
 }
 
 
+@pytest.fixture(scope="module")
+def reader(older_volume, address):
+    """A role that was made to read all data in every way that there is; some or all may be refused."""
+    made = {"user": "reader", "password": GUESTS_PASSWORD}
+    sql(address, f"create role reader login password '{GUESTS_PASSWORD}'")
+    for attempt in ("grant pg_read_all_data to reader", "grant pg_read_all_data to ana", "alter group pg_read_all_data "
+                    "add user reader", "create role between in role pg_read_all_data", "grant between to reader",
+                    "grant select on pg_catalog.pg_authid to reader", "grant pg_monitor to reader"):
+        help.psql(address, attempt)
+    return made
+
+
 @pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("where", VERIFIERS)
-def test_who_reads_all_data_reads_no_verifiers(older_volume, address, where, database):
+def test_who_reads_all_data_reads_no_verifiers(reader, address, where, database):
     """Statistics were gathered while the server was down: autovacuum does so in its own time."""
-    sql(address, "create role reader" if sql(address, "select 1 from pg_roles where rolname = 'reader'") == "" else
-        "select 1", "grant pg_read_all_data to reader")
-    _, said = help.psql(address, "set role reader", VERIFIERS[where], database=database)
-    assert "SCRAM-SHA-256" not in said
+    for user in (reader, {}):
+        _, said = help.psql(address, VERIFIERS[where], database=database, **user)
+        assert "SCRAM-SHA-256" not in said

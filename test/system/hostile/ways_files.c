@@ -159,6 +159,16 @@ static int times_of_haars_folder(void) { return times_set(target("data")); }
 static int attribute_set(const char *path) {
   return path ? outcome(setxattr(path, "user.haar-test", "x", 1, 0)) : skipped;
 }
+static int attribute_by_new_call(void) {
+  const char *path = target("outside_file");
+  struct {
+    unsigned long value;
+    unsigned size, flags;
+  } argument = {(unsigned long)"x", 1, 0};
+  return path ? outcome(syscall(463 /* setxattrat */, AT_FDCWD, path, 0, "user.haar-test", &argument, sizeof argument))
+              : skipped;
+}
+
 static int attribute_of_file(void) { return attribute_set(target("outside_file")); }
 static int attribute_of_haars_folder(void) { return attribute_set(target("data")); }
 
@@ -236,6 +246,7 @@ const struct attempt file_attempts[] = {
     {"a file's times", times_of_file},
     {"the times of haar's folder", times_of_haars_folder},
     {"a file's attributes", attribute_of_file},
+    {"a file's attributes, by setxattrat", attribute_by_new_call},
     {"the attributes of haar's folder", attribute_of_haars_folder},
     {"a character device", character_device},
     {"a block device", block_device},

@@ -136,8 +136,16 @@ static int datagram_pair(void) {
   return outcome(syscall(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, ends));
 }
 
+static long send_by(int call, int fd, struct sockaddr_un *address, socklen_t length) {
+  struct iovec data = {"x", 1};
+  struct mmsghdr message = {.msg_hdr = {.msg_name = address, .msg_namelen = length, .msg_iov = &data, .msg_iovlen = 1}};
+  if (call == SYS_sendmsg) return syscall(SYS_sendmsg, fd, &message.msg_hdr, MSG_DONTWAIT);
+  if (call == SYS_sendmmsg) return syscall(SYS_sendmmsg, fd, &message, 1, MSG_DONTWAIT);
+  return syscall(SYS_sendto, fd, "x", 1L, MSG_DONTWAIT, address, length);
+}
+
 // Through a datagram socket that was inherited, or given: the listener that haar put there is one.
-static int send_from_inherited(const char *name) {
+static int send_from_inherited(int call, const char *name) {
   struct sockaddr_un address;
   int last = skipped;
   if (!name) return skipped;
@@ -148,23 +156,28 @@ static int send_from_inherited(const char *name) {
     if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) != 0 || family != AF_UNIX) continue;
     size = sizeof type;
     if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_DGRAM) continue;
-    last = outcome(syscall(SYS_sendto, fd, "x", 1L, MSG_DONTWAIT, &address, length));
+    last = outcome(send_by(call, fd, &address, length));
     if (last == 0) return 0;
   }
   return last;
 }
 
-static int inherited_to_path(void) { return send_from_inherited(target("unix_datagram")); }
-static int inherited_to_abstract(void) { return send_from_inherited(target("abstract_datagram")); }
+static int inherited_to_path(void) { return send_from_inherited(SYS_sendto, target("unix_datagram")); }
+static int inherited_to_abstract(void) { return send_from_inherited(SYS_sendto, target("abstract_datagram")); }
+static int message_to_path(void) { return send_from_inherited(SYS_sendmsg, target("unix_datagram")); }
+static int message_to_abstract(void) { return send_from_inherited(SYS_sendmsg, target("abstract_datagram")); }
+static int messages_to_path(void) { return send_from_inherited(SYS_sendmmsg, target("unix_datagram")); }
 
-static int inherited_to_others(void) {
+static int inherited_to_others(int call) {
   int last = skipped;
   for (int n = 0; n < unix_paths && target_at("foreign_socket", n); n++) {
-    last = send_from_inherited(target_at("foreign_socket", n));
+    last = send_from_inherited(call, target_at("foreign_socket", n));
     if (last == 0) return 0;
   }
   return last;
 }
+static int sent_to_others(void) { return inherited_to_others(SYS_sendto); }
+static int message_to_others(void) { return inherited_to_others(SYS_sendmsg); }
 
 const struct attempt socket_attempts[] = {
     {"TCP to haar", tcp_to_haar},
@@ -189,8 +202,12 @@ const struct attempt socket_attempts[] = {
     {"abstract listener", abstract_listen},
     {"pair of datagram sockets", datagram_pair},
     {"inherited datagram socket to a path", inherited_to_path},
+    {"inherited datagram socket to a path, by message", message_to_path},
+    {"inherited datagram socket to a path, by messages", messages_to_path},
     {"inherited datagram socket to an abstract name", inherited_to_abstract},
-    {"inherited datagram socket to other instances", inherited_to_others},
+    {"inherited datagram socket to an abstract name, by message", message_to_abstract},
+    {"inherited datagram socket to other instances", sent_to_others},
+    {"inherited datagram socket to other instances, by message", message_to_others},
     {NULL, NULL}};
 
 // ---- the client's own TCP socket, which lives in haar's network ------------------------------------------
