@@ -51,6 +51,8 @@ class App {
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
+  // What holds engines in on this machine.
+  [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
   // Makes the account if it is not there, with the networks that a new account has.
   Result<AccountId> create_account(const iam::NewAccount& wanted);
 

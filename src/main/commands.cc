@@ -78,6 +78,13 @@ int status(const std::string& data, bool as_json, const Terminal& terminal) {
   }
   if (list(*answer, "accounts").empty()) row("account", "none yet: run  haar setup --defaults");
   row("profile", text(*answer, "profile"));
+  if (const json::value* held = answer->if_contains("confinement"); held != nullptr && held->is_object()) {
+    for (const auto& [label, member] : {std::pair{"engines", "in_force"}, std::pair{"missing", "missing"}}) {
+      for (const json::value& line : list(held->get_object(), member)) {
+        if (line.is_string()) row(label, std::string(line.get_string()));
+      }
+    }
+  }
   return 0;
 }
 

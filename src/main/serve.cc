@@ -78,6 +78,7 @@ Result<json::value> Daemon::status() {
   for (const AccountId& id : iam::list_accounts(reader))
     accounts.push_back(json::object{{"id", id.value}, {"name", iam::find_account(reader, id)->name}});
   const store::Stats stats = app_->db().stats();
+  const engines::LayersTold confinement = app_->confinement();
   return json::value(json::object{{"version", version},
                       {"endpoint", app_->endpoint()},
                       {"data", config_.data},
@@ -87,6 +88,8 @@ Result<json::value> Daemon::status() {
                       {"accounts", std::move(accounts)},
                       {"profile", profile_name(config_.data)},
                       {"allow_reset", config_.allow_reset},
+                      {"confinement", json::object{{"in_force", json::value_from(confinement.in_force)},
+                                                   {"missing", json::value_from(confinement.missing)}}},
                       {"commits", stats.commits},
                       {"works", stats.works},
                       {"fsyncs", stats.fsyncs}});
