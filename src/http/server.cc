@@ -26,6 +26,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "http/listen.h"
+#include "http/peer.h"
 #include "http/request_parser.h"
 
 namespace haar::http {
@@ -105,10 +106,11 @@ thread_local Worker* Worker::current = nullptr;
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
  public:
   Connection(std::shared_ptr<Worker> worker, tcp::socket socket)
-      : worker_(std::move(worker)), shared_(*worker_->shared), socket_(std::move(socket)) {}
+      : worker_(std::move(worker)), shared_(*worker_->shared), socket_(std::move(socket)), peer_(socket_.native_handle()) {}
 
   void start(Connections::iterator place, bool refused);
   void answer(std::uint64_t request, Response&& response) override;
+  [[nodiscard]] bool alive() const override { return peer_.alive(); }
   void check_deadline(Steady::time_point now);
   void close();
   [[nodiscard]] bool idle() const { return phase_ == Phase::idle && !writing_; }
@@ -137,10 +139,10 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::shared_ptr<Worker> worker_;
   Shared& shared_;
   tcp::socket socket_;
+  Peer peer_;
   Connections::iterator place_;
   std::string peer_address_;
   std::uint16_t peer_port_ = 0;
-
   Phase phase_ = Phase::idle;
   Steady::time_point deadline_;        // of the phase
   Steady::time_point write_deadline_;  // while writing_
@@ -152,7 +154,6 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   bool closing_ = false;     // nothing more is parsed; the end follows the last write
   bool closed_ = false;
   bool head_request_ = false;
-
   std::string input_;
   std::size_t begin_ = 0, end_ = 0;  // of the unread part
   std::size_t scanned_ = 0;          // of the unread part, known to hold no end of head
@@ -415,7 +416,7 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   error_code ec;
-  socket_.close(ec);
+  peer_.close(socket_, ec);
   shared_.connections.fetch_sub(1);
   worker_->remove(place_);  // the caller holds a reference of its own
 }
