@@ -35,6 +35,7 @@ Connection::Connection(std::shared_ptr<Worker> worker, tcp::socket socket, Peer 
     : worker_(std::move(worker)),
       shared_(*worker_->shared),
       socket_(std::move(socket)),
+      peer_socket_(socket_.native_handle()),
       peer_(std::move(peer)),
       seat_(seat) {}
 
@@ -368,7 +369,7 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   error_code ec;
-  socket_.close(ec);
+  peer_socket_.close(socket_, ec);
   shared_.admission.leave(seat_);
   worker_->remove(place_);  // the caller holds a reference of its own
 }

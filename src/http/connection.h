@@ -14,6 +14,7 @@
 #include <string>
 
 #include "http/admission.h"
+#include "http/peer.h"
 #include "http/request_parser.h"
 #include "http/respond.h"
 
@@ -40,6 +41,7 @@ class Connection final : public Exchange, public Guest, public std::enable_share
 
   void start(Connections::iterator place, bool refused);
   void answer(std::uint64_t request, Response&& response) override;
+  [[nodiscard]] bool alive() const override { return peer_socket_.alive(); }
   void make_way() override;
   void end_if_idle();  // make_way, on the connection's own thread
   void check_deadline(Steady::time_point now);
@@ -75,6 +77,7 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   std::shared_ptr<Worker> worker_;
   Shared& shared_;
   boost::asio::ip::tcp::socket socket_;
+  PeerSocket peer_socket_;  // the same, for other threads to look at
   Connections::iterator place_;
   Peer peer_;
   Admission::Seat& seat_;
