@@ -1,12 +1,16 @@
 #include "store/sqlite_backend.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "base/log.h"
 #include "store/history.h"
+#include "store/key.h"
 #include "store/sqlite_folder.h"
 
 namespace haar::store {
@@ -18,9 +22,9 @@ constexpr int checkpoint_pages = 1000;
 constexpr std::size_t trim_rows_per_commit = 2000;
 
 struct Space {
-  std::int64_t id = 0;
-  std::int64_t rows = 0;   // of logs only
-  std::int64_t bytes = 0;
+  std::string name;
+  RowSums sums;
+  SpaceFacts facts;
 };
 
 class SqliteBackend final : public Backend {
@@ -63,6 +67,10 @@ class SqliteBackend final : public Backend {
   int find_space(std::string_view name, Space*& out);
   int write_all(const Transaction& transaction, Revision revision);
   int write_one(const Write& write, Revision revision);
+  int put_row(Space& space, const Write& write, Revision revision);
+  int forget_row(Space& space, const std::string& key, bool& found);
+  void note_changed(Space& space);
+  bool load_spaces();
   int save_usage();
   bool holds(const Transaction& transaction, int& rc);
   Outcome undo(int rc, Revision attempted);
@@ -70,13 +78,19 @@ class SqliteBackend final : public Backend {
   Result<std::uint64_t> trim_some(std::string_view space, std::string_view before_key, std::uint64_t rows_max);
   int trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed);
 
+  // Reading: rows that do not match their checksum.
+  void report_damage(std::string_view space, std::string_view key);
+  Result<void> check_total(std::string_view space, const SpaceFacts& found);
+
   const std::string path_;
+  const std::string file_ = path_ + "/state.db";
   SqliteFolder folder_;
 
   std::mutex write_mutex_;  // the writer connection and what follows
   std::map<std::string, Space, std::less<>> spaces_;
+  bool spaces_known_ = false;
   std::vector<Space*> changed_usage_;
-  Statement select_space_, insert_space_, update_usage_, upsert_, erase_, append_, update_revision_, select_written_;
+  Statement update_usage_, upsert_, erase_, append_, update_revision_, select_written_, select_sum_;
   Statement select_oldest_, delete_through_, select_revision_;
   bool failing_ = false;  // to log the first failure and the recovery, not every refused write
   int wal_pages_ = 0;
@@ -88,32 +102,36 @@ class SqliteBackend final : public Backend {
 
   std::mutex read_mutex_;  // the reader connection
   Statement read_key_, read_prefix_, read_forward_, read_backward_, read_revision_, read_usage_;
+  std::set<std::string, std::less<>> damaged_;  // rows that were reported: each once
 };
 
 Result<void> SqliteBackend::prepare() {
   Connection& w = folder_.writer;
-  select_space_ = TRY(w.prepare("SELECT id, rows, bytes FROM space WHERE name = ?"));
-  insert_space_ = TRY(w.prepare("INSERT INTO space(name) VALUES(?)"));
-  update_usage_ = TRY(w.prepare("UPDATE space SET rows = ?, bytes = ? WHERE id = ?"));
-  upsert_ = TRY(w.prepare("INSERT INTO kv(space, key, revision, value) VALUES(?, ?, ?, ?) "
-                          "ON CONFLICT DO UPDATE SET revision = excluded.revision, value = excluded.value"));
+  update_usage_ = TRY(w.prepare("UPDATE space SET rows = ?, bytes = ?, total = ?, sum = ? WHERE id = ?"));
+  upsert_ = TRY(w.prepare("INSERT INTO kv(space, key, revision, value, sum) VALUES(?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                          "SET revision = excluded.revision, value = excluded.value, sum = excluded.sum"));
   erase_ = TRY(w.prepare("DELETE FROM kv WHERE space = ? AND key = ?"));
-  append_ = TRY(w.prepare("INSERT OR IGNORE INTO kv(space, key, revision, value) VALUES(?, ?, ?, ?)"));
-  update_revision_ = TRY(w.prepare("UPDATE meta SET value = ? WHERE name = 'revision'"));
+  append_ = TRY(w.prepare("INSERT OR IGNORE INTO kv(space, key, revision, value, sum) VALUES(?, ?, ?, ?, ?)"));
+  update_revision_ = TRY(w.prepare("UPDATE meta SET value = ?, sum = ? WHERE name = 'revision'"));
   select_revision_ = TRY(w.prepare("SELECT value FROM meta WHERE name = 'revision'"));
   select_written_ = TRY(w.prepare("SELECT revision FROM kv WHERE space = ? AND key = ?"));
-  select_oldest_ = TRY(w.prepare("SELECT key, length(key) + length(value) FROM kv WHERE space = ? ORDER BY key LIMIT ?"));
+  select_sum_ = TRY(w.prepare("SELECT sum, length(key) + length(value) FROM kv WHERE space = ? AND key = ?"));
+  select_oldest_ =
+      TRY(w.prepare("SELECT key, length(key) + length(value), sum FROM kv WHERE space = ? ORDER BY key LIMIT ?"));
   delete_through_ = TRY(w.prepare("DELETE FROM kv WHERE space = ? AND key <= ?"));
 
   Connection& r = folder_.reader;
   const std::string from = " FROM kv WHERE space = (SELECT id FROM space WHERE name = ?) AND ";
-  read_key_ = TRY(r.prepare("SELECT value, revision" + from + "key = ?"));
-  read_prefix_ = TRY(r.prepare("SELECT key, value, revision" + from + "key >= ? ORDER BY key"));
-  read_forward_ = TRY(r.prepare("SELECT key, value, revision" + from + "key >= ? AND (?4 OR key < ?3) ORDER BY key LIMIT ?5"));
-  read_backward_ =
-      TRY(r.prepare("SELECT key, value, revision" + from + "key >= ? AND (?4 OR key < ?3) ORDER BY key DESC LIMIT ?5"));
+  read_key_ = TRY(r.prepare("SELECT value, revision, sum" + from + "key = ?"));
+  read_prefix_ = TRY(r.prepare("SELECT key, value, revision, sum" + from + "key >= ? ORDER BY key"));
+  read_forward_ = TRY(r.prepare("SELECT key, value, revision, sum" + from +
+                              "key >= ? AND (?4 OR key < ?3) ORDER BY key LIMIT ?5"));
+  read_backward_ = TRY(r.prepare("SELECT key, value, revision, sum" + from +
+                                 "key >= ? AND (?4 OR key < ?3) ORDER BY key DESC LIMIT ?5"));
   read_revision_ = TRY(r.prepare("SELECT value FROM meta WHERE name = 'revision'"));
-  read_usage_ = TRY(r.prepare("SELECT rows, bytes FROM space WHERE name = ?"));
+  read_usage_ = TRY(r.prepare("SELECT rows, bytes, total FROM space WHERE name = ?"));
+  for (const auto& [name, facts] : folder_.spaces) spaces_.emplace(name, Space{name, RowSums(name), facts});
+  spaces_known_ = true;
   return {};
 }
 
@@ -125,8 +143,11 @@ Result<std::optional<Entry>> SqliteBackend::get(std::string_view space, std::str
   const int rc = read_key_.bind_text(1, space).bind(2, key).step();
   if (rc == SQLITE_DONE) return std::optional<Entry>();
   if (rc != SQLITE_ROW) return folder_.reader.error("cannot read the state");
-  return std::optional<Entry>(
-      Entry{std::string(key), std::string(read_key_.bytes(0)), static_cast<Revision>(read_key_.integer(1))});
+  Entry entry{std::string(key), std::string(read_key_.bytes(0)), static_cast<Revision>(read_key_.integer(1))};
+  if (RowSums(space).of(key, entry.revision, entry.value) != static_cast<std::uint64_t>(read_key_.integer(2))) {
+    return damaged_record(file_, space, key);
+  }
+  return std::optional<Entry>(std::move(entry));
 }
 
 Result<Revision> SqliteBackend::scan(std::string_view space, std::string_view prefix, const EntryFn& fn) {
@@ -137,14 +158,43 @@ Result<Revision> SqliteBackend::scan(std::string_view space, std::string_view pr
   const auto revision = static_cast<Revision>(read_revision_.integer(0));
   const Resetting reset(read_prefix_);
   read_prefix_.bind_text(1, space).bind(2, prefix);
+  const RowSums sums(space);
+  SpaceFacts found;
   int rc = SQLITE_ROW;
   while ((rc = read_prefix_.step()) == SQLITE_ROW) {
-    const std::string_view key = read_prefix_.bytes(0);
+    const std::string_view key = read_prefix_.bytes(0), value = read_prefix_.bytes(1);
     if (!key.starts_with(prefix)) return revision;
-    TRY(fn(key, read_prefix_.bytes(1), static_cast<Revision>(read_prefix_.integer(2))));
+    const auto sum = static_cast<std::uint64_t>(read_prefix_.integer(3));
+    if (sums.of(key, static_cast<Revision>(read_prefix_.integer(2)), value) != sum) return damaged_record(file_, space, key);
+    ++found.rows;
+    found.total += sum;
+    TRY(fn(key, value, static_cast<Revision>(read_prefix_.integer(2))));
   }
   if (rc != SQLITE_DONE) return folder_.reader.error("cannot read the state");
+  if (prefix.empty()) TRY(check_total(space, found));
   return revision;
+}
+
+// With read_mutex_ held and the read transaction open. That no record of the space is missing and none is too many.
+Result<void> SqliteBackend::check_total(std::string_view space, const SpaceFacts& found) {
+  const Resetting reset(read_usage_);
+  const int rc = read_usage_.bind_text(1, space).step();
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE) return folder_.reader.error("cannot read the state");
+  SpaceFacts wanted;
+  if (rc == SQLITE_ROW) {
+    wanted.rows = read_usage_.integer(0);
+    wanted.total = static_cast<std::uint64_t>(read_usage_.integer(2));
+  }
+  if (wanted.rows == found.rows && wanted.total == found.total) return {};
+  return damaged_file(file_, fmt::format("the space {} should hold {} records, and {} are there or they are not the same",
+                                         space, wanted.rows, found.rows));
+}
+
+void SqliteBackend::report_damage(std::string_view space, std::string_view key) {
+  constexpr std::size_t reports_max = 1000;
+  std::string name = std::string(space) + " " + Key::from_bytes(std::string(key)).text();
+  if (damaged_.size() >= reports_max || !damaged_.insert(name).second) return;
+  log_error("a stored record does not match its checksum and is passed over", {{"file", file_}, {"record", name}});
 }
 
 Result<std::vector<Entry>> SqliteBackend::read_log(const LogRange& range) {
@@ -153,10 +203,16 @@ Result<std::vector<Entry>> SqliteBackend::read_log(const LogRange& range) {
   const Resetting reset(read);
   read.bind_text(1, range.space).bind(2, range.from).bind(3, range.to).bind(4, std::int64_t{range.to.empty()});
   read.bind(5, static_cast<std::int64_t>(std::min(range.limit, log_page_rows_max)));
+  const RowSums sums(range.space);
   std::vector<Entry> out;
   int rc = SQLITE_ROW;
   while ((rc = read.step()) == SQLITE_ROW) {
-    out.push_back({std::string(read.bytes(0)), std::string(read.bytes(1)), static_cast<Revision>(read.integer(2))});
+    const auto revision = static_cast<Revision>(read.integer(2));
+    if (sums.of(read.bytes(0), revision, read.bytes(1)) == static_cast<std::uint64_t>(read.integer(3))) {
+      out.push_back({std::string(read.bytes(0)), std::string(read.bytes(1)), revision});
+    } else {
+      report_damage(range.space, read.bytes(0));
+    }
   }
   if (rc != SQLITE_DONE) return folder_.reader.error("cannot read a log");
   return out;
@@ -208,7 +264,7 @@ bool SqliteBackend::holds(const Transaction& transaction, int& rc) {
     Revision written = 0;
     if (space != nullptr) {
       const Resetting reset(select_written_);
-      const int got = select_written_.bind(1, space->id).bind(2, read.key).step();
+      const int got = select_written_.bind(1, space->facts.id).bind(2, read.key).step();
       if (got != SQLITE_ROW && got != SQLITE_DONE) return rc = got, false;
       if (got == SQLITE_ROW) written = static_cast<Revision>(select_written_.integer(0));
     }
@@ -220,17 +276,21 @@ bool SqliteBackend::holds(const Transaction& transaction, int& rc) {
 // Sets `out` to nullptr if there is no such space yet.
 int SqliteBackend::find_space(std::string_view name, Space*& out) {
   out = nullptr;
-  if (const auto known = spaces_.find(name); known != spaces_.end()) {
-    out = &known->second;
-    return SQLITE_OK;
-  }
-  const Resetting reset(select_space_);
-  const int rc = select_space_.bind_text(1, name).step();
-  if (rc == SQLITE_DONE) return SQLITE_OK;
-  if (rc != SQLITE_ROW) return rc;
-  const Space found{select_space_.integer(0), select_space_.integer(1), select_space_.integer(2)};
-  out = &spaces_.emplace(std::string(name), found).first->second;
+  if (!spaces_known_ && !load_spaces()) return SQLITE_CORRUPT;
+  if (const auto known = spaces_.find(name); known != spaces_.end()) out = &known->second;
   return SQLITE_OK;
+}
+
+// After a failure, which made void what was counted in the transaction.
+bool SqliteBackend::load_spaces() {
+  Result<Spaces> fresh = read_spaces(folder_.writer, file_);
+  if (!fresh.ok()) {
+    log_error("cannot read the state again", {{"reason", fresh.error().message}});
+    return false;
+  }
+  spaces_.clear();
+  for (const auto& [name, facts] : *fresh) spaces_.emplace(name, Space{name, RowSums(name), facts});
+  return spaces_known_ = true;
 }
 
 int SqliteBackend::write_all(const Transaction& transaction, Revision revision) {
@@ -238,33 +298,65 @@ int SqliteBackend::write_all(const Transaction& transaction, Revision revision) 
     if (const int rc = write_one(write, revision); rc != SQLITE_OK) return rc;
   }
   if (const int rc = save_usage(); rc != SQLITE_OK) return rc;
-  return update_revision_.bind(1, static_cast<std::int64_t>(revision)).run();
+  const std::uint64_t sum = meta_sum("revision", std::to_string(revision));
+  return update_revision_.bind(1, static_cast<std::int64_t>(revision)).bind(2, static_cast<std::int64_t>(sum)).run();
 }
 
 int SqliteBackend::write_one(const Write& write, Revision revision) {
   Space* space = nullptr;
   int rc = find_space(write.space, space);
   if (rc == SQLITE_OK && space == nullptr) {
-    rc = insert_space_.bind_text(1, write.space).run();
-    if (rc == SQLITE_OK) rc = find_space(write.space, space);
+    Space fresh{write.space, RowSums(write.space), {}};
+    rc = add_space(folder_.writer, write.space, fresh.facts);
+    if (rc == SQLITE_OK) space = &spaces_.emplace(write.space, std::move(fresh)).first->second;
   }
-  if (rc != SQLITE_OK) return rc;
-  if (!write.value) return erase_.bind(1, space->id).bind(2, write.key).run();
+  if (rc == SQLITE_OK) rc = put_row(*space, write, revision);
+  return rc;
+}
+
+int SqliteBackend::put_row(Space& space, const Write& write, Revision revision) {
+  if (!write.log) {
+    bool found = false;
+    if (const int rc = forget_row(space, write.key, found); rc != SQLITE_OK) return rc;
+    if (!write.value) return found ? erase_.bind(1, space.facts.id).bind(2, write.key).run() : SQLITE_OK;
+  }
+  const auto sum = static_cast<std::int64_t>(space.sums.of(write.key, revision, *write.value));
   Statement& insert = write.log ? append_ : upsert_;
-  insert.bind(1, space->id).bind(2, write.key).bind(3, static_cast<std::int64_t>(revision)).bind(4, *write.value);
-  rc = insert.run();
-  if (rc != SQLITE_OK || !write.log || sqlite3_changes(folder_.writer.get()) == 0) return rc;
-  ++space->rows;
-  space->bytes += static_cast<std::int64_t>(write.key.size() + write.value->size());
-  if (std::find(changed_usage_.begin(), changed_usage_.end(), space) == changed_usage_.end()) {
-    changed_usage_.push_back(space);
-  }
+  insert.bind(1, space.facts.id).bind(2, write.key).bind(3, static_cast<std::int64_t>(revision)).bind(4, *write.value);
+  const int rc = insert.bind(5, sum).run();
+  if (rc != SQLITE_OK || (write.log && sqlite3_changes(folder_.writer.get()) == 0)) return rc;
+  ++space.facts.rows;
+  space.facts.bytes += static_cast<std::int64_t>(write.key.size() + write.value->size());
+  space.facts.total += static_cast<std::uint64_t>(sum);
+  note_changed(space);
   return SQLITE_OK;
+}
+
+// Takes what is stored under the key, if anything, out of what is known of the space.
+int SqliteBackend::forget_row(Space& space, const std::string& key, bool& found) {
+  const Resetting reset(select_sum_);
+  const int rc = select_sum_.bind(1, space.facts.id).bind(2, key).step();
+  found = rc == SQLITE_ROW;
+  if (!found) return rc == SQLITE_DONE ? SQLITE_OK : rc;
+  --space.facts.rows;
+  space.facts.bytes -= select_sum_.integer(1);
+  space.facts.total -= static_cast<std::uint64_t>(select_sum_.integer(0));
+  note_changed(space);
+  return SQLITE_OK;
+}
+
+void SqliteBackend::note_changed(Space& space) {
+  if (std::find(changed_usage_.begin(), changed_usage_.end(), &space) == changed_usage_.end()) {
+    changed_usage_.push_back(&space);
+  }
 }
 
 int SqliteBackend::save_usage() {
   for (const Space* space : changed_usage_) {
-    const int rc = update_usage_.bind(1, space->rows).bind(2, space->bytes).bind(3, space->id).run();
+    const SpaceFacts& facts = space->facts;
+    update_usage_.bind(1, facts.rows).bind(2, facts.bytes).bind(3, static_cast<std::int64_t>(facts.total));
+    update_usage_.bind(4, static_cast<std::int64_t>(space_sum(space->name, facts))).bind(5, facts.id);
+    const int rc = update_usage_.run();
     if (rc != SQLITE_OK) return rc;
   }
   changed_usage_.clear();
@@ -279,7 +371,7 @@ Outcome SqliteBackend::undo(int rc, Revision attempted) {
   }
   failing_ = true;
   // Ids given out and sizes counted in this transaction are void.
-  spaces_.clear();
+  spaces_known_ = false;
   changed_usage_.clear();
   if (folder_.writer.in_transaction()) folder_.writer.execute("ROLLBACK");
   if (folder_.writer.in_transaction()) return Outcome::unknown;
@@ -337,24 +429,26 @@ Result<std::uint64_t> SqliteBackend::trim_some(std::string_view name, std::strin
 
 int SqliteBackend::trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed) {
   std::string last;
-  std::int64_t bytes = 0;
+  SpaceFacts gone;
   {
     const Resetting reset(select_oldest_);
-    select_oldest_.bind(1, space.id).bind(2, static_cast<std::int64_t>(rows_max));
+    select_oldest_.bind(1, space.facts.id).bind(2, static_cast<std::int64_t>(rows_max));
     int rc = SQLITE_ROW;
     while ((rc = select_oldest_.step()) == SQLITE_ROW) {
       if (!before_key.empty() && select_oldest_.bytes(0) >= before_key) break;
       last = select_oldest_.bytes(0);
-      bytes += select_oldest_.integer(1);
+      gone.bytes += select_oldest_.integer(1);
+      gone.total += static_cast<std::uint64_t>(select_oldest_.integer(2));
       ++removed;
     }
     if (rc != SQLITE_ROW && rc != SQLITE_DONE) return rc;
   }
   if (removed == 0) return SQLITE_OK;
-  if (const int rc = delete_through_.bind(1, space.id).bind(2, last).run(); rc != SQLITE_OK) return rc;
-  space.rows -= static_cast<std::int64_t>(removed);
-  space.bytes -= bytes;
-  changed_usage_.push_back(&space);
+  if (const int rc = delete_through_.bind(1, space.facts.id).bind(2, last).run(); rc != SQLITE_OK) return rc;
+  space.facts.rows -= static_cast<std::int64_t>(removed);
+  space.facts.bytes -= gone.bytes;
+  space.facts.total -= gone.total;
+  note_changed(space);
   return save_usage();
 }
 

@@ -10,11 +10,13 @@
 namespace haar::store {
 
 // The number of the file's layout. A folder with a higher one is refused by name.
-inline constexpr int sqlite_format = 1;
+inline constexpr int sqlite_format = 2;
 
 struct SqliteOptions {
   std::string folder{};               // created if missing, mode 0700
   std::string writer = "haar";        // the program's name and version, stored for the message to an older one
+  // A key file that belongs to a state: where it is named, a missing state file is an error and never a new one.
+  std::string key{};
   // For tests of durability only.
   std::string vfs{};                  // a registered SQLite VFS to stand on; empty: the system's
   std::string synchronous = "FULL";

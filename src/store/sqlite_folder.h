@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "store/sqlite.h"
 #include "store/sqlite_backend.h"
+#include "store/sqlite_tables.h"
 #include "store/vfs_shim.h"
 
 namespace haar::store {
@@ -15,6 +16,7 @@ struct SqliteFolder {
   std::unique_ptr<SyncVfs> vfs;  // outlives the connections
   Connection writer;
   Connection reader;
+  Spaces spaces;
   Revision revision = 0;
 };
 
