@@ -61,11 +61,19 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
 Result<void> App::open_state() {
   const std::string folder = config_.data + "/state";
   TRY(make_folders(folder, 0700));
-  keyring_.emplace(TRY(auth::Keyring::open(config_.data + "/key", exists(folder + "/state.db"))));
+  const std::string key = config_.data + "/key";
+  const bool state_exists = exists(folder + "/state.db") || exists(folder + "/state.db-wal");
+  keyring_.emplace(TRY(auth::Keyring::open(key, state_exists)));
   store::SqliteOptions options;
   options.folder = folder;
   options.writer = "haar " + std::string(version);
+  if (!keyring_->unused()) options.key = key;
   std::unique_ptr<store::Backend> backend = TRY(store::open_sqlite_backend(std::move(options)));
+  if (keyring_->unused()) {
+    // A state that was ever written to goes with another key, which is gone.
+    if (TRY(backend->revision()) != 0) return auth::Keyring::missing(key);
+    TRY(keyring_->take_into_use());
+  }
   db_ = TRY(store::Db::open(std::move(backend), all_spaces()));
   log_ = std::make_unique<events::Log>(*db_, clock_);
   return {};
