@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "store/disk_room.h"
 #include "store/history.h"
 #include "store/key.h"
 #include "store/sqlite_folder.h"
@@ -20,6 +21,11 @@ constexpr Limits sqlite_limits{100'000, 64u << 20};
 // A checkpoint moves the WAL into the file once it has grown by this many pages (8 MiB).
 constexpr int checkpoint_pages = 1000;
 constexpr std::size_t trim_rows_per_commit = 2000;
+constexpr std::int64_t frame_header_bytes = 24;  // of a page in the WAL
+// On a disk that was full, other works than deletes are accepted again once the file and its log can grow by this.
+constexpr std::int64_t resume_bytes = 1 << 20;
+
+bool means_full(int rc) { return (rc & 0xff) == SQLITE_FULL; }
 
 struct Space {
   std::string name;
@@ -27,7 +33,7 @@ struct Space {
   SpaceFacts facts;
 };
 
-class SqliteBackend final : public Backend {
+class SqliteBackend final : public Backend, public SpareRoom {
  public:
   SqliteBackend(SqliteFolder folder, std::string path)
       : path_(std::move(path)),
@@ -46,7 +52,11 @@ class SqliteBackend final : public Backend {
   Result<Revision> revision() override { return revision_.load(); }
   Result<std::optional<Entry>> get(std::string_view space, std::string_view key) override;
   Result<Revision> scan(std::string_view space, std::string_view prefix, const EntryFn& fn) override;
-  CommitResult commit(const Transaction& transaction) override;
+  CommitResult commit(const Transaction& transaction) override { return commit_as(transaction, false); }
+  CommitResult commit_with_reserve(const Transaction& transaction) override { return commit_as(transaction, true); }
+  [[nodiscard]] DiskRoom disk_room() const override {
+    return {folder_.vfs->free_bytes(), reserve_kept_.load(), only_deletes_.load()};
+  }
   Result<Changes> changes(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) override {
     return history_.read(space, prefix, after, limit);
   }
@@ -64,6 +74,14 @@ class SqliteBackend final : public Backend {
   }
 
   // With write_mutex_ held; SQLite result codes.
+  CommitResult commit_as(const Transaction& transaction, bool reserve);
+  Outcome try_commit(const Transaction& transaction, Revision next, bool reserve, int& rc);
+  bool ensure_file();
+  bool move_log_into_file();
+  bool look_for_room();
+  void note_full();
+  void note_room();
+  void note_failure(int rc, bool reserve);
   int find_space(std::string_view name, Space*& out);
   int write_all(const Transaction& transaction, Revision revision);
   int write_one(const Write& write, Revision revision);
@@ -73,7 +91,7 @@ class SqliteBackend final : public Backend {
   bool load_spaces();
   int save_usage();
   bool holds(const Transaction& transaction, int& rc);
-  Outcome undo(int rc, Revision attempted);
+  Outcome undo(Revision attempted);
   // Removes up to `rows_max` of the oldest rows, only those before `before_key` if that is not empty.
   Result<std::uint64_t> trim_some(std::string_view space, std::string_view before_key, std::uint64_t rows_max);
   int trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed);
@@ -91,10 +109,13 @@ class SqliteBackend final : public Backend {
   bool spaces_known_ = false;
   std::vector<Space*> changed_usage_;
   Statement update_usage_, upsert_, erase_, append_, update_revision_, select_written_, select_sum_;
-  Statement select_oldest_, delete_through_, select_revision_;
+  Statement select_oldest_, delete_through_, select_revision_, page_count_;
   bool failing_ = false;  // to log the first failure and the recovery, not every refused write
+  std::atomic<bool> only_deletes_{false}, reserve_kept_{true};
+  bool refused_by_disk_ = false;
   int wal_pages_ = 0;
-  int checkpointed_pages_ = 0;
+  int tended_pages_ = 0;  // in the WAL when it was last to be moved
+  int moved_pages_ = 0;   // of the WAL into the file
   std::atomic<Revision> revision_;
   Generations generations_;
   History history_;
@@ -118,6 +139,7 @@ Result<void> SqliteBackend::prepare() {
   select_sum_ = TRY(w.prepare("SELECT sum, length(key) + length(value) FROM kv WHERE space = ? AND key = ?"));
   select_oldest_ =
       TRY(w.prepare("SELECT key, length(key) + length(value), sum FROM kv WHERE space = ? ORDER BY key LIMIT ?"));
+  page_count_ = TRY(w.prepare("PRAGMA page_count"));
   delete_through_ = TRY(w.prepare("DELETE FROM kv WHERE space = ? AND key <= ?"));
 
   Connection& r = folder_.reader;
@@ -132,6 +154,9 @@ Result<void> SqliteBackend::prepare() {
   read_usage_ = TRY(r.prepare("SELECT rows, bytes, total FROM space WHERE name = ?"));
   for (const auto& [name, facts] : folder_.spaces) spaces_.emplace(name, Space{name, RowSums(name), facts});
   spaces_known_ = true;
+  // What a start finds in the log is moved at once: the log can then begin anew, which a full disk may need.
+  move_log_into_file();
+  look_for_room();
   return {};
 }
 
@@ -229,22 +254,31 @@ Result<LogUsage> SqliteBackend::log_usage(std::string_view space) {
 
 // Writing
 
-CommitResult SqliteBackend::commit(const Transaction& transaction) {
+CommitResult SqliteBackend::commit_as(const Transaction& transaction, bool reserve) {
   check_transaction(transaction, sqlite_limits);
   const std::lock_guard lock(write_mutex_);
   int rc = SQLITE_OK;
-  if (!holds(transaction, rc)) return {rc == SQLITE_OK ? Outcome::conflict : undo(rc, 0), 0};
-  if (transaction.writes.empty()) return {Outcome::committed, revision_.load()};
-  const Revision next = revision_.load() + 1;
-  rc = folder_.writer.execute("BEGIN IMMEDIATE");
-  if (rc == SQLITE_OK) rc = write_all(transaction, next);
-  if (rc == SQLITE_OK) rc = folder_.writer.execute("COMMIT");
-  if (rc != SQLITE_OK) {
-    const Outcome outcome = undo(rc, next);
-    if (outcome != Outcome::committed) return {outcome, 0};
+  if (!holds(transaction, rc)) {
+    if (rc == SQLITE_OK) return {Outcome::conflict, 0};
+    note_failure(rc, reserve);
+    return {undo(0), 0};
   }
+  if (transaction.writes.empty()) return {Outcome::committed, revision_.load()};
+  if (only_deletes_ && !reserve && !look_for_room()) return {Outcome::unavailable, 0};
+  const Revision next = revision_.load() + 1;
+  Outcome outcome = try_commit(transaction, next, reserve, rc);
+  // A log that has been moved into the file begins anew, in the blocks that it has.
+  if (means_full(rc) && outcome == Outcome::unavailable && move_log_into_file()) {
+    outcome = try_commit(transaction, next, reserve, rc);
+  }
+  if (means_full(rc) && outcome == Outcome::unavailable && reserve && folder_.vfs->give_up_reserve()) {
+    reserve_kept_ = false;
+    outcome = try_commit(transaction, next, reserve, rc);
+  }
+  if (outcome != Outcome::committed) return note_failure(rc, reserve), CommitResult{outcome, 0};
   if (failing_) log_info("writes to the state are possible again", {{"folder", path_}});
   failing_ = false;
+  if (!reserve) note_room();
   revision_.store(next);
   commits_.fetch_add(1);
   for (const Write& write : transaction.writes) {
@@ -252,6 +286,24 @@ CommitResult SqliteBackend::commit(const Transaction& transaction) {
   }
   history_.add(next, changes_of(transaction, next));
   return {Outcome::committed, next};
+}
+
+Outcome SqliteBackend::try_commit(const Transaction& transaction, Revision next, bool reserve, int& rc) {
+  folder_.vfs->permit_reserve(reserve);
+  rc = folder_.writer.execute("BEGIN IMMEDIATE");
+  if (rc == SQLITE_OK) rc = write_all(transaction, next);
+  if (rc == SQLITE_OK && !ensure_file()) {
+    note_full();
+    if (!reserve) rc = SQLITE_FULL;
+  }
+  if (rc == SQLITE_OK) rc = folder_.writer.execute("COMMIT");
+  return rc == SQLITE_OK ? Outcome::committed : undo(next);
+}
+
+// Within a transaction: that the file will have blocks for all its pages when the log is moved into it.
+bool SqliteBackend::ensure_file() {
+  const Resetting reset(page_count_);
+  return page_count_.step() != SQLITE_ROW || folder_.vfs->ensure_file(page_count_.integer(0) * page_bytes);
 }
 
 bool SqliteBackend::holds(const Transaction& transaction, int& rc) {
@@ -363,13 +415,27 @@ int SqliteBackend::save_usage() {
   return SQLITE_OK;
 }
 
-// After a failure: rolls back and tells what became of the transaction.
-Outcome SqliteBackend::undo(int rc, Revision attempted) {
-  if (!failing_) {
-    log_error("a write to the state failed; writes are refused until one succeeds",
-              {{"folder", path_}, {"reason", sqlite3_errstr(rc)}, {"sqlite_code", std::to_string(rc)}});
+void SqliteBackend::note_failure(int rc, bool reserve) {
+  if (means_full(rc)) {
+    note_full();
+    // Where room was made sure of and a write fails nevertheless, only a write can tell that there is room again.
+    refused_by_disk_ = true;
+    refused_by_disk_ = look_for_room();
   }
+  if (failing_ || (means_full(rc) && !reserve)) return;
+  log_error("a write to the state failed; writes are refused until one succeeds",
+            {{"folder", path_}, {"reason", sqlite3_errstr(rc)}, {"sqlite_code", std::to_string(rc)}});
   failing_ = true;
+}
+
+void SqliteBackend::note_full() {
+  if (only_deletes_.exchange(true)) return;
+  log_warning("the disk is full: until there is room, only what gives room back is accepted",
+              {{"folder", path_}, {"free_bytes", std::to_string(folder_.vfs->free_bytes())}});
+}
+
+// After a failure: rolls back and tells what became of the transaction.
+Outcome SqliteBackend::undo(Revision attempted) {
   // Ids given out and sizes counted in this transaction are void.
   spaces_known_ = false;
   changed_usage_.clear();
@@ -384,13 +450,53 @@ Outcome SqliteBackend::undo(int rc, Revision attempted) {
 
 void SqliteBackend::tend() {
   const std::lock_guard lock(write_mutex_);
-  if (wal_pages_ < checkpointed_pages_) checkpointed_pages_ = 0;  // the WAL has begun anew
-  if (wal_pages_ - checkpointed_pages_ < checkpoint_pages) return;
-  checkpointed_pages_ = wal_pages_;
-  const int rc = sqlite3_wal_checkpoint_v2(folder_.writer.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  if (rc != SQLITE_OK && rc != SQLITE_BUSY && !failing_) {
+  if (only_deletes_) look_for_room();
+  if (wal_pages_ < tended_pages_) tended_pages_ = 0;  // the WAL has begun anew
+  if (wal_pages_ - tended_pages_ < checkpoint_pages) return;
+  tended_pages_ = wal_pages_;
+  move_log_into_file();
+}
+
+// Whether anything was moved that had not been. Each commit has made sure of its room in the file.
+bool SqliteBackend::move_log_into_file() {
+  if (wal_pages_ < moved_pages_) moved_pages_ = 0;
+  const int before = moved_pages_;
+  int pages = 0, moved = 0;
+  const int rc = sqlite3_wal_checkpoint_v2(folder_.writer.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+  if (rc == SQLITE_OK) {
+    wal_pages_ = pages;
+    moved_pages_ = moved;
+    return moved != before;
+  }
+  if (rc != SQLITE_BUSY && !failing_ && !only_deletes_) {
     log_warning("the state's write-ahead log could not be moved into its file; it is tried again as it grows",
                 {{"folder", path_}, {"reason", sqlite3_errstr(rc)}});
+  }
+  return false;
+}
+
+// At the start, and while the disk is full: whether other works than deletes can be taken again, and what is kept
+// aside is there. They are taken once there is more room than that, so that it is not lost and found in turn.
+bool SqliteBackend::look_for_room() {
+  std::int64_t file = 0;
+  {
+    const Resetting reset(page_count_);
+    if (page_count_.step() == SQLITE_ROW) file = page_count_.integer(0) * page_bytes;
+  }
+  const std::int64_t log = wal_pages_ * (page_bytes + frame_header_bytes);
+  reserve_kept_ = folder_.vfs->whole(file, log);
+  if (!reserve_kept_ || !folder_.vfs->whole(file + resume_bytes, log + resume_bytes)) {
+    note_full();
+    return false;
+  }
+  if (!refused_by_disk_) note_room();
+  return true;
+}
+
+void SqliteBackend::note_room() {
+  refused_by_disk_ = false;
+  if (only_deletes_.exchange(false)) {
+    log_info("there is room on the disk again: everything is accepted", {{"folder", path_}});
   }
 }
 
@@ -418,12 +524,14 @@ Result<std::uint64_t> SqliteBackend::trim_some(std::string_view name, std::strin
   Space* space = nullptr;
   int rc = find_space(name, space);
   if (rc == SQLITE_OK && space == nullptr) return removed;
+  folder_.vfs->permit_reserve(true);
   if (rc == SQLITE_OK) rc = folder_.writer.execute("BEGIN IMMEDIATE");
   if (rc == SQLITE_OK) rc = trim_rows(*space, before_key, rows_max, removed);
   if (rc == SQLITE_OK) rc = folder_.writer.execute("COMMIT");
   if (rc == SQLITE_OK) return removed;
   const Error error = folder_.writer.error("cannot trim a log");
-  undo(rc, 0);
+  note_failure(rc, true);
+  undo(0);
   return error;
 }
 

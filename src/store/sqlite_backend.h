@@ -6,11 +6,14 @@
 #include <string>
 
 #include "store/backend.h"
+#include "store/headroom.h"
 
 namespace haar::store {
 
 // The number of the file's layout. A folder with a higher one is refused by name.
 inline constexpr int sqlite_format = 2;
+// 8 KiB pages hold rows of up to about 2,000 bytes without overflow pages.
+inline constexpr std::int64_t page_bytes = 8192;
 
 struct SqliteOptions {
   std::string folder{};               // created if missing, mode 0700
@@ -20,8 +23,11 @@ struct SqliteOptions {
   // For tests of durability only.
   std::string vfs{};                  // a registered SQLite VFS to stand on; empty: the system's
   std::string synchronous = "FULL";
+  // For tests of a full disk.
+  Allocate allocate = allocate_blocks;
 };
 
+// What it gives is a SpareRoom too (disk_room.h).
 Result<std::unique_ptr<Backend>> open_sqlite_backend(SqliteOptions options);
 
 }  // namespace haar::store

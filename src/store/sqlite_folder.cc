@@ -88,8 +88,7 @@ Result<void> create_file(const SqliteOptions& options, const std::string& vfs) {
     return system_error("cannot create", fresh);
   {
     Connection db = TRY(Connection::open(fresh, vfs));
-    // 8 KiB pages hold rows of up to about 2,000 bytes without overflow pages.
-    TRY(db.require("PRAGMA page_size = 8192"));
+    TRY(db.require(fmt::format("PRAGMA page_size = {}", page_bytes).c_str()));
     TRY(create_tables(db, options));
   }
   if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error("cannot rename to", path);
@@ -124,8 +123,8 @@ Result<SqliteFolder> open_sqlite_folder(const SqliteOptions& options) {
   const std::string path = options.folder + "/state.db";
   // unix-excl keeps SQLite's shared memory in this process: a start needs no file for it, and so no room on the disk;
   // and no other program can write the file meanwhile.
-  out.vfs = std::make_unique<SyncVfs>(fmt::format("haar-sync-{}", next_vfs.fetch_add(1)),
-                                      options.vfs.empty() ? "unix-excl" : options.vfs);
+  out.vfs = std::make_unique<RoomVfs>(fmt::format("haar-state-{}", next_vfs.fetch_add(1)),
+                                      options.vfs.empty() ? "unix-excl" : options.vfs, options.folder, options.allocate);
   TRY(find_file(options, out.vfs->name()));
   out.writer = TRY(Connection::open(path, out.vfs->name()));
   sqlite3_busy_timeout(out.writer.get(), 2000);
