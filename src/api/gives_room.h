@@ -10,8 +10,8 @@
 namespace haar::api {
 
 constexpr bool gives_room(std::string_view operation) {
-  constexpr std::array<std::string_view, 12> verbs{"Delete",  "Remove",       "Detach",     "Stop",    "Revoke",    "Disassociate",
-                                                   "Disable", "Deactivate", "Deregister", "Release", "Terminate", "Cancel"};
+  constexpr std::array<std::string_view, 12> verbs{"Delete", "Remove",       "Detach",     "Stop",       "Revoke",  "Disable",
+                                                   "Cancel", "Disassociate", "Deactivate", "Deregister", "Release", "Terminate"};
   constexpr std::array<std::string_view, 2> signing_in{"AssumeRole", "GetSessionToken"};
   if (std::ranges::find(signing_in, operation) != signing_in.end()) return true;
   if (operation.find("Tags") != std::string_view::npos) return false;

@@ -15,7 +15,6 @@ namespace haar::auth {
 namespace {
 
 constexpr std::string_view file_magic = "haar-key 1\n";
-constexpr std::string_view unused_suffix = ".new";
 constexpr char record_format = 1;
 constexpr std::size_t key_id_bytes = 8;
 
@@ -131,36 +130,18 @@ Keyring Keyring::ephemeral(Random& random) {
   return Keyring(to_hex(random_bytes(random, key_id_bytes)), master, random);
 }
 
-Error Keyring::missing(const std::string& path) {
-  return key_error("the key file " + path +
-                   " is missing, and the state beside it is encrypted under it: put the file back, or start "
-                   "with an empty data folder");
-}
-
 Result<Keyring> Keyring::open_file(const std::string& path, bool state_exists, Random& random) {
   struct stat info {};
-  if (::lstat(path.c_str(), &info) == 0) return read(path, random);
-  if (errno != ENOENT) return system_error("cannot look at the key file", path);
-  Keyring out = TRY(open_unused(path, state_exists, random));
-  out.unused_path_ = path + std::string(unused_suffix);
-  return out;
-}
-
-// The key of a first start that was interrupted, or a new one.
-Result<Keyring> Keyring::open_unused(const std::string& path, bool state_exists, Random& random) {
-  const std::string unused = path + std::string(unused_suffix);
-  struct stat info {};
-  if (::lstat(unused.c_str(), &info) == 0) return read(unused, random);
-  if (errno != ENOENT) return system_error("cannot look at the key file", unused);
-  if (state_exists) return missing(path);
-  Keyring fresh = ephemeral(random);
-  TRY(write_file_durably(unused, key_file_text(fresh.id_, bytes_of(fresh.master_)), 0600));
-  return fresh;
-}
-
-Result<Keyring> Keyring::read(const std::string& path, Random& random) {
-  struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0) return system_error("cannot look at the key file", path);
+  if (::lstat(path.c_str(), &info) != 0) {
+    if (errno != ENOENT) return system_error("cannot look at the key file", path);
+    if (state_exists)
+      return key_error("the key file " + path +
+                       " is missing, and the state beside it is encrypted under it: put the file back, or start "
+                       "with an empty data folder");
+    Keyring fresh = ephemeral(random);
+    TRY(write_file_durably(path, key_file_text(fresh.id_, bytes_of(fresh.master_)), 0600));
+    return fresh;
+  }
   if (!S_ISREG(info.st_mode)) return key_error("the key file " + path + " is not a regular file");
   if ((info.st_mode & 077) != 0)
     return key_error("the key file " + path + " may be used by others: make it private with chmod 600");
@@ -174,16 +155,6 @@ Result<Keyring> Keyring::read(const std::string& path, Random& random) {
   Keyring out(parts->first, master, random);
   wipe(master.data(), master.size());
   return out;
-}
-
-Result<void> Keyring::take_into_use() {
-  if (!unused()) return {};
-  const std::string path = unused_path_.substr(0, unused_path_.size() - unused_suffix.size());
-  if (::rename(unused_path_.c_str(), path.c_str()) != 0) return system_error("cannot rename to", path);
-  const std::size_t slash = path.rfind('/');
-  TRY(fsync_folder(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash)));
-  unused_path_.clear();
-  return {};
 }
 
 // format (1) || key id (8) || nonce (12) || ciphertext || tag (16)

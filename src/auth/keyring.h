@@ -36,23 +36,15 @@ class Sealer {
 // subkey by HKDF. Immutable after open(), so it may be shared by threads.
 class Keyring {
  public:
-  // Reads the key file, or makes one if there is no state yet: mode 0600, written and fsynced with its
+  // Reads the key file, or makes it if there is no state yet: mode 0600, written and fsynced with its
   // folder before this returns, so nothing is ever encrypted under a key that a crash could lose.
   // `state_exists`: the store already holds data; then a missing file is an error, never a new key.
-  // A new key lies at <path>.new until take_into_use(): so a start that was interrupted before there was a state
-  // (which is finished with the same key) is told from a state that was lost (which must never be made anew).
   // Also an error: a file that others can read or write, that is not a key file, or is a newer version.
   // (A template so that only a bool is taken: keyring.open(bytes, "text") must mean the other open.)
   template <std::same_as<bool> Bool>
   static Result<Keyring> open(const std::string& path, Bool state_exists, Random& random = system_random()) {
     return open_file(path, state_exists, random);
   }
-  // Whether it lies at <path>.new: nothing may be encrypted under it yet.
-  [[nodiscard]] bool unused() const { return !unused_path_.empty(); }
-  // Once there is a state to go with it. Durable when this returns.
-  [[nodiscard]] Result<void> take_into_use();
-  // What open() says where the file is missing beside a state.
-  static Error missing(const std::string& path);
   // For tests and for stores that live in memory only: a fresh key that no file holds.
   static Keyring ephemeral(Random& random = system_random());
 
@@ -76,10 +68,7 @@ class Keyring {
  private:
   Keyring(std::string id, const Digest& master, Random& random);
   static Result<Keyring> open_file(const std::string& path, bool state_exists, Random& random);
-  static Result<Keyring> read(const std::string& path, Random& random);
-  static Result<Keyring> open_unused(const std::string& path, bool state_exists, Random& random);
 
-  std::string unused_path_;  // ends in ".new"
   std::string id_;
   Digest master_;
   Random* random_;

@@ -21,20 +21,13 @@ class KeyringFile : public ::testing::Test {
   }
   ~KeyringFile() override { std::filesystem::remove_all(folder_); }
 
-  // As a first start does it.
-  static Result<Keyring> make(const std::string& path) {
-    Keyring made = TRY(Keyring::open(path, false));
-    TRY(made.take_into_use());
-    return made;
-  }
-
   std::string folder_, path_;
 };
 
 TEST_F(KeyringFile, is_made_private_and_read_again) {
   std::string sealed;
   {
-    const auto made = make(path_);
+    const auto made = Keyring::open(path_, false);
     ASSERT_TRUE(made.ok()) << made.error().message;
     sealed = made->seal("a secret", "key/1");
     struct stat info {};
@@ -59,34 +52,8 @@ TEST_F(KeyringFile, is_never_made_anew_beside_old_state) {
   EXPECT_FALSE(Keyring::open(path_, true).ok());
 }
 
-TEST_F(KeyringFile, of_an_interrupted_first_start_is_found_again_and_is_unused_until_there_is_a_state) {
-  std::string id;
-  {
-    const auto first = Keyring::open(path_, false);
-    ASSERT_TRUE(first.ok()) << first.error().message;
-    EXPECT_TRUE(first->unused());
-    EXPECT_FALSE(std::filesystem::exists(path_));
-    id = first->id();
-  }
-  // Whether the state was made already or not, it is the same key, and still not in use.
-  for (const bool state_exists : {false, true}) {
-    const auto again = Keyring::open(path_, state_exists);
-    ASSERT_TRUE(again.ok()) << again.error().message;
-    EXPECT_EQ(again->id(), id);
-    EXPECT_TRUE(again->unused());
-  }
-  auto last = Keyring::open(path_, true);
-  ASSERT_TRUE(last->take_into_use().ok());
-  EXPECT_FALSE(last->unused());
-  EXPECT_TRUE(last->take_into_use().ok()) << "once more changes nothing";
-  const auto used = Keyring::open(path_, true);
-  ASSERT_TRUE(used.ok()) << used.error().message;
-  EXPECT_EQ(used->id(), id);
-  EXPECT_FALSE(used->unused());
-}
-
 TEST_F(KeyringFile, that_others_may_use_is_refused) {
-  ASSERT_TRUE(make(path_).ok());
+  ASSERT_TRUE(Keyring::open(path_, false).ok());
   for (const mode_t mode : {0640, 0604, 0620, 0601}) {
     ASSERT_EQ(::chmod(path_.c_str(), mode), 0);
     EXPECT_FALSE(Keyring::open(path_, true).ok()) << std::oct << mode;
@@ -96,7 +63,7 @@ TEST_F(KeyringFile, that_others_may_use_is_refused) {
 }
 
 TEST_F(KeyringFile, that_is_not_one_is_refused_and_left_alone) {
-  ASSERT_TRUE(make(path_).ok());
+  ASSERT_TRUE(Keyring::open(path_, false).ok());
   const std::string good = read_file(path_).value();
   std::vector<std::string> bad{"", "\n", good + "\n", "haar-key 2" + good.substr(10), std::string(200, 'x')};
   for (std::size_t size = 0; size < good.size(); ++size) bad.push_back(good.substr(0, size));

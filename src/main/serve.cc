@@ -37,6 +37,7 @@ class Daemon {
 
  private:
   void register_verbs();
+  void write_optional_files(const std::string& profile);
   Result<json::value> status(const json::object& arguments);
   Result<json::value> endpoints(const json::object& arguments);
   Result<json::value> events(const json::object& arguments);
@@ -72,6 +73,12 @@ Error not_allowed(std::string_view what) {
   return {"NotAllowed", std::string(what) + " needs a server that was started with --allow-reset."};
 }
 
+json::object describe(const store::DiskRoom& disk) {
+  return {{"free_bytes", disk.free_bytes},
+          {"reserve", disk.reserve_kept ? "kept" : "given up"},
+          {"writes", disk.only_deletes ? "only deletes" : "accepted"}};
+}
+
 Result<json::value> Daemon::status(const json::object&) {
   json::array accounts;
   const store::Reader reader(app_->db().snapshot());
@@ -89,7 +96,8 @@ Result<json::value> Daemon::status(const json::object&) {
                       {"allow_reset", config_.allow_reset},
                       {"commits", stats.commits},
                       {"works", stats.works},
-                      {"fsyncs", stats.fsyncs}});
+                      {"fsyncs", stats.fsyncs},
+                      {"disk", describe(app_->db().disk_room())}});
 }
 
 Result<json::value> Daemon::endpoints(const json::object&) {
@@ -237,17 +245,34 @@ Result<void> Daemon::start() {
   app_ = TRY(App::start(config_, run_folder_, config_.port, clock_));
   register_verbs();
   TRY(operator_.start(operator_socket(config_.data)));
-  // For programs that start a haar on a free port: written last, when everything answers.
-  TRY(write_file_durably(run_folder_ + "/endpoint", app_->endpoint() + "\n", 0644));
   const store::Reader reader(app_->db().snapshot());
   const std::vector<AccountId> accounts = iam::list_accounts(reader);
   const std::string profile = profile_name(config_.data);
-  // A profile of an earlier start on another port would lead nowhere.
-  if (!profile.empty()) TRY(write_profile_config(config_.data, app_->endpoint(), config_.region.value));
+  write_optional_files(profile);
   std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
-                       profile_export_line(config_.data), config_.allow_reset})
+                       profile_export_line(config_.data), config_.allow_reset,
+                       app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : ""})
             << std::flush;
   return {};
+}
+
+// What haar serves without: a full disk must not keep it from starting.
+void Daemon::write_optional_files(const std::string& profile) {
+  // For programs that start a haar on a free port: written last, when everything answers. An old one must go first, for
+  // it may name another port, and its block is all that a full disk may have.
+  const std::string path = run_folder_ + "/endpoint";
+  const std::string text = app_->endpoint() + "\n";
+  const auto before = read_file(path);
+  if (!before.ok() || *before != text) ::unlink(path.c_str());
+  if (const Result<void> put = write_file_durably(path, text, 0644); !put.ok()) {
+    ::unlink((path + ".tmp").c_str());
+    log_warning("the endpoint is not written down", {{"endpoint", app_->endpoint()}, {"reason", put.error().message}});
+  }
+  if (profile.empty()) return;
+  // A profile of an earlier start on another port would lead nowhere.
+  if (const auto put = write_profile_config(config_.data, app_->endpoint(), config_.region.value); !put.ok()) {
+    log_warning("the profile was not brought up to date", {{"endpoint", app_->endpoint()}, {"reason", put.error().message}});
+  }
 }
 
 void Daemon::reload() {

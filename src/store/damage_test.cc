@@ -93,7 +93,7 @@ TEST_F(Damage, a_record_that_is_missing_or_came_from_elsewhere_is_noticed) {
   fill(data_, 2, 3);
   for (const char* sql : {"DELETE FROM kv WHERE space = 2 AND revision = 6", "DELETE FROM kv WHERE space = 1",
                           "UPDATE kv SET space = 9 WHERE space = 2",
-                          "INSERT INTO kv SELECT space, CAST(key || x'00' AS BLOB), revision, value, sum FROM kv WHERE space = 2 LIMIT 1",
+                          "INSERT INTO kv SELECT space, CAST(key || x'00' AS BLOB), revision, value, sum FROM kv WHERE space = 2",
                           "DELETE FROM space WHERE id = 2", "UPDATE space SET name = 'test/heed' WHERE id = 2",
                           "UPDATE space SET rows = rows + 1 WHERE id = 1", "UPDATE space SET id = 17 WHERE id = 3",
                           "DELETE FROM meta WHERE name = 'revision'", "UPDATE meta SET value = 4 WHERE name = 'revision'",

@@ -31,8 +31,10 @@ Result<Fd> take_lock(const std::string& folder) {
                                "folder with --data", folder, owner));
   }
   const std::string mine = std::to_string(::getpid());
-  // A full disk must not keep haar from starting to read: the pid is only for the message above.
-  if (::ftruncate(fd.get(), 0) == 0) [[maybe_unused]] const ssize_t put = ::pwrite(fd.get(), mine.data(), mine.size(), 0);
+  // A full disk must not keep haar from starting to read: the pid is only for the message above. Written before the
+  // file is cut, so that the block it has is not given away.
+  const bool put = ::pwrite(fd.get(), mine.data(), mine.size(), 0) == static_cast<ssize_t>(mine.size());
+  if (::ftruncate(fd.get(), put ? static_cast<off_t>(mine.size()) : 0) != 0) return system_error("cannot write", path);
   return fd;
 }
 
