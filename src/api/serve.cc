@@ -24,6 +24,7 @@
 #include "api/authenticate.h"
 #include "api/execute.h"
 #include "api/flight.h"
+#include "api/gives_room.h"
 #include "api/idempotency.h"
 #include "api/public_documents.h"
 #include "api/reserved_routes.h"
@@ -366,7 +367,7 @@ void Pipeline::run_write(const FlightPtr& flight) {
       flight->answer_error(flight->outcome.error());
     });
   };
-  if (!db_.submit(work, done)) flight->answer_error(unavailable());
+  if (!db_.submit(work, done, {.may_use_reserve = gives_room(flight->row->model->name)})) flight->answer_error(unavailable());
 }
 
 // Before or without a transaction: an authenticated caller's failure is an event, a stranger's is counted.
