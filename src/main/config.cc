@@ -95,6 +95,9 @@ const std::vector<Setting>& table() {
       {"templates", Kind::text, false, "FOLDER",
        "prepared database folders are kept here (several haars may share it; default: in the data folder)",
        store(&Config::templates)},
+      {"storage-limit-mb", Kind::number, false, "NUMBER",
+       "the most that one database volume may take, in MiB (default 0: what AWS gives its instance class)",
+       store_number("storage-limit-mb", &Config::storage_limit_mb, 1ULL << 30)},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };
