@@ -12,9 +12,10 @@ WorkQueue::WorkQueue(Options options, Work work) : options_(std::move(options)),
 void WorkQueue::add(const std::string& key, Delay after) {
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
+  const auto [place, is_new] = groups_.try_emplace(options_.group_of ? options_.group_of(key) : std::string());
+  Group& group = place->second;
   // A new group stands at the end of the line: emptying one's own line again and again wins nothing.
-  Group& group = groups_.try_emplace(options_.group_of ? options_.group_of(key) : std::string(),
-                                     Group{{}, {}, 0, served_}).first->second;
+  if (is_new) group.served = ++served_;
   Clock::time_point when = Clock::now() + after;
   if (const auto known = group.due.find(key); known != group.due.end()) {
     when = std::min(when, known->second);

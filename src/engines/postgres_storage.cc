@@ -38,8 +38,10 @@ Result<void> set_read_only(Supervisor& supervisor, const InstanceSpec& spec, boo
   // conf/ is haar's own: the engine can read what lies there, and cannot put anything in its place.
   const Result<std::string> present = read_file(spec.conf() + "/" + std::string(file_name));
   if (!present.ok() && !read_only) return {};  // it was never full
-  if (!present.ok() || *present != wanted)
-    TRY(write_config(spec, TRY(supervisor.user_for(Engine::postgres)), std::string(file_name), wanted));
+  if (!present.ok() || *present != wanted) {
+    const EngineUser user = TRY(supervisor.user_for(Engine::postgres));
+    TRY(write_config(spec, user, std::string(file_name), wanted));
+  }
   return reload(supervisor, spec.id);
 }
 

@@ -166,7 +166,9 @@ def database_disk():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_the_database_that_fills_the_disk_is_stopped_and_haar_writes_on(database_disk):
+def test_the_database_that_fills_the_disk_is_stopped_and_haar_writes_on(database_disk, monkeypatch):
+    # The template lies on the same disk: volumes are copies of it.
+    monkeypatch.setattr("haar_server.TEMPLATES", database_disk / "templates")
     with serving(database_disk) as server:
         default_group_admits(server.client("ec2"), 5432)
         quiet, greedy = make_database(server, "quiet"), make_database(server, "c")
