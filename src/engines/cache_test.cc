@@ -146,13 +146,19 @@ TEST_F(Redis, DoorResetsClientsOfAnEngineThatIsGoneAndServesARestartedOne) {
   EXPECT_EQ(tell({"DBSIZE"}), "0");
 }
 
-TEST_F(Redis, AnEngineWithoutItsHandoffSocketIsStopped) {
-  // As if the library had not been preloaded: the server answers haar, but no client can be handed to it.
+TEST_F(Redis, AnEngineWhoseHandoffSocketIsGoneIsNotReady) {
+  // As if somebody had tidied the run folder: nobody can be handed to it, haar neither.
   ASSERT_EQ(::unlink(spec.handoff().c_str()), 0);
-  const auto ready = redis::wait_ready(*supervisor, spec, 10s);
-  ASSERT_FALSE(ready.ok());
-  EXPECT_EQ(ready.error().code, "EngineHandoffMissing");
-  EXPECT_FALSE(supervisor->running(spec.id));
+  EXPECT_EQ(redis::wait_ready(*supervisor, spec, 100ms).error().code, "EngineNotReady");
+}
+
+TEST_F(Redis, EveryWaitEndsWhenHaarIsStopped) {
+  ASSERT_EQ(::unlink(spec.handoff().c_str()), 0);
+  supervisor->cancel();
+  EXPECT_EQ(redis::wait_ready(*supervisor, spec, 1h).error().code, "Stopping");
+  EXPECT_EQ(redis::start(*supervisor, *program, installation.spec("cache-002", redis_port), system_random()).error().code,
+            "Stopping");
+  EXPECT_TRUE(supervisor->stop_all({spec.id}, SIGTERM, 10s).ok());
 }
 
 TEST(Memcached, ServesThroughItsEndpoint) {

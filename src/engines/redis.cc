@@ -4,7 +4,6 @@
 #include <openssl/sha.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -12,7 +11,9 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "engines/instance_files.h"
+#include "engines/own_file.h"
 #include "engines/resp.h"
+#include "frontdoor/handoff.h"
 
 namespace haar::engines::redis {
 namespace {
@@ -57,18 +58,15 @@ std::string default_user_rules(const Program& program) {
   return rules;
 }
 
-std::string admin_socket(const InstanceSpec& spec) { return spec.run_folder + "/admin.sock"; }
-std::string secret_path(const InstanceSpec& spec) { return spec.folder + "/admin"; }
-
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
 std::string config_text(const Program& program, const InstanceSpec& spec, const std::string& secret) {
   const std::uint32_t memory = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
   std::string text = fmt::format(
-      "bind 127.0.0.1\nport {}\nprotected-mode no\nunixsocket {}\nunixsocketperm 700\ndaemonize no\n"
+      "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
       "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxmemory {}mb\nmaxmemory-policy volatile-lru\n"
       "maxclients 10000\ndatabases 16\ntcp-keepalive 300\ntimeout 0\nstop-writes-on-bgsave-error no\n"
       "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
-      spec.port, admin_socket(spec), spec.data(), memory);
+      spec.port, spec.data(), memory);
   if (program.major >= 7) {
     text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
   }
@@ -80,7 +78,7 @@ std::string config_text(const Program& program, const InstanceSpec& spec, const 
 }  // namespace
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random) {
-  const EngineUser user = TRY(supervisor.user_for(program.engine));
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   // A running server keeps the secret it was started with: nothing is written under one.
   if (const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
@@ -88,7 +86,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                  Fault::receiver};
   }
   const std::string secret = random_text(random, alphabet_lower_alnum, secret_length);
-  TRY(write_file_durably(secret_path(spec), secret, 0600));
+  TRY(write_file_durably(spec.secret(), secret, 0600));
   TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secret)));
   Launch launch = launch_of(spec, user, program);
   launch.arguments = {spec.conf() + "/redis.conf"};
@@ -96,9 +94,9 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   return Running{spec.id, pid, spec.handoff()};
 }
 
-Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words) {
-  const std::string secret = TRY(read_file(secret_path(spec)));
-  RespConnection connection = TRY(RespConnection::open(admin_socket(spec)));
+Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words, Milliseconds patience) {
+  const std::string secret = TRY(read_own_file(spec.secret(), secret_length));
+  RespConnection connection(TRY(frontdoor::dial(spec.handoff())), patience);
   TRY(connection.command({"AUTH", std::string(admin_user), secret}));
   return connection.command(words);
 }
@@ -106,12 +104,10 @@ Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<st
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (std::chrono::steady_clock::now() < deadline) {
-    const auto answer = admin_command(spec, {"PING"});
-    if (answer.ok() && *answer == "PONG") {
-      const auto handoff = check_handoff(spec);
-      if (!handoff.ok()) (void)stop(supervisor, spec, StopMode::immediate);
-      return handoff;
-    }
+    if (supervisor.cancelled()) return stopping_error();
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto answer = admin_command(spec, {"PING"}, left);
+    if (answer.ok() && *answer == "PONG") return {};
     if (!supervisor.running(spec.id)) return ended_early(spec);
     ::poll(nullptr, 0, poll_interval_ms);
   }

@@ -103,6 +103,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
   endpoints_ = std::make_unique<control::Endpoints>(*db_, *log_, clock_);
   engines::Supervisor::Options options;
   options.run_folder = run_folder;
+  options.users_folder = config_.data + "/engine-users";
   supervisor_ = TRY(engines::Supervisor::create(
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         if (engines_helper(id)) return;
