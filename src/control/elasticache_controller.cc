@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "control/engine_calls.h"
+#include "control/guarded.h"
 #include "engines/memcached.h"
 #include "engines/redis.h"
 #include "services/ec2/managed_endpoints.h"
@@ -352,7 +352,7 @@ void ElastiCacheController::stop_engines() {
       if (host_.supervisor.running(spec.id)) ids.push_back(spec.id);
     }
   }
-  const Result<void> stopped = stop_side_by_side(host_.supervisor, ids, stop_now, stop_total);
+  const Result<void> stopped = host_.supervisor.stop_all(ids, SIGTERM, stop_total);
   if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 

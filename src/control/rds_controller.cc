@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "control/engine_calls.h"
+#include "control/guarded.h"
 #include "engines/postgres.h"
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
@@ -205,7 +205,7 @@ void RdsController::stop_engines() {
     (void)engines::adopt(host_.supervisor, spec_of(key, cluster)).ok();
     if (host_.supervisor.running(cluster.resource_id)) ids.push_back(cluster.resource_id);
   }
-  const Result<void> stopped = stop_side_by_side(host_.supervisor, ids, {SIGINT, stop_total, 0, {}}, stop_total);
+  const Result<void> stopped = host_.supervisor.stop_all(ids, SIGINT, stop_total);
   if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 

@@ -11,22 +11,20 @@ constexpr std::uint64_t less_part = 8;      // of the reserve: so much less is w
 
 }  // namespace
 
-std::uint64_t counted_bytes(const engines::DiskUsage& data, const engines::DiskUsage& run_folder) {
+std::uint64_t counted_bytes(const engines::DiskUsage& data) {
   const std::uint64_t log = data.apart_bytes > log_allowance_bytes ? data.apart_bytes - log_allowance_bytes : 0;
-  return data.bytes + log + run_folder.bytes;
+  return data.bytes + log;
 }
 
-StorageState next_storage_state(StorageState now, const engines::DiskUsage& data, const engines::DiskUsage& run_folder,
-                                std::uint64_t limit_bytes, int timeouts) {
-  const std::uint64_t used = counted_bytes(data, run_folder);
+StorageState next_storage_state(StorageState now, const engines::DiskUsage& data, std::uint64_t limit_bytes, int timeouts) {
+  const std::uint64_t used = counted_bytes(data);
   const auto at_least = [&](std::uint64_t percent) { return used >= limit_bytes / 100 * percent; };
-  if (data.too_many || run_folder.too_many || timeouts >= timeouts_until_over) return StorageState::over;
+  if (data.too_many || timeouts >= timeouts_until_over) return StorageState::over;
   if (at_least(over_percent)) return StorageState::over;
   // What was counted in time is less than there is: it can make a state worse and not better.
-  const bool incomplete = data.timed_out || run_folder.timed_out;
-  if (incomplete && now == StorageState::over) return now;
+  if (data.timed_out && now == StorageState::over) return now;
   if (used >= limit_bytes) return StorageState::full;
-  if (incomplete) return now == StorageState::unknown ? StorageState::room : now;
+  if (data.timed_out) return now == StorageState::unknown ? StorageState::room : now;
   if (now == StorageState::unknown || now == StorageState::room) return StorageState::room;
   return at_least(room_again_percent) ? StorageState::full : StorageState::room;
 }

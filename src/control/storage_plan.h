@@ -29,11 +29,10 @@ inline constexpr std::uint64_t log_allowance_bytes = 768ULL << 20;
 inline constexpr int timeouts_until_over = 6;
 
 // What counts against the limit.
-std::uint64_t counted_bytes(const engines::DiskUsage& data, const engines::DiskUsage& run_folder);
+std::uint64_t counted_bytes(const engines::DiskUsage& data);
 
 // `timeouts`: measurements in a row, this one included, that ran out of time.
-StorageState next_storage_state(StorageState now, const engines::DiskUsage& data, const engines::DiskUsage& run_folder,
-                                std::uint64_t limit_bytes, int timeouts);
+StorageState next_storage_state(StorageState now, const engines::DiskUsage& data, std::uint64_t limit_bytes, int timeouts);
 
 // What is kept free for haar's own state and for the engines' logs: a twentieth of the disk, half a GiB at most.
 std::uint64_t disk_reserve(std::uint64_t total_bytes);

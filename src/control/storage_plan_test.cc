@@ -29,23 +29,21 @@ TEST(StoragePlan, a_volume_is_full_at_its_limit_and_stopped_a_quarter_beyond) {
            // What was stopped comes back as what it is by now (a larger class, room made by hand).
            Case{over, 125, over}, Case{over, 124, full}, Case{over, 96, full}, Case{over, 94, room},
        }) {
-    EXPECT_EQ(next_storage_state(c.now, usage(c.used * mib), usage(0), 100 * mib, 0), c.next)
+    EXPECT_EQ(next_storage_state(c.now, usage(c.used * mib), 100 * mib, 0), c.next)
         << static_cast<int>(c.now) << " with " << c.used;
   }
 }
 
 TEST(StoragePlan, the_log_counts_only_beyond_what_it_is_configured_to_be) {
-  EXPECT_EQ(counted_bytes(usage(5 * mib, 64 * mib), usage(0)), 5 * mib);
-  EXPECT_EQ(counted_bytes(usage(5 * mib, log_allowance_bytes + 7 * mib), usage(0)), 12 * mib);
-  // The folder of its sockets is the engine's too.
-  EXPECT_EQ(counted_bytes(usage(5 * mib), usage(3 * mib)), 8 * mib);
+  EXPECT_EQ(counted_bytes(usage(5 * mib, 64 * mib)), 5 * mib);
+  EXPECT_EQ(counted_bytes(usage(5 * mib, log_allowance_bytes + 7 * mib)), 12 * mib);
 }
 
 TEST(StoragePlan, what_is_beyond_counting_counts_as_over) {
   DiskUsage many = usage(0);
   many.too_many = true;
-  EXPECT_EQ(next_storage_state(StorageState::room, many, usage(0), gib, 0), StorageState::over);
-  EXPECT_EQ(next_storage_state(StorageState::room, usage(0), many, gib, 0), StorageState::over);
+  EXPECT_EQ(next_storage_state(StorageState::room, many, gib, 0), StorageState::over);
+  EXPECT_EQ(next_storage_state(StorageState::room, many, gib, 0), StorageState::over);
 }
 
 TEST(StoragePlan, a_slow_disk_changes_nothing_at_first) {
@@ -53,12 +51,12 @@ TEST(StoragePlan, a_slow_disk_changes_nothing_at_first) {
   DiskUsage slow = usage(0);
   slow.timed_out = true;
   for (const StorageState now : {room, full, over}) {
-    EXPECT_EQ(next_storage_state(now, slow, usage(0), gib, timeouts_until_over - 1), now);
-    EXPECT_EQ(next_storage_state(now, slow, usage(0), gib, timeouts_until_over), over);
+    EXPECT_EQ(next_storage_state(now, slow, gib, timeouts_until_over - 1), now);
+    EXPECT_EQ(next_storage_state(now, slow, gib, timeouts_until_over), over);
   }
-  EXPECT_EQ(next_storage_state(unknown, slow, usage(0), gib, 1), room);
+  EXPECT_EQ(next_storage_state(unknown, slow, gib, 1), room);
   slow.bytes = 2 * gib;  // so much was counted in time
-  EXPECT_EQ(next_storage_state(room, slow, usage(0), gib, 1), over);
+  EXPECT_EQ(next_storage_state(room, slow, gib, 1), over);
 }
 
 TEST(StoragePlan, the_reserve_is_a_part_of_small_disks_and_bounded_on_large_ones) {

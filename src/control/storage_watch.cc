@@ -129,19 +129,17 @@ void StorageWatch::take_measure(const std::string& id, Clock::duration& took) {
   bounds.cancelled = &stopping_;
   const Clock::time_point began = Clock::now();
   const Result<engines::DiskUsage> data = engines::disk_usage(spec.data(), "pg_wal", bounds);
-  const Result<engines::DiskUsage> run = engines::disk_usage(spec.run_folder, "", bounds);
   took = Clock::now() - began;
   if (!data.ok() || stopping_) return;  // it is just being removed, or was never made
-  const engines::DiskUsage sockets = run.ok() ? *run : engines::DiskUsage{};
   Finding before, now;
   {
     const std::lock_guard lock(mutex_);
     const auto known = volumes_.find(id);
     if (known == volumes_.end()) return;
     Watched& it = known->second;
-    it.timeouts = data->timed_out || sockets.timed_out ? it.timeouts + 1 : 0;
+    it.timeouts = data->timed_out ? it.timeouts + 1 : 0;
     const bool first = it.finding.state == StorageState::unknown;
-    it.bytes = data->bytes + data->apart_bytes + sockets.bytes;
+    it.bytes = data->bytes + data->apart_bytes;
     it.measured_at = Clock::now();
     if (first) it.before = it.long_before = it.bytes;
     if (it.measured_at - it.period_began > growth_period) {
@@ -149,8 +147,8 @@ void StorageWatch::take_measure(const std::string& id, Clock::duration& took) {
       it.period_began = it.measured_at;
     }
     before = it.finding;
-    it.finding.state = next_storage_state(before.state, *data, sockets, it.volume.limit_bytes, it.timeouts);
-    it.finding.problem = describe(it.finding, counted_bytes(*data, sockets), it.volume.limit_bytes);
+    it.finding.state = next_storage_state(before.state, *data, it.volume.limit_bytes, it.timeouts);
+    it.finding.problem = describe(it.finding, counted_bytes(*data), it.volume.limit_bytes);
     now = it.finding;
   }
   tell(id);

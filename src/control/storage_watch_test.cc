@@ -21,10 +21,7 @@ class StorageWatchTest : public testing::Test {
     std::string pattern = (fs::temp_directory_path() / "haar-storage-XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    for (const char* id : {"one", "two"}) {
-      fs::create_directories(folder_ + "/" + id + "/data/pg_wal");
-      fs::create_directories(folder_ + "/run/" + id);
-    }
+    for (const char* id : {"one", "two"}) fs::create_directories(folder_ + "/" + id + "/data/pg_wal");
     StorageWatch::Hooks hooks;
     hooks.runs = [this](const std::string&) { return runs_.load(); };
     hooks.answers = [this](const std::string&) { return answers_.load(); };
@@ -51,7 +48,6 @@ class StorageWatchTest : public testing::Test {
     engines::InstanceSpec out;
     out.id = id;
     out.folder = folder_ + "/" + id;
-    out.run_folder = folder_ + "/run/" + id;
     return out;
   }
   void write(const std::string& name, std::size_t bytes) const {
@@ -104,11 +100,11 @@ TEST_F(StorageWatchTest, a_volume_becomes_full_and_has_room_again) {
   EXPECT_EQ(told(), (Told{{"one", false}, {"one", true}, {"one", false}}));
 }
 
-TEST_F(StorageWatchTest, what_lies_in_the_folder_of_its_sockets_counts_and_the_log_does_not) {
+TEST_F(StorageWatchTest, the_log_does_not_count) {
   write("one/data/pg_wal/0001", 20 * mib);
   watch_->measure("one");
   EXPECT_EQ(watch_->finding("one").state, StorageState::room);
-  write("run/one/hidden", 20 * mib);
+  write("one/data/table", 20 * mib);
   watch_->measure("one");
   EXPECT_EQ(watch_->finding("one").state, StorageState::over);
   EXPECT_TRUE(watch_->finding("one").must_rest());

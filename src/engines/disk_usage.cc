@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 #include <string_view>
 
@@ -28,7 +29,7 @@ Folder open_folder(int parent, const char* name) {
   const int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (fd < 0) return nullptr;
   Folder folder(::fdopendir(fd));
-  if (!folder) ::close(fd);
+  if (!folder) ::close(fd);  // no memory: not EACCES
   return folder;
 }
 
@@ -51,6 +52,8 @@ class Count {
       sum += static_cast<std::uint64_t>(status.st_blocks) * block_bytes;
       if (!S_ISDIR(status.st_mode)) continue;
       const Folder below = open_folder(fd, entry->d_name);
+      // What cannot be looked into may hold anything.
+      if (!below && (errno == EACCES || errno == EPERM)) return !(usage.too_many = true);
       if (below && !walk(below.get(), depth + 1, sum)) return false;
     }
     return true;

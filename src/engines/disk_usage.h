@@ -23,7 +23,7 @@ struct DiskUsage {
   std::uint64_t bytes = 0;        // as the disk counts them: holes take nothing, a last block counts whole
   std::uint64_t apart_bytes = 0;  // of the folder that was to be counted apart; not in `bytes`
   std::size_t entries = 0;
-  bool too_many = false;   // more entries, or deeper, than the bounds: counting ended there
+  bool too_many = false;   // more entries, or deeper, than the bounds, or closed to haar: counting ended there
   bool timed_out = false;  // likewise for the time
 };
 

@@ -105,6 +105,12 @@ TEST_F(DiskUsageTest, folders_without_end_end_at_the_bound) {
   EXPECT_FALSE(measure("", bounds).too_many);
 }
 
+TEST_F(DiskUsageTest, a_folder_that_haar_cannot_enter_is_beyond_counting) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root enters every folder";
+  ASSERT_EQ(::mkdir((folder_ + "/closed").c_str(), 0000), 0);
+  EXPECT_TRUE(measure().too_many);
+}
+
 TEST_F(DiskUsageTest, the_time_is_bounded) {
   for (int i = 0; i < 300; ++i) write("f" + std::to_string(i), 0);
   DiskBounds bounds;

@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
-#include "control/engine_calls.h"
 #include "main/rows.h"
 #include "main/version.h"
 #include "services/ec2/network.h"
@@ -184,7 +183,7 @@ Result<void> App::start_server(std::uint16_t port) {
 
 void App::stop_engines() {
   if (server_) server_->stop();
-  control::cancel_engine_waits(*supervisor_);
+  supervisor_->cancel();
   rds_->stop();
   caches_->stop();
   // Side by side: each kind has its own few seconds.
@@ -195,7 +194,7 @@ void App::stop_engines() {
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
-  if (supervisor_) control::cancel_engine_waits(*supervisor_);
+  if (supervisor_) supervisor_->cancel();
   if (new_accounts_) new_accounts_->stop();
   if (rds_) rds_->stop();
   if (caches_) caches_->stop();
