@@ -7,6 +7,7 @@
 #include "auth/key_file.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "main/rows.h"
 #include "main/version.h"
 #include "services/ec2/network.h"
@@ -90,6 +91,7 @@ void App::compose_api() {
   catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
   env_->put(catalog_);
+  env_->put(resource_states_);
   role_uses_.add("rds.amazonaws.com", [this](const store::Reader& reader, const AccountId& account) {
     return rds::rds_role_uses(reader, account, env_->partition);
   });
@@ -118,8 +120,9 @@ Result<void> App::start_engines(const std::string& run_folder) {
         if (rds_) rds_->engine_exited(id);
         if (caches_) caches_->engine_exited(id);
       }));
-  const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder,
-                           config_.templates.empty() ? config_.data + "/templates" : config_.templates};
+  const control::Host host{*env_, *db_, *log_, resource_states_, *supervisor_, catalog_, config_.data, run_folder,
+                           config_.templates.empty() ? config_.data + "/templates" : config_.templates,
+                           config_.storage_limit_mb << 20};
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
   caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
@@ -198,15 +201,18 @@ Result<void> App::start_server(std::uint16_t port) {
 
 void App::stop_engines() {
   if (server_) server_->stop();
+  supervisor_->cancel();
   rds_->stop();
   caches_->stop();
+  // Side by side: each kind has its own few seconds.
+  Thread caches("haar-stop", [this] { caches_->stop_engines(); });
   rds_->stop_engines();
-  caches_->stop_engines();
 }
 
-// The order is the reverse of dependence: no thread may call into what is gone.
+// The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
+  if (supervisor_) supervisor_->cancel();
   if (new_accounts_) new_accounts_->stop();
   if (rds_) rds_->stop();
   if (caches_) caches_->stop();

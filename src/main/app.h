@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/own_endpoint.h"
+#include "api/resource_states.h"
 #include "api/serve.h"
 #include "auth/attempts.h"
 #include "auth/keyring.h"
@@ -80,6 +81,7 @@ class App {
   std::unique_ptr<api::Environment> env_;
   frontdoor::AddressSlice slice_;
   engines::Catalog catalog_;
+  api::ResourceStates resource_states_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
   std::unique_ptr<control::NewAccounts> new_accounts_;

@@ -111,6 +111,7 @@ Result<json::value> Daemon::endpoints(const json::object&) {
       for (const std::string& cidr : range.cidrs) admits.emplace_back(cidr);
     }
     const std::string state = !view.status.problem.empty() ? view.status.problem
+                              : !view.plan.problem.empty()   ? view.plan.problem
                               : view.plan.targets.empty()  ? "closed: no engine runs"
                               : !view.status.listening     ? "closed: no rule admits anybody"
                                                            : "open";

@@ -106,7 +106,8 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
         "cluster ({}).",
         *in.EngineVersion, cluster->engine_version));
   }
-  if (cluster->status == status::deleting)
+  // One that is being made will take it; one that failed never will.
+  if (cluster->status == status::deleting || cluster->status == status::failed)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", id));
   const auto members = call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id));
   if (!members.empty()) {
