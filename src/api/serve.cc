@@ -319,6 +319,7 @@ Result<void> Pipeline::transact(Flight& flight, store::Txn& txn) {
                                      done.ok() ? nullptr : &done.error(), flight.execution));
   if (!done.ok()) return done;
   flight.encoded = wire::encode_response(*flight.service, operation, flight.output.get(), flight.origin.request_id);
+  if (!call.notice.empty()) flight.encoded.headers.emplace_back("x-haar-notice", call.notice);
   const std::optional<std::string> token = idempotency_token(operation, flight.input.get());
   if (!flight.execution.earlier_answer.empty()) flight.encoded.body = std::move(flight.execution.earlier_answer);
   else if (token) remember_answer(call, operation, *token, flight.input.get(), flight.encoded.body);

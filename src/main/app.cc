@@ -1,5 +1,7 @@
 #include "main/app.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include <sstream>
@@ -120,6 +122,8 @@ Result<void> App::start_engines(const std::string& run_folder) {
         if (rds_) rds_->engine_exited(id);
         if (caches_) caches_->engine_exited(id);
       }));
+  engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
+  env_->put(engine_notice_);
   const control::Host host{*env_, *db_, *log_, resource_states_, *supervisor_, catalog_, config_.data, run_folder,
                            config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                            config_.storage_limit_mb << 20};

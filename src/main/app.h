@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/engine_notice.h"
 #include "api/own_endpoint.h"
 #include "api/resource_states.h"
 #include "api/serve.h"
@@ -84,6 +85,7 @@ class App {
   api::ResourceStates resource_states_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
+  api::EngineNotice engine_notice_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::unique_ptr<control::RdsController> rds_;
   std::unique_ptr<control::ElastiCacheController> caches_;

@@ -15,7 +15,7 @@ namespace {
 std::string mark(const std::string& data) { return data + "/resetting"; }
 
 Result<void> remove_all(const std::string& data) {
-  for (const char* part : {"state", "rds", "elasticache", "key", "key.new", "aws"}) {
+  for (const char* part : {"state", "rds", "elasticache", "engine-users", "key", "key.new", "aws"}) {
     const std::string path = data + "/" + part;
     std::error_code failure;
     std::filesystem::remove_all(path, failure);
