@@ -1,12 +1,13 @@
 #include "control/elasticache_controller.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/log.h"
+#include "control/guarded.h"
 #include "engines/memcached.h"
 #include "engines/redis.h"
 #include "services/ec2/managed_endpoints.h"
@@ -21,14 +22,25 @@ namespace {
 using elasticache::ClusterRecord;
 using elasticache::NodeRecord;
 
-constexpr std::size_t controller_threads = 4;
+using engines::Milliseconds;
+
+// Threads are started as they are needed; an account never has more than its share of them.
+constexpr std::size_t threads_max = 16, at_once_per_account = 4;
 constexpr int failures_before_giving_up = 5;
 constexpr int steps_in_a_row_max = 32;
 // A transaction takes 128 writes; a node's interface, its address and their events are a handful.
 constexpr std::size_t nodes_per_transaction = 8;
 // Offered to a transaction beyond what it needs, since others may take some in between.
 constexpr std::size_t spare_addresses = 4;
-constexpr std::chrono::seconds ready_timeout{30};
+// An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
+constexpr Milliseconds ready_patience{2'000};
+constexpr WorkQueue::Delay ask_again{50};
+// An engine that has not answered for so long counts as one whose start failed.
+constexpr Milliseconds start_deadline{60'000};
+// There is nothing to save. memcached needs up to a second to notice SIGTERM; it need not.
+constexpr engines::StopPlan stop_now{SIGTERM, Milliseconds{100}, 0, {}};
+// haar's end: all caches together have so long until they are killed.
+constexpr Milliseconds stop_total{3'000};
 
 // 200 ms, doubled with each failure, half a minute at most.
 WorkQueue::Delay delay_after(int failures) {
@@ -55,7 +67,11 @@ std::string owner_of(const ClusterRecord& cluster, std::string_view what) {
 ElastiCacheController::ElastiCacheController(Host host, Endpoints& endpoints)
     : host_(std::move(host)),
       endpoints_(endpoints),
-      queue_("haar-cache", controller_threads, [this](const std::string& key) { reconcile(key); }) {}
+      queue_({"haar-cache", threads_max, at_once_per_account,
+              [](const std::string& key) { return store::Key::from_bytes(key).account().value; },
+              [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
+             [this](const std::string& key) { reconcile(key); }),
+      health_({}, [this](const std::string& id) { health_changed(id); }) {}
 
 void ElastiCacheController::start() {
   const store::Reader reader(host_.db.snapshot());
@@ -66,16 +82,39 @@ void ElastiCacheController::changed(std::string_view space, const store::Key& ke
   if (space == elasticache::clusters.name()) queue_.add(key.bytes());
 }
 
+void ElastiCacheController::stop() {
+  health_.stop();
+  queue_.stop();
+}
+
+std::optional<store::Key> ElastiCacheController::key_of(std::string_view engine_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = key_of_resource_.find(elasticache::resource_of(engine_id));
+  return known == key_of_resource_.end() ? std::nullopt : std::optional(store::Key::from_bytes(known->second));
+}
+
 void ElastiCacheController::engine_exited(const std::string& engine_id) {
-  std::string key;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = key_of_resource_.find(elasticache::resource_of(engine_id));
-    if (known == key_of_resource_.end()) return;
-    key = known->second;
-  }
+  const std::optional<store::Key> key = key_of(engine_id);
+  if (!key) return;
+  health_.forget(engine_id);
+  show(engine_id);
   endpoints_.refresh();
-  queue_.add(key);
+  queue_.add(key->bytes());
+}
+
+// Findings of several threads meet here: one at a time, so that what is shown is what was found last.
+void ElastiCacheController::show(const std::string& engine_id) {
+  const std::lock_guard lock(showing_);
+  const std::string_view status =
+      health_.ready(engine_id) ? elasticache::status::available : elasticache::status::rebooting_node;
+  host_.states.set(engine_id, {std::string(status), ""});
+}
+
+// An engine that ceased to answer is asked until it answers again.
+void ElastiCacheController::health_changed(const std::string& engine_id) {
+  show(engine_id);
+  if (!health_.ready(engine_id)) log_warning("an engine does not answer", {{"engine", engine_id}});
+  if (const std::optional<store::Key> key = key_of(engine_id)) queue_.add(key->bytes());
 }
 
 std::string ElastiCacheController::folder_of(const store::Key& key, const Cluster& cluster) const {
@@ -94,10 +133,15 @@ engines::InstanceSpec ElastiCacheController::spec_of(const store::Key& key, cons
   return spec;
 }
 
-std::size_t ElastiCacheController::engines_running(const Cluster& cluster) const {
-  return static_cast<std::size_t>(std::count_if(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& node) {
-    return host_.supervisor.running(elasticache::engine_id(cluster.resource_id, node.id)).has_value();
-  }));
+CacheObserved ElastiCacheController::observe(const Cluster& cluster) const {
+  CacheObserved seen;
+  for (const Node& node : cluster.nodes) {
+    const std::string id = elasticache::engine_id(cluster.resource_id, node.id);
+    if (!host_.supervisor.running(id)) continue;
+    ++seen.engines_running;
+    if (health_.ready(id)) ++seen.engines_ready;
+  }
+  return seen;
 }
 
 void ElastiCacheController::reconcile(const std::string& key_bytes) {
@@ -110,9 +154,9 @@ void ElastiCacheController::reconcile(const std::string& key_bytes) {
       const std::lock_guard lock(mutex_);
       key_of_resource_[cluster->resource_id] = key_bytes;
     }
-    const CacheStep step = next_step(*cluster, {engines_running(*cluster)});
+    const CacheStep step = next_step(*cluster, observe(*cluster));
     if (step == CacheStep::none) return;
-    const Result<void> done = take(step, key, *cluster);
+    const Result<void> done = guarded([&] { return take(step, key, *cluster); });
     if (!done.ok()) return failed(step, key, *cluster, done.error());
     const std::lock_guard lock(mutex_);
     failures_.erase(key_bytes);
@@ -124,6 +168,8 @@ Result<void> ElastiCacheController::take(CacheStep step, const store::Key& key, 
   switch (step) {
     case CacheStep::place_nodes: return place_nodes(key, cluster);
     case CacheStep::start_engines: return start_engines(key, cluster);
+    case CacheStep::await_engines: return await_engines(cluster);
+    case CacheStep::stop_engines: return rest_engines(cluster);
     case CacheStep::finish_cluster:
       endpoints_.refresh();
       return update(key, [](Cluster& r) {
@@ -138,6 +184,13 @@ Result<void> ElastiCacheController::take(CacheStep step, const store::Key& key, 
 }
 
 void ElastiCacheController::failed(CacheStep step, const store::Key& key, const Cluster& cluster, const Error& error) {
+  if (error.code == "Stopping") return;  // the next haar goes on
+  // Not answering yet is no failure; it becomes one when it lasts.
+  const bool overdue = std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const Node& node) {
+    return health_.overdue(elasticache::engine_id(cluster.resource_id, node.id), start_deadline);
+  });
+  if (step == CacheStep::await_engines && error.code == "EngineNotReady" && !overdue)
+    return queue_.add(key.bytes(), ask_again);
   int failures = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -186,38 +239,49 @@ Result<void> ElastiCacheController::place_nodes(const store::Key& key, const Clu
       });
 }
 
-Result<void> ElastiCacheController::start_engine(const engines::InstanceSpec& spec, const Cluster& cluster) {
-  if (engines::adopt(host_.supervisor, spec).ok()) return {};
-  const auto version =
-      TRY(elasticache::choose_version(host_.catalog, cluster.engine, cluster.engine_version));
-  TRY(host_.supervisor.self_test());
-  if (is_redis(cluster)) {
-    TRY(engines::redis::start(host_.supervisor, version.program, spec, host_.env.random));
-  } else {
-    TRY(engines::memcached::start(host_.supervisor, version.program, spec));
+Result<void> ElastiCacheController::start_engine(const store::Key& key, const engines::InstanceSpec& spec,
+                                                 const Cluster& cluster) {
+  if (host_.supervisor.running(spec.id)) return {};
+  if (!engines::adopt(host_.supervisor, spec).ok()) {
+    const auto version = TRY(elasticache::choose_version(host_.catalog, cluster.engine, cluster.engine_version));
+    TRY(host_.supervisor.self_test());
+    if (is_redis(cluster)) {
+      TRY(engines::redis::start(host_.supervisor, version.program, spec, host_.env.random));
+    } else {
+      TRY(engines::memcached::start(host_.supervisor, version.program, spec));
+    }
   }
+  health_.watch(spec.id, key.account().value, [this, spec, redis = is_redis(cluster)](Milliseconds timeout) {
+    return redis ? engines::redis::wait_ready(host_.supervisor, spec, timeout)
+                 : engines::memcached::wait_ready(host_.supervisor, spec, timeout);
+  });
+  show(spec.id);
   return {};
 }
 
 Result<void> ElastiCacheController::start_engines(const store::Key& key, const Cluster& cluster) {
   // All are started before any is waited for: they get ready side by side.
-  for (const Node& node : cluster.nodes) TRY(start_engine(spec_of(key, cluster, node), cluster));
+  for (const Node& node : cluster.nodes) TRY(start_engine(key, spec_of(key, cluster, node), cluster));
+  return {};
+}
+
+// One patience for all of them, whatever their number.
+Result<void> ElastiCacheController::await_engines(const Cluster& cluster) {
+  const auto deadline = std::chrono::steady_clock::now() + ready_patience;
   for (const Node& node : cluster.nodes) {
-    const engines::InstanceSpec spec = spec_of(key, cluster, node);
-    if (is_redis(cluster)) {
-      TRY(engines::redis::wait_ready(host_.supervisor, spec, ready_timeout));
-    } else {
-      TRY(engines::memcached::wait_ready(host_.supervisor, spec, ready_timeout));
-    }
+    const std::string id = elasticache::engine_id(cluster.resource_id, node.id);
+    if (health_.ready(id)) continue;
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
+    TRY(health_.ask(id, std::max(left, Milliseconds{1})));
   }
   endpoints_.refresh();
   return {};
 }
 
-Result<void> ElastiCacheController::stop_engine(const engines::InstanceSpec& spec, const Cluster& cluster,
-                                                engines::StopMode mode) {
-  return is_redis(cluster) ? engines::redis::stop(host_.supervisor, spec, mode)
-                           : engines::memcached::stop(host_.supervisor, spec, mode);
+Result<void> ElastiCacheController::rest_engines(const Cluster& cluster) {
+  for (const Node& node : cluster.nodes)
+    TRY(host_.supervisor.stop(elasticache::engine_id(cluster.resource_id, node.id), stop_now));
+  return {};
 }
 
 Result<void> ElastiCacheController::remove_nodes(const store::Key& key, const Cluster& cluster) {
@@ -227,8 +291,10 @@ Result<void> ElastiCacheController::remove_nodes(const store::Key& key, const Cl
     const engines::InstanceSpec spec = spec_of(key, cluster, cluster.nodes[i]);
     // After a restart of haar the engine may run unadopted: no folder is pulled from under it.
     (void)engines::adopt(host_.supervisor, spec).ok();
-    TRY(stop_engine(spec, cluster, engines::StopMode::immediate));
+    TRY(host_.supervisor.stop(spec.id, stop_now));
     TRY(engines::remove_instance(host_.supervisor, spec));
+    health_.forget(spec.id);
+    host_.states.forget(spec.id);
   }
   return transact_as_service(
       host_, key.account(), Region(key.region()), elasticache::service_principal, [&](api::Call& call) -> Result<void> {
@@ -248,9 +314,8 @@ Result<void> ElastiCacheController::remove_nodes(const store::Key& key, const Cl
 }
 
 Result<void> ElastiCacheController::remove_cluster(const store::Key& key, const Cluster& cluster) {
-  std::error_code error;
-  std::filesystem::remove_all(folder_of(key, cluster), error);
-  if (error) return Error{"InternalFailure", "cannot remove a cluster's folder: " + error.message(), 500, Fault::receiver};
+  // What engines left below it is theirs: renamed away at once, and deleted in the background without following links.
+  TRY(host_.supervisor.discard(folder_of(key, cluster)));
   const std::string resource_id = cluster.resource_id, address = cluster.configuration_address;
   TRY(transact_as_service(host_, key.account(), Region(key.region()), elasticache::service_principal,
                           [&](api::Call& call) -> Result<void> {
@@ -278,15 +343,17 @@ Result<void> ElastiCacheController::update(const store::Key& key, const std::fun
 
 void ElastiCacheController::stop_engines() {
   const store::Reader reader(host_.db.snapshot());
+  std::vector<std::string> ids;
   for (const auto& [key, cluster] : reader.scan(elasticache::clusters, {})) {
     for (const Node& node : cluster.nodes) {
       const engines::InstanceSpec spec = spec_of(key, cluster, node);
-      if (!host_.supervisor.running(spec.id)) continue;
-      const Result<void> stopped = stop_engine(spec, cluster, engines::StopMode::fast);
-      if (!stopped.ok())
-        log_warning("an engine did not stop", {{"cluster", cluster.id}, {"reason", stopped.error().message}});
+      // After a start that was cut short an engine may run unadopted.
+      (void)engines::adopt(host_.supervisor, spec).ok();
+      if (host_.supervisor.running(spec.id)) ids.push_back(spec.id);
     }
   }
+  const Result<void> stopped = host_.supervisor.stop_all(ids, SIGTERM, stop_total);
+  if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 
 void ElastiCacheController::plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const {

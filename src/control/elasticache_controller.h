@@ -5,11 +5,14 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "control/elasticache_plan.h"
 #include "control/endpoints.h"
+#include "control/engine_health.h"
 #include "control/host.h"
 #include "control/work_queue.h"
 
@@ -21,7 +24,8 @@ class ElastiCacheController {
 
   // Looks at every cluster: adopts what runs, finishes what was begun. Call after Endpoints::start.
   void start();
-  void stop() { queue_.stop(); }
+  // Ends what is in hand; soon, once the supervisor's waits are cancelled.
+  void stop();
   // Ends every running engine. After stop().
   void stop_engines();
   // A commit changed this key of an elasticache space (on the writer's thread).
@@ -39,23 +43,31 @@ class ElastiCacheController {
   Result<void> take(CacheStep step, const store::Key& key, const Cluster& cluster);
   Result<void> place_nodes(const store::Key& key, const Cluster& cluster);
   Result<void> start_engines(const store::Key& key, const Cluster& cluster);
-  Result<void> start_engine(const engines::InstanceSpec& spec, const Cluster& cluster);
-  Result<void> stop_engine(const engines::InstanceSpec& spec, const Cluster& cluster, engines::StopMode mode);
+  Result<void> start_engine(const store::Key& key, const engines::InstanceSpec& spec, const Cluster& cluster);
+  Result<void> await_engines(const Cluster& cluster);
+  Result<void> rest_engines(const Cluster& cluster);
   Result<void> remove_nodes(const store::Key& key, const Cluster& cluster);
   Result<void> remove_cluster(const store::Key& key, const Cluster& cluster);
   void failed(CacheStep step, const store::Key& key, const Cluster& cluster, const Error& error);
   // Changes the cluster's record if it still exists.
   Result<void> update(const store::Key& key, const std::function<void(Cluster&)>& change);
-  std::size_t engines_running(const Cluster& cluster) const;
+  CacheObserved observe(const Cluster& cluster) const;
+  // Whether each engine answers, for those who show it.
+  void show(const std::string& engine_id);
+  void health_changed(const std::string& engine_id);
+  std::optional<store::Key> key_of(std::string_view engine_id) const;
   std::string folder_of(const store::Key& key, const Cluster& cluster) const;
   engines::InstanceSpec spec_of(const store::Key& key, const Cluster& cluster, const Node& node) const;
 
   Host host_;
   Endpoints& endpoints_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> key_of_resource_;  // resource id -> key of the cluster
   std::map<std::string, int> failures_;                              // key -> steps that failed in a row
-  WorkQueue queue_;  // last: its threads use everything above
+  std::mutex showing_;  // what is shown is what was seen last
+  // Last, in this order: their threads use everything above.
+  WorkQueue queue_;
+  EngineHealth health_;
 };
 
 }  // namespace haar::control

@@ -23,9 +23,10 @@ CacheStep next_step(const elasticache::ClusterRecord& cluster, const CacheObserv
   if (cluster.status == elasticache::status::deleting)
     return cluster.nodes.empty() ? CacheStep::remove_cluster : CacheStep::remove_nodes;
   if (cluster.status != elasticache::status::creating && cluster.status != elasticache::status::available)
-    return CacheStep::none;
+    return observed.engines_running > 0 ? CacheStep::stop_engines : CacheStep::none;
   if (!is_placed(cluster)) return CacheStep::place_nodes;
   if (observed.engines_running < cluster.nodes.size()) return CacheStep::start_engines;
+  if (observed.engines_ready < cluster.nodes.size()) return CacheStep::await_engines;
   if (cluster.status == elasticache::status::creating) return CacheStep::finish_cluster;
   return CacheStep::none;
 }
@@ -35,6 +36,8 @@ std::string_view step_name(CacheStep step) {
     case CacheStep::none: return "none";
     case CacheStep::place_nodes: return "place_nodes";
     case CacheStep::start_engines: return "start_engines";
+    case CacheStep::await_engines: return "await_engines";
+    case CacheStep::stop_engines: return "stop_engines";
     case CacheStep::finish_cluster: return "finish_cluster";
     case CacheStep::remove_nodes: return "remove_nodes";
     case CacheStep::remove_cluster: return "remove_cluster";

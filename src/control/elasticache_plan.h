@@ -15,6 +15,8 @@ enum class CacheStep : std::uint8_t {
   none,
   place_nodes,     // interfaces and addresses, some nodes at a time
   start_engines,   // adopt what runs, start what does not
+  await_engines,   // they run: until all answer
+  stop_engines,    // the cluster was given up: its engines rest
   finish_cluster,  // open the endpoints, then say available
   remove_nodes,    // stop engines, give back interfaces and addresses, some nodes at a time
   remove_cluster,  // no node is left: delete the folder and the record
@@ -22,6 +24,7 @@ enum class CacheStep : std::uint8_t {
 
 struct CacheObserved {
   std::size_t engines_running = 0;
+  std::size_t engines_ready = 0;  // of those: they answer
 };
 
 CacheStep next_step(const elasticache::ClusterRecord& cluster, const CacheObserved& observed);

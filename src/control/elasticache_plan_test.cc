@@ -28,40 +28,47 @@ struct Case {
   const char *status, *engine;
   int nodes, placed;
   bool configured;
-  std::size_t running;
+  std::size_t running, ready;
   CacheStep step;
 };
 
 TEST(ElastiCachePlan, every_situation_has_its_step) {
   using enum CacheStep;
   for (const Case& c : {
-           Case{"creating", "redis", 1, 0, false, 0, place_nodes},
-           Case{"creating", "redis", 1, 1, false, 0, start_engines},
-           Case{"creating", "redis", 1, 1, false, 1, finish_cluster},
-           Case{"available", "redis", 1, 1, false, 1, none},
+           Case{"creating", "redis", 1, 0, false, 0, 0, place_nodes},
+           Case{"creating", "redis", 1, 1, false, 0, 0, start_engines},
+           Case{"creating", "redis", 1, 1, false, 1, 1, finish_cluster},
+           Case{"available", "redis", 1, 1, false, 1, 1, none},
+           // Engines that run are asked until all answer, when they start and whenever one has ceased to.
+           Case{"creating", "redis", 1, 1, false, 1, 0, await_engines},
+           Case{"available", "redis", 1, 1, false, 1, 0, await_engines},
+           Case{"creating", "memcached", 3, 3, true, 3, 2, await_engines},
+           Case{"available", "memcached", 3, 3, true, 2, 2, start_engines},
            // An engine that has ended is started again.
-           Case{"available", "redis", 1, 1, false, 0, start_engines},
+           Case{"available", "redis", 1, 1, false, 0, 0, start_engines},
            // Some nodes at a time, until all have their place; then the configuration endpoint's.
-           Case{"creating", "memcached", 3, 0, false, 0, place_nodes},
-           Case{"creating", "memcached", 3, 2, true, 0, place_nodes},
-           Case{"creating", "memcached", 3, 3, false, 0, place_nodes},
-           Case{"creating", "memcached", 3, 3, true, 0, start_engines},
-           Case{"creating", "memcached", 3, 3, true, 2, start_engines},
-           Case{"creating", "memcached", 3, 3, true, 3, finish_cluster},
-           Case{"available", "memcached", 3, 3, true, 2, start_engines},
-           Case{"available", "memcached", 3, 3, true, 3, none},
+           Case{"creating", "memcached", 3, 0, false, 0, 0, place_nodes},
+           Case{"creating", "memcached", 3, 2, true, 0, 0, place_nodes},
+           Case{"creating", "memcached", 3, 3, false, 0, 0, place_nodes},
+           Case{"creating", "memcached", 3, 3, true, 0, 0, start_engines},
+           Case{"creating", "memcached", 3, 3, true, 2, 2, start_engines},
+           Case{"creating", "memcached", 3, 3, true, 3, 3, finish_cluster},
+           Case{"available", "memcached", 3, 3, true, 2, 2, start_engines},
+           Case{"available", "memcached", 3, 3, true, 3, 3, none},
            // Deleting gets through whatever was half done, and gives back what there is.
-           Case{"deleting", "redis", 1, 0, false, 0, remove_nodes},
-           Case{"deleting", "redis", 1, 1, false, 1, remove_nodes},
-           Case{"deleting", "memcached", 3, 1, false, 0, remove_nodes},
-           Case{"deleting", "memcached", 0, 0, true, 0, remove_cluster},
+           Case{"deleting", "redis", 1, 0, false, 0, 0, remove_nodes},
+           Case{"deleting", "redis", 1, 1, false, 1, 1, remove_nodes},
+           Case{"deleting", "memcached", 3, 1, false, 0, 0, remove_nodes},
+           Case{"deleting", "memcached", 0, 0, true, 0, 0, remove_cluster},
            // What was given up rests until it is deleted.
-           Case{"incompatible-network", "redis", 1, 0, false, 0, none},
-           Case{"restore-failed", "redis", 1, 1, false, 0, none},
+           Case{"incompatible-network", "redis", 1, 0, false, 0, 0, none},
+           Case{"restore-failed", "redis", 1, 1, false, 0, 0, none},
+           Case{"restore-failed", "redis", 1, 1, false, 1, 0, stop_engines},
        }) {
-    const CacheStep step = next_step(cluster_of(c.status, c.engine, c.nodes, c.placed, c.configured), {c.running});
+    const CacheStep step = next_step(cluster_of(c.status, c.engine, c.nodes, c.placed, c.configured),
+                                     {c.running, c.ready});
     EXPECT_EQ(step, c.step) << c.status << " " << c.engine << " placed " << c.placed << "/" << c.nodes << " running "
-                            << c.running << ": " << step_name(step);
+                            << c.running << " ready " << c.ready << ": " << step_name(step);
   }
 }
 

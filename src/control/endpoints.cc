@@ -32,7 +32,8 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
 }
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers &&
+         a.problem == b.problem;
 }
 
 }  // namespace

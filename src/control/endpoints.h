@@ -29,6 +29,7 @@ struct EndpointPlan {
   std::vector<std::string> group_ids;
   std::vector<std::string> targets;  // handoff sockets of running engines
   frontdoor::Answers answers;        // lines that the door answers itself
+  std::string problem;               // of what it leads to, for people; empty if there is none
 };
 
 // The endpoints of one service, from its records.

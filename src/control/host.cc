@@ -1,11 +1,32 @@
 #include "control/host.h"
 
+#include <boost/json.hpp>
+
 #include "api/identity.h"
 #include "auth/sha256.h"
 
 namespace haar::control {
 
 std::string short_name(std::string_view resource_id) { return auth::sha256_hex(resource_id).substr(0, 12); }
+
+void record_service_event(const Host& host, const store::Key& resource, std::string_view service, std::string_view name,
+                          const std::string& resource_arn, const std::string& message) {
+  events::EventRecord event;
+  event.time = host.env.clock.now();
+  event.id = uuid4(host.env.random);
+  event.event_type = "AwsServiceEvent";
+  event.source = service;
+  event.name = name;
+  event.region = resource.region();
+  event.account = resource.account().value;
+  event.identity.type = "AWSService";
+  event.identity.invoked_by = service;
+  event.source_ip = service;
+  event.user_agent = service;
+  const boost::json::object parameters{{"resourceArn", resource_arn}, {"message", message}};
+  event.request_parameters = boost::json::serialize(parameters);
+  host.log.record(std::move(event));
+}
 
 Result<void> transact_as_service(const Host& host, const AccountId& account, const Region& region,
                                  std::string_view service, const std::function<Result<void>(api::Call&)>& work) {
@@ -33,7 +54,7 @@ Result<void> transact_as_service(const Host& host, const AccountId& account, con
     if (!result.ok()) return store::Keep::discard;
     if (!inner_events.empty()) events::append(txn, std::move(inner_events), now);
     return txn.touched() ? store::Keep::commit : store::Keep::discard;
-  });
+  }, {.may_use_reserve = true});  // what a controller has seen replaces what was written before, and says "deleted"
   if (outcome == store::Outcome::committed) return result;
   return Error{"ServiceUnavailable", "the store cannot take a write now", 503, Fault::receiver};
 }

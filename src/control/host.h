@@ -1,11 +1,13 @@
 // What every controller works with.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include "api/call.h"
+#include "api/resource_states.h"
 #include "engines/catalog.h"
 #include "engines/instance.h"
 #include "engines/supervisor.h"
@@ -17,12 +19,19 @@ namespace haar::control {
 struct Host {
   const api::Environment& env;
   store::Db& db;
+  events::Log& log;
+  api::ResourceStates& states;
   engines::Supervisor& supervisor;
   const engines::Catalog& catalog;
   std::string state_folder;  // absolute: engines' data lies below it
   std::string run_folder;    // absolute and short: their sockets lie below it
   std::string templates_folder;  // prepared database folders, one for each program; several haars may share it
+  std::uint64_t storage_limit_bytes = 0;  // the most that one database volume may take; 0: what its class has
 };
+
+// Something that nobody asked for and people want to know, in the event log: as the service, about one resource.
+void record_service_event(const Host& host, const store::Key& resource, std::string_view service, std::string_view name,
+                          const std::string& resource_arn, const std::string& message);
 
 // The short, unique name of a resource's run folder.
 std::string short_name(std::string_view resource_id);

@@ -13,7 +13,11 @@ constexpr WorkQueue::Delay retry_delay{500};
 }  // namespace
 
 NewAccounts::NewAccounts(const api::Environment& env, store::Db& db)
-    : env_(env), db_(db), queue_("haar-accounts", 1, [this](const std::string& key) { work(key); }) {}
+    : env_(env),
+      db_(db),
+      queue_({"haar-accounts", 1, 1, {},
+              [this](const std::string& key, std::string_view) { queue_.add(key, retry_delay); }},
+             [this](const std::string& key) { work(key); }) {}
 
 void NewAccounts::start() {
   const store::Reader reader(db_.snapshot());

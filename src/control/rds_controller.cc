@@ -1,29 +1,40 @@
 #include "control/rds_controller.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 
 #include "base/log.h"
+#include "control/guarded.h"
 #include "engines/postgres.h"
-#include "services/ec2/managed_endpoints.h"
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
 
 namespace haar::control {
 namespace {
 
-constexpr std::size_t controller_threads = 4;
+// Threads are started as they are needed; an account never has more than its share of them.
+constexpr std::size_t threads_max = 16, at_once_per_account = 4;
 constexpr int failures_before_giving_up = 5;
 constexpr int steps_in_a_row_max = 16;
-constexpr std::chrono::seconds ready_timeout{60};
+// An engine that has not answered for so long counts as one whose start failed; recovery of a large log takes time.
+constexpr engines::Milliseconds start_deadline{60'000};
+// Asked again after others had their turn.
+constexpr WorkQueue::Delay ask_again{50};
+// haar's end: all databases together have so long until they are killed. They end as after a power cut then.
+constexpr engines::Milliseconds stop_total{6'000};
 
-// Keys of the work queue that are no cluster's.
-constexpr std::string_view prepare_templates = "prepare-templates", fill_volumes = "fill-volumes";
+constexpr std::string_view prepare_templates = "prepare-templates";
 // Volumes kept ready, once the first has been asked for; each is some 40 MB.
 constexpr std::size_t volumes_ready = 3;
-// Filling waits until the create that emptied the pool is through.
-constexpr WorkQueue::Delay fill_delay{500};
+
+bool is_own(const std::string& key) { return key == prepare_templates || key == rds_fill_volumes; }
+
+// haar's own work, which takes seconds, is a group beside the accounts'.
+std::string account_of(const std::string& key) {
+  return is_own(key) ? std::string() : store::Key::from_bytes(key).account().value;
+}
 
 // 200 ms, doubled with each failure, half a minute at most.
 WorkQueue::Delay delay_after(int failures) {
@@ -34,8 +45,6 @@ std::string milliseconds_since(std::chrono::steady_clock::time_point began) {
   const auto took = std::chrono::steady_clock::now() - began;
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
 }
-
-int major_of(const std::string& version) { return std::atoi(version.c_str()); }
 
 const rds::InstanceRecord* instance_of(const store::Reader& reader, const store::Key& key, const std::string& cluster_id) {
   for (const auto& [k, instance] :
@@ -50,12 +59,23 @@ RdsController::RdsController(Host host, Endpoints& endpoints)
     : host_(std::move(host)),
       endpoints_(endpoints),
       pool_(host_.supervisor, host_.state_folder + "/rds/pool"),
-      queue_("haar-rds", controller_threads, [this](const std::string& key) { reconcile(key); }) {}
+      queue_({"haar-rds", threads_max, at_once_per_account, account_of,
+              [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
+             [this](const std::string& key) { reconcile(key); }),
+      health_({}, [this](const std::string& id) { health_changed(id); }),
+      storage_(host_.state_folder, storage_hooks()) {}
 
 void RdsController::start() {
   queue_.add(std::string(prepare_templates));
   const store::Reader reader(host_.db.snapshot());
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) queue_.add(key.bytes());
+  storage_.start();
+}
+
+void RdsController::stop() {
+  storage_.stop();
+  health_.stop();
+  queue_.stop();
 }
 
 void RdsController::changed(std::string_view space, const store::Key& key) {
@@ -67,15 +87,18 @@ void RdsController::changed(std::string_view space, const store::Key& key) {
 }
 
 void RdsController::engine_exited(const std::string& resource_id) {
-  std::string key;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = key_of_resource_.find(resource_id);
-    if (known == key_of_resource_.end()) return;
-    key = known->second;
-  }
+  const std::optional<store::Key> key = key_of(resource_id);
+  if (!key) return;
+  health_.forget(resource_id);
+  show(resource_id);
   endpoints_.refresh();
-  queue_.add(key);
+  queue_.add(key->bytes());
+}
+
+std::optional<store::Key> RdsController::key_of(const std::string& resource_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = key_of_resource_.find(resource_id);
+  return known == key_of_resource_.end() ? std::nullopt : std::optional(store::Key::from_bytes(known->second));
 }
 
 engines::InstanceSpec RdsController::spec_of(const store::Key& key, const rds::ClusterRecord& cluster) const {
@@ -104,9 +127,14 @@ void RdsController::fill_pool() {
   if (!filled.ok()) log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
 }
 
+RdsObserved RdsController::observe(const rds::ClusterRecord& cluster) const {
+  const std::string& id = cluster.resource_id;
+  return {host_.supervisor.running(id).has_value(), health_.ready(id), storage_.finding(id).must_rest()};
+}
+
 void RdsController::reconcile(const std::string& key_bytes) {
   if (key_bytes == prepare_templates) return (void)prepare();
-  if (key_bytes == fill_volumes) return fill_pool();
+  if (key_bytes == rds_fill_volumes) return fill_pool();
   const store::Key key = store::Key::from_bytes(key_bytes);
   for (int i = 0; i < steps_in_a_row_max; ++i) {
     const store::Reader reader(host_.db.snapshot());
@@ -117,164 +145,68 @@ void RdsController::reconcile(const std::string& key_bytes) {
       key_of_resource_[cluster->resource_id] = key_bytes;
     }
     const rds::InstanceRecord* instance = instance_of(reader, key, cluster->id);
-    const RdsStep step = next_step(*cluster, instance, {host_.supervisor.running(cluster->resource_id).has_value()});
+    if (instance != nullptr) storage_.set_limit(cluster->resource_id, limit_of(*instance));
+    const RdsStep step = next_step(*cluster, instance, observe(*cluster));
     if (step == RdsStep::none) return;
     const auto began = std::chrono::steady_clock::now();
-    const Result<void> done = take(step, key, *cluster, instance);
+    const Result<void> done = guarded([&] { return take(step, key, *cluster, instance); });
     log_debug("a step of a DB cluster", {{"cluster", cluster->id}, {"step", step_name(step)},
                                          {"milliseconds", milliseconds_since(began)}});
-    int failures = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      failures = done.ok() ? 0 : failures_[key_bytes] + 1;
-      failures_[key_bytes] = failures;
-    }
-    if (done.ok()) continue;
-    log_warning("a step of a DB cluster failed", {{"cluster", cluster->id}, {"step", step_name(step)},
-                                                   {"reason", done.error().message}});
-    const bool deleting = step == RdsStep::remove_instance || step == RdsStep::remove_cluster;
-    if (failures >= failures_before_giving_up && !deleting) give_up(key, *cluster, instance, done.error().message);
-    return queue_.add(key_bytes, delay_after(failures));
+    if (!done.ok()) return failed(step, key, *cluster, instance, done.error());
+    const std::lock_guard lock(mutex_);
+    failures_.erase(key_bytes);
   }
   queue_.add(key_bytes);
 }
 
-Result<void> RdsController::take(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
-                                 const rds::InstanceRecord* instance) {
-  switch (step) {
-    case RdsStep::make_volume: return make_volume(key, cluster);
-    case RdsStep::finish_cluster:
-      return update_cluster(key, [](rds::ClusterRecord& r) {
-        if (r.status == rds::status::creating) r.status = rds::status::available;
-      });
-    case RdsStep::start_engine: return start_engine(cluster, key);
-    case RdsStep::create_master: return create_master(key, cluster);
-    case RdsStep::finish_instance:
-      endpoints_.refresh();
-      return update_instance(key, instance->id, [](rds::InstanceRecord& r) {
-        if (r.status == rds::status::creating) r.status = rds::status::available;
-        r.problem.clear();
-      });
-    case RdsStep::remove_instance: return remove_instance(key, cluster, *instance);
-    case RdsStep::remove_cluster: return remove_cluster(key, cluster);
-    case RdsStep::none: return {};
+void RdsController::failed(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
+                           const rds::InstanceRecord* instance, const Error& error) {
+  if (error.code == "Stopping") return;  // the next haar goes on
+  // Not answering yet is no failure; it becomes one when it lasts.
+  const bool waits = step == RdsStep::await_engine && error.code == "EngineNotReady";
+  if (waits && !health_.overdue(cluster.resource_id, start_deadline)) return queue_.add(key.bytes(), ask_again);
+  int failures = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    failures = ++failures_[key.bytes()];
   }
-  return {};
+  log_warning("a step of a DB cluster failed",
+              {{"cluster", cluster.id}, {"step", step_name(step)}, {"reason", error.message}});
+  const bool deleting = step == RdsStep::remove_instance || step == RdsStep::remove_cluster;
+  if (failures >= failures_before_giving_up && !deleting) give_up(step, key, cluster, instance, error.message);
+  queue_.add(key.bytes(), delay_after(failures));
 }
 
-Result<void> RdsController::make_volume(const store::Key& key, const rds::ClusterRecord& cluster) {
-  const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
-  const auto prepared =
-      TRY(engines::postgres::prepare_template(host_.supervisor, program, host_.templates_folder));
-  // On disk before the record says that the volume is there; from then on PostgreSQL's own log keeps it.
-  TRY(pool_.create(prepared, spec_of(key, cluster)));
-  queue_.add(std::string(fill_volumes), fill_delay);
-  return update_cluster(key, [](rds::ClusterRecord& r) {
-    r.volume_ready = true;
-    if (r.status == rds::status::creating) r.status = rds::status::available;
-  });
-}
-
-Result<void> RdsController::start_engine(const rds::ClusterRecord& cluster, const store::Key& key) {
-  const engines::InstanceSpec spec = spec_of(key, cluster);
-  if (!engines::adopt(host_.supervisor, spec).ok()) {
-    const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
-    TRY(host_.supervisor.self_test());
-    TRY(engines::postgres::start(host_.supervisor, program, spec));
+// A resource being made is failed; one that was available stays so and is tried again, with the reason shown. Without
+// its cluster an instance cannot be made either.
+void RdsController::give_up(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
+                            const rds::InstanceRecord* instance, const std::string& problem) {
+  Result<void> noted;
+  if (!is_of_instance(step)) {
+    noted = update_cluster(key, [&](rds::ClusterRecord& r) {
+      if (r.status == rds::status::creating) r.status = rds::status::failed;
+      r.problem = problem;
+    });
   }
-  TRY(engines::postgres::wait_ready(host_.supervisor, spec, ready_timeout));
-  endpoints_.refresh();
-  return {};
-}
-
-Result<void> RdsController::create_master(const store::Key& key, const rds::ClusterRecord& cluster) {
-  const engines::InstanceSpec spec = spec_of(key, cluster);
-  TRY(engines::postgres::create_master(spec, {cluster.master_username, cluster.master_verifier, cluster.database_name}));
-  return update_cluster(key, [](rds::ClusterRecord& r) { r.master_ready = true; });
-}
-
-Result<void> RdsController::remove_instance(const store::Key& key, const rds::ClusterRecord& cluster,
-                                            const rds::InstanceRecord& instance) {
-  const engines::InstanceSpec spec = spec_of(key, cluster);
-  // After a restart of haar the engine may run unadopted: a second engine must never meet its volume.
-  (void)engines::adopt(host_.supervisor, spec).ok();
-  TRY(engines::postgres::stop(host_.supervisor, spec, engines::StopMode::fast));
-  const std::string interface_id = instance.interface_id, address = instance.address, id = instance.id;
-  return transact_as_service(
-      host_, key.account(), Region(key.region()), rds::service_principal, [&](api::Call& call) -> Result<void> {
-        if (!interface_id.empty())
-          TRY(ec2::delete_managed_interface(call, rds::service_principal, call.shared_caller(), interface_id));
-        ec2::release_host_address(call.txn, address);
-        call.txn.erase(rds::instances, call.key(id));
-        return {};
-      });
-}
-
-Result<void> RdsController::remove_cluster(const store::Key& key, const rds::ClusterRecord& cluster) {
-  TRY(engines::remove_instance(host_.supervisor, spec_of(key, cluster)));
-  const std::string id = cluster.id, writer = cluster.writer_address, reader_address = cluster.reader_address;
-  TRY(transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
-                          [&](api::Call& call) -> Result<void> {
-                            ec2::release_host_address(call.txn, writer);
-                            ec2::release_host_address(call.txn, reader_address);
-                            call.txn.erase(rds::clusters, call.key(id));
-                            return {};
-                          }));
-  const std::lock_guard lock(mutex_);
-  key_of_resource_.erase(cluster.resource_id);
-  failures_.erase(key.bytes());
-  return {};
-}
-
-void RdsController::give_up(const store::Key& key, const rds::ClusterRecord& cluster, const rds::InstanceRecord* instance,
-                            const std::string& problem) {
-  // A resource being made is failed; one that was available stays so and is tried again, with the reason shown.
-  const Result<void> noted = instance == nullptr
-      ? update_cluster(key, [&](rds::ClusterRecord& r) {
-          if (r.status == rds::status::creating) r.status = rds::status::failed;
-          r.problem = problem;
-        })
-      : update_instance(key, instance->id, [&](rds::InstanceRecord& r) {
-          if (r.status == rds::status::creating) r.status = rds::status::failed;
-          r.problem = problem;
-        });
+  if (noted.ok() && instance != nullptr) {
+    noted = update_instance(key, instance->id, [&](rds::InstanceRecord& r) {
+      if (r.status == rds::status::creating) r.status = rds::status::failed;
+      r.problem = problem;
+    });
+  }
   if (!noted.ok()) log_error("a failure could not be written down", {{"cluster", cluster.id}, {"reason", noted.error().message}});
-}
-
-Result<void> RdsController::update_cluster(const store::Key& key, const std::function<void(rds::ClusterRecord&)>& change) {
-  return transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
-                             [&](api::Call& call) -> Result<void> {
-                               const rds::ClusterRecord* record = call.txn.get(rds::clusters, key);
-                               if (record == nullptr) return {};
-                               rds::ClusterRecord changed = *record;
-                               change(changed);
-                               call.txn.put(rds::clusters, key, std::move(changed));
-                               return {};
-                             });
-}
-
-Result<void> RdsController::update_instance(const store::Key& cluster_key, const std::string& id,
-                                            const std::function<void(rds::InstanceRecord&)>& change) {
-  return transact_as_service(host_, cluster_key.account(), Region(cluster_key.region()), rds::service_principal,
-                             [&](api::Call& call) -> Result<void> {
-                               const store::Key key = call.key(id);
-                               const rds::InstanceRecord* record = call.txn.get(rds::instances, key);
-                               if (record == nullptr) return {};
-                               rds::InstanceRecord changed = *record;
-                               change(changed);
-                               call.txn.put(rds::instances, key, std::move(changed));
-                               return {};
-                             });
 }
 
 void RdsController::stop_engines() {
   const store::Reader reader(host_.db.snapshot());
+  std::vector<std::string> ids;
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
-    if (!host_.supervisor.running(cluster.resource_id)) continue;
-    const Result<void> stopped =
-        engines::postgres::stop(host_.supervisor, spec_of(key, cluster), engines::StopMode::fast);
-    if (!stopped.ok()) log_warning("an engine did not stop", {{"cluster", cluster.id}, {"reason", stopped.error().message}});
+    // After a start that was cut short an engine may run unadopted.
+    (void)engines::adopt(host_.supervisor, spec_of(key, cluster)).ok();
+    if (host_.supervisor.running(cluster.resource_id)) ids.push_back(cluster.resource_id);
   }
+  const Result<void> stopped = host_.supervisor.stop_all(ids, SIGINT, stop_total);
+  if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 
 void RdsController::plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const {
@@ -292,6 +224,7 @@ void RdsController::plan_endpoints(const store::Reader& reader, std::vector<Endp
     const bool open = instance != nullptr && instance->status != rds::status::deleting &&
                       (cluster.master_ready || instance->status == rds::status::available) &&
                       host_.supervisor.running(cluster.resource_id).has_value();
+    plan.problem = storage_.finding(cluster.resource_id).problem;
     if (open) plan.targets = {spec_of(key, cluster).handoff()};
     const auto add = [&](rds::EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {
       EndpointPlan one = plan;

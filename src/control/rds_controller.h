@@ -5,16 +5,21 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 
 #include "control/endpoints.h"
+#include "control/engine_health.h"
 #include "control/host.h"
 #include "control/rds_plan.h"
+#include "control/storage_watch.h"
 #include "control/work_queue.h"
 #include "engines/postgres_pool.h"
 
 namespace haar::control {
+
+// A key of the work queue that is no cluster's: volumes are made ready ahead of need.
+inline constexpr std::string_view rds_fill_volumes = "fill-volumes";
 
 class RdsController {
  public:
@@ -22,7 +27,8 @@ class RdsController {
 
   // Looks at every cluster: adopts what runs, finishes what was begun. Call after Endpoints::start.
   void start();
-  void stop() { queue_.stop(); }
+  // Ends what is in hand; soon, once the supervisor's waits are cancelled.
+  void stop();
   // Ends every running engine, with its data written. After stop().
   void stop_engines();
   // A commit changed this key of an rds space (on the writer's thread).
@@ -37,29 +43,54 @@ class RdsController {
   std::optional<engines::postgres::Template> prepare();
   void fill_pool();
   void reconcile(const std::string& key_bytes);
+  RdsObserved observe(const rds::ClusterRecord& cluster) const;
+  // Counts it, and gives up or says when to try again.
+  void failed(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
+              const rds::InstanceRecord* instance, const Error& error);
+  void give_up(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
+               const rds::InstanceRecord* instance, const std::string& problem);
+
+  // The steps (rds_steps.cc). None waits long: what takes time is asked for again.
   Result<void> take(RdsStep step, const store::Key& key, const rds::ClusterRecord& cluster,
                     const rds::InstanceRecord* instance);
   Result<void> make_volume(const store::Key& key, const rds::ClusterRecord& cluster);
-  Result<void> start_engine(const rds::ClusterRecord& cluster, const store::Key& key);
+  Result<void> start_engine(const store::Key& key, const rds::ClusterRecord& cluster,
+                            const rds::InstanceRecord& instance);
+  Result<void> await_engine(const rds::ClusterRecord& cluster);
+  Result<void> stop_engine(const store::Key& key, const rds::ClusterRecord& cluster);
   Result<void> create_master(const store::Key& key, const rds::ClusterRecord& cluster);
+  Result<void> finish_instance(const store::Key& key, const rds::InstanceRecord& instance);
   Result<void> remove_instance(const store::Key& key, const rds::ClusterRecord& cluster,
                                const rds::InstanceRecord& instance);
   Result<void> remove_cluster(const store::Key& key, const rds::ClusterRecord& cluster);
-  void give_up(const store::Key& key, const rds::ClusterRecord& cluster, const rds::InstanceRecord* instance,
-               const std::string& problem);
   // Changes the cluster's record if it still exists.
   Result<void> update_cluster(const store::Key& key, const std::function<void(rds::ClusterRecord&)>& change);
   Result<void> update_instance(const store::Key& cluster_key, const std::string& id,
                                const std::function<void(rds::InstanceRecord&)>& change);
   engines::InstanceSpec spec_of(const store::Key& key, const rds::ClusterRecord& cluster) const;
 
+  // What is seen of an engine (rds_findings.cc).
+  StorageWatch::Hooks storage_hooks();
+  std::uint64_t limit_of(const rds::InstanceRecord& instance) const;
+  StorageWatch::Volume volume_of(const store::Key& key, const rds::ClusterRecord& cluster,
+                                 const rds::InstanceRecord& instance) const;
+  void show(const std::string& resource_id);
+  void health_changed(const std::string& resource_id);
+  void storage_changed(const std::string& resource_id, const StorageWatch::Finding& before,
+                       const StorageWatch::Finding& now);
+  std::optional<store::Key> key_of(const std::string& resource_id) const;
+
   Host host_;
   Endpoints& endpoints_;
   engines::postgres::VolumePool pool_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, std::string> key_of_resource_;  // resource id -> key of the cluster
   std::map<std::string, int> failures_;                 // key -> steps that failed in a row
-  WorkQueue queue_;  // last: its threads use everything above
+  std::mutex showing_;  // what is shown is what was seen last
+  // Last, in this order: their threads use everything above.
+  WorkQueue queue_;
+  EngineHealth health_;
+  StorageWatch storage_;
 };
 
 }  // namespace haar::control

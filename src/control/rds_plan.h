@@ -13,6 +13,8 @@ enum class RdsStep : std::uint8_t {
   make_volume,         // copy the template; then the cluster is available
   finish_cluster,      // the volume is there: say so
   start_engine,        // adopt it if it runs, start it if not
+  await_engine,        // it runs: until it answers
+  stop_engine,         // its storage is used up, or it was given up: it rests
   create_master,       // the first start of this volume
   finish_instance,     // open the endpoints, then say available
   remove_instance,     // stop the engine, give back interface and address
@@ -21,10 +23,14 @@ enum class RdsStep : std::uint8_t {
 
 struct RdsObserved {
   bool engine_running = false;
+  bool engine_ready = false;  // it answers
+  bool must_rest = false;     // its storage does not allow it to run
 };
 
 // `instance` is null if the cluster has none.
 RdsStep next_step(const rds::ClusterRecord& cluster, const rds::InstanceRecord* instance, const RdsObserved& observed);
+// Whether the step is the instance's or, without one, nobody's; the others are the cluster's own.
+bool is_of_instance(RdsStep step);
 std::string_view step_name(RdsStep step);
 
 }  // namespace haar::control

@@ -1,14 +1,22 @@
-// Keyed work for controllers: one key is worked on by one thread at a time, a key asked for while it is being
-// worked on is worked on once more, and any number of requests for a waiting key are one.
+// Keyed work for controllers, fair between groups (accounts): a group whose work takes long holds up only itself.
+//
+// One key is worked on by one thread at a time; a key asked for while it is being worked on is worked on once more;
+// any number of requests for a waiting key are one. Of the groups with work that is due, the one served longest ago
+// is next, and no group has more than `at_once_per_group` works in hand. Threads are started as they are needed.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/thread.h"
@@ -18,26 +26,52 @@ namespace haar::control {
 class WorkQueue {
  public:
   using Work = std::function<void(const std::string& key)>;
+  using GroupOf = std::function<std::string(const std::string& key)>;
+  // The work threw: it is over, and nobody else will ask for the key again.
+  using Failed = std::function<void(const std::string& key, std::string_view what)>;
   using Delay = std::chrono::milliseconds;
 
-  WorkQueue(std::string name, std::size_t threads, Work work);
+  struct Options {
+    std::string name;  // of the threads: 15 characters at most
+    std::size_t threads_max = 1;
+    std::size_t at_once_per_group = 1;
+    GroupOf group_of;  // none: all keys are one group. Called with the queue's lock held
+    Failed failed;     // none: what was thrown is logged, and that is all
+  };
+
+  WorkQueue(Options options, Work work);
   ~WorkQueue() { stop(); }
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
 
   void add(const std::string& key, Delay after = Delay(0));
-  // Ends after the work in hand; what waits is dropped (controllers find it again at the next start).
+  // Ends after the works in hand; what waits is dropped (controllers find it again at the next start).
   void stop();
 
  private:
   using Clock = std::chrono::steady_clock;
-  void run();
+  struct Group {
+    std::map<std::string, Clock::time_point> due;
+    std::set<std::pair<Clock::time_point, std::string>> order;  // of `due`, earliest first
+    std::size_t in_hand = 0;
+    std::uint64_t served = 0;  // when it was served last, as a running number
+  };
 
+  void run();
+  void work_on(const std::string& key);
+  // All with the lock held.
+  void grow();
+  [[nodiscard]] std::optional<std::pair<Clock::time_point, std::string>> next_of(const Group& group) const;
+  std::optional<std::string> take(std::optional<Clock::time_point>& wake_at);
+
+  const Options options_;
   const Work work_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::map<std::string, Clock::time_point> due_;
-  std::set<std::string> busy_;
+  std::map<std::string, Group> groups_;  // those with work waiting or in hand
+  std::set<std::string> busy_;           // keys in hand
+  std::uint64_t served_ = 0;
+  std::size_t idle_ = 0;
   bool stopping_ = false;
   std::vector<Thread> threads_;
 };

@@ -2,17 +2,22 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/file.h"
+#include "base/log.h"
 #include "engines/instance_files.h"
 
 namespace haar::engines {
 namespace {
 
 constexpr off_t tail_length = 2000;
-constexpr std::size_t longest_run_folder = 90;  // leaves room for "/.s.PGSQL.65535" within 107
+constexpr std::size_t longest_run_folder = 80;  // leaves room for "/ask-xxxx/.s.PGSQL.65535" within 107
+constexpr StopPlan outdated_stop{SIGINT, Milliseconds{5000}, SIGQUIT, Milliseconds{2000}};
 
 bool valid_id(const std::string& id) {
   constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -22,6 +27,21 @@ bool valid_id(const std::string& id) {
 // Generated configuration quotes these; a path that could end the quotation is refused instead.
 bool valid_path(const std::string& path) {
   return path.starts_with('/') && path.find_first_of("'\"\\\n\r\t ") == std::string::npos;
+}
+
+// haar's alone. An earlier haar gave these folders to the engine's user: what is in them is not looked at.
+Result<void> make_own_folder(const std::string& path) {
+  TRY(make_folders(path, 0711));
+  struct stat status{};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    errno = ENOTDIR;
+    return system_error("cannot use", path);
+  }
+  if (status.st_uid != ::geteuid() && ::chown(path.c_str(), ::geteuid(), ::getegid()) != 0) {
+    return system_error("cannot take back", path);
+  }
+  if (::chmod(path.c_str(), 0700) != 0) return system_error("cannot set the mode of", path);
+  return {};
 }
 
 }  // namespace
@@ -42,9 +62,8 @@ Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user) {
   TRY(make_folders(spec.folder, 0711));
   TRY(make_folders(spec.conf(), 0711));
   TRY(make_engine_folder(spec.data(), user));
-  TRY(make_engine_folder(spec.run_folder, user));
-  TRY(check_enterable(spec.data(), user));
-  return check_enterable(spec.run_folder, user);
+  TRY(make_own_folder(spec.run_folder));
+  return check_enterable(spec.data(), user);
 }
 
 Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
@@ -68,19 +87,11 @@ Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program
   launch.log_file = spec.log();
   launch.user = user;
   launch.program = program.path;
-  launch.confinement.read_write = {spec.data(), spec.run_folder};
+  launch.confinement.read_write = {spec.data()};
   launch.confinement.read = {spec.conf()};
   launch.handoff_port = spec.port;
   launch.handoff_path = spec.handoff();
   return launch;
-}
-
-Result<void> check_handoff(const InstanceSpec& spec) {
-  struct stat status{};
-  if (::stat(spec.handoff().c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) return {};
-  return Error{"EngineHandoffMissing",
-               fmt::format("{} runs without its handoff socket {}: was the library preloaded?", spec.id, spec.handoff()),
-               500, Fault::receiver};
 }
 
 Error ended_early(const InstanceSpec& spec) {
@@ -95,7 +106,12 @@ Error not_ready(const InstanceSpec& spec, Milliseconds timeout) {
 
 Result<Running> adopt(Supervisor& supervisor, const InstanceSpec& spec) {
   const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()));
-  if (pid) return Running{spec.id, *pid, spec.handoff()};
+  if (pid && supervisor.outdated(spec.id)) {
+    log_info("an engine of an earlier haar is started again, to be held in better", {{"id", spec.id}});
+    TRY(supervisor.stop(spec.id, outdated_stop));
+  } else if (pid) {
+    return Running{spec.id, *pid, spec.handoff()};
+  }
   return Error{"EngineNotRunning", spec.id + " is not running", 500, Fault::receiver};
 }
 
@@ -104,11 +120,13 @@ Result<void> remove_instance(Supervisor& supervisor, const InstanceSpec& spec) {
   const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()));
   if (pid) return Error{"EngineAlreadyRunning", spec.id + " is still running", 500, Fault::receiver};
   TRY(supervisor.discard(spec.run_folder));
-  return supervisor.discard(spec.folder);
+  TRY(supervisor.discard(spec.folder));
+  supervisor.release_user(spec.id);
+  return {};
 }
 
 std::string log_tail(const InstanceSpec& spec) {
-  const Fd fd(::open(spec.log().c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd fd(::open(spec.log().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status{};
   if (!fd.valid() || ::fstat(fd.get(), &status) != 0) return "";
   const off_t from = status.st_size > tail_length ? status.st_size - tail_length : 0;

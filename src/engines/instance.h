@@ -15,15 +15,15 @@ namespace haar::engines {
 
 // <folder>/            haar's own, 0711
 //   process            the supervisor's record, 0600
-//   admin              the administrator's secret (redis), 0600
+//   admin              the administrator's secret, 0600
 //   engine.log         0600
 //   conf/              generated configuration, readable by the engine, not writable
 //   data/              the engine's own, 0700
-// <run_folder>/        the engine's own, 0700: handoff socket, administrative socket
+// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token
 struct InstanceSpec {
   std::string id;          // unique in this installation: [A-Za-z0-9-], e.g. the resource id "db-ABC…"
   std::string folder;      // absolute: <state>/rds/<account>/<region>/<resource id>
-  std::string run_folder;  // absolute: <run>/<short id>; at most 90 characters
+  std::string run_folder;  // absolute: <run>/<short id>; at most 80 characters
   std::uint16_t port = 0;  // the endpoint's port: what the engine believes it listens on
   std::string name;        // AWS's identifier, where the engine can show it; may be empty
   std::uint32_t memory_mb = 0;  // 0: the engine's small default
@@ -32,6 +32,7 @@ struct InstanceSpec {
   [[nodiscard]] std::string conf() const { return folder + "/conf"; }
   [[nodiscard]] std::string log() const { return folder + "/engine.log"; }
   [[nodiscard]] std::string handoff() const { return run_folder + "/handoff"; }
+  [[nodiscard]] std::string secret() const { return folder + "/admin"; }
 };
 
 struct Running {
@@ -45,7 +46,8 @@ enum class StopMode : std::uint8_t {
   immediate,  // as a power cut, with recovery at the next start; for an instance that is to be deleted
 };
 
-// Finds a running engine of an earlier haar; error "EngineNotRunning" if there is none.
+// Finds a running engine of an earlier haar; error "EngineNotRunning" if there is none. One that a haar started whose
+// confinement had holes is stopped, and is then not running.
 Result<Running> adopt(Supervisor& supervisor, const InstanceSpec& spec);
 // Removes the instance's folder and run folder (the files are deleted in the background). Error
 // "EngineAlreadyRunning" while it runs.

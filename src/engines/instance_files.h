@@ -14,9 +14,6 @@ Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user);
 Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
                           std::string_view text);
 Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program& program);
-// An engine that answers haar but took no handoff socket listens who knows where: error
-// "EngineHandoffMissing", and the caller stops it.
-Result<void> check_handoff(const InstanceSpec& spec);
 Error ended_early(const InstanceSpec& spec);
 Error not_ready(const InstanceSpec& spec, Milliseconds timeout);
 

@@ -13,7 +13,7 @@ namespace {
 // The kernel's interface, spelled out: the build machine's headers may be older than the running kernel.
 constexpr long create_ruleset_call = 444, add_rule_call = 445, restrict_self_call = 446;
 constexpr std::uint32_t ask_version = 1;
-constexpr int rule_path = 1, rule_port = 2;
+constexpr int rule_path = 1;
 
 struct RulesetAttr {
   std::uint64_t fs = 0, net = 0, scoped = 0;
@@ -22,12 +22,10 @@ struct [[gnu::packed]] PathAttr {
   std::uint64_t access = 0;
   std::int32_t fd = -1;
 };
-struct PortAttr {
-  std::uint64_t access = 0, port = 0;
-};
 
 constexpr std::uint64_t execute = 1U << 0, write_file = 1U << 1, read_file = 1U << 2, read_dir = 1U << 3;
-constexpr std::uint64_t make_char = 1U << 6, make_block = 1U << 11;
+// What is no file: devices, and what somebody who opens it waits on (sockets, FIFOs) or is led away by (links).
+constexpr std::uint64_t make_special = 1U << 6 | 1U << 9 | 1U << 10 | 1U << 11 | 1U << 12;
 constexpr std::uint64_t refer = 1U << 13, truncate = 1U << 14, ioctl_device = 1U << 15;
 constexpr std::uint64_t first_abi = (1U << 13) - 1;
 constexpr std::uint64_t bind_tcp = 1U << 0, connect_tcp = 1U << 1;
@@ -60,7 +58,7 @@ bool allow_path(int ruleset, int abi, const char* path, bool read, bool write, b
   struct stat status{};
   bool ok = ::fstat(attr.fd, &status) == 0;
   if (read) attr.access |= read_file | read_dir;
-  if (write) attr.access |= known(abi) & ~(execute | make_char | make_block | ioctl_device);
+  if (write) attr.access |= known(abi) & ~(execute | make_special | ioctl_device);
   if (exec) attr.access |= execute;
   if (!S_ISDIR(status.st_mode)) attr.access &= execute | write_file | read_file | (known(abi) & truncate);
   ok = ok && ::syscall(add_rule_call, ruleset, rule_path, &attr, 0) == 0;
@@ -68,12 +66,6 @@ bool allow_path(int ruleset, int abi, const char* path, bool read, bool write, b
   ::close(attr.fd);
   errno = reason;
   return ok;
-}
-
-bool allow_connect(int ruleset, int abi, std::uint16_t port) {
-  if (abi < 4) return true;  // such a kernel does not restrict connections
-  const PortAttr attr{connect_tcp, port};
-  return ::syscall(add_rule_call, ruleset, rule_port, &attr, 0) == 0;
 }
 
 bool restrict_self(int ruleset) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -18,17 +19,26 @@
 #include <cstring>
 
 #include "engines/landlock.h"
+#include "engines/seccomp.h"
+#include "frontdoor/handoff.h"
 
 namespace haar::engines {
 namespace {
 
 constexpr rlim_t most_descriptors = 65536;
+constexpr rlim_t most_processes = 1024;  // of a user that is this engine's alone
 constexpr int abandoned = 125;
+constexpr int exec_patience_ms = 10'000;
+// Descriptors of the child beside 0, 1 and 2; the last two are the shim's.
+constexpr int release_fd = 3, error_fd = 4, handoff_fd = 5, token_fd = 6;
 
-enum Step : std::uint32_t { session, descriptors, user, privileges, folder, confinement, exec, step_count };
+enum Step : std::uint32_t {
+  session, descriptors, mounts, user, privileges, folder, confinement, system_calls, exec, step_count
+};
 constexpr std::array<std::string_view, step_count> step_names{
-    "start a session", "arrange descriptors", "become the engine's user", "give up privileges",
-    "enter the working folder", "apply Landlock", "run the program"};
+    "start a session",    "arrange descriptors",      "make its folders noexec", "become the engine's user",
+    "give up privileges", "enter the working folder", "apply Landlock",          "limit the system calls",
+    "run the program"};
 
 struct Failure {
   std::uint32_t step = 0;
@@ -74,6 +84,15 @@ Result<Fd> opened(int fd, std::string_view doing, const std::string& path) {
   return high;
 }
 
+Result<void> make_pipe(Fd& reading, Fd& writing, const std::string& program) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot start", program);
+  Fd first(ends[0]), second(ends[1]);
+  reading = TRY(opened(first.release(), "cannot start", program));
+  writing = TRY(opened(second.release(), "cannot start", program));
+  return {};
+}
+
 std::vector<PathRule> rules_of(const Launch& launch, const std::string& shim) {
   std::vector<PathRule> rules;
   for (const char* path : system_read) rules.push_back({path, false, true, false});
@@ -101,13 +120,19 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::string& shim, int abi) {
+Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::string& shim, const Layers& layers) {
   PreparedLaunch out;
   out.launch_ = launch;
-  out.abi_ = abi;
+  out.layers_ = layers;
   out.change_user_ = ::geteuid() == 0;
   const bool preloads = launch.handoff_port != 0;
-  if (abi > 0) out.rules_ = rules_of(launch, preloads ? shim : "");
+  if (layers.landlock > 0) out.rules_ = rules_of(launch, preloads ? shim : "");
+  if (layers.seccomp) {
+    out.filter_ = seccomp::program(launch.confinement.may_exec ? seccomp::Kind::maker : seccomp::Kind::engine);
+  }
+  if (layers.namespaces != namespaces::Kind::none && !launch.confinement.may_exec) {
+    out.noexec_ = namespaces::noexec_folders(launch.confinement.read_write);
+  }
   out.argument_texts_.push_back(launch.program);
   out.argument_texts_.insert(out.argument_texts_.end(), launch.arguments.begin(), launch.arguments.end());
   out.environment_texts_ = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=" + launch.work_folder,
@@ -116,25 +141,27 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
   if (preloads) {
     out.environment_texts_.push_back("LD_PRELOAD=" + shim);
     out.environment_texts_.push_back(fmt::format("HAAR_SHIM_PORT={}", launch.handoff_port));
-    out.environment_texts_.push_back("HAAR_SHIM_PATH=" + launch.handoff_path);
+    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_SOCKET={}", handoff_fd));
+    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_TOKEN={}", token_fd));
     out.environment_texts_.push_back(fmt::format("HAAR_SHIM_UID={}", ::geteuid()));
-    if (abi > 0 && !launch.confinement.may_exec) out.environment_texts_.emplace_back("HAAR_SHIM_NOEXEC=1");
+    if (layers.landlock > 0 && !launch.confinement.may_exec) out.environment_texts_.emplace_back("HAAR_SHIM_NOEXEC=1");
   }
   out.arguments_ = pointers(out.argument_texts_);
   out.environment_ = pointers(out.environment_texts_);
   out.null_ = TRY(opened(::open("/dev/null", O_RDONLY | O_CLOEXEC), "cannot open", "/dev/null"));
   const int appending = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
   out.log_ = TRY(opened(::open(launch.log_file.c_str(), appending, 0600), "cannot open", launch.log_file));
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot start", launch.program);
-  Fd reading(ends[0]), writing(ends[1]);
-  out.release_read_ = TRY(opened(reading.release(), "cannot start", launch.program));
-  out.release_write_ = TRY(opened(writing.release(), "cannot start", launch.program));
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("cannot start", launch.program);
-  reading = Fd(ends[0]);
-  writing = Fd(ends[1]);
-  out.error_read_ = TRY(opened(reading.release(), "cannot start", launch.program));
-  out.error_write_ = TRY(opened(writing.release(), "cannot start", launch.program));
+  TRY(make_pipe(out.release_read_, out.release_write_, launch.program));
+  TRY(make_pipe(out.error_read_, out.error_write_, launch.program));
+  if (preloads) {
+    auto handoff = TRY(frontdoor::make_handoff_socket(launch.handoff_path));
+    out.handoff_ = TRY(opened(handoff.socket.release(), "cannot start", launch.program));
+    Fd writing;
+    TRY(make_pipe(out.token_, writing, launch.program));
+    if (::write(writing.get(), handoff.token.data(), handoff.token.size()) != static_cast<ssize_t>(handoff.token.size())) {
+      return system_error("cannot start", launch.program);
+    }
+  }
   return out;
 }
 
@@ -142,7 +169,7 @@ Result<pid_t> PreparedLaunch::fork() {
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of haar's runs in the child
-  pid_ = ::fork();
+  pid_ = namespaces::fork_into(layers_.namespaces);
   if (pid_ == 0) child();
   const int reason = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -150,14 +177,24 @@ Result<pid_t> PreparedLaunch::fork() {
   if (pid_ < 0) return system_error("cannot fork for", launch_.program);
   release_read_.reset();
   error_write_.reset();
+  handoff_.reset();
+  token_.reset();
   return pid_;
 }
 
 Result<void> PreparedLaunch::release() {
+  if (layers_.namespaces == namespaces::Kind::of_a_user && !namespaces::map_user(pid_)) {
+    return system_error("cannot name the user inside the namespace of", launch_.program);
+  }
   const char go = 'g';
   if (::write(release_write_.get(), &go, 1) != 1) return system_error("cannot release", launch_.program);
   Failure failure;
   ssize_t got = 0;
+  pollfd readable{error_read_.get(), POLLIN, 0};
+  if (::poll(&readable, 1, exec_patience_ms) != 1) {
+    return Error{"EngineStartFailed", fmt::format("{} was not running after {} ms", launch_.program, exec_patience_ms), 500,
+                 Fault::receiver};
+  }
   do got = ::read(error_read_.get(), &failure, sizeof failure);
   while (got < 0 && errno == EINTR);
   if (got == 0) return {};  // closed by exec
@@ -177,55 +214,76 @@ void PreparedLaunch::abandon() {
 
 void PreparedLaunch::child_failed(std::uint32_t step) {
   const Failure failure{step, errno};
-  [[maybe_unused]] const ssize_t written = ::write(4, &failure, sizeof failure);
+  [[maybe_unused]] const ssize_t written = ::write(error_fd, &failure, sizeof failure);
   ::_exit(127);
 }
 
+// The order of the steps: what needs privileges, then giving them up, then what nobody can take off again.
 void PreparedLaunch::child() {
   if (::setsid() < 0) child_failed(session);
   for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
-  if (::dup2(null_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
-      ::dup3(release_read_.get(), 3, O_CLOEXEC) < 0 || ::dup3(error_write_.get(), 4, O_CLOEXEC) < 0 ||
-      ::syscall(SYS_close_range, 5U, ~0U, 0U) != 0) {
-    ::_exit(126);
-  }
+  arrange_descriptors();
   char go = 0;
   ssize_t got = 0;
-  do got = ::read(3, &go, 1);
+  do got = ::read(release_fd, &go, 1);
   while (got < 0 && errno == EINTR);
   if (got != 1) ::_exit(abandoned);
   ::umask(077);
-  const rlimit no_core{0, 0};
+  if (layers_.namespaces != namespaces::Kind::none && !namespaces::close_mounts(noexec_)) child_failed(mounts);
+  limit();
+  become_user();
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) child_failed(privileges);
+  if (::chdir(launch_.work_folder.c_str()) != 0) child_failed(folder);
+  if (layers_.landlock > 0 && !confine()) child_failed(confinement);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (!filter_.empty() && !seccomp::install(filter_)) child_failed(system_calls);
+  ::execve(arguments_[0], arguments_.data(), environment_.data());
+  child_failed(exec);
+}
+
+void PreparedLaunch::arrange_descriptors() {
+  const bool preloads = handoff_.valid();
+  if (::dup2(null_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
+      ::dup3(release_read_.get(), release_fd, O_CLOEXEC) < 0 || ::dup3(error_write_.get(), error_fd, O_CLOEXEC) < 0 ||
+      (preloads && (::dup2(handoff_.get(), handoff_fd) < 0 || ::dup2(token_.get(), token_fd) < 0)) ||
+      ::syscall(SYS_close_range, preloads ? 7U : 5U, ~0U, 0U) != 0) {
+    ::_exit(126);
+  }
+}
+
+void PreparedLaunch::limit() {
+  const rlimit no_core{0, 0}, processes{most_processes, most_processes};
   rlimit files{};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  if (launch_.user.own) ::setrlimit(RLIMIT_NPROC, &processes);
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
     files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_descriptors);
     ::setrlimit(RLIMIT_NOFILE, &files);
   }
+  // Where memory runs out, an engine ends before haar does.
+  const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score >= 0) {
+    [[maybe_unused]] const ssize_t written = ::write(score, "500", 3);
+    ::close(score);
+  }
+}
+
+void PreparedLaunch::become_user() {
   // The raw calls: glibc's would stop the other threads, which this copy of the process does not have.
   if (change_user_ && (::syscall(SYS_setgroups, 0, nullptr) != 0 ||
                        ::syscall(SYS_setresgid, launch_.user.gid, launch_.user.gid, launch_.user.gid) != 0 ||
                        ::syscall(SYS_setresuid, launch_.user.uid, launch_.user.uid, launch_.user.uid) != 0)) {
     child_failed(user);
   }
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) child_failed(privileges);
-  if (::chdir(launch_.work_folder.c_str()) != 0) child_failed(folder);
-  if (abi_ > 0 && !confine()) child_failed(confinement);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::execve(arguments_[0], arguments_.data(), environment_.data());
-  child_failed(exec);
 }
 
 bool PreparedLaunch::confine() {
-  const int ruleset = landlock::create(abi_);
+  const int ruleset = landlock::create(layers_.landlock);
   if (ruleset < 0) return false;
   for (const PathRule& rule : rules_) {
-    if (!landlock::allow_path(ruleset, abi_, rule.path.c_str(), rule.read, rule.write, rule.exec)) return false;
-  }
-  for (const std::uint16_t port : launch_.confinement.connect_ports) {
-    if (!landlock::allow_connect(ruleset, abi_, port)) return false;
+    if (!landlock::allow_path(ruleset, layers_.landlock, rule.path.c_str(), rule.read, rule.write, rule.exec)) return false;
   }
   return landlock::restrict_self(ruleset);
 }

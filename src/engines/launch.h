@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
+#include <linux/filter.h>
+
 #include "base/file.h"
 #include "base/result.h"
+#include "engines/namespaces.h"
 #include "engines/supervisor.h"
 
 namespace haar::engines {
@@ -24,13 +27,13 @@ struct PathRule {
 
 class PreparedLaunch {
  public:
-  // `abi` 0 starts without confinement.
-  static Result<PreparedLaunch> prepare(const Launch& launch, const std::string& shim, int abi);
+  // `layers`: what this machine can put on. Makes the socket for the hand-over, if the launch has one.
+  static Result<PreparedLaunch> prepare(const Launch& launch, const std::string& shim, const Layers& layers);
 
   // Forks. The child waits until release(); if this process dies before, the child ends without having run
   // anything, so there is never an engine without a record.
   Result<pid_t> fork();
-  // Lets the child go on to exec and waits for that; an error names the step that failed.
+  // Lets the child go on to exec and waits for that, for some seconds; an error names the step that failed.
   Result<void> release();
   // Ends a child that was not released, and reaps it.
   void abandon();
@@ -38,14 +41,19 @@ class PreparedLaunch {
  private:
   [[noreturn]] void child();
   [[noreturn]] void child_failed(std::uint32_t step);
+  void arrange_descriptors();
+  void limit();
+  void become_user();
   bool confine();
 
   Launch launch_;
-  int abi_ = 0;
+  Layers layers_;
+  std::vector<sock_filter> filter_;
+  std::vector<namespaces::NoexecFolder> noexec_;
   std::vector<PathRule> rules_;
   std::vector<std::string> argument_texts_, environment_texts_;
   std::vector<char*> arguments_, environment_;
-  Fd null_, log_, release_read_, release_write_, error_read_, error_write_;
+  Fd null_, log_, release_read_, release_write_, error_read_, error_write_, handoff_, token_;
   bool change_user_ = false;
   pid_t pid_ = 0;
 };

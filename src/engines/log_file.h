@@ -7,7 +7,7 @@
 
 namespace haar::engines {
 
-// A log longer than `longest` bytes becomes <path>.1 (replacing that) and starts anew. The engine holds its
+// The last `longest` bytes of a log that is longer become <path>.1 (replacing that), and it starts anew. The engine holds its
 // log by a descriptor, so the file is copied and cut, not renamed; lines of that very moment may be lost.
 void rotate_log(const std::string& path, off_t longest);
 

@@ -36,7 +36,7 @@ bool answers(const std::string& handoff_path) {
 }  // namespace
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec) {
-  const EngineUser user = TRY(supervisor.user_for(Engine::memcached));
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   Launch launch = launch_of(spec, user, program);
   const std::uint32_t memory = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
@@ -49,6 +49,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (std::chrono::steady_clock::now() < deadline) {
+    if (supervisor.cancelled()) return stopping_error();
     if (answers(spec.handoff())) return {};
     if (!supervisor.running(spec.id)) return ended_early(spec);
     ::poll(nullptr, 0, poll_interval_ms);

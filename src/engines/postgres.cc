@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "base/file.h"
 #include "engines/copy_tree.h"
-#include "engines/engine_user.h"
 #include "engines/instance_files.h"
 #include "engines/postgres_admin.h"
+#include "engines/postgres_setup.h"
+#include "engines/user_table.h"
 
 namespace haar::engines::postgres {
 namespace {
@@ -40,8 +40,7 @@ std::string server_config(const InstanceSpec& spec, int major) {
       spec.memory_mb == 0 ? default_buffers_mb : std::clamp(spec.memory_mb / 4, least_buffers_mb, most_buffers_mb);
   return fmt::format(
       "data_directory = '{data}'\nhba_file = '{conf}/pg_hba.conf'\nident_file = '{conf}/pg_ident.conf'\n"
-      "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{run}'\n"
-      "unix_socket_permissions = 0700\ncluster_name = '{name}'\n"
+      "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\ncluster_name = '{name}'\n"
       "max_connections = {connections}\nshared_buffers = {buffers}MB\nhuge_pages = off\n"
       "dynamic_shared_memory_type = mmap\njit = off\nfsync = on\nfull_page_writes = on\n"
       "wal_level = logical\nwal_log_hints = on\nmax_wal_senders = 10\nmax_replication_slots = 10\n"
@@ -49,34 +48,51 @@ std::string server_config(const InstanceSpec& spec, int major) {
       "hot_standby = on\nhot_standby_feedback = on\npassword_encryption = scram-sha-256\nssl = off\n"
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
-      "default_text_search_config = 'pg_catalog.english'\n{sync}",
+      "default_text_search_config = 'pg_catalog.english'\n{sync}include_if_exists = 'storage.conf'\n",
       fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
       fmt::arg("data", spec.data()), fmt::arg("conf", spec.conf()), fmt::arg("port", spec.port),
-      fmt::arg("run", spec.run_folder), fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
+      fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
       fmt::arg("buffers", buffers));
 }
 
-// haar comes over the Unix socket and only as haar's own operating system user; tenants come over TCP (the
-// handed-over socket is one) and only with a password; rdsadmin never comes over TCP, whatever its password.
+// Tenants come over TCP and only with a password; haar over a connection of its own, which is no TCP (a tenant's
+// program cannot make one: only haar knows the token of the hand-over), and with a secret of this instance's.
+// rdsadmin never comes over TCP, whatever its password.
 constexpr std::string_view host_config =
-    "local all         rdsadmin          peer map=haar\n"
+    "local all         rdsadmin          scram-sha-256\n"
     "local all         all               reject\n"
     "host  all         rdsadmin all      reject\n"
     "host  rdsadmin    all      all      reject\n"
     "host  replication all      all      reject\n"
     "host  all         all      all      scram-sha-256\n";
 
-// What the server writes into its lock file once it accepts connections, as pg_ctl looks for it.
-bool says_ready(const InstanceSpec& spec, pid_t pid) {
-  const auto text = read_file(spec.data() + "/postmaster.pid");
-  if (!text.ok()) return false;
-  std::istringstream lines(*text);
-  std::string line;
-  for (int number = 1; std::getline(lines, line); ++number) {
-    if (number == 1 && line != std::to_string(pid)) return false;
-    if (number == 8) return line.starts_with("ready");
+// Until the volume is set up: nobody but haar. Where the administrator has no secret yet, knowing the token is enough.
+constexpr std::string_view closed_host_config = "local all rdsadmin {}\nlocal all all reject\nhost all all all reject\n";
+
+Result<void> write_host_config(const InstanceSpec& spec, const EngineUser& user, bool open) {
+  const bool has_secret = ::access(spec.secret().c_str(), F_OK) == 0;
+  return write_config(spec, user, "pg_hba.conf",
+                      open ? std::string(host_config)
+                           : fmt::format(closed_host_config, has_secret ? "scram-sha-256" : "trust"));
+}
+
+// Opens the server to tenants, and waits until new connections are judged by the new rules.
+Result<void> open_to_tenants(Supervisor& supervisor, const InstanceSpec& spec, const AdminConnection::Target& within) {
+  constexpr std::string_view loaded = "SELECT pg_catalog.date_part('epoch', pg_catalog.pg_conf_load_time())";
+  const auto loaded_at = [&]() -> Result<std::string> {
+    AdminConnection admin = TRY(AdminConnection::open(spec, within));
+    return TRY(admin.value(std::string(loaded))).value_or("");
+  };
+  const std::string before = TRY(loaded_at());
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
+  TRY(write_host_config(spec, user, true));
+  supervisor.signal(spec.id, SIGHUP);
+  const auto deadline = std::chrono::steady_clock::now() + within.patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (TRY(loaded_at()) != before) return {};
+    ::poll(nullptr, 0, poll_interval_ms);
   }
-  return false;
+  return not_ready(spec, within.patience);
 }
 
 Error reserved_name(std::string_view kind, const std::string& name) {
@@ -86,8 +102,9 @@ Error reserved_name(std::string_view kind, const std::string& name) {
 Result<void> put_role(AdminConnection& admin, const Master& master) {
   const auto role = TRY(admin.identifier(master.user));
   const auto verifier = TRY(admin.literal(master.scram_verifier));
-  const auto kind = TRY(admin.value("SELECT rolsuper OR rolname ~ '^(pg_|rds_)' OR rolname = 'rdsrepladmin' "
-                                    "FROM pg_roles WHERE rolname = $1", {master.user}));
+  const auto kind = TRY(admin.value("SELECT rolsuper OR rolname OPERATOR(pg_catalog.~) '^(pg_|rds_)' OR "
+                                    "rolname IN ('rdsrepladmin', 'rdstopmgr') FROM pg_catalog.pg_roles "
+                                    "WHERE rolname = $1", {master.user}));
   if (kind == "t") {
     return reserved_name("role", master.user);
   }
@@ -100,27 +117,39 @@ Result<void> put_role(AdminConnection& admin, const Master& master) {
 }  // namespace
 
 Result<void> prepare_data(Supervisor& supervisor, const InstanceSpec& spec) {
-  const EngineUser user = TRY(supervisor.user_for(Engine::postgres));
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
   if (TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
     return Error{"EngineAlreadyRunning", spec.id + " is running: its data is not replaced", 500, Fault::receiver};
   }
   TRY(supervisor.discard(spec.data()));
-  return prepare_folders(spec, user);
+  ::unlink(spec.secret().c_str());
+  TRY(prepare_folders(spec, user));
+  return note_recipe(spec, recipe);
 }
 
 Result<void> create_data(Supervisor& supervisor, const Template& prepared, const InstanceSpec& spec) {
   TRY(prepare_data(supervisor, spec));
-  return copy_tree(prepared.folder, spec.data(), TRY(supervisor.user_for(Engine::postgres)));
+  return copy_tree(prepared.folder, spec.data(), TRY(supervisor.user_of(spec.id)));
 }
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec) {
-  const EngineUser user = TRY(supervisor.user_for(Engine::postgres));
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
+  if (const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
+    return Error{"EngineAlreadyRunning", fmt::format("{} is running already (process {})", spec.id, *pid), 500,
+                 Fault::receiver};
+  }
   TRY(prepare_folders(spec, user));
+  // Volumes of an older haar belong to a user of all engines, those of the pool to haar.
+  if (user.own) TRY(give_tree(spec.data(), user.uid, user.gid));
   TRY(write_config(spec, user, "postgresql.conf", server_config(spec, program.major)));
-  TRY(write_config(spec, user, "pg_hba.conf", host_config));
-  TRY(write_config(spec, user, "pg_ident.conf", fmt::format("haar \"{}\" rdsadmin\n", current_user().name)));
+  TRY(write_host_config(spec, user, is_set_up(spec)));
+  TRY(write_config(spec, user, "pg_ident.conf", ""));
   Launch launch = launch_of(spec, user, program);
-  launch.arguments = {"-D", spec.data(), "-c", "config_file=" + spec.conf() + "/postgresql.conf"};
+  // Said here, too: what a tenant wrote into its own postgresql.auto.conf comes before the file.
+  launch.arguments = {"-D", spec.data(), "-c", "config_file=" + spec.conf() + "/postgresql.conf",
+                      "-c", "hba_file=" + spec.conf() + "/pg_hba.conf", "-c", "ident_file=" + spec.conf() + "/pg_ident.conf",
+                      "-c", "listen_addresses=127.0.0.1", "-c", fmt::format("port={}", spec.port),
+                      "-c", "unix_socket_directories="};
   // The installation that the program belongs to: /usr/lib/postgresql/15, or wherever it was put.
   if (const std::string home = program.folder.substr(0, program.folder.rfind('/')); home.rfind('/') != 0) {
     launch.confinement.read.push_back(home);
@@ -130,40 +159,38 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
 }
 
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  while (std::chrono::steady_clock::now() < deadline) {
-    const auto pid = supervisor.running(spec.id);
-    if (!pid) return ended_early(spec);
-    if (says_ready(spec, *pid) && AdminConnection::open(spec, "postgres").ok()) {
-      const auto handoff = check_handoff(spec);
-      if (!handoff.ok()) (void)stop(supervisor, spec, StopMode::immediate);
-      return handoff;
-    }
-    ::poll(nullptr, 0, poll_interval_ms);
-  }
-  return not_ready(spec, timeout);
+  AdminConnection::Target target;
+  target.patience = timeout;
+  target.supervisor = &supervisor;
+  TRY(AdminConnection::when_ready(spec, target));
+  if (is_set_up(spec)) return {};
+  TRY(set_up(spec, target));
+  return open_to_tenants(supervisor, spec, target);
 }
 
 Result<void> create_master(const InstanceSpec& spec, const Master& master) {
   AdminConnection admin = TRY(AdminConnection::open(spec));
   TRY(put_role(admin, master));
   const auto role = TRY(admin.identifier(master.user));
-  TRY(admin.run(fmt::format("ALTER DATABASE postgres OWNER TO {}", role)));
+  // It is the tenant's, who may have dropped it.
+  if (TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = 'postgres'"))) {
+    TRY(admin.run(fmt::format("ALTER DATABASE postgres OWNER TO {}", role)));
+  }
   if (master.database.empty() || master.database == "postgres") return {};
   if (master.database == "rdsadmin" || master.database.starts_with("template")) {
-    const auto reserved = TRY(admin.value("SELECT 1 FROM pg_database WHERE datname = $1 AND (datistemplate OR "
+    const auto reserved = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1 AND (datistemplate OR "
                                           "datname = 'rdsadmin')", {master.database}));
     if (reserved) return reserved_name("database", master.database);
   }
   const auto database = TRY(admin.identifier(master.database));
-  const bool exists = TRY(admin.value("SELECT 1 FROM pg_database WHERE datname = $1", {master.database})).has_value();
+  const bool exists = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", {master.database})).has_value();
   return admin.run(fmt::format("{} DATABASE {} OWNER {}{}", exists ? "ALTER" : "CREATE", database,
                                exists ? "TO " : "", role));
 }
 
 Result<void> set_password(const InstanceSpec& spec, const std::string& user, const std::string& scram_verifier) {
   AdminConnection admin = TRY(AdminConnection::open(spec));
-  const auto super = TRY(admin.value("SELECT rolsuper FROM pg_roles WHERE rolname = $1", {user}));
+  const auto super = TRY(admin.value("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = $1", {user}));
   if (super != "f") {
     return Error{"EngineCommandFailed", fmt::format("there is no role {} to set a password for", user), 500,
                  Fault::receiver};

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "engines/copy_tree.h"
+#include "engines/engine_user.h"
 
 namespace haar::engines::postgres {
 namespace {
@@ -38,7 +39,8 @@ Result<void> VolumePool::fill(const Template& prepared, std::size_t wanted) {
   const std::string place = place_of(prepared);
   TRY(make_folders(place, 0711));
   for (const std::string& left : entries(place, making)) TRY(supervisor_.discard(left));
-  const EngineUser user = TRY(supervisor_.user_for(Engine::postgres));
+  // haar's own until an instance takes it: postgres::start gives it away.
+  const EngineUser user = current_user();
   while (ready(prepared) < wanted) {
     const std::string name = random_text(system_random(), alphabet_lower_alnum, 12);
     const std::string draft = fmt::format("{}/{}{}", place, making, name);

@@ -11,50 +11,17 @@
 #include "engines/copy_tree.h"
 #include "engines/instance_files.h"
 #include "engines/postgres.h"
-#include "engines/postgres_admin.h"
+#include "engines/postgres_setup.h"
+#include "engines/user_table.h"
 
 namespace haar::engines::postgres {
 namespace {
 
-constexpr int recipe = 1;  // grows when what follows changes: old templates are then not used any more
 constexpr Milliseconds initdb_timeout{120'000}, ready_timeout{60'000};
 constexpr std::uint16_t template_port = 5432;
 
-// AWS's roles. rds_superuser is an ordinary role: what it may do is granted to it below.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html
-constexpr std::array<const char*, 8> role_statements{
-    "CREATE ROLE rds_superuser NOLOGIN",
-    "CREATE ROLE rds_replication NOLOGIN",
-    "CREATE ROLE rds_password NOLOGIN",
-    "CREATE ROLE rds_iam NOLOGIN",
-    "CREATE ROLE rdsrepladmin NOLOGIN",
-    "GRANT pg_monitor, pg_signal_backend, rds_replication, rds_password TO rds_superuser WITH ADMIN OPTION",
-    "GRANT pg_checkpoint TO rds_superuser WITH ADMIN OPTION",
-    // Up to version 15 a role with CREATEROLE may grant itself every role that is not a superuser's, so also
-    // those that run programs and read or write the server's files. Marked as superusers' these cannot be
-    // granted by anyone else ("must be superuser to alter superusers"); nobody is a member and none can log
-    // in, so the mark gives nothing to anybody.
-    "UPDATE pg_authid SET rolsuper = true WHERE rolname IN "
-    "('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')"};
-
-// In template1, so in every database made later. The drivers of AWS call these to learn about a cluster.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.AuroraPostgreSQL.Functions.html
-constexpr std::array<const char*, 3> function_statements{
-    "CREATE FUNCTION pg_catalog.aurora_version() RETURNS text LANGUAGE sql STABLE AS "
-    "$$ SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) $$",
-    "CREATE FUNCTION pg_catalog.aurora_db_instance_identifier() RETURNS text LANGUAGE sql STABLE AS "
-    "$$ SELECT pg_catalog.current_setting('cluster_name') $$",
-    "CREATE FUNCTION pg_catalog.aurora_replica_status(OUT server_id text, OUT session_id text, "
-    "OUT durable_lsn bigint, OUT replica_lag_in_msec double precision, "
-    "OUT last_update_timestamp timestamp with time zone) RETURNS SETOF record LANGUAGE sql VOLATILE SECURITY DEFINER "
-    "SET search_path = pg_catalog AS $$ "
-    "SELECT current_setting('cluster_name'), 'MASTER_SESSION_ID', (pg_current_wal_flush_lsn() - '0/0')::bigint, "
-    "NULL::double precision, clock_timestamp() WHERE NOT pg_is_in_recovery() "
-    "UNION ALL SELECT application_name, pid::text, (flush_lsn - '0/0')::bigint, "
-    "extract(epoch FROM replay_lag)::double precision * 1000, reply_time FROM pg_stat_replication $$"};
-
 Result<void> make_files(Supervisor& supervisor, const Program& program, const InstanceSpec& spec) {
-  const EngineUser user = TRY(supervisor.user_for(Engine::postgres));
+  const EngineUser user = TRY(supervisor.maker_user());
   TRY(prepare_folders(spec, user));
   Launch launch = launch_of(spec, user, program);
   launch.program = program.folder + "/initdb";
@@ -75,25 +42,13 @@ Result<void> make_files(Supervisor& supervisor, const Program& program, const In
   return {};
 }
 
-Result<void> fill(const InstanceSpec& spec, int major) {
-  {
-    AdminConnection admin = TRY(AdminConnection::open(spec, "template1"));
-    for (const char* statement : role_statements) {
-      if (major < 15 && std::string_view(statement).find("pg_checkpoint") != std::string_view::npos) continue;
-      TRY(admin.run(statement));
-    }
-    for (const char* statement : function_statements) TRY(admin.run(statement));
-  }
-  {
-    AdminConnection admin = TRY(AdminConnection::open(spec, "postgres"));
-    for (const char* statement : function_statements) TRY(admin.run(statement));
-    TRY(admin.run("CREATE DATABASE rdsadmin OWNER rdsadmin"));
-  }
-  AdminConnection admin = TRY(AdminConnection::open(spec));
-  TRY(admin.run("REVOKE ALL ON DATABASE rdsadmin FROM PUBLIC"));
-  // A privilege that says nothing, held where no tenant comes: it keeps AWS's roles from being dropped.
-  TRY(admin.run("GRANT USAGE ON SCHEMA public TO rds_superuser, rds_replication, rds_password, rds_iam, rdsrepladmin"));
-  return admin.run("VACUUM FREEZE");
+Result<void> fill(Supervisor& supervisor, const InstanceSpec& spec, int major) {
+  AdminConnection::Target target;
+  target.database = "postgres";
+  target.patience = ready_timeout;
+  target.supervisor = &supervisor;
+  TRY(AdminConnection::when_ready(spec, target));
+  return fill_template(spec, major);
 }
 
 Result<void> make(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, const Progress& progress) {
@@ -104,14 +59,15 @@ Result<void> make(Supervisor& supervisor, const Program& program, const Instance
   TRY(make_files(supervisor, program, spec));
   tell("starting it to add AWS's roles");
   TRY(start(supervisor, program, spec));
-  Result<void> filled = wait_ready(supervisor, spec, ready_timeout);
-  if (filled.ok()) filled = fill(spec, program.major);
+  const Result<void> filled = fill(supervisor, spec, program.major);
   TRY(stop(supervisor, spec, StopMode::fast));
   if (!filled.ok()) return filled;
   // A copy gets its own; what is left of this run would only mislead it.
   for (const char* name : {"/postmaster.pid", "/postmaster.opts", "/current_logfiles"}) {
     ::unlink((spec.data() + name).c_str());
   }
+  // haar's own from here on: the user that made it is another engine's next.
+  TRY(give_tree(spec.data(), ::geteuid(), ::getegid()));
   return sync_file_system(spec.data());
 }
 

@@ -175,7 +175,7 @@ TEST_F(Postgres, MasterCannotReachTheMachine) {
   const auto session = master();
   ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
   ASSERT_EQ(query(session.get(), "CREATE TABLE t (line text); CREATE ROLE helper; CREATE ROLE loginrole LOGIN"), "");
-  const std::array<std::pair<const char*, const char*>, 33> refused{{
+  const std::array<std::pair<const char*, const char*>, 34> refused{{
       {"COPY t FROM PROGRAM 'id'", "must be superuser or have privileges of the pg_execute_server_program role"},
       {"COPY t TO PROGRAM 'cat'", "must be superuser or have privileges of the pg_execute_server_program role"},
       {"COPY t FROM '/etc/passwd'", "must be superuser or have privileges of the pg_read_server_files role"},
@@ -190,6 +190,7 @@ TEST_F(Postgres, MasterCannotReachTheMachine) {
       {"GRANT pg_execute_server_program TO master", "must be superuser to alter superusers"},
       {"GRANT pg_read_server_files TO helper", "must be superuser to alter superusers"},
       {"GRANT pg_write_server_files TO rds_superuser", "must be superuser to alter superusers"},
+      {"GRANT pg_read_all_data TO helper", "must be superuser to alter superusers"},
       {"CREATE ROLE sneak IN ROLE pg_execute_server_program", "must be superuser to alter superusers"},
       {"ALTER GROUP pg_execute_server_program ADD USER master", "reserved"},
       {"SET ROLE pg_execute_server_program", "permission denied to set role"},
@@ -224,21 +225,114 @@ TEST_F(Postgres, NotEvenTheDatabasesSuperuserReachesTheMachine) {
   // Readable for all by its mode: what refuses it is Landlock.
   ASSERT_TRUE(write_file_durably(key, "the key", 0644).ok());
   ASSERT_EQ(::chmod(shared->installation.state().c_str(), 0755), 0);
-  const auto admin = connect_pg(shared->spec.run_folder, port, "rdsadmin", "", "postgres");
-  ASSERT_EQ(PQstatus(admin.get()), CONNECTION_OK) << PQerrorMessage(admin.get());
-  ASSERT_EQ(query(admin.get(), "CREATE TABLE t (line text)"), "");
-  EXPECT_EQ(query(admin.get(), "SELECT length(pg_read_file('PG_VERSION')) > 0"), "t");
-  EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + key + "')").find("Permission denied"), std::string::npos);
-  EXPECT_NE(query(admin.get(), "SELECT pg_ls_dir('" + shared->installation.state() + "')").find("Permission denied"),
-            std::string::npos);
-  EXPECT_NE(query(admin.get(), "SELECT pg_read_file('" + shared->spec.folder + "/process')").find("Permission denied"),
-            std::string::npos);
-  EXPECT_NE(query(admin.get(), "COPY t TO '/tmp/haar-engine-wrote-this'").find("Permission denied"), std::string::npos);
-  // Its own configuration it may read and not change.
-  EXPECT_NE(query(admin.get(), fmt::format("COPY t TO '{}/pg_hba.conf'", shared->spec.conf())).find("Permission denied"),
-            std::string::npos);
-  const std::string ran = query(admin.get(), "COPY t FROM PROGRAM '/bin/true'");
+  // As the administrator, who is the superuser that a tenant would like to be.
+  const auto says = [&](const std::string& sql) {
+    auto admin = postgres::AdminConnection::open(shared->spec, {.database = "postgres"});
+    EXPECT_TRUE(admin.ok()) << admin.error().message;
+    const auto answer = admin->value(sql);
+    return answer.ok() ? answer->value_or("") : "ERROR: " + answer.error().message;
+  };
+  ASSERT_EQ(says("CREATE TABLE public.t (line text)"), "");
+  EXPECT_EQ(says("SELECT length(pg_read_file('PG_VERSION')) > 0"), "t");
+  for (const std::string& sql :
+       {"SELECT pg_read_file('" + key + "')", "SELECT pg_ls_dir('" + shared->installation.state() + "')",
+        "SELECT pg_read_file('" + shared->spec.folder + "/process')", "SELECT pg_read_file('" + shared->spec.secret() + "')",
+        "SELECT pg_ls_dir('" + shared->spec.run_folder + "')", std::string("COPY public.t TO '/tmp/haar-engine-wrote-this'"),
+        // Its own configuration it may read and not change.
+        fmt::format("COPY public.t TO '{}/pg_hba.conf'", shared->spec.conf())}) {
+    EXPECT_NE(says(sql).find("Permission denied"), std::string::npos) << sql << " -> " << says(sql);
+  }
+  const std::string ran = says("COPY public.t FROM PROGRAM '/bin/true'");
   EXPECT_NE(ran.find("could not execute command"), std::string::npos) << ran;
+  ASSERT_EQ(says("DROP TABLE public.t"), "");
+}
+
+// A name of a tenant's own in the place of one that a function of haar's asks for.
+constexpr const char* trap =
+    "CREATE FUNCTION pg_temp.caught() RETURNS text LANGUAGE plpgsql AS $$ BEGIN "
+    "EXECUTE 'ALTER ROLE ' || quote_ident(session_user) || ' SUPERUSER'; RETURN current_user; "
+    "EXCEPTION WHEN OTHERS THEN RETURN current_user; END $$; "
+    "CREATE TEMP VIEW pg_stat_replication AS SELECT pg_temp.caught() AS application_name, 1 AS pid, "
+    "'0/0'::pg_lsn AS flush_lsn, interval '0' AS replay_lag, now() AS reply_time; SELECT count(*) FROM aurora_replica_status()";
+
+TEST_F(Postgres, NoFunctionRunsAUsersNamesWithHaarsRights) {
+  open({"0.0.0.0/0"});
+  ASSERT_EQ(query(master().get(), "CREATE ROLE plain LOGIN PASSWORD 'plain'"), "");
+  const auto session = connect_pg(endpoint.address.str(), port, "plain", "plain", "app");
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  EXPECT_EQ(query(session.get(), trap), "1");
+  EXPECT_EQ(query(session.get(), "SELECT rolsuper FROM pg_roles WHERE rolname = 'plain'"), "f");
+  EXPECT_EQ(query(session.get(), "SELECT server_id FROM aurora_replica_status()"), "my-instance");
+  for (const char* database : {"app", "postgres", "template1"}) {
+    EXPECT_EQ(query(master(database).get(), "SELECT string_agg(proname, ' ') FROM pg_proc JOIN pg_roles r ON r.oid = proowner "
+                                            "WHERE prosecdef AND rolsuper"), "") << database;
+  }
+}
+
+TEST_F(Postgres, AVolumeOfAnOlderHaarIsRepairedBeforeAnybodyConnects) {
+  const auto administer = [&](const std::string& database, const std::string& sql) {
+    auto admin = postgres::AdminConnection::open(shared->spec, {.database = database});
+    ASSERT_TRUE(admin.ok()) << admin.error().message;
+    const auto done = admin->run(sql);
+    ASSERT_TRUE(done.ok()) << done.error().message;
+  };
+  administer("postgres", "CREATE DATABASE shut");
+  for (const char* database : {"app", "postgres", "template1", "shut"}) {
+    administer(database,
+               "CREATE OR REPLACE FUNCTION pg_catalog.aurora_replica_status(OUT server_id text, OUT session_id text, "
+               "OUT durable_lsn bigint, OUT replica_lag_in_msec double precision, OUT last_update_timestamp timestamptz) "
+               "RETURNS SETOF record LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$ SELECT application_name, "
+               "pid::text, 0::bigint, 0::float8, reply_time FROM pg_stat_replication $$");
+    administer(database, "ALTER FUNCTION pg_catalog.aurora_replica_status() OWNER TO rdsadmin");
+  }
+  administer("postgres", "ALTER DATABASE shut ALLOW_CONNECTIONS false");
+  administer("app", "CREATE FUNCTION public.evt() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
+                    "EXECUTE 'CREATE ROLE planted SUPERUSER'; END $$; CREATE EVENT TRIGGER planted ON ddl_command_start "
+                    "EXECUTE FUNCTION public.evt(); ALTER EVENT TRIGGER planted ENABLE ALWAYS");
+  administer("postgres", "CREATE ROLE boss LOGIN SUPERUSER PASSWORD 'boss'; CREATE ROLE reading; "
+                         "UPDATE pg_authid SET rolsuper = false WHERE rolname = 'pg_read_all_data'; "
+                         "GRANT pg_read_all_data TO reading; ALTER ROLE rdsadmin PASSWORD NULL");
+  ASSERT_TRUE(postgres::stop(*shared->supervisor, shared->spec, StopMode::fast).ok());
+  ASSERT_EQ(::unlink(shared->spec.secret().c_str()), 0);
+  ASSERT_EQ(::unlink((shared->spec.folder + "/recipe").c_str()), 0);
+  const auto again = postgres::start(*shared->supervisor, *testing::catalog().find(Engine::postgres), shared->spec);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  shared->running = *again;
+  open({"0.0.0.0/0"});
+  // Somebody who comes while it is being repaired waits or is refused: nobody sees the old function.
+  const auto early = connect_pg(endpoint.address.str(), port, "boss", "boss", "app");
+  EXPECT_NE(PQstatus(early.get()), CONNECTION_OK);
+  const auto ready = postgres::wait_ready(*shared->supervisor, shared->spec, 60s);
+  ASSERT_TRUE(ready.ok()) << ready.error().message;
+  EXPECT_EQ(query(master().get(), "SELECT count(*) FROM pg_roles WHERE rolsuper AND rolname !~ '^pg_'"), "1");
+  EXPECT_EQ(query(master().get(), "SELECT count(*) FROM pg_auth_members WHERE roleid = 'pg_read_all_data'::regrole"), "0");
+  EXPECT_EQ(query(master("postgres").get(), "ALTER DATABASE shut ALLOW_CONNECTIONS true"),
+            "ERROR:  must be owner of database shut");
+  administer("postgres", "ALTER DATABASE shut ALLOW_CONNECTIONS true");
+  for (const char* database : {"app", "postgres", "template1", "shut"}) {
+    EXPECT_EQ(query(master(database).get(), "SELECT rolname FROM pg_proc JOIN pg_roles r ON r.oid = proowner "
+                                            "WHERE proname = 'aurora_replica_status'"), "rdstopmgr") << database;
+  }
+  administer("postgres", "DROP DATABASE shut; ");
+  administer("app", "DROP EVENT TRIGGER planted; DROP ROLE boss; DROP ROLE reading");
+}
+
+TEST_F(Postgres, TheAdministratorHasASecretThatNobodyElseHas) {
+  const auto secret = read_file(shared->spec.secret());
+  ASSERT_TRUE(secret.ok());
+  EXPECT_EQ(secret->size(), 48U);
+  struct stat status{};
+  ASSERT_EQ(::stat(shared->spec.secret().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+  EXPECT_EQ(read_file(shared->spec.conf() + "/pg_hba.conf")->find("trust"), std::string::npos);
+  EXPECT_EQ(read_file(shared->spec.conf() + "/pg_hba.conf")->find("peer"), std::string::npos);
+  ASSERT_EQ(::rename(shared->spec.secret().c_str(), (shared->spec.folder + "/kept").c_str()), 0);
+  ASSERT_TRUE(write_file_durably(shared->spec.secret(), "another", 0600).ok());
+  const auto wrong = postgres::AdminConnection::open(shared->spec);
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_NE(wrong.error().message.find("password authentication failed"), std::string::npos) << wrong.error().message;
+  ASSERT_EQ(::rename((shared->spec.folder + "/kept").c_str(), shared->spec.secret().c_str()), 0);
+  EXPECT_TRUE(postgres::AdminConnection::open(shared->spec).ok());
 }
 
 TEST_F(Postgres, EngineHoldsNothingOfHaars) {

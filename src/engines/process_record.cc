@@ -9,11 +9,14 @@
 #include <sstream>
 
 #include "base/log.h"
+#include "engines/own_file.h"
 
 namespace haar::engines {
 namespace {
 
-constexpr std::string_view heading = "haar process 1";
+// Version 1: an engine with a socket of its own, without seccomp, and as a user that others had, too.
+constexpr std::string_view heading = "haar process 2", old_heading = "haar process 1";
+constexpr std::size_t longest_record = 8192;
 
 template <class Number>
 bool parse(std::string_view text, Number& out) {
@@ -41,13 +44,14 @@ Result<void> write_record(const std::string& record_folder, const ProcessRecord&
 std::optional<ProcessRecord> read_record(const std::string& record_folder) {
   const std::string path = record_path(record_folder);
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
-  const auto text = read_file(path);
+  const auto text = read_own_file(path, longest_record);
   ProcessRecord record;
   bool ok = text.ok();
   if (ok) {
     std::istringstream lines(*text);
     std::string line;
-    ok = static_cast<bool>(std::getline(lines, line)) && line == heading;
+    ok = static_cast<bool>(std::getline(lines, line)) && (line == heading || line == old_heading);
+    record.outdated = line == old_heading;
     while (ok && std::getline(lines, line)) {
       const std::size_t space = line.find(' ');
       if (space == std::string::npos) return std::nullopt;

@@ -18,6 +18,7 @@ struct ProcessRecord {
   std::uint64_t start_time = 0;  // clock ticks since boot: /proc/<pid>/stat, field 22
   std::string boot_id;           // of the kernel that gave out the pid
   std::string folder;            // the working folder it was started in
+  bool outdated = false;         // of a haar whose confinement had holes
 };
 
 std::string record_path(const std::string& record_folder);

@@ -4,7 +4,6 @@
 #include <openssl/sha.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -12,12 +11,19 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "engines/instance_files.h"
+#include "engines/own_file.h"
 #include "engines/resp.h"
+#include "frontdoor/handoff.h"
 
 namespace haar::engines::redis {
 namespace {
 
 constexpr std::uint32_t default_memory_mb = 64, least_memory_mb = 4;
+// Of a node's memory, what is not for data: AWS's reserved-memory-percent, 25 by default
+// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html).
+constexpr std::uint32_t reserved_share = 4;           // a quarter
+constexpr std::uint32_t share_of_a_client_in_6 = 16;  // where there is no bound for all clients together
+constexpr std::uint32_t most_pubsub_mb = 32, pubsub_soft_share = 4, pubsub_soft_seconds = 60;  // AWS's 32mb 8mb 60
 constexpr std::size_t secret_length = 48;
 constexpr int poll_interval_ms = 2;
 constexpr std::string_view admin_user = "haar-admin";
@@ -38,6 +44,8 @@ constexpr std::array<std::string_view, 32> permitted_dangerous{
     "memory",        "script",       "pubsub",         "xinfo"};
 // Commands that came with version 7.
 constexpr std::array<std::string_view, 3> permitted_since_7{"sort_ro", "acl|dryrun", "cluster|shards"};
+// No client exempts itself from the bound on the memory of all clients.
+constexpr std::string_view denied_since_7 = " -client|no-evict";
 // Not called dangerous everywhere, and refused all the same.
 constexpr std::array<std::string_view, 4> denied_commands{"config", "debug", "module", "shutdown"};
 
@@ -52,26 +60,44 @@ std::string default_user_rules(const Program& program) {
   for (const auto command : permitted_dangerous) rules += fmt::format(" +{}", command);
   if (program.major >= 7) {
     for (const auto command : permitted_since_7) rules += fmt::format(" +{}", command);
+    rules += denied_since_7;
   }
   for (const auto command : denied_commands) rules += fmt::format(" -{}", command);
   return rules;
 }
 
-std::string admin_socket(const InstanceSpec& spec) { return spec.run_folder + "/admin.sock"; }
-std::string secret_path(const InstanceSpec& spec) { return spec.folder + "/admin"; }
+// What clients make a server hold beside its data: requests that have not arrived whole, answers that nobody
+// reads. AWS bounds neither a normal client's answers (client-output-buffer-limit normal 0 0 0) nor, to speak of,
+// its requests (1 GiB: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/RedisConfiguration.html), for its
+// nodes have machines of their own. Here all clients together have the reserved part of the node's memory: when
+// they need more, the one that holds the most is disconnected. Before version 7 each client has a bound of its own,
+// and many of them can together go beyond the node's memory.
+std::string client_bounds(const Program& program, std::uint32_t node_mb, std::uint32_t reserved_mb) {
+  const bool together = program.major >= 7;
+  const std::uint32_t one_mb = together ? reserved_mb : std::max(1U, node_mb / share_of_a_client_in_6);
+  const std::uint32_t pubsub_mb = std::min(most_pubsub_mb, one_mb);
+  std::string text = fmt::format(
+      "client-query-buffer-limit {0}mb\nclient-output-buffer-limit normal {1}mb 0 0\n"
+      "client-output-buffer-limit pubsub {2}mb {3}mb {4}\n",
+      reserved_mb, one_mb, pubsub_mb, std::max(1U, pubsub_mb / pubsub_soft_share), pubsub_soft_seconds);
+  if (together) text += fmt::format("maxmemory-clients {}mb\n", reserved_mb);
+  return text;
+}
 
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
 std::string config_text(const Program& program, const InstanceSpec& spec, const std::string& secret) {
-  const std::uint32_t memory = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
+  const std::uint32_t node_mb = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
+  const std::uint32_t reserved_mb = node_mb / reserved_share, memory = node_mb - reserved_mb;
   std::string text = fmt::format(
-      "bind 127.0.0.1\nport {}\nprotected-mode no\nunixsocket {}\nunixsocketperm 700\ndaemonize no\n"
+      "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
       "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxmemory {}mb\nmaxmemory-policy volatile-lru\n"
       "maxclients 10000\ndatabases 16\ntcp-keepalive 300\ntimeout 0\nstop-writes-on-bgsave-error no\n"
       "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
-      spec.port, admin_socket(spec), spec.data(), memory);
+      spec.port, spec.data(), memory);
   if (program.major >= 7) {
     text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
   }
+  text += client_bounds(program, node_mb, reserved_mb);
   text += fmt::format("user default {}\n", default_user_rules(program));
   text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secret));
   return text;
@@ -80,7 +106,7 @@ std::string config_text(const Program& program, const InstanceSpec& spec, const 
 }  // namespace
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random) {
-  const EngineUser user = TRY(supervisor.user_for(program.engine));
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   // A running server keeps the secret it was started with: nothing is written under one.
   if (const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
@@ -88,7 +114,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                  Fault::receiver};
   }
   const std::string secret = random_text(random, alphabet_lower_alnum, secret_length);
-  TRY(write_file_durably(secret_path(spec), secret, 0600));
+  TRY(write_file_durably(spec.secret(), secret, 0600));
   TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secret)));
   Launch launch = launch_of(spec, user, program);
   launch.arguments = {spec.conf() + "/redis.conf"};
@@ -96,9 +122,9 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   return Running{spec.id, pid, spec.handoff()};
 }
 
-Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words) {
-  const std::string secret = TRY(read_file(secret_path(spec)));
-  RespConnection connection = TRY(RespConnection::open(admin_socket(spec)));
+Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words, Milliseconds patience) {
+  const std::string secret = TRY(read_own_file(spec.secret(), secret_length));
+  RespConnection connection(TRY(frontdoor::dial(spec.handoff())), patience);
   TRY(connection.command({"AUTH", std::string(admin_user), secret}));
   return connection.command(words);
 }
@@ -106,12 +132,10 @@ Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<st
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (std::chrono::steady_clock::now() < deadline) {
-    const auto answer = admin_command(spec, {"PING"});
-    if (answer.ok() && *answer == "PONG") {
-      const auto handoff = check_handoff(spec);
-      if (!handoff.ok()) (void)stop(supervisor, spec, StopMode::immediate);
-      return handoff;
-    }
+    if (supervisor.cancelled()) return stopping_error();
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto answer = admin_command(spec, {"PING"}, left);
+    if (answer.ok() && *answer == "PONG") return {};
     if (!supervisor.running(spec.id)) return ended_early(spec);
     ::poll(nullptr, 0, poll_interval_ms);
   }

@@ -3,19 +3,15 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
-#include <cstring>
-
-#include "frontdoor/handoff.h"
 
 namespace haar::engines {
 namespace {
 
-constexpr int patience_ms = 5000;
 constexpr std::size_t longest_reply = std::size_t{16} << 20;
 constexpr int deepest_reply = 8;
 
@@ -32,24 +28,25 @@ Result<long long> number_in(std::string_view text) {
 
 }  // namespace
 
-Result<RespConnection> RespConnection::open(const std::string& unix_path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (unix_path.size() > frontdoor::max_socket_path) return failed("the socket's path is too long: " + unix_path);
-  std::memcpy(address.sun_path, unix_path.data(), unix_path.size());
-  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.valid() || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return failed(fmt::format("cannot connect to {}: {}", unix_path, std::strerror(errno)));
+bool RespConnection::wait_for(short events) const {
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    pollfd waiting{socket_.get(), events, 0};
+    const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
   }
-  return RespConnection(std::move(socket));
 }
 
 Result<std::string> RespConnection::command(const std::vector<std::string>& words) {
+  deadline_ = std::chrono::steady_clock::now() + patience_;
   std::string text = fmt::format("*{}\r\n", words.size());
   for (const std::string& word : words) text += fmt::format("${}\r\n{}\r\n", word.size(), word);
   for (std::string_view rest = text; !rest.empty();) {
-    const ssize_t put = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-    if (put < 0 && errno == EINTR) continue;
+    if (!wait_for(POLLOUT)) return failed("it does not read");
+    const ssize_t put = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (put < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (put <= 0) return failed("the connection broke");
     rest.remove_prefix(static_cast<std::size_t>(put));
   }
@@ -58,8 +55,7 @@ Result<std::string> RespConnection::command(const std::vector<std::string>& word
 
 Result<void> RespConnection::fill() {
   std::array<char, 4096> bytes{};
-  pollfd readable{socket_.get(), POLLIN, 0};
-  if (::poll(&readable, 1, patience_ms) != 1) return failed("no answer in time");
+  if (!wait_for(POLLIN)) return failed("no answer in time");
   const ssize_t got = ::read(socket_.get(), bytes.data(), bytes.size());
   if (got <= 0) return failed("the connection broke");
   buffer_.append(bytes.data(), static_cast<std::size_t>(got));

@@ -9,6 +9,6 @@
 
 namespace haar::engines {
 
-Result<void> run_self_test(Supervisor& supervisor, const std::string& run_folder, int abi);
+Result<void> run_self_test(Supervisor& supervisor, const std::string& run_folder);
 
 }  // namespace haar::engines

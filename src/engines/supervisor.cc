@@ -1,6 +1,7 @@
 #include "engines/supervisor.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -8,7 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -19,20 +22,21 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "engines/engine_user.h"
-#include "engines/landlock.h"
 #include "engines/launch.h"
 #include "engines/log_file.h"
 #include "engines/process_record.h"
 #include "engines/selftest.h"
 #include "engines/trash.h"
+#include "engines/user_table.h"
 
 namespace haar::engines {
 namespace {
 
 constexpr std::uint64_t wake_token = 0;
-constexpr int log_check_ms = 30'000;
+constexpr int log_check_ms = 3'000;
 constexpr off_t longest_log = off_t{16} << 20;  // then it becomes engine.log.1, and starts anew
 constexpr Milliseconds kill_patience{5000};
+constexpr Milliseconds slice{50};               // how soon a wait sees that haar is ending
 
 struct Watched {
   pid_t pid = 0;
@@ -40,6 +44,7 @@ struct Watched {
   bool child = false;
   std::string record_folder;
   std::string log_file;
+  bool outdated = false;
   std::uint64_t token = 0;
 };
 
@@ -53,7 +58,9 @@ struct Supervisor::Impl {
   Options options;
   OnExit on_exit;
   frontdoor::ShimFiles shim;
-  int abi = 0;
+  Layers layers;
+  std::unique_ptr<UserTable> users;
+  std::atomic<bool> cancelled{false};
   Trash trash;
   Fd epoll, wake;
   Thread thread;
@@ -77,6 +84,7 @@ struct Supervisor::Impl {
 
 Result<void> Supervisor::Impl::watch(const std::string& id, Watched process) {
   const std::lock_guard lock(mutex);
+  if (processes.contains(id)) return {};  // adopted by two threads at once
   process.token = next_token++;
   epoll_event event{};
   event.events = EPOLLIN;
@@ -138,12 +146,7 @@ void Supervisor::Impl::run() {
 
 Result<pid_t> Supervisor::Impl::launch(const Launch& launch) {
   TRY(check_enterable(launch.work_folder + "/.", launch.user));
-  if (launch.handoff_port != 0) TRY(check_enterable(launch.handoff_path, launch.user));
-  // Whoever finds a socket there later finds this process's own.
-  if (launch.handoff_port != 0 && ::unlink(launch.handoff_path.c_str()) != 0 && errno != ENOENT) {
-    return system_error("cannot remove", launch.handoff_path);
-  }
-  auto prepared = TRY(PreparedLaunch::prepare(launch, shim.shim, abi));
+  auto prepared = TRY(PreparedLaunch::prepare(launch, shim.shim, layers));
   const pid_t pid = TRY(prepared.fork());
   const auto started = start_time_of(pid);
   ProcessRecord record{launch.id, pid, started.value_or(0), boot_id(), launch.work_folder};
@@ -151,7 +154,7 @@ Result<pid_t> Supervisor::Impl::launch(const Launch& launch) {
   Result<void> ready = write_record(launch.record_folder, record);
   if (ready.ok() && (!started || !pidfd->valid())) ready = system_error("cannot watch", launch.program);
   if (ready.ok()) ready = prepared.release();
-  if (ready.ok()) ready = watch(launch.id, {pid, pidfd, true, launch.record_folder, launch.log_file, 0});
+  if (ready.ok()) ready = watch(launch.id, {pid, pidfd, true, launch.record_folder, launch.log_file, false, 0});
   if (!ready.ok()) {
     if (pidfd->valid()) ::syscall(SYS_pidfd_send_signal, pidfd->get(), SIGKILL, nullptr, 0);
     prepared.abandon();
@@ -167,7 +170,9 @@ Result<std::unique_ptr<Supervisor>> Supervisor::create(Options options, OnExit o
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
   impl->on_exit = std::move(on_exit);
-  impl->abi = landlock::abi();
+  impl->layers = Layers::of_this_machine();
+  if (impl->options.users_folder.empty()) impl->options.users_folder = impl->options.run_folder + "/users";
+  impl->users = std::make_unique<UserTable>(impl->options.users_folder, first_user_of(impl->options.users_folder));
   TRY(make_folders(impl->options.run_folder, 0711));
   impl->shim = TRY(frontdoor::install_shim(impl->options.run_folder + "/lib"));
   impl->epoll = Fd(::epoll_create1(EPOLL_CLOEXEC));
@@ -198,30 +203,41 @@ const frontdoor::ShimFiles& Supervisor::shim() const { return impl_->shim; }
 
 const std::string& Supervisor::run_folder() const { return impl_->options.run_folder; }
 
-Result<EngineUser> Supervisor::user_for(Engine engine) const {
+const Layers& Supervisor::layers() const { return impl_->layers; }
+
+Result<EngineUser> Supervisor::user_of(const std::string& id) const {
+  if (!impl_->layers.own_users) return current_user();
+  const uid_t user = TRY(impl_->users->of(id));
+  return EngineUser{"haar-engine", user, user, true};
+}
+
+void Supervisor::release_user(const std::string& id) const {
+  if (!impl_->layers.own_users) return;
+  if (const auto user = impl_->users->of(id); user.ok()) kill_processes_of(*user);
+  impl_->users->release(id);
+}
+
+Result<EngineUser> Supervisor::maker_user() const {
   if (::geteuid() != 0) return current_user();
-  const auto chosen = impl_->options.users.find(engine);
-  if (chosen != impl_->options.users.end()) {
-    if (auto user = user_named(chosen->second)) return *user;
-    return Error{"EngineStartFailed", "there is no user named " + chosen->second, 500, Fault::receiver};
-  }
-  static const std::map<Engine, std::vector<std::string>> names = {{Engine::postgres, {"postgres", "nobody"}},
-                                                                   {Engine::redis, {"redis", "nobody"}},
-                                                                   {Engine::valkey, {"valkey", "redis", "nobody"}},
-                                                                   {Engine::memcached, {"memcache", "nobody"}}};
-  for (const std::string& name : names.at(engine)) {
+  for (const char* name : {"postgres", "nobody"}) {
     if (auto user = user_named(name); user && user->uid != 0) return *user;
   }
-  return Error{"EngineStartFailed", "haar runs as root, and there is no other user to run engines as", 500,
+  return Error{"EngineStartFailed", "haar runs as root, and there is no user postgres or nobody to make databases as", 500,
                Fault::receiver};
 }
 
+void Supervisor::cancel() { impl_->cancelled = true; }
+
+bool Supervisor::cancelled() const { return impl_->cancelled; }
+
 Result<pid_t> Supervisor::start(const Launch& launch) {
-  if (impl_->abi == 0 && !impl_->options.allow_unconfined) {
+  if (impl_->layers.landlock == 0 || !impl_->layers.seccomp) {
     return Error{"EngineConfinementUnavailable",
-                 "this kernel has no Landlock (Linux 5.13 with lsm=landlock), so an engine could not be confined; "
-                 "the option engines.allow_unconfined starts it nevertheless", 503, Fault::receiver};
+                 "engines are not started here, since they could not be held in: " +
+                     fmt::format("{}", fmt::join(tell(impl_->layers).missing, "; ")),
+                 503, Fault::receiver};
   }
+  if (impl_->cancelled) return stopping_error();
   {
     const std::lock_guard lock(impl_->mutex);
     if (const auto found = impl_->processes.find(launch.id); found != impl_->processes.end()) {
@@ -254,7 +270,7 @@ Result<std::optional<pid_t>> Supervisor::adopt(const std::string& id, const std:
     return std::optional<pid_t>();
   }
   TRY(impl_->watch(id, {record->pid, std::make_shared<Fd>(std::move(pidfd)), false, record_folder,
-                        record_folder + "/engine.log", 0}));
+                        record_folder + "/engine.log", record->outdated, 0}));
   log_info("engine process adopted", {{"id", id}, {"pid", std::to_string(record->pid)}});
   return std::optional<pid_t>(record->pid);
 }
@@ -265,27 +281,62 @@ std::optional<pid_t> Supervisor::running(const std::string& id) const {
   return found == impl_->processes.end() ? std::nullopt : std::optional(found->second.pid);
 }
 
-bool Supervisor::wait_exit(const std::string& id, Milliseconds timeout) const {
-  std::unique_lock lock(impl_->mutex);
-  return impl_->changed.wait_for(lock, timeout, [&] { return !impl_->processes.contains(id); });
+bool Supervisor::outdated(const std::string& id) const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->processes.find(id);
+  return found != impl_->processes.end() && found->second.outdated;
 }
 
-Result<void> Supervisor::stop(const std::string& id, const StopPlan& plan) {
+bool Supervisor::wait_exit(const std::string& id, Milliseconds timeout) const {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  std::unique_lock lock(impl_->mutex);
+  const auto gone = [&] { return !impl_->processes.contains(id); };
+  while (!gone() && !impl_->cancelled && std::chrono::steady_clock::now() < deadline) {
+    impl_->changed.wait_until(lock, std::min(deadline, std::chrono::steady_clock::now() + slice), gone);
+  }
+  return gone();
+}
+
+// Signals go through the pidfd: they reach this process or none.
+bool Supervisor::signal(const std::string& id, int signal) const {
   std::shared_ptr<Fd> pidfd;
   {
     const std::lock_guard lock(impl_->mutex);
     const auto found = impl_->processes.find(id);
-    if (found == impl_->processes.end()) return {};
+    if (found == impl_->processes.end()) return false;
     pidfd = found->second.pidfd;
   }
-  // Signals go through the pidfd: they reach this process or none.
-  const auto ask = [&](int signal, Milliseconds patience) {
-    if (signal == 0) return false;
-    ::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0);
+  return ::syscall(SYS_pidfd_send_signal, pidfd->get(), signal, nullptr, 0) == 0;
+}
+
+Result<void> Supervisor::stop(const std::string& id, const StopPlan& plan) {
+  const auto ask = [&](int number, Milliseconds patience) {
+    if (number == 0) return false;
+    signal(id, number);
     return wait_exit(id, patience);
   };
-  if (ask(plan.signal, plan.patience) || ask(plan.stronger, plan.more_patience) || ask(SIGKILL, kill_patience)) return {};
+  if (ask(plan.signal, plan.patience)) return {};
+  if (!impl_->cancelled && (ask(plan.stronger, plan.more_patience) || ask(SIGKILL, kill_patience))) return {};
+  if (impl_->cancelled) return stopping_error();
   return Error{"EngineStopFailed", fmt::format("{} does not end, even by SIGKILL", id), 500, Fault::receiver};
+}
+
+Result<void> Supervisor::stop_all(const std::vector<std::string>& ids, int number, Milliseconds total) {
+  const auto deadline = std::chrono::steady_clock::now() + total;
+  std::unique_lock lock(impl_->mutex);
+  const auto all_gone = [&] {
+    return std::none_of(ids.begin(), ids.end(), [&](const std::string& id) { return impl_->processes.contains(id); });
+  };
+  const auto tell_all = [&](int what) {
+    lock.unlock();
+    for (const std::string& id : ids) signal(id, what);
+    lock.lock();
+  };
+  tell_all(number);
+  if (impl_->changed.wait_until(lock, deadline, all_gone)) return {};
+  tell_all(SIGKILL);
+  if (impl_->changed.wait_for(lock, std::chrono::seconds(1), all_gone)) return {};
+  return Error{"EngineStopFailed", "some engines do not end, even by SIGKILL", 500, Fault::receiver};
 }
 
 Result<void> Supervisor::discard(const std::string& folder) {
@@ -296,7 +347,7 @@ Result<void> Supervisor::discard(const std::string& folder) {
 Result<void> Supervisor::self_test() {
   const std::lock_guard lock(impl_->self_test_mutex);
   if (impl_->self_test_passed) return {};
-  TRY(run_self_test(*this, impl_->options.run_folder, impl_->abi));
+  TRY(run_self_test(*this, impl_->options.run_folder));
   impl_->self_test_passed = true;
   return {};
 }
@@ -307,6 +358,6 @@ std::string describe(const ExitStatus& status) {
   return fmt::format("signal {} ({})", status.signal, ::strsignal(status.signal));
 }
 
-int landlock_abi() { return landlock::abi(); }
+Error stopping_error() { return {"Stopping", "haar is being stopped", 503, Fault::receiver}; }
 
 }  // namespace haar::engines

@@ -1,8 +1,9 @@
 // Starts engine programs, confines them, watches them, finds them again after a crash of haar, stops them.
 //
-// An engine is in its own session, holds no descriptor of haar's, writes its log to a file, and runs under
-// Landlock and no_new_privs as a user of its own where haar is root. It outlives haar: a record with its
-// pid, start time, boot id and folder is durable before the program runs, and adopt() matches all four.
+// An engine is in its own session, holds no descriptor of haar's, writes its log to a file, and is held in by
+// what engines/layers.h names: it may be its tenant's altogether, and reaches nothing but its own folder and the
+// connections that haar hands it. It outlives haar: a record with its pid, start time, boot id and folder is
+// durable before the program runs, and adopt() matches all four.
 #pragma once
 
 #include <sys/types.h>
@@ -19,6 +20,7 @@
 
 #include "base/result.h"
 #include "engines/catalog.h"
+#include "engines/layers.h"
 #include "frontdoor/handoff.h"
 
 namespace haar::engines {
@@ -29,14 +31,14 @@ struct EngineUser {
   std::string name;
   uid_t uid = 0;
   gid_t gid = 0;
+  bool own = false;  // this engine's alone
 };
 
 // What a confined process may touch. Paths that do not exist are skipped.
 struct Confinement {
-  std::vector<std::string> read_write;      // folders, with everything beneath
-  std::vector<std::string> read;            // files or folders
-  std::vector<std::uint16_t> connect_ports; // TCP ports it may connect to; it may never bind one
-  bool may_exec = false;                    // initdb runs postgres; an engine runs nothing
+  std::vector<std::string> read_write;  // folders, with everything beneath
+  std::vector<std::string> read;        // files or folders
+  bool may_exec = false;                // initdb runs postgres; an engine runs nothing
 };
 
 struct Launch {
@@ -49,8 +51,8 @@ struct Launch {
   std::vector<std::string> arguments;  // without argv[0]
   std::vector<std::pair<std::string, std::string>> environment;
   Confinement confinement;
-  std::uint16_t handoff_port = 0;  // the TCP port whose bind becomes the Unix socket below; 0: none
-  std::string handoff_path;
+  std::uint16_t handoff_port = 0;  // the TCP port in whose place the Unix socket below comes; 0: none
+  std::string handoff_path;        // in a folder of haar's own
 };
 
 struct ExitStatus {
@@ -72,8 +74,8 @@ class Supervisor {
  public:
   struct Options {
     std::string run_folder;  // absolute, short; the shim is written to <run_folder>/lib
-    std::map<Engine, std::string> users;  // overrides postgres, redis, redis (valkey), memcache; then nobody
-    bool allow_unconfined = false;  // start even where the kernel has no Landlock
+    // Which engine has which user id, where haar is root; survives everything. Empty: <run_folder>/users.
+    std::string users_folder;
   };
   // Called on the supervisor's thread, without its lock, once per started or adopted process: also for
   // the self-test ("self-test") and for templates ("template…"), which callers ignore as ids not theirs.
@@ -84,8 +86,13 @@ class Supervisor {
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
-  // The user that an engine runs as: haar's own unless haar is root.
-  [[nodiscard]] Result<EngineUser> user_for(Engine engine) const;
+  // The user that an engine runs as: haar's own unless haar is root; then one that only this engine has, from
+  // the first call with its id until release_user().
+  [[nodiscard]] Result<EngineUser> user_of(const std::string& id) const;
+  // After the last process of the user is gone (what is left is ended) and its files are gone or given away.
+  void release_user(const std::string& id) const;
+  // The user of programs that run before there is a tenant (initdb, the self-test): postgres or nobody.
+  [[nodiscard]] Result<EngineUser> maker_user() const;
   // Blocks (an fsync). Errors: "EngineAlreadyRunning", "EngineConfinementUnavailable", "EngineStartFailed".
   Result<pid_t> start(const Launch& launch);
   // Finds the process that an earlier haar started: its pid, or nullopt if it is gone (the record is then
@@ -93,10 +100,21 @@ class Supervisor {
   Result<std::optional<pid_t>> adopt(const std::string& id, const std::string& record_folder,
                                      const std::string& work_folder);
   [[nodiscard]] std::optional<pid_t> running(const std::string& id) const;
+  // Whether it was started by a haar whose confinement had holes: it is to be stopped and started again.
+  [[nodiscard]] bool outdated(const std::string& id) const;
   // Blocks until the process is gone. ok also if it was not running.
   Result<void> stop(const std::string& id, const StopPlan& plan);
+  // Stops these side by side, within `total` and a second: who has not ended by `signal` then is killed.
+  Result<void> stop_all(const std::vector<std::string>& ids, int signal, Milliseconds total);
+  // Asks a running process (SIGHUP: read the configuration again). False if it is not running.
+  bool signal(const std::string& id, int signal) const;
+  // haar is about to end: every wait of this folder, now and from now on, returns soon with the error "Stopping".
+  void cancel();
+  [[nodiscard]] bool cancelled() const;
   // Blocks until it has exited or the time is over.
   [[nodiscard]] bool wait_exit(const std::string& id, Milliseconds timeout) const;
+  // What this machine holds engines in with.
+  [[nodiscard]] const Layers& layers() const;
   // Removes a folder: gone from its place at once, deleted in the background (also what an earlier process
   // left beside it).
   Result<void> discard(const std::string& folder);
@@ -117,7 +135,6 @@ class Supervisor {
 Result<void> make_engine_folder(const std::string& path, const EngineUser& user);
 // An error that names the first parent folder of `path` that the user cannot enter.
 Result<void> check_enterable(const std::string& path, const EngineUser& user);
-// 0 if the kernel has none.
-int landlock_abi();
+Error stopping_error();  // code "Stopping"
 
 }  // namespace haar::engines

@@ -10,9 +10,11 @@
 
 #include <array>
 #include <cstring>
+#include <filesystem>
 
 #include "base/file.h"
 #include "frontdoor/frontdoor.h"
+#include "frontdoor/test_engine.h"
 
 namespace haar::frontdoor {
 namespace {
@@ -41,51 +43,21 @@ TEST(Hear, a_line_without_end_is_not_waited_for) {
   EXPECT_EQ(hear(std::string(answer_line_max, 'v'), long_line).what, Heard::What::other);
 }
 
-// An engine that takes sockets: says what came to it with the descriptor's first bytes.
+// An engine in a folder of its own.
 class Taker {
  public:
-  Taker() : folder_(make_folder()), path_(folder_ + "/handoff"), socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path_.data(), path_.size());
-    bound_ = ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  }
-  ~Taker() {
-    ::unlink(path_.c_str());
-    ::rmdir(folder_.c_str());
-  }
-  [[nodiscard]] bool bound() const { return bound_; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  // The next connection that is handed over; invalid if none comes within five seconds.
-  Fd take() {
-    pollfd readable{socket_.get(), POLLIN, 0};
-    if (::poll(&readable, 1, 5000) != 1) return {};
-    char byte = 0;
-    iovec data{&byte, 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    msghdr message{};
-    message.msg_iov = &data;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    if (::recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC) != 1 || CMSG_FIRSTHDR(&message) == nullptr) return {};
-    int descriptor = -1;
-    std::memcpy(&descriptor, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof descriptor);
-    return Fd(descriptor);
-  }
-  [[nodiscard]] bool idle() const {
-    pollfd readable{socket_.get(), POLLIN, 0};
-    return ::poll(&readable, 1, 0) == 0;
-  }
+  ~Taker() { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string path() const { return folder_ + "/handoff"; }
+  Fd take() { return engine_.take(); }
+  [[nodiscard]] bool idle() const { return engine_.silent(); }
 
  private:
   static std::string make_folder() {
     std::array<char, 32> name{"/tmp/haar-answers-XXXXXX"};
     return ::mkdtemp(name.data()) == nullptr ? "" : name.data();
   }
-  std::string folder_, path_;
-  Fd socket_;
-  bool bound_ = false;
+  const std::string folder_ = make_folder();
+  testing::Engine engine_{folder_ + "/handoff"};
 };
 
 std::string read_some(int fd, std::size_t wanted) {
@@ -108,7 +80,6 @@ bool say(int fd, std::string_view text) {
 class AnsweringDoor : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(taker_.bound());
     auto door = FrontDoor::start({});
     ASSERT_TRUE(door.ok());
     door_ = std::move(*door);

@@ -19,52 +19,14 @@
 #include "base/file.h"
 #include "frontdoor/handoff.h"
 #include "frontdoor/listener.h"
+#include "frontdoor/test_engine.h"
 
 namespace haar::frontdoor {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Stands in for an engine with its shim: receives descriptors on a Unix datagram socket.
-class Engine {
- public:
-  explicit Engine(const std::string& path) : path_(path), fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    ::unlink(path.c_str());
-    EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  }
-  // The next connection, and whose it is; invalid after ten seconds without one.
-  Fd take(std::string* client = nullptr) {
-    pollfd readable{fd_.get(), POLLIN, 0};
-    if (::poll(&readable, 1, 10'000) != 1) return Fd();
-    char payload = 0;
-    iovec data{&payload, 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    msghdr message{};
-    message.msg_iov = &data;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    if (::recvmsg(fd_.get(), &message, MSG_CMSG_CLOEXEC) != 1) return Fd();
-    int descriptor = -1;
-    std::memcpy(&descriptor, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof descriptor);
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size);
-    if (client != nullptr) *client = IpAddress::from(peer).value_or(IpAddress{}).str();
-    return Fd(descriptor);
-  }
-  bool silent() {  // nothing waits
-    pollfd readable{fd_.get(), POLLIN, 0};
-    return ::poll(&readable, 1, 0) == 0;
-  }
-
- private:
-  std::string path_;
-  Fd fd_;
-};
+using testing::Engine;
 
 class FrontDoorTest : public ::testing::Test {
  protected:

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/ids.h"
+
 // The two programs, built by src/frontdoor/shim, as bytes of this binary (HAAR_SHIM_FILE, HAAR_PROBE_FILE
 // come from cmake/targets.cmake).
 #define HAAR_EMBED(name, file)                                              \
@@ -67,6 +69,54 @@ Result<ShimFiles> install_shim(const std::string& folder) {
   return files;
 }
 
+namespace {
+
+std::string token_path(const std::string& path) { return path + ".token"; }
+
+std::string new_token() {
+  std::array<std::uint8_t, handoff_token_bytes> bytes{};
+  system_random().fill(bytes);
+  return {bytes.begin(), bytes.end()};
+}
+
+// Beside the socket, whole or not at all. Not synced: after a power cut there is no engine to send to.
+Result<void> write_token(const std::string& path, const std::string& token) {
+  const std::string name = token_path(path), temporary = name + ".tmp";
+  ::unlink(temporary.c_str());
+  const Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd.valid() || ::write(fd.get(), token.data(), token.size()) != static_cast<ssize_t>(token.size()) ||
+      ::rename(temporary.c_str(), name.c_str()) != 0) {
+    return system_error("cannot write", name);
+  }
+  return {};
+}
+
+std::string read_token(const std::string& path) {
+  const Fd fd(::open(token_path(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  std::string token(handoff_token_bytes, '\0');
+  const ssize_t got = ::read(fd.get(), token.data(), token.size());
+  return got == static_cast<ssize_t>(token.size()) ? token : std::string();
+}
+
+}  // namespace
+
+Result<HandoffSocket> make_handoff_socket(const std::string& path) {
+  const auto address = TRY(unix_address(path));
+  HandoffSocket out{Fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)), new_token()};
+  const int on = 1;
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return system_error("cannot remove", path);
+  TRY(write_token(path, out.token));
+  // The mode goes on before bind, so that there is no moment in which others could send. Nothing can be sent *from*
+  // it: whoever holds the descriptor reaches nobody else's socket by it.
+  if (!out.socket.valid() || ::setsockopt(out.socket.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
+      ::fchmod(out.socket.get(), 0600) != 0 ||
+      ::bind(out.socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::shutdown(out.socket.get(), SHUT_WR) != 0) {
+    return system_error("cannot open the socket", path);
+  }
+  return out;
+}
+
 HandOver HandoffSender::send(int descriptor) {
   const bool fresh = !socket_.valid();
   const HandOver outcome = send_once(descriptor);
@@ -77,15 +127,15 @@ HandOver HandoffSender::send(int descriptor) {
 HandOver HandoffSender::send_once(int descriptor) {
   if (!socket_.valid()) {
     const auto address = unix_address(path_);
-    if (!address.ok()) return HandOver::gone;
+    token_ = read_token(path_);
+    if (!address.ok() || token_.empty()) return HandOver::gone;
     socket_ = Fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!socket_.valid() || ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) {
       socket_.reset();
       return HandOver::gone;
     }
   }
-  char payload = 'h';
-  iovec data{&payload, 1};
+  iovec data{token_.data(), token_.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
   msghdr message{};
   message.msg_iov = &data;
@@ -98,7 +148,8 @@ HandOver HandoffSender::send_once(int descriptor) {
   header->cmsg_len = CMSG_LEN(sizeof(int));
   std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
   for (;;) {
-    if (::sendmsg(socket_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1) return HandOver::done;
+    const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent == static_cast<ssize_t>(token_.size())) return HandOver::done;
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return HandOver::full;
     socket_.reset();

@@ -1,6 +1,10 @@
-// The wire between the front door and an engine: one datagram on the engine's Unix socket, one byte of
+// The wire between the front door and an engine: one datagram on the engine's Unix socket, the engine's token as
 // payload, one descriptor. A datagram rather than a connection, so that an engine's accept loop wakes only
 // when the descriptor is already there and can never wait for a sender (docs/decisions).
+//
+// The socket is haar's: made and bound by haar in a folder that no engine can enter, and given to the engine as a
+// descriptor. Who sends to it shows the token, which lies beside the socket (<path>.token, 0600) and which the engine
+// got through a pipe: being the right user is not enough.
 #pragma once
 
 #include <string>
@@ -20,6 +24,15 @@ struct ShimFiles {
 // Writes them to `folder` (made 0755), readable by every user; finds what an earlier start wrote.
 Result<ShimFiles> install_shim(const std::string& folder);
 
+inline constexpr std::size_t handoff_token_bytes = 32;
+
+// A new socket at `path`, bound, for receiving only, with a new token beside it. What was there is replaced.
+struct HandoffSocket {
+  Fd socket;
+  std::string token;
+};
+Result<HandoffSocket> make_handoff_socket(const std::string& path);
+
 enum class HandOver { done, full, gone };  // gone: no engine listens there (any more)
 
 // A sender that keeps its connection to one engine. Not thread-safe.
@@ -33,12 +46,11 @@ class HandoffSender {
 
  private:
   HandOver send_once(int descriptor);
-  std::string path_;
+  std::string path_, token_;
   Fd socket_;
 };
 
-// Opens a private connection to the engine by handing it one end of a socket pair: for readiness checks of
-// engines that have no administrative socket.
+// Opens a private connection to the engine by handing it one end of a socket pair: haar's way to administer it.
 Result<Fd> dial(const std::string& handoff_path);
 
 }  // namespace haar::frontdoor

@@ -34,23 +34,33 @@ class Shim : public ::testing::Test {
     std::filesystem::remove_all(folder);
   }
   void start_probe(uid_t owner) {
-    const std::string preload = "LD_PRELOAD=" + files.shim, where = "HAAR_SHIM_PATH=" + path,
-                      who = "HAAR_SHIM_UID=" + std::to_string(owner);
-    std::array<const char*, 5> environment{preload.c_str(), where.c_str(), who.c_str(), "HAAR_SHIM_PORT=5432", nullptr};
-    std::array<const char*, 4> arguments{files.probe.c_str(), "5432", "/etc/hostname", nullptr};
+    auto handoff = make_handoff_socket(path);
+    ASSERT_TRUE(handoff.ok()) << handoff.error().message;
+    token = handoff->token;
+    ASSERT_EQ(::chmod(path.c_str(), 0777), 0);
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const Fd reading(ends[0]), writing(ends[1]);
+    ASSERT_EQ(::write(writing.get(), token.data(), token.size()), static_cast<ssize_t>(token.size()));
+    // Inherited by the probe, as an engine inherits them.
+    const Fd bound(::fcntl(handoff->socket.get(), F_DUPFD, 50)), told(::fcntl(reading.get(), F_DUPFD, 50));
+    const std::string preload = "LD_PRELOAD=" + files.shim, where = "HAAR_SHIM_SOCKET=" + std::to_string(bound.get()),
+                      what = "HAAR_SHIM_TOKEN=" + std::to_string(told.get()),
+                      who = "HAAR_SHIM_UID=" + std::to_string(owner), code = folder + "/code";
+    std::array<const char*, 6> environment{preload.c_str(), where.c_str(), what.c_str(), who.c_str(), "HAAR_SHIM_PORT=5432",
+                                           nullptr};
+    std::array<const char*, 5> arguments{files.probe.c_str(), "5432", "/etc/hostname", code.c_str(), nullptr};
     ASSERT_EQ(posix_spawn(&pid, files.probe.c_str(), nullptr, nullptr, const_cast<char**>(arguments.data()),
                           const_cast<char**>(environment.data())), 0);
-    for (int i = 0; i < 2000 && ::access(path.c_str(), F_OK) != 0; ++i) ::usleep(2000);
-    ASSERT_EQ(::chmod(path.c_str(), 0777), 0);
   }
   // A message of the caller's making.
-  bool send(const std::vector<int>& descriptors) const {
+  bool send(const std::vector<int>& descriptors) const { return send(descriptors, token); }
+  bool send(const std::vector<int>& descriptors, std::string payload) const {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.data(), path.size());
     const Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    char payload = 'x';
-    iovec data{&payload, 1};
+    iovec data{payload.data(), payload.size()};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * 8)> control{};
     msghdr message{};
     message.msg_name = &address;
@@ -66,7 +76,7 @@ class Shim : public ::testing::Test {
       header->cmsg_len = CMSG_LEN(sizeof(int) * descriptors.size());
       std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof(int) * descriptors.size());
     }
-    return ::sendmsg(socket.get(), &message, 0) == 1;
+    return ::sendmsg(socket.get(), &message, 0) == static_cast<ssize_t>(payload.size());
   }
   static std::string hear(int fd) {
     std::string out;
@@ -105,7 +115,7 @@ class Shim : public ::testing::Test {
     return std::string(::inet_ntoa(address.sin_addr)) + ":" + std::to_string(ntohs(address.sin_port));
   }
 
-  std::string folder = "/tmp/haar-shim-XXXXXX", path;
+  std::string folder = "/tmp/haar-shim-XXXXXX", path, token;
   ShimFiles files;
   pid_t pid = 0;
 };
@@ -116,7 +126,7 @@ TEST_F(Shim, ListenerBecomesAUnixSocketAndThePeerIsTheClient) {
   ASSERT_TRUE(send({pair.server.get()}));
   pair.server.reset();
   const std::string heard = hear(pair.client.get());
-  // preload=0: the environment is cleared. bind=0: another port is none of the shim's business.
+  // preload=0: the environment is cleared.
   EXPECT_TRUE(heard.starts_with("peer=" + name_of(pair.client.get()) + " preload=0 ")) << heard;
 }
 
@@ -134,6 +144,35 @@ TEST_F(Shim, StrangeMessagesAreDroppedAndTheNextClientServed) {
   one.server.reset();
   EXPECT_TRUE(hear(two.client.get()).starts_with("peer=" + name_of(two.client.get()) + " "));
   EXPECT_EQ(hear(one.client.get()), "");  // closed: no copy of the dropped descriptors is left open
+}
+
+TEST_F(Shim, WhoDoesNotKnowTheTokenHandsNothingOver) {
+  start_probe(::geteuid());
+  auto refused = connection(), admitted = connection();
+  std::string almost = token;
+  almost.back() = static_cast<char>(almost.back() ^ 1);
+  for (const std::string& shown : {std::string("h"), almost, token + "x", token.substr(1)}) {
+    ASSERT_TRUE(send({refused.server.get()}, shown));
+  }
+  refused.server.reset();
+  EXPECT_EQ(hear(refused.client.get()), "");
+  HandoffSender sender(path);  // reads the token beside the socket
+  ASSERT_EQ(sender.send(admitted.server.get()), HandOver::done);
+  admitted.server.reset();
+  EXPECT_TRUE(hear(admitted.client.get()).starts_with("peer=" + name_of(admitted.client.get()) + " "));
+}
+
+TEST_F(Shim, TheEnginesEndOfTheHandOverSendsNothing) {
+  auto own = make_handoff_socket(folder + "/own"), other = make_handoff_socket(folder + "/other");
+  ASSERT_TRUE(own.ok() && other.ok());
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (folder + "/other").copy(address.sun_path, sizeof address.sun_path);
+  EXPECT_LT(::sendto(own->socket.get(), "x", 1, MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(errno, EPIPE);
+  struct stat status{};
+  ASSERT_EQ(::stat((folder + "/own.token").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
 TEST_F(Shim, OnlyHaarAndRootHandOver) {

@@ -1,11 +1,15 @@
 #include "main/app.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include <sstream>
 
+#include "auth/key_file.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "main/rows.h"
 #include "main/version.h"
 #include "services/ec2/network.h"
@@ -61,11 +65,20 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
 Result<void> App::open_state() {
   const std::string folder = config_.data + "/state";
   TRY(make_folders(folder, 0700));
-  keyring_.emplace(TRY(auth::Keyring::open(config_.data + "/key", exists(folder + "/state.db"))));
+  const std::string key = config_.data + "/key";
+  const bool state_exists = exists(folder + "/state.db") || exists(folder + "/state.db-wal");
+  auth::KeyFile file = TRY(auth::open_key_file(key, state_exists));
+  keyring_.emplace(std::move(file.keyring));
   store::SqliteOptions options;
   options.folder = folder;
   options.writer = "haar " + std::string(version);
+  if (!file.unused) options.key = key;
   std::unique_ptr<store::Backend> backend = TRY(store::open_sqlite_backend(std::move(options)));
+  if (file.unused) {
+    // A state that was ever written to goes with another key, which is gone.
+    if (TRY(backend->revision()) != 0) return auth::missing_key(key);
+    TRY(auth::take_into_use(key));
+  }
   db_ = TRY(store::Db::open(std::move(backend), all_spaces()));
   log_ = std::make_unique<events::Log>(*db_, clock_);
   return {};
@@ -80,6 +93,7 @@ void App::compose_api() {
   catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
   env_->put(catalog_);
+  env_->put(resource_states_);
   role_uses_.add("rds.amazonaws.com", [this](const store::Reader& reader, const AccountId& account) {
     return rds::rds_role_uses(reader, account, env_->partition);
   });
@@ -100,6 +114,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
   endpoints_ = std::make_unique<control::Endpoints>(*db_, *log_, clock_);
   engines::Supervisor::Options options;
   options.run_folder = run_folder;
+  options.users_folder = config_.data + "/engine-users";
   supervisor_ = TRY(engines::Supervisor::create(
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         if (engines_helper(id)) return;
@@ -107,8 +122,11 @@ Result<void> App::start_engines(const std::string& run_folder) {
         if (rds_) rds_->engine_exited(id);
         if (caches_) caches_->engine_exited(id);
       }));
-  const control::Host host{*env_, *db_, *supervisor_, catalog_, config_.data, run_folder,
-                           config_.templates.empty() ? config_.data + "/templates" : config_.templates};
+  engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
+  env_->put(engine_notice_);
+  const control::Host host{*env_, *db_, *log_, resource_states_, *supervisor_, catalog_, config_.data, run_folder,
+                           config_.templates.empty() ? config_.data + "/templates" : config_.templates,
+                           config_.storage_limit_mb << 20};
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
   caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
@@ -144,8 +162,15 @@ Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
   return made->id;
 }
 
+// A full disk must not keep haar from starting: what could not be stored is stored by the next start.
 Result<void> App::apply_seed() {
-  TRY(new_accounts_->finish_networks());
+  const auto unless_full = [](const Result<void>& done) -> Result<void> {
+    if (done.ok() || done.error().code != "ServiceUnavailable") return done;
+    log_warning("an account of the seed could not be stored or finished: the next start does it",
+                {{"reason", done.error().message}});
+    return {};
+  };
+  TRY(unless_full(new_accounts_->finish_networks()));
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;
@@ -153,7 +178,8 @@ Result<void> App::apply_seed() {
     wanted.email = account.email;
     wanted.root_password = account.root_password;
     if (account.root_access_key) wanted.root_access_key = {account.root_access_key->id, account.root_access_key->secret};
-    TRY(create_account(wanted));
+    const Result<AccountId> made = create_account(wanted);
+    TRY(unless_full(made.ok() ? Result<void>{} : Result<void>(made.error())));
   }
   return {};
 }
@@ -179,15 +205,18 @@ Result<void> App::start_server(std::uint16_t port) {
 
 void App::stop_engines() {
   if (server_) server_->stop();
+  supervisor_->cancel();
   rds_->stop();
   caches_->stop();
+  // Side by side: each kind has its own few seconds.
+  Thread caches("haar-stop", [this] { caches_->stop_engines(); });
   rds_->stop_engines();
-  caches_->stop_engines();
 }
 
-// The order is the reverse of dependence: no thread may call into what is gone.
+// The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
+  if (supervisor_) supervisor_->cancel();
   if (new_accounts_) new_accounts_->stop();
   if (rds_) rds_->stop();
   if (caches_) caches_->stop();

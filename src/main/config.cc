@@ -50,6 +50,16 @@ Result<void> set_region(Config& config, const std::string& text) {
   return {};
 }
 
+// An empty database has some 30 MiB; with less it could not even be made.
+Result<void> set_storage_limit(Config& config, const std::string& text) {
+  constexpr std::uint64_t least = 64, most = 1ULL << 30;
+  const std::uint64_t limit = TRY(parse_number("storage-limit-mb", text, most));
+  if (limit != 0 && limit < least)
+    return mistake(fmt::format("storage-limit-mb must be 0 or at least {}, not {}", least, limit));
+  config.storage_limit_mb = limit;
+  return {};
+}
+
 template <class Member>
 auto store(Member Config::* member) {
   return [member](Config& config, const std::string& text) -> Result<void> {
@@ -95,6 +105,9 @@ const std::vector<Setting>& table() {
       {"templates", Kind::text, false, "FOLDER",
        "prepared database folders are kept here (several haars may share it; default: in the data folder)",
        store(&Config::templates)},
+      {"storage-limit-mb", Kind::number, false, "NUMBER",
+       "the most that one database volume may take, in MiB (default 0: what AWS gives its instance class)",
+       set_storage_limit},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };

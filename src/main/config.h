@@ -30,6 +30,7 @@ struct Config {
   // (docs/decisions/2026-11-20-default-region.md).
   Region region{"us-west-2"};
   std::string templates;    // absolute; empty: <data>/templates
+  std::uint64_t storage_limit_mb = 0;  // of each database volume; 0: what its instance class has
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };
 

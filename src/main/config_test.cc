@@ -23,7 +23,7 @@ TEST(Configuration, EveryFlagIsAKey) {
       apply_toml(config,
                  "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
-                 "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\n",
+                 "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -37,7 +37,15 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.region.str(), "eu-west-1");
   EXPECT_EQ(config.engine_path, "/opt/bin");
   EXPECT_EQ(config.templates, "/t");
-  EXPECT_EQ(settings().size(), 12U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.storage_limit_mb, 500U);
+  EXPECT_EQ(settings().size(), 13U) << "a new setting belongs into this test";
+}
+
+TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
+  EXPECT_EQ(refusal("storage_limit_mb = 0\n"), "accepted");
+  EXPECT_EQ(refusal("storage_limit_mb = 64\n"), "accepted");
+  EXPECT_EQ(refusal("storage_limit_mb = 63\n"), "haar.toml line 1: storage-limit-mb must be 0 or at least 64, not 63");
+  EXPECT_NE(refusal("storage_limit_mb = -1\n"), "accepted");
 }
 
 TEST(Configuration, UnknownKeysAreErrorsWithTheirLine) {

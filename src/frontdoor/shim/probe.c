@@ -1,6 +1,7 @@
 // Stands in for an engine in the self-test: listens on a TCP port like any server, takes one connection and
 // tells over it what it found. haar starts it the way it starts engines, and compares.
-//   argv[1] the port, argv[2] a file that it must not be able to read
+//   argv[1] the port, argv[2] a file that it must not be able to read, argv[3] a file of its own
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { patience_ms = 5000, accept_tries = 8 };
@@ -23,11 +28,31 @@ static struct sockaddr_in loopback(int port) {
   return address;
 }
 
-// The error of an attempt, 0 if it succeeded.
-static int try_tcp(int (*attempt)(int, const struct sockaddr *, socklen_t), int port) {
-  const struct sockaddr_in address = loopback(port);
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  const int error = attempt(fd, (const struct sockaddr *)&address, sizeof address) == 0 ? 0 : errno;
+// The error of an attempt, 0 if it succeeded. By number, past the shim: what refuses is the kernel.
+static int try_socket(int family, int type) {
+  const int fd = (int)syscall(SYS_socket, family, type, 0);
+  if (fd < 0) return errno;
+  close(fd);
+  return 0;
+}
+
+static int try_connect(void) {
+  const struct sockaddr_un nowhere = {.sun_family = AF_UNIX, .sun_path = "/"};
+  const int fd = (int)syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
+  const int error = syscall(SYS_connect, fd, &nowhere, sizeof nowhere) == 0 ? 0 : errno;
+  close(fd);
+  return error;
+}
+
+static int try_chmod(const char *path) { return chmod(path, 0600) == 0 ? 0 : errno; }
+
+// A file of the probe's own, mapped as code.
+static int try_map(const char *path) {
+  const int fd = open(path, O_RDWR | O_CREAT, 0700);
+  if (fd < 0) return errno;
+  const int written = write(fd, "code", 4) == 4;
+  void *const code = mmap(NULL, 4, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+  const int error = written && code != MAP_FAILED ? 0 : errno;
   close(fd);
   return error;
 }
@@ -47,7 +72,7 @@ static int try_exec(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   const int port = atoi(argv[1]);
   const struct sockaddr_in address = loopback(port);
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -69,9 +94,10 @@ int main(int argc, char **argv) {
     perror("accept");
     return 5;
   }
-  dprintf(client, "peer=%s:%d preload=%d read=%d connect=%d bind=%d", inet_ntoa(peer.sin_addr),
-          ntohs(peer.sin_port), getenv("LD_PRELOAD") != NULL, try_open(argv[2]), try_tcp(connect, port),
-          try_tcp(bind, port + 1));
-  dprintf(client, " exec=%d\n", try_exec());
+  dprintf(client, "peer=%s:%d preload=%d read=%d", inet_ntoa(peer.sin_addr), ntohs(peer.sin_port),
+          getenv("LD_PRELOAD") != NULL, try_open(argv[2]));
+  dprintf(client, " network=%d datagram=%d connect=%d chmod=%d", try_socket(AF_INET, SOCK_STREAM),
+          try_socket(AF_UNIX, SOCK_DGRAM), try_connect(), try_chmod(argv[3]));
+  dprintf(client, " map=%d exec=%d\n", try_map(argv[3]), try_exec());
   return 0;
 }

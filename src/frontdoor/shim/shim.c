@@ -1,16 +1,20 @@
-// Preloaded into an engine. The engine's bind() of its TCP port becomes a Unix datagram socket; its accept()
-// returns the client's TCP socket that haar's front door sent there. The engine notices nothing: the socket
-// it gets is the client's own, with the client's address.
+// Preloaded into an engine. The engine's TCP listener becomes a Unix datagram socket that haar made, bound and
+// passed on; its accept() returns the client's TCP socket that haar's front door sent there. The engine notices
+// nothing: the socket it gets is the client's own, with the client's address.
 //
 // A datagram rather than a connection: it becomes readable only when the descriptor is already in it, so
 // accept() has nothing to wait for and no sender can hold up the engine's loop.
 //
+// The engine itself may make no socket of the network and bind none (engines/seccomp.h): socket() gives it an idle
+// Unix socket instead, and bind() to the port below puts haar's in its place.
+//
 // Environment, read once and cleared, so that nothing the engine starts inherits it:
-//   HAAR_SHIM_PORT   the TCP port to replace
-//   HAAR_SHIM_PATH   the Unix socket that takes its place
-//   HAAR_SHIM_UID    the user that may hand over connections (root may, too)
-//   HAAR_SHIM_NOEXEC "1": this process and its children shall execute nothing from here on; if the kernel
-//                    cannot promise that, the process ends
+//   HAAR_SHIM_PORT    the TCP port to replace
+//   HAAR_SHIM_SOCKET  the descriptor of the bound socket
+//   HAAR_SHIM_TOKEN   a descriptor from which the token is read that every hand-over must show; closed then
+//   HAAR_SHIM_UID     the user that may hand over connections (root may, too)
+//   HAAR_SHIM_NOEXEC  "1": this process and its children shall execute nothing from here on; if the kernel
+//                     cannot promise that, the process ends
 // Plain system calls instead of dlsym(RTLD_NEXT): nothing to look up, nothing that can be missing.
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,14 +28,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4 };
+enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, token_bytes = 32 };
 
-static int shim_port = -1;
+static int shim_port = -1, shim_socket = -1;
 static uid_t shim_uid;
-static struct sockaddr_un shim_address;
+static unsigned char shim_token[token_bytes];
 // The socket that replaced the engine's listener, known by its inode: descriptors are closed and reused.
 static dev_t listener_device;
 static ino_t listener_inode;
@@ -54,21 +57,35 @@ static void forbid_exec(void) {
   close(fd);
 }
 
+static void read_token(int fd) {
+  size_t have = 0;
+  while (have < sizeof shim_token) {
+    const ssize_t got = read(fd, shim_token + have, sizeof shim_token - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) fail("haar: the token for the hand-over is missing\n");
+    have += (size_t)got;
+  }
+  close(fd);
+}
+
 __attribute__((constructor)) static void read_environment(void) {
   const char *port = getenv("HAAR_SHIM_PORT");
-  const char *path = getenv("HAAR_SHIM_PATH");
+  const char *bound = getenv("HAAR_SHIM_SOCKET");
+  const char *token = getenv("HAAR_SHIM_TOKEN");
   const char *uid = getenv("HAAR_SHIM_UID");
   const char *noexec = getenv("HAAR_SHIM_NOEXEC");
-  if (port && path && uid) {
-    if (strlen(path) >= sizeof shim_address.sun_path) fail("haar: the handoff socket's path is too long\n");
-    shim_address.sun_family = AF_UNIX;
-    memcpy(shim_address.sun_path, path, strlen(path) + 1);
+  if (port && bound && token && uid) {
     shim_uid = (uid_t)strtoul(uid, NULL, 10);
+    shim_socket = atoi(bound);
     shim_port = atoi(port);
+    read_token(atoi(token));
+    // Not for what the engine might start.
+    if (fcntl(shim_socket, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for the hand-over is missing\n");
   }
   if (noexec && strcmp(noexec, "1") == 0) forbid_exec();
   unsetenv("HAAR_SHIM_PORT");
-  unsetenv("HAAR_SHIM_PATH");
+  unsetenv("HAAR_SHIM_SOCKET");
+  unsetenv("HAAR_SHIM_TOKEN");
   unsetenv("HAAR_SHIM_UID");
   unsetenv("HAAR_SHIM_NOEXEC");
   unsetenv("LD_PRELOAD");
@@ -92,30 +109,43 @@ static int wants_port(int fd, const struct sockaddr *address, socklen_t length) 
   return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
-// Puts a Unix socket under the engine's descriptor, with the flags that the engine gave it.
+// Puts haar's socket under the engine's descriptor, with the flags that the engine gave it.
 static int replace_listener(int fd) {
-  const int status_flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD), on = 1;
+  const int status_flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
   struct stat status;
-  if (listener_inode != 0) {
+  if (shim_socket < 0) {
     errno = EADDRINUSE;
     return -1;
   }
-  const int unix_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (unix_fd < 0) return -1;
-  unlink(shim_address.sun_path);
-  if (setsockopt(unix_fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
-      syscall(SYS_bind, unix_fd, &shim_address, sizeof shim_address) != 0 ||
-      fcntl(unix_fd, F_SETFL, status_flags) != 0 || fstat(unix_fd, &status) != 0 ||
-      dup3(unix_fd, fd, (descriptor_flags & FD_CLOEXEC) ? O_CLOEXEC : 0) < 0) {
-    const int reason = errno;
-    close(unix_fd);
-    errno = reason;
+  if (fcntl(shim_socket, F_SETFL, status_flags) != 0 || fstat(shim_socket, &status) != 0 ||
+      dup3(shim_socket, fd, (descriptor_flags & FD_CLOEXEC) ? O_CLOEXEC : 0) < 0) {
     return -1;
   }
-  close(unix_fd);
+  close(shim_socket);
+  shim_socket = -1;
   listener_device = status.st_dev;
   listener_inode = status.st_ino;
   return 0;
+}
+
+static int is_network(int family) { return family == AF_INET || family == AF_INET6; }
+
+int socket(int family, int type, int protocol) {
+  const int plain = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (shim_port >= 0 && is_network(family) && plain == SOCK_STREAM) return (int)syscall(SYS_socket, AF_UNIX, type, 0);
+  return (int)syscall(SYS_socket, family, type, protocol);
+}
+
+// Options of TCP and IP mean nothing to the idle socket, and an engine takes their failure for a fault.
+int setsockopt(int fd, int level, int option, const void *value, socklen_t size) {
+  int family = 0;
+  socklen_t length = sizeof family;
+  const int outcome = (int)syscall(SYS_setsockopt, fd, level, option, value, size);
+  if (outcome == 0 || level == SOL_SOCKET || shim_port < 0) return outcome;
+  const int reason = errno;
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 && family == AF_UNIX) return 0;
+  errno = reason;
+  return outcome;
 }
 
 int bind(int fd, const struct sockaddr *address, socklen_t length) {
@@ -128,14 +158,23 @@ int listen(int fd, int backlog) {
   return (int)syscall(SYS_listen, fd, backlog);
 }
 
-// One message: its descriptor if a permitted user sent exactly one, -2 if it is to be ignored, -1 on errno.
+// In the same time wherever they differ.
+static int is_token(const unsigned char *shown, ssize_t size) {
+  unsigned char difference = 0;
+  if (size != token_bytes) return 0;
+  for (int i = 0; i < token_bytes; i++) difference |= (unsigned char)(shown[i] ^ shim_token[i]);
+  return difference == 0;
+}
+
+// One message: its descriptor if a permitted user who knows the token sent exactly one, -2 if it is to be
+// ignored, -1 on errno.
 static int receive_one(int fd) {
-  char payload;
+  unsigned char payload[token_bytes + 1];
   union {
     char bytes[CMSG_SPACE(sizeof(int) * most_descriptors) + CMSG_SPACE(sizeof(struct ucred))];
     struct cmsghdr align;
   } control;
-  struct iovec data = {&payload, 1};
+  struct iovec data = {payload, sizeof payload};
   struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
                            .msg_controllen = sizeof control};
   int descriptors[most_descriptors], count = 0, permitted = 0;
@@ -159,7 +198,7 @@ static int receive_one(int fd) {
       }
     }
   }
-  if (permitted && count == 1 && !(message.msg_flags & MSG_CTRUNC)) return descriptors[0];
+  if (permitted && is_token(payload, got) && count == 1 && !(message.msg_flags & MSG_CTRUNC)) return descriptors[0];
   while (count > 0) close(descriptors[--count]);
   return -2;
 }

@@ -25,6 +25,11 @@ inline constexpr std::string_view deleting = "deleting";
 inline constexpr std::string_view incompatible_network = "incompatible-network";
 // Its engines could not be started: the one status of AWS's list that says so of a new cluster.
 inline constexpr std::string_view restore_failed = "restore-failed";
+// Shown of an available cluster, and never stored, while one of its nodes does not answer: AWS's one status for nodes
+// that come back.
+inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
+// Of such a node. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html
+inline constexpr std::string_view rebooting_node = "rebooting";
 }  // namespace status
 
 namespace engine {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/resource_states.h"
 #include "services/ec2/network.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
@@ -18,10 +19,23 @@ Endpoint endpoint(const std::string& address, std::int32_t port) {
   return out;
 }
 
-CacheNode to_node(const ClusterRecord& cluster, const NodeRecord& record) {
+// Whether the controller sees the node's engine answer. One of which nothing is known yet does not.
+bool answers(const api::Call& call, const ClusterRecord& cluster, const NodeRecord& node) {
+  const auto state = call.env.part<api::ResourceStates>().get(engine_id(cluster.resource_id, node.id));
+  return state && state->status == status::available;
+}
+
+std::string shown_status(const api::Call& call, const ClusterRecord& record) {
+  const bool all = std::all_of(record.nodes.begin(), record.nodes.end(),
+                               [&](const NodeRecord& node) { return answers(call, record, node); });
+  return record.status == status::available && !all ? std::string(status::rebooting_nodes) : record.status;
+}
+
+CacheNode to_node(const api::Call& call, const ClusterRecord& cluster, const NodeRecord& record) {
   CacheNode out;
   out.CacheNodeId = record.id;
-  out.CacheNodeStatus = cluster.status;
+  const bool reboots = cluster.status == status::available && !answers(call, cluster, record);
+  out.CacheNodeStatus = reboots ? std::string(status::rebooting_node) : cluster.status;
   out.CacheNodeCreateTime = record.created_at;
   out.ParameterGroupStatus = "in-sync";
   out.CustomerAvailabilityZone = record.zone;
@@ -91,7 +105,7 @@ CacheCluster to_cluster(const api::Call& call, const ClusterRecord& record, Node
   out.CacheNodeType = record.node_type;
   out.Engine = record.engine;
   out.EngineVersion = full_version(record.engine, record.engine_version);
-  out.CacheClusterStatus = record.status;
+  out.CacheClusterStatus = shown_status(call, record);
   out.NumCacheNodes = static_cast<std::int32_t>(record.nodes.size());
   out.PreferredAvailabilityZone = zone_of(record);
   out.CacheClusterCreateTime = record.created_at;
@@ -122,7 +136,7 @@ CacheCluster to_cluster(const api::Call& call, const ClusterRecord& record, Node
     out.ConfigurationEndpoint = endpoint(record.configuration_address, record.port);
   if (nodes == Nodes::shown) {
     out.CacheNodes.emplace();
-    for (const NodeRecord& node : record.nodes) out.CacheNodes->push_back(to_node(record, node));
+    for (const NodeRecord& node : record.nodes) out.CacheNodes->push_back(to_node(call, record, node));
   }
   return out;
 }

@@ -22,6 +22,11 @@ inline constexpr std::string_view creating = "creating";
 inline constexpr std::string_view available = "available";
 inline constexpr std::string_view deleting = "deleting";
 inline constexpr std::string_view failed = "failed";
+// Shown of an available instance, and of its cluster, and never stored: its engine does not answer (it starts, or
+// recovers from a crash); its volume is used up. Of clusters AWS's page does not list the second; a cluster that
+// refuses writes is not called available here.
+inline constexpr std::string_view starting = "starting";
+inline constexpr std::string_view storage_full = "storage-full";
 }  // namespace status
 
 // A DB cluster: the volume with its data, the master user, the endpoints.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/resource_states.h"
 #include "services/ec2/network.h"
 #include "services/ec2/records.h"
 #include "services/rds/names.h"
@@ -27,6 +28,37 @@ std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::strin
   return out;
 }
 
+// What the controller sees of the cluster's engine.
+api::ResourceState engine_state(const api::Call& call, const std::string& resource_id) {
+  const std::optional<api::ResourceState> known = call.env.part<api::ResourceStates>().get(resource_id);
+  return known ? *known : api::ResourceState{std::string(status::starting), ""};
+}
+
+// The cluster's instance that could be connected to, if its engine answers; null if there is none.
+const InstanceRecord* serving_instance(const api::Call& call, const ClusterRecord& record) {
+  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
+                                                   store::join(call.account(), call.region(), record.id))) {
+    if (instance.status == status::available) return &instance;
+  }
+  return nullptr;
+}
+
+// Problems for people. AWS has this list for replication; there is no better place in its answers.
+template <class Info>
+std::optional<std::vector<Info>> status_infos(std::initializer_list<std::string> problems) {
+  std::vector<Info> out;
+  for (const std::string& problem : problems) {
+    if (problem.empty()) continue;
+    Info& info = out.emplace_back();
+    info.StatusType = "controller";
+    info.Normal = false;
+    info.Status = "error";
+    info.Message = problem;
+  }
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
 std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterRecord& record) {
   std::vector<DBClusterMember> out;
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
@@ -42,6 +74,17 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
 }
 
 }  // namespace
+
+std::string shown_status(const api::Call& call, const ClusterRecord& record) {
+  if (record.status != status::available || serving_instance(call, record) == nullptr) return record.status;
+  return engine_state(call, record.resource_id).status;
+}
+
+std::string shown_status(const api::Call& call, const InstanceRecord& record) {
+  const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
+  if (record.status != status::available || cluster == nullptr) return record.status;
+  return engine_state(call, cluster->resource_id).status;
+}
 
 std::vector<Tag> to_tags(const Tags& tags) {
   std::vector<Tag> out;
@@ -76,7 +119,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DBClusterIdentifier = record.id;
   out.DBClusterArn = cluster_arn(call, record.id);
   out.DbClusterResourceId = record.resource_id;
-  out.Status = record.status;
+  out.Status = shown_status(call, record);
   out.Engine = record.engine;
   out.EngineVersion = record.engine_version;
   out.EngineMode = "provisioned";
@@ -109,14 +152,9 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.AssociatedRoles.emplace();
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
-  if (!record.problem.empty()) {
-    DBClusterStatusInfo info;
-    info.StatusType = "controller";
-    info.Normal = false;
-    info.Status = "error";
-    info.Message = record.problem;
-    out.StatusInfos = std::vector{std::move(info)};
-  }
+  const bool serves = serving_instance(call, record) != nullptr;
+  out.StatusInfos = status_infos<DBClusterStatusInfo>(
+      {record.problem, serves ? engine_state(call, record.resource_id).problem : ""});
   return out;
 }
 
@@ -127,7 +165,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DbiResourceId = record.resource_id;
   out.DBClusterIdentifier = record.cluster_id;
   out.DBInstanceClass = record.instance_class;
-  out.DBInstanceStatus = record.status;
+  out.DBInstanceStatus = shown_status(call, record);
   out.AvailabilityZone = record.zone;
   out.PromotionTier = record.promotion_tier;
   out.PubliclyAccessible = record.publicly_accessible;
@@ -155,6 +193,9 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
+  const bool serves = record.status == status::available;
+  out.StatusInfos = status_infos<DBInstanceStatusInfo>(
+      {record.problem, serves ? engine_state(call, cluster->resource_id).problem : ""});
   // AWS shows the endpoint of an instance once it exists.
   if (record.status != status::creating) {
     out.Endpoint.emplace();

@@ -12,6 +12,11 @@ std::vector<Tag> to_tags(const Tags& tags);
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html
 Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags);
 
+// The status that is shown: the record's, and while that says available, what the controller sees of the engine. An
+// engine of which nothing is known yet is not called available.
+std::string shown_status(const api::Call& call, const ClusterRecord& record);
+std::string shown_status(const api::Call& call, const InstanceRecord& record);
+
 DBCluster to_cluster(const api::Call& call, const ClusterRecord& record);
 DBInstance to_instance(const api::Call& call, const InstanceRecord& record);
 DBSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record);
