@@ -1,4 +1,4 @@
-"""Engines that do not behave: they accept and never answer, answer nonsense, never stop answering, or stop reading.
+"""Engines that do not behave: they accept and never answer, answer nonsense, never end an answer, or stop reading.
 The others are served on, haar stays small, and it ends when it is asked to."""
 import os
 import pathlib
@@ -12,7 +12,7 @@ import hostile_help as help
 from conftest import serving, wait_until
 from haar_server import ACCOUNT, OTHER_ROOT_KEY, new_folder
 
-MODES = ["silent", "garbage", "endless", "stuck"]
+MODES = ["silent", "garbage", "endless", "growing", "stuck"]
 KINDS = ["postgres", "redis", "memcached"]
 HAAR_MAY_GROW_MB = 128
 STOP_SECONDS = 20  # haar promises ten
@@ -46,6 +46,13 @@ def turn_hostile(folders):
             os.kill(help.engine_pid(folder), signal.SIGKILL)
 
 
+def change_passwords(server):
+    """A statement of haar's, beyond the greeting."""
+    for mode in MODES:
+        server.client("rds").modify_db_cluster(DBClusterIdentifier=name_of("postgres", mode), ApplyImmediately=True,
+                                               MasterUserPassword="another-horse-8")
+
+
 def peak_mb(pid):
     [line] = [line for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
     return int(line.split()[1]) // 1024
@@ -53,7 +60,7 @@ def peak_mb(pid):
 
 @pytest.fixture(scope="module")
 def siege():
-    """A server where, of one account, four databases and eight caches are hostile at once."""
+    """A server where, of one account, five databases and ten caches are hostile at once, and haar has spoken to all."""
     folder = pathlib.Path(new_folder())
     try:
         postgres = help.build_postgres(folder / "postgres")
@@ -64,7 +71,11 @@ def siege():
             turn_hostile(folders)
             for kind in KINDS:
                 for mode, place in folders[kind].items():
-                    wait_until(lambda place=place: help.engine_pid(place), f"{kind} {mode} is started again")
+                    wait_until((place / f"asked-{mode}").exists, f"haar has spoken to {kind} {mode}")
+            change_passwords(server)
+            for kind in KINDS:
+                for mode in ("endless", "growing"):
+                    wait_until((folders[kind][mode] / f"flooded-{mode}").exists, f"{kind} has been asked for too much")
             yield types.SimpleNamespace(server=server, folders=folders, before=before)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
