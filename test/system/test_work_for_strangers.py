@@ -54,7 +54,7 @@ def assume_role(client, user):
         "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}],
     }))["Role"]["Arn"]
     sts = client("sts", user("assumer", True))
-    return lambda: sts.assume_role(RoleArn=arn, RoleSessionName="s")["Credentials"]["AccessKeyId"]
+    return lambda: sts.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]["AccessKeyId"]
 
 
 def raw_request(haar, key, form):
@@ -180,7 +180,7 @@ def stranger(haar):
 
 def code_of(sts, role, token):
     try:
-        sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="s", WebIdentityToken=token)
+        sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="session", WebIdentityToken=token)
         return ""
     except ClientError as error:
         return error.response["Error"]["Code"]
