@@ -192,6 +192,49 @@ TEST_F(Damage, a_file_cut_anywhere_is_refused) {
   EXPECT_EQ(problem_of(data_), "");
 }
 
+// As a kill leaves it: the commits lie in the log.
+TEST_F(Damage, a_log_that_was_changed_before_its_last_commits_is_refused_and_stays_as_it_is) {
+  const std::string log = file_ + "-wal", copy = folder_ / "copy";
+  {
+    const auto db = open(data_);
+    ASSERT_TRUE(db.ok()) << db.error().message;
+    for (int n = 1; n <= 20; ++n) {
+      ASSERT_EQ((*db)->submit_and_wait([&](Txn& txn) { return write_pieces(txn, 0, n, 90); }), Outcome::committed);
+    }
+    ASSERT_TRUE(make_folders(copy, 0700).ok());
+    for (const char* name : {"state.db", "state.db-wal"}) std::filesystem::copy_file(data_ + "/" + name, copy + "/" + name);
+  }
+  const std::string whole = *read_file(copy + "/state.db-wal"), file = *read_file(copy + "/state.db");
+  ASSERT_GT(whole.size(), 100'000U);
+  std::mt19937_64 random(20261130);
+  std::size_t refused = 0, exact = 0;
+  constexpr int flips = 600;
+  for (int i = 0; i < flips; ++i) {
+    std::string changed = whole;
+    const std::size_t bit = random() % (whole.size() * 8);
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+    put_file(file_, file);
+    put_file(log, changed);
+    {
+      const auto db = open(data_);
+      std::string problem;
+      if (db.ok()) {
+        // In the last commits it looks like the torn end of a log, which is no damage. Never a commit in part.
+        const std::int64_t last = last_whole_write(**db, 0, problem);
+        EXPECT_GE(last, 17) << "bit " << bit << " " << problem;
+        exact += last == 20;
+        continue;
+      }
+      EXPECT_TRUE(mentions(db.error().message, log)) << db.error().message;
+    }
+    ++refused;
+    EXPECT_EQ(*read_file(log), changed);
+    EXPECT_EQ(*read_file(file_), file);
+  }
+  EXPECT_GT(refused, flips / 2U);
+  std::printf("%d flips, %zu refused, %zu changed nothing\n", flips, refused, exact);
+}
+
 TEST_F(Damage, a_flipped_bit_is_refused_or_changes_nothing) {
   fill(data_, 3, 12);
   const std::string whole = *read_file(file_);
