@@ -51,6 +51,12 @@ class Environment {
   void put(T& part) { parts_[typeid(T)] = &part; }
   template <class T>
   [[nodiscard]] T& part() const { return *static_cast<T*>(parts_.at(typeid(T))); }
+  // Null if nobody has put it.
+  template <class T>
+  [[nodiscard]] T* find_part() const {
+    const auto found = parts_.find(typeid(T));
+    return found == parts_.end() ? nullptr : static_cast<T*>(found->second);
+  }
 
  private:
   std::unordered_map<std::type_index, void*> parts_;
@@ -108,6 +114,8 @@ class Call {
     return out;
   }
 
+  // For a person, beside the answer: sent as the header x-haar-notice, which AWS's clients show with --debug.
+  std::string notice;
   // Events of inner calls, written with the outer one's.
   std::vector<events::EventRecord>* inner_events = nullptr;
 

@@ -71,15 +71,19 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
   return who;
 }
 
+Result<void> decide(const Call& call, const Row& row, const void* in, const void* prepared, Execution& execution) {
+  if (row.needs_no_permission) return {};
+  const wire::Operation& operation = *row.model;
+  Requirements needs(std::string(operation.service->signing_name) + ":" + std::string(operation.name), call.account());
+  row.resolve(call, in, prepared, needs);
+  return authorize(call, *operation.service, needs, execution.evaluated);
+}
+
 Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,
                      Execution& execution) {
   const wire::Operation& operation = *row.model;
   if (row.verify_first) TRY(row.verify_first(call, in));
-  if (!row.needs_no_permission) {
-    Requirements needs(std::string(operation.service->signing_name) + ":" + std::string(operation.name), call.account());
-    row.resolve(call, in, prepared, needs);
-    TRY(authorize(call, *operation.service, needs, execution.evaluated));
-  }
+  TRY(decide(call, row, in, prepared, execution));
   if (is_dry_run(operation, in))
     return Error{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412};
   if (const std::optional<std::string> token = idempotency_token(operation, in)) {

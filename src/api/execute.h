@@ -17,6 +17,10 @@ struct Execution {
   std::string earlier_answer;  // not empty: an idempotent repeat; the encoded body to send again
 };
 
+// Whether the caller may: the row resolved, and every requirement allowed by the state that `call` reads. The first
+// part of execute(), and asked alone, of the published state, before slow work is done for the caller.
+Result<void> decide(const Call& call, const Row& row, const void* in, const void* prepared, Execution& execution);
+
 // On success `out` is filled (unless execution.earlier_answer is set).
 Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,
                      Execution& execution);

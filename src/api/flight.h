@@ -37,6 +37,7 @@ struct Flight {
   // find_operation, decode, prepare
   const Row* row = nullptr;
   std::shared_ptr<void> input, prepared, output;
+  bool awaited = false;  // what the row awaits was asked for
   // transact
   Execution execution;
   std::vector<events::EventRecord> events;

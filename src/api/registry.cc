@@ -12,6 +12,11 @@ void Registry::add(const wire::Service& service, std::initializer_list<const Ope
       assert(row.handle != nullptr);
       // A row says what it needs, or that AWS needs nothing: an operation nobody thought about is a bug.
       assert(row.needs_no_permission != static_cast<bool>(row.resolve));
+      // Slow work comes after the decision. So the decision cannot look at it, unless nobody is known before; and
+      // what is verified before a decision would be verified twice, where a one-time code is good once.
+      assert(!row.resolves_prepared || row.vouch);
+      assert(!row.prepare || !row.verify_first);
+      assert(!row.awaits || (row.prepare && row.vouch));
       const bool added = rows_.emplace(row.model, row).second;
       assert(added && "two rows for one operation");
       (void)added;

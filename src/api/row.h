@@ -25,7 +25,8 @@ enum class Mode : std::uint8_t {
 };
 
 // What `prepare` may look at. `state` is what was published at that moment: the transaction that follows
-// may find it changed, so the handler checks again what it relies on. Nobody has been authorized yet.
+// may find it changed, so the handler checks again what it relies on. The caller was allowed by the published
+// state and is asked about again in the transaction; of an unsigned request nothing is known yet.
 struct Preparation {
   const Environment& env;
   const Caller& caller;
@@ -47,8 +48,14 @@ struct Row {
   std::function<void(const Call&, const void* in, const void* prepared, Requirements&)> resolve;
   // `prepared` is what `prepare` made, else null.
   std::function<Result<void>(Call&, const void* in, const void* prepared, void* out)> handle;
-  // Slow work before the transaction (hashing, key generation), on a worker thread.
+  // `resolve` looks at what was prepared: of unsigned requests only, since all others are decided before that.
+  bool resolves_prepared = false;
+  // Slow work before the transaction (hashing, key generation), on a worker thread. Done only for who is allowed
+  // by the published state; what is quick stands in the handler.
   std::function<Result<std::shared_ptr<void>>(const Preparation&, const void* in)> prepare;
+  // True: `prepare` lacks something from outside, and `ready` is called once, on any thread, as soon as it is
+  // there or is known not to come. It may be called before this returns. Waits for nothing itself.
+  std::function<bool(const Preparation&, const void* in, std::function<void()> ready)> awaits;
   // The operation takes unsigned requests: who calls is named by what `prepare` has verified.
   std::function<std::shared_ptr<const Caller>(const void* in, const void* prepared)> vouch;
   // True while the answer shows a resource in transition: the reply may wait up to a second for it.
@@ -98,17 +105,26 @@ inline constexpr AnyResource any_resource;
 template <class F>
 struct On { F resolve; };
 // `resolve` is either std::string(const Call&, const Input&), the ARN that the call's own action acts on,
-// or void(const Call&, const Input&, Requirements&) for calls that need more than one permission or keys. A
-// plain function void(const Call&, const Input&, const P&, Requirements&) also gets what `prepare` made.
+// or void(const Call&, const Input&, Requirements&) for calls that need more than one permission or keys. Of
+// unsigned requests, a plain function void(const Call&, const Input&, const P&, Requirements&) also gets what
+// `prepare` made.
 template <class F>
 On<F> on(F resolve) { return {std::move(resolve)}; }
 
 template <class F>
 struct Prepared { F prepare; };
 // Result<P>(const Environment&, const Input&), or with const Preparation& where the work depends on who is
-// calling or on what is stored; the handler then takes a third parameter, const P&.
+// calling or on what is stored; the handler then takes a third parameter, const P&. For slow work alone: it waits
+// in a queue behind that of others.
 template <class F>
 Prepared<F> prepare(F work) { return {std::move(work)}; }
+
+template <class F>
+struct Awaits { F ask; };
+// bool(const Preparation&, const Input&, std::function<void()> ready), beside prepare(): see Row::awaits. No thread
+// waits for what comes over the network.
+template <class F>
+Awaits<F> awaits(F ask) { return {std::move(ask)}; }
 
 template <class F>
 struct Vouched { F caller; };
@@ -152,8 +168,15 @@ struct Builder {
   }
   template <class P>
   void apply(On<void (*)(const Call&, const In&, const P&, Requirements&)> option) {
+    row.resolves_prepared = true;
     row.resolve = [f = option.resolve](const Call& call, const void* in, const void* prepared, Requirements& needs) {
       f(call, *static_cast<const In*>(in), *static_cast<const P*>(prepared), needs);
+    };
+  }
+  template <class F>
+  void apply(Awaits<F> option) {
+    row.awaits = [f = std::move(option.ask)](const Preparation& at, const void* in, std::function<void()> ready) {
+      return f(at, *static_cast<const In*>(in), std::move(ready));
     };
   }
   template <class P>

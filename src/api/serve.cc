@@ -8,19 +8,23 @@
 //   find_operation             what is asked; 501 for what the model has and haar does not
 //   check_session              some credentials are not good for some operations, whatever policies say
 //   decode                     bytes -> struct, then the model's own constraints
-//   prepare                    slow work, off the I/O thread
+//   allows                     before slow work: may the caller, by the published state? Nobody makes haar work hard
+//                              for a call that is refused
+//   prepare                    slow work, off the I/O thread, by turns of accounts and principals
 //   transact                   resolve -> authorize -> handler -> event, on one consistent state
 //   answer                     after the commit: what was acknowledged is durable
 #include "api/serve.h"
 
 #include <algorithm>
 #include <exception>
+#include <mutex>
 #include <span>
 #include <utility>
 
 #include "api/authenticate.h"
 #include "api/execute.h"
 #include "api/flight.h"
+#include "api/gives_room.h"
 #include "api/idempotency.h"
 #include "api/public_documents.h"
 #include "api/reserved_routes.h"
@@ -40,6 +44,19 @@ Error unavailable() {
 Error internal_failure() {
   return {"InternalFailure", "The request processing has failed because of an unknown error, exception or failure.",
           500, Fault::receiver};
+}
+
+// Who has too much waiting. IAM's and STS's text: https://repost.aws/knowledge-center/iam-sts-throttling-error
+// EC2's: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+Error throttled(wire::Protocol protocol) {
+  switch (protocol) {
+    case wire::Protocol::query: return {"Throttling", "Rate exceeded", 400};
+    case wire::Protocol::ec2: return {"RequestLimitExceeded", "Request limit exceeded.", 503};
+    case wire::Protocol::json_1_0:
+    case wire::Protocol::json_1_1: return {"ThrottlingException", "Rate exceeded", 400};
+    case wire::Protocol::rest_json: return {"ThrottlingException", "Rate exceeded", 429};
+  }
+  return {"Throttling", "Rate exceeded", 400};
 }
 
 Error not_implemented(const wire::Service& service, std::string_view operation) {
@@ -71,15 +88,28 @@ const Caller& nobody() {
   return caller;
 }
 
+// For whom slow work is done. The sessions of a role are one principal, however many there are of them.
+FairPool::Owner owner_of(const Flight& flight) {
+  if (flight.row->vouch) return {flight.origin.source_ip, flight.origin.source_ip};
+  return {flight.caller->account.value, flight.caller->unique_id};
+}
+
 }  // namespace
+
+struct Pipeline::Gate {
+  std::mutex mutex;
+  Pipeline* pipeline = nullptr;  // null: gone
+};
 
 Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std::set<std::string> regions)
     : env_(env),
       db_(db),
       log_(log),
       regions_(std::move(regions)),
-      workers_("haar-prepare", prepare_threads, prepare_queue_max),
-      vouchers_("haar-vouch", vouch_threads, vouch_queue_max) {
+      gate_(std::make_shared<Gate>()),
+      workers_("haar-prepare", prepare_limits),
+      vouchers_("haar-vouch", vouch_limits) {
+  gate_->pipeline = this;
   for (const wire::Service* service : env.rows.services()) {
     const bool any = std::ranges::any_of(service->operations, [&](const wire::Operation& operation) {
       const Row* row = env.rows.find(operation);
@@ -88,6 +118,11 @@ Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std:
     if (any && service->protocol == wire::Protocol::query) unsigned_services_.push_back(service);
   }
   db_.watch([this](Revision, const std::vector<store::Changed>&) { holder_.wake(); });
+}
+
+Pipeline::~Pipeline() {
+  const std::lock_guard lock(gate_->mutex);
+  gate_->pipeline = nullptr;
 }
 
 void Pipeline::handle(http::Request&& request, http::Respond respond) {
@@ -102,8 +137,9 @@ void Pipeline::handle(http::Request&& request, http::Respond respond) {
     for (const Stage stage : is_unsigned && take_unsigned(*flight) ? stages.last(1) : stages) {
       if (const Result<void> done = (this->*stage)(*flight); !done.ok()) return refuse(*flight, done.error());
     }
-    if (flight->row->prepare) prepare(flight);
-    else run(flight);
+    if (!flight->row->prepare) return run(flight);
+    // Who vouches for an unsigned request is part of what is prepared.
+    if (flight->row->vouch || allows(*flight)) prepare(flight);
   });
 }
 
@@ -221,21 +257,49 @@ Result<void> Pipeline::decode(Flight& flight) {
   return wire::decode_request(*flight.service, *flight.row->model, flight.parts(), flight.input.get());
 }
 
+// A refusal is the one that the transaction would say, with the same event.
+bool Pipeline::allows(Flight& flight) {
+  store::Txn txn(db_.local_snapshot());
+  const Call call(env_, txn, flight.caller, flight.origin, flight.region, env_.clock.now());
+  flight.execution = {};
+  const Result<void> allowed = decide(call, *flight.row, flight.input.get(), nullptr, flight.execution);
+  if (allowed.ok()) return true;
+  log_.record(make_event(call, *flight.row, flight.input.get(), nullptr, &allowed.error(), flight.execution));
+  flight.answer_error(allowed.error());
+  answered_.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
 void Pipeline::prepare(const FlightPtr& flight) {
-  WorkerPool& pool = flight->row->vouch ? vouchers_ : workers_;
-  const bool queued = pool.post([this, flight] {
-    guarded(flight, [&] {
-      const store::Reader state(db_.snapshot());
-      Result<std::shared_ptr<void>> prepared =
-          flight->row->prepare({env_, flight->caller ? *flight->caller : nobody(), state}, flight->input.get());
-      if (!prepared.ok()) return refuse(*flight, prepared.error());
-      flight->prepared = std::move(prepared).value();
-      // Who also signed the request is somebody, but not the one who asks.
-      if (flight->row->vouch) flight->caller = flight->row->vouch(flight->input.get(), flight->prepared.get());
-      run(flight);
-    });
-  });
-  if (!queued) refuse(*flight, unavailable());
+  FairPool& pool = flight->row->vouch ? vouchers_ : workers_;
+  const bool queued = pool.post(
+      owner_of(*flight), {[this, flight] { guarded(flight, [&] { prepare_now(flight); }); },
+                          [this, flight] { refuse(*flight, throttled(flight->service->protocol)); }});
+  if (!queued) refuse(*flight, throttled(flight->service->protocol));
+}
+
+void Pipeline::prepare_now(const FlightPtr& flight) {
+  // Nobody would read the answer, and nothing was begun.
+  if (!flight->respond.alive()) return refuse(*flight, unavailable());
+  const Row& row = *flight->row;
+  const store::Reader state(db_.snapshot());
+  const Preparation at{env_, flight->caller ? *flight->caller : nobody(), state};
+  if (row.awaits && !std::exchange(flight->awaited, true) && row.awaits(at, flight->input.get(), resume(flight))) return;
+  Result<std::shared_ptr<void>> prepared = row.prepare(at, flight->input.get());
+  if (!prepared.ok()) return refuse(*flight, prepared.error());
+  flight->prepared = std::move(prepared).value();
+  // Who also signed the request is somebody, but not the one who asks.
+  if (row.vouch) flight->caller = row.vouch(flight->input.get(), flight->prepared.get());
+  run(flight);
+}
+
+// What a request awaits is there: it takes its place among those that wait for a thread again.
+std::function<void()> Pipeline::resume(const FlightPtr& flight) {
+  return [gate = gate_, flight] {
+    const std::lock_guard lock(gate->mutex);
+    if (gate->pipeline == nullptr) return flight->answer_error(unavailable());
+    gate->pipeline->guarded(flight, [&] { gate->pipeline->prepare(flight); });
+  };
 }
 
 void Pipeline::run(const FlightPtr& flight) {
@@ -255,6 +319,7 @@ Result<void> Pipeline::transact(Flight& flight, store::Txn& txn) {
                                      done.ok() ? nullptr : &done.error(), flight.execution));
   if (!done.ok()) return done;
   flight.encoded = wire::encode_response(*flight.service, operation, flight.output.get(), flight.origin.request_id);
+  if (!call.notice.empty()) flight.encoded.headers.emplace_back("x-haar-notice", call.notice);
   const std::optional<std::string> token = idempotency_token(operation, flight.input.get());
   if (!flight.execution.earlier_answer.empty()) flight.encoded.body = std::move(flight.execution.earlier_answer);
   else if (token) remember_answer(call, operation, *token, flight.input.get(), flight.encoded.body);
@@ -303,7 +368,7 @@ void Pipeline::run_write(const FlightPtr& flight) {
       flight->answer_error(flight->outcome.error());
     });
   };
-  if (!db_.submit(work, done)) flight->answer_error(unavailable());
+  if (!db_.submit(work, done, {.may_use_reserve = gives_room(flight->row->model->name)})) flight->answer_error(unavailable());
 }
 
 // Before or without a transaction: an authenticated caller's failure is an event, a stranger's is counted.

@@ -9,21 +9,29 @@
 #include <vector>
 
 #include "api/call.h"
+#include "api/fair_pool.h"
 #include "api/holder.h"
 #include "api/row.h"
-#include "api/worker_pool.h"
 #include "events/log.h"
 #include "http/server.h"
 #include "store/db.h"
 
 namespace haar::api {
 
-// Threads and queue for rows with `prepare`.
-inline constexpr std::size_t prepare_threads = 2;
-inline constexpr std::size_t prepare_queue_max = 256;
-// The same for rows that take unsigned requests: strangers' work, and the network's delays, stay apart.
-inline constexpr std::size_t vouch_threads = 4;
-inline constexpr std::size_t vouch_queue_max = 64;
+// Threads and queue for rows with `prepare`. Works waiting: of everybody, of one account, of one principal (a user, or
+// all sessions of a role). More are told to come again, as AWS tells who asks too often.
+inline constexpr FairPool::Limits prepare_limits{.threads = 2,
+                                                 .waiting_max = 512,
+                                                 .waiting_per_account_max = 64,
+                                                 .waiting_per_principal_max = 32,
+                                                 .running_per_account_max = 2};
+// The same for rows that take unsigned requests: strangers' work stays apart. Nothing but the address they come from
+// tells strangers apart, and many may come from one.
+inline constexpr FairPool::Limits vouch_limits{.threads = 4,
+                                               .waiting_max = 512,
+                                               .waiting_per_account_max = 256,
+                                               .waiting_per_principal_max = 256,
+                                               .running_per_account_max = 4};
 
 struct Flight;
 
@@ -31,6 +39,9 @@ class Pipeline {
  public:
   // `regions`: the names that a regional service is served in.
   Pipeline(const Environment& env, store::Db& db, events::Log& log, std::set<std::string> regions);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
 
   // The handler of http::Server. Answers every request exactly once, whatever happens.
   void handle(http::Request&& request, http::Respond respond);
@@ -50,7 +61,10 @@ class Pipeline {
   Result<void> find_operation(Flight& flight);
   Result<void> check_session(Flight& flight);
   Result<void> decode(Flight& flight);
+  bool allows(Flight& flight);
   void prepare(const FlightPtr& flight);
+  void prepare_now(const FlightPtr& flight);
+  std::function<void()> resume(const FlightPtr& flight);
   void run(const FlightPtr& flight);
   void run_read(const FlightPtr& flight);
   bool attempt_read(const FlightPtr& flight, bool last);
@@ -65,9 +79,12 @@ class Pipeline {
   const std::set<std::string> regions_;
   std::vector<const wire::Service*> unsigned_services_;  // those with operations that take unsigned requests
   std::atomic<std::uint64_t> unauthenticated_{0}, answered_{0};
+  // For who comes back with what a request awaits, which can be after this has gone.
+  struct Gate;
+  std::shared_ptr<Gate> gate_;
   // Last: their threads end before anything above goes.
   Holder holder_;
-  WorkerPool workers_, vouchers_;
+  FairPool workers_, vouchers_;
 };
 
 }  // namespace haar::api

@@ -54,7 +54,7 @@ Result<void> transact_as_service(const Host& host, const AccountId& account, con
     if (!result.ok()) return store::Keep::discard;
     if (!inner_events.empty()) events::append(txn, std::move(inner_events), now);
     return txn.touched() ? store::Keep::commit : store::Keep::discard;
-  });
+  }, {.may_use_reserve = true});  // what a controller has seen replaces what was written before, and says "deleted"
   if (outcome == store::Outcome::committed) return result;
   return Error{"ServiceUnavailable", "the store cannot take a write now", 503, Fault::receiver};
 }

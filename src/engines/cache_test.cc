@@ -1,5 +1,6 @@
 // Redis and memcached, started for real, reached through the front door.
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,14 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ask;
+
+// Of a process, by its /proc/<pid>/statm.
+std::size_t resident_bytes(pid_t pid) {
+  const auto text = read_file(fmt::format("/proc/{}/statm", pid));
+  if (!text.ok()) return 0;
+  const std::size_t pages = std::stoul(text->substr(text->find(' ')));
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
 
 constexpr std::uint16_t redis_port = 6379, memcached_port = 11211;
 
@@ -132,6 +141,50 @@ TEST_F(Redis, ManyConnectionsAtOnceAllArrive) {
     ASSERT_TRUE(clients.back().valid());
   }
   for (const Fd& client : clients) EXPECT_EQ(ask(client.get(), "PING\r\n", "PONG"), "+PONG\r\n");
+}
+
+TEST_F(Redis, ClientsThatDoNotReadTakeNoMoreThanTheNodesMemory) {
+  constexpr std::size_t node_bytes = 64U << 20, generous = 2 * node_bytes;
+  const pid_t pid = *supervisor->running(spec.id);
+  ASSERT_EQ(tell({"SET", "large", std::string(1U << 20, 'x')}), "OK");
+  RespConnection reader(testing::connect_tcp(endpoint.address, redis_port));  // one that reads, all the while
+  std::vector<Fd> deaf;
+  for (int i = 0; i < 600; ++i) {
+    deaf.push_back(testing::connect_tcp(endpoint.address, redis_port));
+    ASSERT_TRUE(deaf.back().valid());
+    std::string gets;
+    for (int n = 0; n < 4; ++n) gets += "GET large\r\n";
+    (void)!::send(deaf.back().get(), gets.data(), gets.size(), MSG_NOSIGNAL);
+    if (i % 20 == 0) {
+      const auto value = reader.command({"GET", "large"});
+      ASSERT_TRUE(value.ok()) << value.error().message;
+      EXPECT_EQ(value->size(), 1U << 20);
+    }
+    ASSERT_LT(resident_bytes(pid), generous) << i;
+  }
+  EXPECT_EQ(tell({"STRLEN", "large"}), std::to_string(1U << 20));
+  EXPECT_EQ(tell({"SET", "small", "x"}), "OK");
+}
+
+TEST_F(Redis, AClientCannotExemptItselfFromThat) {
+  if (program->major < 7) GTEST_SKIP() << "there is no such command";
+  EXPECT_NE(tell({"CLIENT", "NO-EVICT", "on"}).find("NOPERM"), std::string::npos);
+}
+
+TEST_F(Redis, ARequestLargerThanTheReserveEndsItsClientAlone) {
+  const pid_t pid = *supervisor->running(spec.id);
+  std::vector<Fd> clients;
+  for (int i = 0; i < 8; ++i) {  // each announces much, and sends a good part of it
+    clients.push_back(testing::connect_tcp(endpoint.address, redis_port));
+    std::string request = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$500000000\r\n" + std::string(24U << 20, 'x');
+    for (std::string_view left = request; !left.empty();) {
+      const ssize_t sent = ::send(clients.back().get(), left.data(), left.size(), MSG_NOSIGNAL);
+      if (sent <= 0) break;  // it has been ended
+      left.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    ASSERT_LT(resident_bytes(pid), 128U << 20);
+  }
+  EXPECT_EQ(tell({"SET", "k", std::string(8U << 20, 'x')}), "OK");
 }
 
 TEST_F(Redis, DoorResetsClientsOfAnEngineThatIsGoneAndServesARestartedOne) {

@@ -19,6 +19,11 @@ namespace haar::engines::redis {
 namespace {
 
 constexpr std::uint32_t default_memory_mb = 64, least_memory_mb = 4;
+// Of a node's memory, what is not for data: AWS's reserved-memory-percent, 25 by default
+// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html).
+constexpr std::uint32_t reserved_share = 4;           // a quarter
+constexpr std::uint32_t share_of_a_client_in_6 = 16;  // where there is no bound for all clients together
+constexpr std::uint32_t most_pubsub_mb = 32, pubsub_soft_share = 4, pubsub_soft_seconds = 60;  // AWS's 32mb 8mb 60
 constexpr std::size_t secret_length = 48;
 constexpr int poll_interval_ms = 2;
 constexpr std::string_view admin_user = "haar-admin";
@@ -39,6 +44,8 @@ constexpr std::array<std::string_view, 32> permitted_dangerous{
     "memory",        "script",       "pubsub",         "xinfo"};
 // Commands that came with version 7.
 constexpr std::array<std::string_view, 3> permitted_since_7{"sort_ro", "acl|dryrun", "cluster|shards"};
+// No client exempts itself from the bound on the memory of all clients.
+constexpr std::string_view denied_since_7 = " -client|no-evict";
 // Not called dangerous everywhere, and refused all the same.
 constexpr std::array<std::string_view, 4> denied_commands{"config", "debug", "module", "shutdown"};
 
@@ -53,14 +60,34 @@ std::string default_user_rules(const Program& program) {
   for (const auto command : permitted_dangerous) rules += fmt::format(" +{}", command);
   if (program.major >= 7) {
     for (const auto command : permitted_since_7) rules += fmt::format(" +{}", command);
+    rules += denied_since_7;
   }
   for (const auto command : denied_commands) rules += fmt::format(" -{}", command);
   return rules;
 }
 
+// What clients make a server hold beside its data: requests that have not arrived whole, answers that nobody
+// reads. AWS bounds neither a normal client's answers (client-output-buffer-limit normal 0 0 0) nor, to speak of,
+// its requests (1 GiB: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/RedisConfiguration.html), for its
+// nodes have machines of their own. Here all clients together have the reserved part of the node's memory: when
+// they need more, the one that holds the most is disconnected. Before version 7 each client has a bound of its own,
+// and many of them can together go beyond the node's memory.
+std::string client_bounds(const Program& program, std::uint32_t node_mb, std::uint32_t reserved_mb) {
+  const bool together = program.major >= 7;
+  const std::uint32_t one_mb = together ? reserved_mb : std::max(1U, node_mb / share_of_a_client_in_6);
+  const std::uint32_t pubsub_mb = std::min(most_pubsub_mb, one_mb);
+  std::string text = fmt::format(
+      "client-query-buffer-limit {0}mb\nclient-output-buffer-limit normal {1}mb 0 0\n"
+      "client-output-buffer-limit pubsub {2}mb {3}mb {4}\n",
+      reserved_mb, one_mb, pubsub_mb, std::max(1U, pubsub_mb / pubsub_soft_share), pubsub_soft_seconds);
+  if (together) text += fmt::format("maxmemory-clients {}mb\n", reserved_mb);
+  return text;
+}
+
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
 std::string config_text(const Program& program, const InstanceSpec& spec, const std::string& secret) {
-  const std::uint32_t memory = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
+  const std::uint32_t node_mb = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
+  const std::uint32_t reserved_mb = node_mb / reserved_share, memory = node_mb - reserved_mb;
   std::string text = fmt::format(
       "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
       "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxmemory {}mb\nmaxmemory-policy volatile-lru\n"
@@ -70,6 +97,7 @@ std::string config_text(const Program& program, const InstanceSpec& spec, const 
   if (program.major >= 7) {
     text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
   }
+  text += client_bounds(program, node_mb, reserved_mb);
   text += fmt::format("user default {}\n", default_user_rules(program));
   text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secret));
   return text;

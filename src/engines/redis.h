@@ -13,7 +13,8 @@
 
 namespace haar::engines::redis {
 
-// Writes configuration and secret and starts the server. memory_mb is maxmemory (volatile-lru, AWS's default).
+// Writes configuration and secret and starts the server. Three quarters of memory_mb are maxmemory
+// (volatile-lru), as AWS has it; the rest is for clients.
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random);
 // Until the server answers PING to the administrator.
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout);

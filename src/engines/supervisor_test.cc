@@ -245,6 +245,14 @@ TEST_F(SupervisorTest, DiscardedFoldersAreGoneAtOnceAndDeletedSoon) {
   ASSERT_TRUE(write_file_durably(folder + "/a/b/file", "x", 0644).ok());
   ASSERT_EQ(::symlink(installation.run().c_str(), (folder + "/link").c_str()), 0);
   ASSERT_TRUE(make_folders(parent + "/.gone-by-an-earlier-process/x", 0755).ok());
+  // Deeper than haar may open, and closed by its owner.
+  std::string deep = folder + "/deep";
+  ASSERT_TRUE(make_folders(deep, 0755).ok());
+  for (int i = 0; i < 300; ++i) {
+    deep += "/d";
+    ASSERT_EQ(::mkdir(deep.c_str(), 0755), 0);
+  }
+  ASSERT_EQ(::chmod((folder + "/a/b").c_str(), 0), 0);
   ASSERT_TRUE(supervisor->discard(folder).ok());
   EXPECT_NE(::access(folder.c_str(), F_OK), 0);
   for (int i = 0; i < 5000 && !std::filesystem::is_empty(parent); ++i) ::usleep(2000);

@@ -24,6 +24,10 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
+std::string gone_name(const std::string& parent) {
+  return fmt::format("{}/{}{}", parent, prefix, random_text(system_random(), alphabet_lower_alnum, suffix_length));
+}
+
 std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 }  // namespace
@@ -41,8 +45,7 @@ Trash::~Trash() {
 
 Result<void> Trash::discard(const std::string& folder) {
   const std::string parent = parent_of(folder);
-  const std::string gone =
-      fmt::format("{}/{}{}", parent, prefix, random_text(system_random(), alphabet_lower_alnum, suffix_length));
+  const std::string gone = gone_name(parent);
   if (::rename(folder.c_str(), gone.c_str()) != 0) {
     if (errno == ENOENT) return {};
     return system_error("cannot remove", folder);
@@ -81,17 +84,31 @@ void Trash::run() {
       path = queue_.front();
       queue_.pop_front();
     }
-    if (!delete_tree(AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
+    if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
     const std::lock_guard lock(mutex_);
     known_.erase(path);
   }
 }
 
-bool Trash::delete_tree(int parent_fd, const std::string& name, int depth) {
-  if (depth > deepest || stopping()) return false;
+bool Trash::lift(const std::string& beside, int parent_fd, const std::string& name) {
+  const std::string place = gone_name(beside);
+  if (::renameat(parent_fd, name.c_str(), AT_FDCWD, place.c_str()) != 0) return false;
+  add(place);
+  return true;
+}
+
+bool Trash::delete_tree(const std::string& beside, int parent_fd, const std::string& name, int depth) {
+  if (stopping()) return false;
   if (::unlinkat(parent_fd, name.c_str(), 0) == 0 || errno == ENOENT) return true;
-  const int fd = ::openat(parent_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (depth > deepest) return lift(beside, parent_fd, name);
+  constexpr int how = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+  int fd = ::openat(parent_fd, name.c_str(), how);
+  if (fd < 0 && errno == EACCES) {  // its owner closed it, and is haar's own user
+    ::fchmodat(parent_fd, name.c_str(), 0700, 0);
+    fd = ::openat(parent_fd, name.c_str(), how);
+  }
   if (fd < 0) return false;
+  if (::geteuid() != 0) ::fchmod(fd, 0700);  // the same of one that may not be written
   const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(fd));
   if (!entries) {
     ::close(fd);
@@ -100,7 +117,7 @@ bool Trash::delete_tree(int parent_fd, const std::string& name, int depth) {
   bool all = true;
   while (const dirent* entry = ::readdir(entries.get())) {
     const std::string child = entry->d_name;
-    if (child != "." && child != "..") all = delete_tree(fd, child, depth + 1) && all;
+    if (child != "." && child != "..") all = delete_tree(beside, fd, child, depth + 1) && all;
   }
   return all && ::unlinkat(parent_fd, name.c_str(), AT_REMOVEDIR) == 0;
 }

@@ -29,7 +29,10 @@ class Trash {
 
  private:
   void run();
-  bool delete_tree(int parent_fd, const std::string& name, int depth);
+  bool delete_tree(const std::string& beside, int parent_fd, const std::string& name, int depth);
+  // Moves a folder that lies too deep to a place of its own beside the others, to be deleted in its turn: a tenant
+  // can make them deeper than there are descriptors.
+  bool lift(const std::string& beside, int parent_fd, const std::string& name);
   bool stopping();
   void add(const std::string& path);
 

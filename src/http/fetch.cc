@@ -31,6 +31,10 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* to) {
   return bytes;
 }
 
+int ends_transfer(void* argument, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return (*static_cast<const std::function<bool()>*>(argument))() ? 1 : 0;
+}
+
 std::string thumbprint_of(const X509* certificate) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
@@ -121,6 +125,11 @@ Result<std::string> fetch(const std::string& url, const FetchOptions& options) {
   if (!options.trusted_thumbprints.empty()) {
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, set_up_tls);
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, const_cast<std::vector<std::string>*>(&options.trusted_thumbprints));
+  }
+  if (options.cancelled) {
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ends_transfer);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::function<bool()>*>(&options.cancelled));
   }
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ struct FetchOptions {
   // SHA-1 of certificates in lower-case hex. A server whose chain has one of them is trusted by it alone; any
   // other by the machine's own list of authorities. The name in its certificate must be right either way.
   std::vector<std::string> trusted_thumbprints;
+  // Asked about once a second while nothing comes; true ends the fetch. Empty: it runs to its end.
+  std::function<bool()> cancelled;
 };
 
 // The body of a 200. Errors: "InvalidUrl", "FetchFailed" (not reached, not trusted, too long, or another

@@ -120,18 +120,6 @@ TEST_F(Limits, ContentEncodings) {
   EXPECT_EQ(client.receive().status, 200);
 }
 
-TEST_F(Limits, Connections) {
-  serve({.max_connections = 3});
-  std::vector<RawClient> clients;
-  for (int i = 0; i < 3; ++i) {
-    clients.push_back(connect());
-    clients.back().send("GET / HTTP/1.1\r\n" + host + "\r\n");
-    ASSERT_EQ(clients.back().receive().status, 200);
-  }
-  EXPECT_EQ(refusal(""), 503);
-  EXPECT_EQ(refusal("GET / HTTP/1.1\r\n" + host + "\r\n"), 503);
-}
-
 TEST_F(Limits, AFreedConnectionMakesRoom) {
   serve({.max_connections = 1});
   for (int i = 0; i < 5; ++i) {

@@ -72,6 +72,12 @@ class RawClient {
     return reply;
   }
 
+  // Nothing has come that has not been read, not even the end.
+  [[nodiscard]] bool silent() const {
+    char byte;
+    return ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
+
   // True when the server ends the connection without another byte.
   bool ended() {
     while (fill()) {}

@@ -1,4 +1,4 @@
-// The request parser, and the only file that includes Boost.Beast. It is included by server.cc alone.
+// The request parser, and the only file that includes Boost.Beast. It is included by connection.h alone.
 #pragma once
 
 #include <algorithm>

@@ -26,4 +26,6 @@ void Respond::operator()(Response response) const {
   ticket_->exchange->answer(ticket_->request, std::move(response));
 }
 
+bool Respond::alive() const { return ticket_->exchange->alive(); }
+
 }  // namespace haar::http

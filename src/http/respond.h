@@ -16,6 +16,8 @@ class Exchange {
   virtual ~Exchange() = default;
   // From any thread. Ignored when `request` is not the one being handled.
   virtual void answer(std::uint64_t request, Response&& response) = 0;
+  // From any thread. False: whoever asked has gone, and nobody would read an answer.
+  [[nodiscard]] virtual bool alive() const { return true; }
 };
 
 // To be called exactly once, from any thread; a second answer is ignored. Copies are the same answer.
@@ -24,6 +26,8 @@ class Respond {
  public:
   Respond(std::shared_ptr<Exchange> exchange, std::uint64_t request);
   void operator()(Response response) const;
+  // False once the client has closed its connection. A look at the socket: for work that is worth saving.
+  [[nodiscard]] bool alive() const;
 
  private:
   struct Ticket;

@@ -7,6 +7,9 @@
 // (408), bodies over the limit (413), request lines over the limit (414), content encodings other than
 // identity (415), expectations other than 100-continue (417), heads over the limit (431), connections
 // over the limit (503). After each of these the connection ends.
+//
+// At the limit of connections the one that has been idle for the longest is closed for a newcomer; only when
+// every connection is busy is a newcomer refused (admission.h).
 #pragma once
 
 #include <chrono>
@@ -31,8 +34,12 @@ struct Options {
   std::size_t max_head_bytes = 16 * 1024;   // request line, fields and the empty line
   std::size_t max_headers = 100;
   std::size_t max_body_bytes = 1024 * 1024;
-  std::size_t max_connections = 4096;  // over all threads; body memory is bounded by the product
+  // Over all threads; fewer where the limit of open files is too low. Body memory is bounded by the product.
+  std::size_t max_connections = 4096;
 
+  // When others wait for room, a request that is arriving and an answer that is being read count as idle after
+  // this and the time that their bytes take at a low rate.
+  std::chrono::milliseconds patience{1'000};
   std::chrono::milliseconds idle_timeout{75'000};   // between requests, and before the first byte
   std::chrono::milliseconds head_timeout{10'000};   // from a request's first byte to the end of its head
   std::chrono::milliseconds body_timeout{30'000};   // from the end of the head to the end of the body

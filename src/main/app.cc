@@ -1,9 +1,12 @@
 #include "main/app.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include <sstream>
 
+#include "auth/key_file.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -62,11 +65,20 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
 Result<void> App::open_state() {
   const std::string folder = config_.data + "/state";
   TRY(make_folders(folder, 0700));
-  keyring_.emplace(TRY(auth::Keyring::open(config_.data + "/key", exists(folder + "/state.db"))));
+  const std::string key = config_.data + "/key";
+  const bool state_exists = exists(folder + "/state.db") || exists(folder + "/state.db-wal");
+  auth::KeyFile file = TRY(auth::open_key_file(key, state_exists));
+  keyring_.emplace(std::move(file.keyring));
   store::SqliteOptions options;
   options.folder = folder;
   options.writer = "haar " + std::string(version);
+  if (!file.unused) options.key = key;
   std::unique_ptr<store::Backend> backend = TRY(store::open_sqlite_backend(std::move(options)));
+  if (file.unused) {
+    // A state that was ever written to goes with another key, which is gone.
+    if (TRY(backend->revision()) != 0) return auth::missing_key(key);
+    TRY(auth::take_into_use(key));
+  }
   db_ = TRY(store::Db::open(std::move(backend), all_spaces()));
   log_ = std::make_unique<events::Log>(*db_, clock_);
   return {};
@@ -110,6 +122,8 @@ Result<void> App::start_engines(const std::string& run_folder) {
         if (rds_) rds_->engine_exited(id);
         if (caches_) caches_->engine_exited(id);
       }));
+  engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
+  env_->put(engine_notice_);
   const control::Host host{*env_, *db_, *log_, resource_states_, *supervisor_, catalog_, config_.data, run_folder,
                            config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                            config_.storage_limit_mb << 20};
@@ -148,8 +162,15 @@ Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
   return made->id;
 }
 
+// A full disk must not keep haar from starting: what could not be stored is stored by the next start.
 Result<void> App::apply_seed() {
-  TRY(new_accounts_->finish_networks());
+  const auto unless_full = [](const Result<void>& done) -> Result<void> {
+    if (done.ok() || done.error().code != "ServiceUnavailable") return done;
+    log_warning("an account of the seed could not be stored or finished: the next start does it",
+                {{"reason", done.error().message}});
+    return {};
+  };
+  TRY(unless_full(new_accounts_->finish_networks()));
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;
@@ -157,7 +178,8 @@ Result<void> App::apply_seed() {
     wanted.email = account.email;
     wanted.root_password = account.root_password;
     if (account.root_access_key) wanted.root_access_key = {account.root_access_key->id, account.root_access_key->secret};
-    TRY(create_account(wanted));
+    const Result<AccountId> made = create_account(wanted);
+    TRY(unless_full(made.ok() ? Result<void>{} : Result<void>(made.error())));
   }
   return {};
 }

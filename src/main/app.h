@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/engine_notice.h"
 #include "api/own_endpoint.h"
 #include "api/resource_states.h"
 #include "api/serve.h"
@@ -52,6 +53,8 @@ class App {
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
+  // What holds engines in on this machine.
+  [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
   // Makes the account if it is not there, with the networks that a new account has.
   Result<AccountId> create_account(const iam::NewAccount& wanted);
 
@@ -82,6 +85,7 @@ class App {
   api::ResourceStates resource_states_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
+  api::EngineNotice engine_notice_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::unique_ptr<control::RdsController> rds_;
   std::unique_ptr<control::ElastiCacheController> caches_;

@@ -19,6 +19,7 @@ std::string banner(const BannerFacts& facts) {
     row("", facts.export_line);
   }
   if (facts.allow_reset) row("reset", "allowed (haar reset throws everything away)");
+  if (!facts.disk.empty()) row("disk", facts.disk);
   row("log", facts.data + "/log/haar.log");
   row("stop", "Ctrl-C here, or  haar stop  (databases and caches stay up; --engines stops them too)");
   return text + "\n";

@@ -12,6 +12,7 @@ struct BannerFacts {
   std::string profile;     // empty when there is none
   std::string export_line;  // what a shell needs to use the profile
   bool allow_reset = false;
+  std::string disk{};      // what is wrong with it; empty if nothing
 };
 
 std::string banner(const BannerFacts& facts);

@@ -54,6 +54,14 @@ std::optional<json::object> ask(const std::string& data, const Terminal& termina
   return std::nullopt;
 }
 
+std::string disk_line(const json::object& disk) {
+  const json::value* free = disk.if_contains("free_bytes");
+  const double gib = free == nullptr ? 0 : free->to_number<double>() / (1 << 30);
+  if (text(disk, "writes") == "accepted") return fmt::format("{:.1f} GiB free", gib);
+  return fmt::format("FULL ({:.3f} GiB free): only deletes are accepted until there is room (reserve {})", gib,
+                     text(disk, "reserve"));
+}
+
 }  // namespace
 
 int status(const std::string& data, bool as_json, const Terminal& terminal) {
@@ -78,6 +86,15 @@ int status(const std::string& data, bool as_json, const Terminal& terminal) {
   }
   if (list(*answer, "accounts").empty()) row("account", "none yet: run  haar setup --defaults");
   row("profile", text(*answer, "profile"));
+  if (const json::value* disk = answer->if_contains("disk"); disk != nullptr && disk->is_object())
+    row("disk", disk_line(disk->get_object()));
+  if (const json::value* held = answer->if_contains("confinement"); held != nullptr && held->is_object()) {
+    for (const auto& [label, member] : {std::pair{"engines", "in_force"}, std::pair{"missing", "missing"}}) {
+      for (const json::value& line : list(held->get_object(), member)) {
+        if (line.is_string()) row(label, std::string(line.get_string()));
+      }
+    }
+  }
   return 0;
 }
 

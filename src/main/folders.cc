@@ -6,12 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/log.h"
+
 namespace haar::main {
 namespace {
+
+constexpr off_t log_headroom_bytes = 256 * 1024;
 
 Error mistake(std::string message) {
   return Error{"InvalidConfiguration", std::move(message), 400, Fault::sender};
@@ -111,17 +116,26 @@ Result<Fd> lock_data_folder(const std::string& data) {
     return mistake(fmt::format("another haar{} is already using {}",
                                holder.ok() && !holder->empty() ? " (pid " + *holder + ")" : "", data));
   }
+  // Only for the message above, so a full disk must not keep haar from starting; and written before the file is cut,
+  // so that the block it has is not given away.
   const std::string pid = std::to_string(getpid());
-  if (ftruncate(fd.get(), 0) != 0 || pwrite(fd.get(), pid.data(), pid.size(), 0) < 0) {
-    return system_error("cannot write", path);
-  }
+  const bool written = pwrite(fd.get(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
+  if (ftruncate(fd.get(), written ? static_cast<off_t>(pid.size()) : 0) != 0) return system_error("cannot write", path);
   return fd;
 }
 
 Result<Fd> open_log(const std::string& data) {
   const std::string path = data + "/log/haar.log";
   Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!fd.valid() && (errno == ENOSPC || errno == EDQUOT)) {
+    fd = Fd(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
+    log_warning("the disk is full: the log goes to stderr until haar is started again", {{"file", path}});
+  }
   if (!fd.valid()) return system_error("cannot open", path);
+  // Blocks beyond its end, so that it can say that the disk is full. Where there are none, it is full already.
+  struct stat seen{};
+  if (fstat(fd.get(), &seen) == 0)
+    [[maybe_unused]] const int kept = ::fallocate(fd.get(), FALLOC_FL_KEEP_SIZE, seen.st_size, log_headroom_bytes);
   return fd;
 }
 

@@ -22,7 +22,7 @@ Result<void> check_parents(const std::string& data, bool is_root);
 // One haar per data folder. Holds while the descriptor is open; no child inherits it.
 Result<Fd> lock_data_folder(const std::string& data);
 
-// <data>/log/haar.log, for appending, 0600.
+// <data>/log/haar.log, for appending, 0600. Where a full disk does not let it be made: stderr.
 Result<Fd> open_log(const std::string& data);
 
 // The folder for Unix sockets: <data>/run, or where that is too long for a socket's 107 bytes,

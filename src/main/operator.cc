@@ -1,6 +1,7 @@
 #include "main/operator.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -16,6 +17,7 @@
 #include <map>
 
 #include "base/file.h"
+#include "base/ids.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "main/folders.h"
@@ -101,15 +103,30 @@ Result<std::string> receive_line(int fd, std::size_t most, const Steady::time_po
   return operator_error("TooSlow", "the line took too long to arrive");
 }
 
+constexpr std::size_t token_length = 48;
+
+std::string token_path(const std::string& socket) { return socket + ".token"; }
+
 json::object describe(const Error& error) {
   return {{"ok", false}, {"code", error.code}, {"message", error.message}};
 }
 
 }  // namespace
 
+// A new one at every start; where the disk is full, the last start's goes on.
+Result<std::string> new_token(const std::string& socket) {
+  std::string token = random_text(system_random(), alphabet_lower_alnum, token_length);
+  const Result<void> written = write_file_durably(token_path(socket), token, 0600);
+  if (written.ok()) return token;
+  const auto last = read_file(token_path(socket));
+  if (!last.ok() || last->size() != token_length) return written.error();
+  log_warning("the operator's token could not be renewed", {{"reason", written.error().message}});
+  return *last;
+}
+
 struct OperatorServer::State {
   std::map<std::string, OperatorVerb> verbs;
-  std::string path;
+  std::string path, token;
   Fd listener;
   Fd wake;
   Thread thread;
@@ -152,6 +169,12 @@ json::object OperatorServer::State::answer(const std::string& line) const {
   if (verb == nullptr || !verb->is_string()) {
     return describe(operator_error("MalformedRequest", "send one JSON object with a verb on one line"));
   }
+  const json::value* shown = object->if_contains("token");
+  if (shown == nullptr || !shown->is_string() || !is_operator_token(shown->get_string(), token)) {
+    log_warning("the operator's socket refused a request without the token");
+    return describe(operator_error("TokenRequired", "this request does not show the token in " + token_path(path) +
+                                                        ": ask as the user that haar runs as, or as root"));
+  }
   const std::string name(verb->get_string());
   const auto found = verbs.find(name);
   if (found == verbs.end())
@@ -191,6 +214,7 @@ Result<void> OperatorServer::start(const std::string& path) {
       return operator_error("InvalidConfiguration", path + " is in the way: it is not a socket");
     if (::unlink(path.c_str()) != 0) return system_error("cannot remove the old socket", path);
   }
+  state_->token = TRY(new_token(path));
   Fd fd = TRY(unix_socket());
   // The mode goes on before bind, so that there is no moment in which others could connect.
   if (::fchmod(fd.get(), 0600) != 0 || ::bind(fd.get(), address.get(), sizeof address.raw) != 0 ||
@@ -232,7 +256,8 @@ Result<json::object> ask_operator(const std::string& socket, const std::string& 
     }
     return system_error("cannot connect to", socket);
   }
-  const json::object request{{"verb", verb}, {"arguments", std::move(arguments)}};
+  const std::string token = TRY(read_file(token_path(socket)));
+  const json::object request{{"verb", verb}, {"token", token}, {"arguments", std::move(arguments)}};
   if (!send_line(fd.get(), json::serialize(request), nullptr)) return system_error("cannot send to", socket);
   const auto line = TRY(receive_line(fd.get(), max_operator_response_bytes, nullptr));
   boost::system::error_code failure;
@@ -250,6 +275,10 @@ Result<json::object> ask_operator(const std::string& socket, const std::string& 
   }
   json::value* result = object->if_contains("result");
   return result != nullptr && result->is_object() ? std::move(result->get_object()) : json::object{};
+}
+
+bool is_operator_token(std::string_view shown, std::string_view token) {
+  return !token.empty() && shown.size() == token.size() && CRYPTO_memcmp(shown.data(), token.data(), token.size()) == 0;
 }
 
 bool operator_may_ask(uid_t peer, uid_t own) { return peer == own || peer == 0; }

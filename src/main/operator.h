@@ -1,8 +1,9 @@
 // The operator's socket: how a person on this machine, who is not an AWS principal, reaches a running haar.
-// A Unix socket of mode 0600 in the run folder; the peer must be the same user, or root. One JSON object on
-// one line each way:
+// A Unix socket of mode 0600 in the run folder; the peer must be the same user, or root, and show the token that
+// lies beside the socket (<socket>.token, 0600, new at every start). Where haar is no root, engines are the same user:
+// what they cannot do is open that file. One JSON object on one line each way:
 //
-//   {"verb": "status", "arguments": {}}
+//   {"verb": "status", "token": "…", "arguments": {}}
 //   {"ok": true, "result": {…}}    or    {"ok": false, "code": "…", "message": "…"}
 //
 // Verbs that the command line knows, and their results (all members are text unless said):
@@ -63,11 +64,13 @@ std::string operator_socket(const std::string& data);
 // $HAAR_OPERATOR_SOCKET, else that of the data folder (resolved from `data`, which may be empty).
 Result<std::string> choose_operator_socket(const std::string& data);
 
-// Asks and waits for the answer, as long as it takes. Error "NotRunning" when nobody listens there; else the
-// verb's own error.
+// Asks, with the token beside the socket, and waits for the answer, as long as it takes. Error "NotRunning" when
+// nobody listens there; else the verb's own error.
 Result<boost::json::object> ask_operator(const std::string& socket, const std::string& verb,
                                          boost::json::object arguments = {});
 
+// Whether what a request showed is the token, in a time that tells nothing of it.
+bool is_operator_token(std::string_view shown, std::string_view token);
 // Whether a peer of this user may ask: the same user as ours, or root.
 bool operator_may_ask(uid_t peer, uid_t own);
 

@@ -34,6 +34,7 @@ class Operator : public ::testing::Test {
     ASSERT_TRUE(started.ok()) << started.error().message;
   }
 
+  [[nodiscard]] std::string token() const { return read_file(path_ + ".token").value(); }
   // What the server says to these bytes.
   std::string raw(const std::string& bytes, bool finish = true) {
     const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -112,10 +113,27 @@ TEST_F(Operator, AnotherUserIsRefusedEvenWhenTheModeWouldAllowIt) {
   EXPECT_EQ(WEXITSTATUS(state), 0);
 }
 
+TEST_F(Operator, TheRightUserWithoutTheTokenIsRefused) {
+  start();
+  std::string almost = token();
+  almost.back() = almost.back() == 'a' ? 'b' : 'a';
+  for (const std::string& shown : {std::string("\"\""), std::string("1"), "\"" + almost + "\"", "\"" + token() + "x\""}) {
+    const std::string answer = raw("{\"verb\":\"echo\",\"token\":" + shown + "}\n");
+    EXPECT_NE(answer.find("TokenRequired"), std::string::npos) << answer;
+    EXPECT_EQ(answer.find(token()), std::string::npos) << "an error shows no secret";
+  }
+  EXPECT_NE(raw("{\"verb\":\"echo\"}\n").find("TokenRequired"), std::string::npos);
+  EXPECT_NE(raw("{\"verb\":\"echo\",\"token\":\"" + token() + "\"}\n").find("\"ok\":true"), std::string::npos);
+  struct stat status{};
+  ASSERT_EQ(::stat((path_ + ".token").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
 TEST_F(Operator, MalformedRequestsAreAnsweredInWords) {
   start();
-  for (const std::string bytes :
-       {"\n", "hello\n", "[]\n", "{}\n", "{\"verb\":1}\n", "{\"verb\":\"echo\",\"arguments\":[]}\n"}) {
+  for (const std::string& bytes :
+       {std::string("\n"), std::string("hello\n"), std::string("[]\n"), std::string("{}\n"), std::string("{\"verb\":1}\n"),
+        "{\"verb\":\"echo\",\"token\":\"" + token() + "\",\"arguments\":[]}\n"}) {
     EXPECT_NE(raw(bytes).find("MalformedRequest"), std::string::npos) << bytes;
   }
   EXPECT_NE(raw("{\"verb\":\"ec").find("Disconnected"), std::string::npos);

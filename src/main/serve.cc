@@ -6,7 +6,6 @@
 #include <boost/json.hpp>
 
 #include <condition_variable>
-#include <filesystem>
 #include <iostream>
 #include <mutex>
 
@@ -19,6 +18,7 @@
 #include "main/folders.h"
 #include "main/operator.h"
 #include "main/profile.h"
+#include "main/reset.h"
 #include "main/version.h"
 #include "services/iam/account.h"
 
@@ -37,11 +37,12 @@ class Daemon {
 
  private:
   void register_verbs();
-  Result<json::value> status();
-  Result<json::value> endpoints();
+  void write_optional_files(const std::string& profile);
+  Result<json::value> status(const json::object& arguments);
+  Result<json::value> endpoints(const json::object& arguments);
   Result<json::value> events(const json::object& arguments);
   Result<json::value> stop(const json::object& arguments);
-  Result<json::value> reset();
+  Result<json::value> reset(const json::object& arguments);
   Result<json::value> advance(const json::object& arguments);
   Result<json::value> create_account(const json::object& arguments);
   Result<json::value> create_administrator(const json::object& arguments);
@@ -72,12 +73,19 @@ Error not_allowed(std::string_view what) {
   return {"NotAllowed", std::string(what) + " needs a server that was started with --allow-reset."};
 }
 
-Result<json::value> Daemon::status() {
+json::object describe(const store::DiskRoom& disk) {
+  return {{"free_bytes", disk.free_bytes},
+          {"reserve", disk.reserve_kept ? "kept" : "given up"},
+          {"writes", disk.only_deletes ? "only deletes" : "accepted"}};
+}
+
+Result<json::value> Daemon::status(const json::object&) {
   json::array accounts;
   const store::Reader reader(app_->db().snapshot());
   for (const AccountId& id : iam::list_accounts(reader))
     accounts.push_back(json::object{{"id", id.value}, {"name", iam::find_account(reader, id)->name}});
   const store::Stats stats = app_->db().stats();
+  const engines::LayersTold confinement = app_->confinement();
   return json::value(json::object{{"version", version},
                       {"endpoint", app_->endpoint()},
                       {"data", config_.data},
@@ -87,12 +95,15 @@ Result<json::value> Daemon::status() {
                       {"accounts", std::move(accounts)},
                       {"profile", profile_name(config_.data)},
                       {"allow_reset", config_.allow_reset},
+                      {"confinement", json::object{{"in_force", json::value_from(confinement.in_force)},
+                                                   {"missing", json::value_from(confinement.missing)}}},
                       {"commits", stats.commits},
                       {"works", stats.works},
-                      {"fsyncs", stats.fsyncs}});
+                      {"fsyncs", stats.fsyncs},
+                      {"disk", describe(app_->db().disk_room())}});
 }
 
-Result<json::value> Daemon::endpoints() {
+Result<json::value> Daemon::endpoints(const json::object&) {
   json::array out;
   for (const control::EndpointView& view : app_->endpoints().view()) {
     json::array admits;
@@ -136,15 +147,15 @@ Result<json::value> Daemon::stop(const json::object& arguments) {
 }
 
 // Back to what the seed declares: everything is stopped and thrown away, and the same port is served again.
-Result<json::value> Daemon::reset() {
+Result<json::value> Daemon::reset(const json::object&) {
   if (!config_.allow_reset) return not_allowed("reset");
   const std::uint16_t port = app_->port();
   app_->stop_engines();
   app_.reset();
-  for (const char* part : {"state", "rds", "elasticache", "key", "aws"}) {
-    std::error_code error;
-    std::filesystem::remove_all(config_.data + "/" + part, error);
-    if (error) log_error("reset could not remove a folder", {{"folder", part}, {"reason", error.message()}});
+  if (const Result<void> gone = throw_away(config_.data); !gone.ok()) {
+    log_error("the reset failed, and haar ends", {{"reason", gone.error().message}});
+    ::kill(::getpid(), SIGTERM);
+    return gone.error();
   }
   clock_.set_offset_seconds(0);
   Result<std::unique_ptr<App>> fresh = App::start(config_, run_folder_, port, clock_);
@@ -215,34 +226,57 @@ Result<json::value> Daemon::delegation_notices(const json::object& arguments) {
 }
 
 void Daemon::register_verbs() {
-  operator_.on("status", [this](const json::object&) { return status(); });
-  operator_.on("endpoints", [this](const json::object&) { return endpoints(); });
-  operator_.on("events", [this](const json::object& a) { return events(a); });
-  operator_.on("stop", [this](const json::object& a) { return stop(a); });
-  operator_.on("reset", [this](const json::object&) { return reset(); });
-  operator_.on("advance", [this](const json::object& a) { return advance(a); });
-  operator_.on("create_account", [this](const json::object& a) { return create_account(a); });
-  operator_.on("create_administrator", [this](const json::object& a) { return create_administrator(a); });
-  operator_.on("create_access_key", [this](const json::object& a) { return create_access_key(a); });
-  operator_.on("add_delegation_template", [this](const json::object& a) { return add_delegation_template(a); });
-  operator_.on("delegation_notices", [this](const json::object& a) { return delegation_notices(a); });
+  const auto on = [this](const char* verb, Result<json::value> (Daemon::*handler)(const json::object&)) {
+    operator_.on(verb, [this, handler](const json::object& arguments) -> Result<json::value> {
+      if (!app_) return Error{"NotRunning", "haar is ending: a reset failed. Its log says why."};
+      return (this->*handler)(arguments);
+    });
+  };
+  on("status", &Daemon::status);
+  on("endpoints", &Daemon::endpoints);
+  on("events", &Daemon::events);
+  on("stop", &Daemon::stop);
+  on("reset", &Daemon::reset);
+  on("advance", &Daemon::advance);
+  on("create_account", &Daemon::create_account);
+  on("create_administrator", &Daemon::create_administrator);
+  on("create_access_key", &Daemon::create_access_key);
+  on("add_delegation_template", &Daemon::add_delegation_template);
+  on("delegation_notices", &Daemon::delegation_notices);
 }
 
 Result<void> Daemon::start() {
   app_ = TRY(App::start(config_, run_folder_, config_.port, clock_));
   register_verbs();
   TRY(operator_.start(operator_socket(config_.data)));
-  // For programs that start a haar on a free port: written last, when everything answers.
-  TRY(write_file_durably(run_folder_ + "/endpoint", app_->endpoint() + "\n", 0644));
   const store::Reader reader(app_->db().snapshot());
   const std::vector<AccountId> accounts = iam::list_accounts(reader);
   const std::string profile = profile_name(config_.data);
-  // A profile of an earlier start on another port would lead nowhere.
-  if (!profile.empty()) TRY(write_profile_config(config_.data, app_->endpoint(), config_.region.value));
+  write_optional_files(profile);
   std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
-                       profile_export_line(config_.data), config_.allow_reset})
+                       profile_export_line(config_.data), config_.allow_reset,
+                       app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : ""})
             << std::flush;
   return {};
+}
+
+// What haar serves without: a full disk must not keep it from starting.
+void Daemon::write_optional_files(const std::string& profile) {
+  // For programs that start a haar on a free port: written last, when everything answers. An old one must go first, for
+  // it may name another port, and its block is all that a full disk may have.
+  const std::string path = run_folder_ + "/endpoint";
+  const std::string text = app_->endpoint() + "\n";
+  const auto before = read_file(path);
+  if (!before.ok() || *before != text) ::unlink(path.c_str());
+  if (const Result<void> put = write_file_durably(path, text, 0644); !put.ok()) {
+    ::unlink((path + ".tmp").c_str());
+    log_warning("the endpoint is not written down", {{"endpoint", app_->endpoint()}, {"reason", put.error().message}});
+  }
+  if (profile.empty()) return;
+  // A profile of an earlier start on another port would lead nowhere.
+  if (const auto put = write_profile_config(config_.data, app_->endpoint(), config_.region.value); !put.ok()) {
+    log_warning("the profile was not brought up to date", {{"endpoint", app_->endpoint()}, {"reason", put.error().message}});
+  }
 }
 
 void Daemon::reload() {
@@ -264,7 +298,7 @@ int Daemon::wait() {
     reload();
   }
   operator_.stop();
-  if (config_.stop_engines_on_exit) app_->stop_engines();
+  if (config_.stop_engines_on_exit && app_) app_->stop_engines();
   app_.reset();
   ::unlink((run_folder_ + "/endpoint").c_str());
   return 0;
@@ -294,6 +328,8 @@ int serve(const Config& config) {
   log_set_level(config.log_level);
   const Result<std::string> run = prepare_run_folder(config.data);
   if (!run.ok()) return fail(run.error());
+
+  if (const Result<void> finished = finish_throwing_away(config.data); !finished.ok()) return fail(finished.error());
 
   Daemon daemon(config, *run);
   if (const Result<void> started = daemon.start(); !started.ok()) {

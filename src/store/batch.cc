@@ -17,11 +17,19 @@ Tree build_sorted(Items& items) {
   return tree::build(items);
 }
 
+Error undecodable(const Backend& backend, const SpaceBase& space, const Key& key, const Error& why) {
+  return Error{why.code, backend.describe() + ", record " + std::string(space.name()) + " " + key.text() + ": " +
+               why.message, why.http_status, why.fault};
+}
+
 // Fills the space's tree and those of its indexes.
 Result<Revision> load_space(Backend& backend, const SpaceBase& space, Root& root) {
   std::vector<Items> items(1 + space.index_count());
   const auto add = [&](std::string_view key, std::string_view value, Revision at) -> Result<void> {
-    const Ref<const Row> row = TRY(space.decode_row(Key::from_bytes(std::string(key)), value));
+    Key name = Key::from_bytes(std::string(key));
+    Result<Ref<const Row>> read = space.decode_row(name, value);
+    if (!read.ok()) return undecodable(backend, space, name, read.error());
+    const Ref<const Row> row = std::move(read).value();
     row->revision = at;
     for (std::size_t i = 0; i < space.index_count(); ++i) {
       Terms terms;

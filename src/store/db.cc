@@ -68,16 +68,19 @@ const Snapshot& Db::local_snapshot() const {
   return mine->snapshot;
 }
 
-bool Db::submit(Work work, Done done) { return state_->writer.submit(std::move(work), std::move(done)); }
+bool Db::submit(Work work, Done done, SubmitOptions options) {
+  return state_->writer.submit(std::move(work), std::move(done), options);
+}
 
-Outcome Db::submit_and_wait(Work work) {
+Outcome Db::submit_and_wait(Work work, SubmitOptions options) {
   assert(!state_->writer.on_writer_thread() && "the writer would wait for itself");
   auto answer = std::make_shared<std::promise<Outcome>>();
   std::future<Outcome> outcome = answer->get_future();
-  if (!submit(std::move(work), [answer](Outcome o) { answer->set_value(o); })) return Outcome::unavailable;
+  if (!submit(std::move(work), [answer](Outcome o) { answer->set_value(o); }, options)) return Outcome::unavailable;
   return outcome.get();
 }
 
+DiskRoom Db::disk_room() const { return state_->writer.disk_room(); }
 void Db::watch(Watch fn) { state_->writer.watch(std::move(fn)); }
 void Db::stop() { state_->writer.stop(); }
 

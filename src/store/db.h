@@ -20,6 +20,7 @@
 
 #include "base/thread.h"
 #include "store/backend.h"
+#include "store/disk_room.h"
 #include "store/reader.h"
 
 namespace haar::store {
@@ -35,6 +36,12 @@ struct Options {
   // After a batch of several works the writer waits this long for their clients to come again, so that
   // they share a commit. A lone client never waits.
   std::int64_t gather_micros_max = 300;
+};
+
+struct SubmitOptions {
+  // The work gives room back (it deletes), or tells of what is being deleted: on a full disk it may use what is kept
+  // aside for that. The log of events grows by it, so what anybody can repeat for ever must not say so.
+  bool may_use_reserve = false;
 };
 
 struct Stats {
@@ -82,9 +89,9 @@ class Db {
   [[nodiscard]] const Snapshot& local_snapshot() const;
 
   // False when the queue is full or the Db is stopping; then `done` is not called.
-  bool submit(Work work, Done done);
+  bool submit(Work work, Done done, SubmitOptions options = {});
   // Not from the writer thread (asserted). A full queue is `unavailable`.
-  Outcome submit_and_wait(Work work);
+  Outcome submit_and_wait(Work work, SubmitOptions options = {});
 
   // After each publication, before the works are answered: what changed, on the writer thread. Logs are
   // not reported. Register before the first work is submitted.
@@ -103,6 +110,8 @@ class Db {
   [[nodiscard]] Result<LogUsage> log_usage(const SpaceBase& log) const;
 
   [[nodiscard]] Stats stats() const;
+  // Of a backend without a disk of its own: all is well.
+  [[nodiscard]] DiskRoom disk_room() const;
 
  private:
   struct State;

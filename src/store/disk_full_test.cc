@@ -153,5 +153,45 @@ TEST_F(DiskFull, every_write_is_refused_reads_go_on_nothing_is_lost_and_writes_r
   check_acknowledged("opened again with room");
 }
 
+// Another program takes every block that becomes free: as a database does that has something to write.
+TEST_F(DiskFull, what_gives_room_back_is_committed_without_a_free_byte_and_after_starts_too) {
+  constexpr int records = 600;
+  const auto key = [](int i) { return key_of(AccountId("1"), global, i); };
+  const auto create = [&](int i) {
+    return db_->submit_and_wait([&](Txn& txn) {
+      return txn.put(pieces, key(i), {i, std::string(1500, 'x')}), Keep::commit;
+    });
+  };
+  const auto erase = [&](int i) {
+    return db_->submit_and_wait([&](Txn& txn) {
+      txn.erase(pieces, key(i));
+      txn.append(piece_log, key(i), {i, std::string(1000, 'y')});
+      return Keep::commit;
+    }, {.may_use_reserve = true});
+  };
+  for (int i = 0; i < records; ++i) ASSERT_EQ(create(i), Outcome::committed);
+  EXPECT_TRUE(db_->disk_room().reserve_kept);
+  EXPECT_FALSE(db_->disk_room().only_deletes);
+  disk_.fill();
+  int last = records;
+  while (create(last) == Outcome::committed) ++last;
+  EXPECT_TRUE(db_->disk_room().only_deletes);
+  for (int i = 0; i < records; ++i) {
+    disk_.fill();
+    ASSERT_EQ(erase(i), Outcome::committed) << i;
+    if (i % 100 == 99) {
+      EXPECT_EQ(create(last), Outcome::unavailable);
+      open();
+      EXPECT_TRUE(db_->disk_room().only_deletes) << "known from the start";
+      EXPECT_EQ(Reader(db_->snapshot()).count(pieces, prefix_of()), static_cast<std::size_t>(last - i - 1));
+    }
+  }
+  EXPECT_EQ(db_->log_usage(piece_log)->rows, static_cast<std::uint64_t>(records));
+  disk_.make_room();
+  EXPECT_EQ(create(last), Outcome::committed);
+  EXPECT_TRUE(db_->disk_room().reserve_kept);
+  EXPECT_FALSE(db_->disk_room().only_deletes);
+}
+
 }  // namespace
 }  // namespace haar::store

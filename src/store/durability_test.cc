@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <filesystem>
 #include <future>
 #include <optional>
 
@@ -118,12 +119,16 @@ class FaultyDisk : public ::testing::Test {
   FaultyDisk() : disk_("faulty-" + folder_.path().substr(folder_.path().rfind('/') + 1)) {}
   void open() {
     std::string problem;
-    db_ = open_db({.folder = folder_ / "data", .vfs = disk_.name()}, problem);
+    db_ = open_db({.folder = folder_ / "data", .vfs = disk_.name(), .allocate = [this](int, std::int64_t, std::int64_t) {
+                     return short_of_blocks_ ? ENOSPC : 0;
+                   }}, problem);
     ASSERT_NE(db_, nullptr) << problem;
   }
-  Outcome write(std::int64_t n) {
-    return db_->submit_and_wait([n](Txn& txn) { return write_pieces(txn, 0, n, filler_bytes); });
+  Outcome write(std::int64_t n, SubmitOptions options = {}) {
+    return db_->submit_and_wait([n](Txn& txn) { return write_pieces(txn, 0, n, filler_bytes); }, options);
   }
+  [[nodiscard]] bool reserve_file() const { return std::filesystem::exists(folder_ / "data/state.reserve"); }
+  std::atomic<bool> short_of_blocks_{false};
   TestFolder folder_;
   FaultVfs disk_;
   std::unique_ptr<Db> db_;
@@ -179,6 +184,56 @@ TEST_F(FaultyDisk, a_full_disk_in_the_middle_of_a_batch_refuses_all_of_it) {
     if (outcome == Outcome::committed) ++last;
     EXPECT_EQ(last_whole_write(*db_, 0, problem), last) << problem;
   }
+}
+
+TEST_F(FaultyDisk, what_gives_room_back_is_committed_when_other_works_are_refused_also_in_one_batch) {
+  open();
+  EXPECT_EQ(write(1), Outcome::committed);
+  EXPECT_FALSE(db_->disk_room().only_deletes);
+  short_of_blocks_ = true;
+  // Until what is allocated has been written to; what is kept aside stays whole.
+  std::int64_t last = 1;
+  while (write(last + 1) == Outcome::committed) ++last;
+  EXPECT_TRUE(db_->disk_room().only_deletes);
+  std::promise<void> go;
+  std::promise<Outcome> ordinary, deleting, discarding;
+  db_->submit([waiting = go.get_future().share()](Txn&) { return waiting.wait(), Keep::discard; }, [](Outcome) {});
+  db_->submit([&](Txn& txn) { return write_pieces(txn, 1, 1, filler_bytes); }, [&](Outcome o) { ordinary.set_value(o); });
+  db_->submit([&](Txn& txn) { return write_pieces(txn, 0, last + 1, filler_bytes); },
+              [&](Outcome o) { deleting.set_value(o); }, {.may_use_reserve = true});
+  go.set_value();
+  EXPECT_EQ(ordinary.get_future().get(), Outcome::unavailable);
+  EXPECT_EQ(deleting.get_future().get(), Outcome::committed);
+  EXPECT_EQ(write(last + 2), Outcome::unavailable);
+  EXPECT_EQ(write(last + 2, {.may_use_reserve = true}), Outcome::committed);
+  short_of_blocks_ = false;
+  EXPECT_EQ(write(last + 3), Outcome::committed) << "the first write after there is room";
+  EXPECT_FALSE(db_->disk_room().only_deletes);
+  EXPECT_TRUE(db_->disk_room().reserve_kept);
+  db_.reset();
+  open();
+  std::string problem;
+  EXPECT_EQ(last_whole_write(*db_, 0, problem), last + 3) << problem;
+  EXPECT_EQ(last_whole_write(*db_, 1, problem), 0) << problem;
+}
+
+TEST_F(FaultyDisk, the_reserve_file_is_given_up_for_what_gives_room_back_alone_and_is_made_again) {
+  std::atomic<bool> crowded = false;
+  disk_.full_while = [&] { return crowded && reserve_file(); };
+  open();
+  EXPECT_EQ(write(1), Outcome::committed);
+  EXPECT_TRUE(reserve_file());
+  crowded = short_of_blocks_ = true;
+  EXPECT_EQ(write(2), Outcome::unavailable);
+  EXPECT_TRUE(reserve_file()) << "not for this";
+  EXPECT_EQ(write(2, {.may_use_reserve = true}), Outcome::committed);
+  EXPECT_FALSE(reserve_file());
+  EXPECT_FALSE(db_->disk_room().reserve_kept);
+  EXPECT_EQ(write(3), Outcome::unavailable) << "what was given up is not for others";
+  crowded = short_of_blocks_ = false;
+  EXPECT_EQ(write(3), Outcome::committed);
+  EXPECT_TRUE(reserve_file());
+  EXPECT_TRUE(db_->disk_room().reserve_kept);
 }
 
 TEST_F(FaultyDisk, a_failed_fsync_ends_the_process_with_a_log_line) {

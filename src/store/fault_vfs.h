@@ -56,6 +56,7 @@ class FaultVfs final : public VfsShim {
   }
 
   std::atomic<bool> full{false};        // every write answers SQLITE_FULL
+  std::function<bool()> full_while;     // the same while this says so; set before the first file is opened
   std::atomic<bool> sync_fails{false};  // every sync answers SQLITE_IOERR_FSYNC
   std::function<void()> on_sync;        // called before each sync; set before the first file is opened
 
@@ -70,7 +71,7 @@ class FaultVfs final : public VfsShim {
   }
   int write(File& file, const void* data, int size, sqlite3_int64 offset) override {
     step();
-    if (full) return SQLITE_FULL;
+    if (full || (full_while && full_while())) return SQLITE_FULL;
     note(file, {offset, std::string(static_cast<const char*>(data), static_cast<std::size_t>(size)), false});
     return VfsShim::write(file, data, size, offset);
   }

@@ -7,8 +7,9 @@ Result<Connection> Connection::open(const std::string& path, const std::string& 
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int rc = sqlite3_open_v2(path.c_str(), &db, flags, vfs.c_str());
   Connection out;
+  out.path_ = path;
   out.db_.reset(db);
-  if (rc != SQLITE_OK) return out.error("cannot open " + path);
+  if (rc != SQLITE_OK) return out.error("cannot open");
   return out;
 }
 
@@ -27,7 +28,9 @@ Result<void> Connection::require(const char* sql) {
 
 Error Connection::error(std::string_view doing) const {
   std::string message(doing);
-  message.append(": ").append(db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_.get()));
+  message.append(" (").append(path_).append("): ").append(db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_.get()));
+  const int code = db_ == nullptr ? SQLITE_NOMEM : sqlite3_errcode(db_.get());
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) message.append(". ").append(damaged_advice);
   return Error{"InternalFailure", std::move(message), 500, Fault::receiver};
 }
 

@@ -1,5 +1,5 @@
-// Owners for SQLite's handles. Every failure is an Error with code "InternalFailure", status 500, and
-// SQLite's own words.
+// Owners for SQLite's handles. Every failure is an Error with code "InternalFailure", status 500, the file's name and
+// SQLite's own words; where these say that the file is damaged, also what a person can do.
 #pragma once
 
 #include <sqlite3.h>
@@ -87,7 +87,12 @@ class Connection {
   struct Close {
     void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
   };
+  std::string path_;
   std::unique_ptr<sqlite3, Close> db_;
 };
+
+// What a person can do about a state file that cannot be trusted.
+inline constexpr std::string_view damaged_advice =
+    "Put back a copy of the whole data folder from a backup; or, to start anew on purpose, move the data folder away";
 
 }  // namespace haar::store

@@ -10,16 +10,10 @@
 #include <atomic>
 #include <cerrno>
 
+#include "store/sqlite_tables.h"
+
 namespace haar::store {
 namespace {
-
-constexpr const char* schema = R"(
-  CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE space(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-                     rows INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0);
-  CREATE TABLE kv(space INTEGER NOT NULL, key BLOB NOT NULL, revision INTEGER NOT NULL, value BLOB NOT NULL,
-                  PRIMARY KEY(space, key)) WITHOUT ROWID;
-)";
 
 Error refused(std::string message) { return Error{"InternalFailure", std::move(message), 500, Fault::receiver}; }
 
@@ -37,18 +31,11 @@ Result<Fd> take_lock(const std::string& folder) {
                                "folder with --data", folder, owner));
   }
   const std::string mine = std::to_string(::getpid());
-  // A full disk must not keep haar from starting to read: the pid is only for the message above.
-  if (::ftruncate(fd.get(), 0) == 0) [[maybe_unused]] const ssize_t put = ::pwrite(fd.get(), mine.data(), mine.size(), 0);
+  // A full disk must not keep haar from starting to read: the pid is only for the message above. Written before the
+  // file is cut, so that the block it has is not given away.
+  const bool put = ::pwrite(fd.get(), mine.data(), mine.size(), 0) == static_cast<ssize_t>(mine.size());
+  if (::ftruncate(fd.get(), put ? static_cast<off_t>(mine.size()) : 0) != 0) return system_error("cannot write", path);
   return fd;
-}
-
-Result<std::string> meta(Connection& db, std::string_view name) {
-  Statement query = TRY(db.prepare("SELECT CAST(value AS TEXT) FROM meta WHERE name = ?"));
-  query.bind_text(1, name);
-  const int rc = query.step();
-  if (rc == SQLITE_DONE) return std::string();
-  if (rc != SQLITE_ROW) return db.error("cannot read the state file");
-  return std::string(query.bytes(0));
 }
 
 Result<bool> has_tables(Connection& db) {
@@ -58,38 +45,12 @@ Result<bool> has_tables(Connection& db) {
   return rc == SQLITE_ROW;
 }
 
-Result<void> create_tables(Connection& db, const SqliteOptions& options) {
-  TRY(db.require("BEGIN IMMEDIATE"));
-  TRY(db.require(schema));
-  Statement insert = TRY(db.prepare("INSERT INTO meta VALUES('format', ?), ('writer', ?), ('revision', 0)"));
-  insert.bind(1, std::int64_t{sqlite_format}).bind_text(2, options.writer);
-  if (insert.run() != SQLITE_OK) return db.error("cannot write the state file");
-  return db.require("COMMIT");
-}
-
-// Before anything of the file is changed.
-Result<void> check_format(Connection& db, const SqliteOptions& options) {
-  const std::string format = TRY(meta(db, "format"));
-  const std::string writer = TRY(meta(db, "writer"));
-  const int number = std::atoi(format.c_str());
-  if (number > sqlite_format) {
-    return refused(fmt::format("the data folder {} was written by {} (format {}); this is {}, which reads formats up "
-                               "to {}: start a haar that is as new, or choose another folder with --data",
-                               options.folder, writer, format, options.writer, sqlite_format));
-  }
-  if (number < 1) return refused(fmt::format("the state file in {} has no valid format number", options.folder));
-  if (writer == options.writer) return {};
-  Statement update = TRY(db.prepare("UPDATE meta SET value = ? WHERE name = 'writer'"));
-  update.bind_text(1, options.writer);
-  if (const int rc = update.run(); rc != SQLITE_OK && (rc & 0xff) != SQLITE_FULL) {
-    return db.error("cannot write the state file");
-  }
-  return {};
+bool exists(const std::string& path) {
+  struct stat info {};
+  return ::lstat(path.c_str(), &info) == 0;
 }
 
 Result<void> set_modes(Connection& db, const SqliteOptions& options) {
-  // 8 KiB pages hold rows of up to about 2,000 bytes without overflow pages.
-  TRY(db.require("PRAGMA page_size = 8192"));
   Statement mode = TRY(db.prepare("PRAGMA journal_mode = WAL"));
   if (mode.step() != SQLITE_ROW || mode.bytes(0) != "wal") return db.error("the file system does not allow WAL mode");
   mode.reset();
@@ -97,12 +58,61 @@ Result<void> set_modes(Connection& db, const SqliteOptions& options) {
   // Checkpoints are the writer's own, between batches, so that no client waits for one.
   TRY(db.require("PRAGMA wal_autocheckpoint = 0"));
   TRY(db.require("PRAGMA temp_store = MEMORY"));
+  // Not what the file's header asks for, which may be damaged.
+  TRY(db.require("PRAGMA cache_size = -2000"));
+  TRY(db.require("PRAGMA cell_size_check = ON"));
   return db.require("PRAGMA mmap_size = 0");
 }
 
 std::string parent_of(const std::string& folder) {
   const std::size_t slash = folder.rfind('/');
   return slash == std::string::npos ? "." : slash == 0 ? "/" : folder.substr(0, slash);
+}
+
+Error lost(const SqliteOptions& options, std::string_view what) {
+  const std::string path = options.folder + "/state.db";
+  std::string advice(damaged_advice);
+  if (!options.key.empty()) {
+    advice = fmt::format("restore {} from a backup; or, to start anew on purpose, move the key {} and the folder {} away",
+                         path, options.key, options.folder);
+  }
+  return refused(fmt::format("the state file {} {}: {}", path, what, advice));
+}
+
+// Under another name until it is whole, so that a file without tables is never what a crash has left.
+Result<void> create_file(const SqliteOptions& options, const std::string& vfs) {
+  const std::string path = options.folder + "/state.db", fresh = path + ".new";
+  for (const char* tail : {"", "-journal"}) {
+    if (::unlink((fresh + tail).c_str()) != 0 && errno != ENOENT) return system_error("cannot remove", fresh + tail);
+  }
+  // SQLite would create it readable by all.
+  if (!Fd(::open(fresh.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)).valid())
+    return system_error("cannot create", fresh);
+  {
+    Connection db = TRY(Connection::open(fresh, vfs));
+    TRY(db.require(fmt::format("PRAGMA page_size = {}", page_bytes).c_str()));
+    TRY(create_tables(db, options));
+  }
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return system_error("cannot rename to", path);
+  TRY(fsync_folder(options.folder));
+  return fsync_folder(parent_of(options.folder));
+}
+
+// That there is a file with tables; made only where nothing is there at all and none is expected.
+Result<void> find_file(const SqliteOptions& options, const std::string& vfs) {
+  const std::string path = options.folder + "/state.db";
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) == 0) {
+    if (!S_ISREG(info.st_mode)) return refused("the state file " + path + " is not a regular file");
+    if (info.st_size == 0) return lost(options, "is empty");
+    return {};
+  }
+  if (errno != ENOENT) return system_error("cannot look at", path);
+  for (const char* tail : {"-wal", "-journal"}) {
+    if (exists(path + tail)) return lost(options, fmt::format("is missing, and {}{} belongs to it", path, tail));
+  }
+  if (!options.key.empty()) return lost(options, fmt::format("is missing, and its key {} is there", options.key));
+  return create_file(options, vfs);
 }
 
 }  // namespace
@@ -113,25 +123,22 @@ Result<SqliteFolder> open_sqlite_folder(const SqliteOptions& options) {
   TRY(make_folders(options.folder, 0700));
   out.lock = TRY(take_lock(options.folder));
   const std::string path = options.folder + "/state.db";
-  // SQLite would create it readable by all.
-  if (!Fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)).valid()) return system_error("cannot open", path);
-  out.vfs = std::make_unique<SyncVfs>(fmt::format("haar-sync-{}", next_vfs.fetch_add(1)), options.vfs);
+  // unix-excl keeps SQLite's shared memory in this process: a start needs no file for it, and so no room on the disk;
+  // and no other program can write the file meanwhile.
+  out.vfs = std::make_unique<RoomVfs>(fmt::format("haar-state-{}", next_vfs.fetch_add(1)),
+                                      options.vfs.empty() ? "unix-excl" : options.vfs, options.folder, options.allocate);
+  TRY(find_file(options, out.vfs->name()));
   out.writer = TRY(Connection::open(path, out.vfs->name()));
   sqlite3_busy_timeout(out.writer.get(), 2000);
-  if (TRY(has_tables(out.writer))) {
-    TRY(check_format(out.writer, options));
-    TRY(set_modes(out.writer, options));
-  } else {
-    TRY(set_modes(out.writer, options));
-    TRY(create_tables(out.writer, options));
-    TRY(fsync_folder(options.folder));
-    TRY(fsync_folder(parent_of(options.folder)));
-  }
+  if (!TRY(has_tables(out.writer))) return lost(options, "holds nothing of haar's");
+  TRY(check_tables(out.writer, options));
+  TRY(set_modes(out.writer, options));
   out.reader = TRY(Connection::open(path, out.vfs->name()));
   sqlite3_busy_timeout(out.reader.get(), 2000);
   TRY(out.reader.require("PRAGMA query_only = 1"));
-  const std::string revision = TRY(meta(out.reader, "revision"));
-  out.revision = std::strtoull(revision.c_str(), nullptr, 10);
+  TRY(out.reader.require("PRAGMA cell_size_check = ON"));
+  out.spaces = TRY(read_spaces(out.reader, path));
+  out.revision = TRY(read_revision(out.reader, path));
   return out;
 }
 

@@ -4,17 +4,19 @@
 #include <memory>
 
 #include "base/file.h"
+#include "store/room_vfs.h"
 #include "store/sqlite.h"
 #include "store/sqlite_backend.h"
-#include "store/vfs_shim.h"
+#include "store/sqlite_tables.h"
 
 namespace haar::store {
 
 struct SqliteFolder {
   Fd lock;
-  std::unique_ptr<SyncVfs> vfs;  // outlives the connections
+  std::unique_ptr<RoomVfs> vfs;  // outlives the connections
   Connection writer;
   Connection reader;
+  Spaces spaces;
   Revision revision = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "store/sqlite.h"
 #include "store/sqlite_backend.h"
 #include "store/test_folder.h"
+#include "store/test_sums.h"
 #include "store/test_writers.h"
 
 namespace haar::store {
@@ -54,11 +55,11 @@ TEST(SqliteFolder, a_folder_written_by_a_newer_haar_is_refused_by_name_and_left_
   const TestFolder folder;
   const std::string data = folder / "data";
   ASSERT_EQ(problem_of({.folder = data, .writer = "haar 1.0"}), "");
-  change(data, "UPDATE meta SET value = 2 WHERE name = 'format'; UPDATE meta SET value = 'haar 9.9' WHERE name = 'writer'");
+  change(data, "UPDATE meta SET value = 3 WHERE name = 'format'; UPDATE meta SET value = 'haar 9.9' WHERE name = 'writer'");
   const auto before = read_file(data + "/state.db");
   const std::string problem = problem_of({.folder = data, .writer = "haar 1.0"});
-  EXPECT_TRUE(mentions(problem, "was written by haar 9.9 (format 2)")) << problem;
-  EXPECT_TRUE(mentions(problem, "this is haar 1.0, which reads formats up to 1")) << problem;
+  EXPECT_TRUE(mentions(problem, "was written by haar 9.9 (format 3)")) << problem;
+  EXPECT_TRUE(mentions(problem, "this is haar 1.0, which reads formats up to 2")) << problem;
   EXPECT_EQ(*read_file(data + "/state.db"), *before);
 }
 
@@ -66,6 +67,7 @@ TEST(SqliteFolder, a_file_that_is_not_a_state_file_is_refused) {
   const TestFolder folder;
   std::ofstream(folder / "state.db") << std::string(10'000, 'x');
   EXPECT_TRUE(mentions(problem_of({.folder = folder.path()}), "not a database"));
+  EXPECT_TRUE(mentions(problem_of({.folder = folder.path()}), folder / "state.db"));
   const TestFolder other;
   change(other.path(), "CREATE TABLE meta(name TEXT PRIMARY KEY, value)");
   EXPECT_TRUE(mentions(problem_of({.folder = other.path()}), "no valid format number"));
@@ -84,12 +86,16 @@ TEST(SqliteFolder, a_record_of_a_newer_version_or_a_damaged_one_stops_the_start_
   open().value()->submit_and_wait([](Txn& txn) { return write_pieces(txn, 1, 1, 10); });
   // The name is 10 bytes after the format and its length; the version follows.
   change(data, "UPDATE kv SET value = CAST(substr(value, 1, 12) || x'02' || substr(value, 14) AS BLOB) WHERE space = 1");
+  sum_anew(data);
   const auto newer = open();
   ASSERT_FALSE(newer.ok());
   EXPECT_TRUE(mentions(newer.error().message, "test.piece version 2 was written by a newer haar")) << newer.error().message;
+  EXPECT_TRUE(mentions(newer.error().message, "test/piece 1/-/")) << newer.error().message;
   change(data, "UPDATE kv SET value = CAST(substr(value, 1, 14) AS BLOB) WHERE space = 1");
+  sum_anew(data);
   EXPECT_FALSE(open().ok());
   change(data, "UPDATE kv SET value = x'' WHERE space = 1");
+  sum_anew(data);
   EXPECT_FALSE(open().ok());
 }
 

@@ -44,7 +44,7 @@ class VfsShim {
 // What the SQLite backend stands on: counts the fsyncs, and ends the process when one fails. After a
 // failed fsync the kernel may have dropped the data and marked it clean, so that a second fsync would
 // succeed and prove nothing; only a start that reads the disk again knows what is there.
-class SyncVfs final : public VfsShim {
+class SyncVfs : public VfsShim {
  public:
   using VfsShim::VfsShim;
   int sync(File& file, int flags) override;

@@ -15,7 +15,8 @@ constexpr std::size_t changes_page_max = 1000;
 
 }  // namespace
 
-Writer::Writer(Backend& backend, Snapshot first, Options options) : backend_(backend), options_(options) {
+Writer::Writer(Backend& backend, Snapshot first, Options options)
+    : backend_(backend), spare_(dynamic_cast<SpareRoom*>(&backend)), options_(options) {
   published_ = {1, std::move(first)};
   thread_ = Thread("store-writer", [this] {
     writer_of_this_thread = this;
@@ -23,12 +24,12 @@ Writer::Writer(Backend& backend, Snapshot first, Options options) : backend_(bac
   });
 }
 
-bool Writer::submit(Db::Work work, Db::Done done) {
+bool Writer::submit(Db::Work work, Db::Done done, SubmitOptions options) {
   bool wake = false;
   {
     const std::lock_guard lock(queue_mutex_);
     if (stopping_ || queue_.size() >= options_.queue_works_max) return false;
-    queue_.push_back({std::move(work), std::move(done), Outcome::unknown});
+    queue_.push_back({std::move(work), std::move(done), options, Outcome::unknown});
     wake = queue_.size() >= wake_at_;
   }
   if (wake) queue_moved_.notify_one();
@@ -97,27 +98,43 @@ void Writer::give_back(std::vector<Job>& jobs, std::size_t from) {
 }
 
 void Writer::run_batch(std::vector<Job>& jobs) {
+  const auto may = [](const Job& job) { return job.options.may_use_reserve; };
+  last_works_ = jobs.size();
+  const bool all = spare_ != nullptr && std::all_of(jobs.begin(), jobs.end(), may);
+  std::vector<Job> refused;
+  if (commit_batch(jobs, all) == Outcome::unavailable && spare_ != nullptr && !all && !stale_) {
+    // The disk is full, perhaps: those that give room back are tried without the others.
+    const auto others = std::stable_partition(jobs.begin(), jobs.end(), may);
+    refused.assign(std::make_move_iterator(others), std::make_move_iterator(jobs.end()));
+    jobs.erase(others, jobs.end());
+    if (!jobs.empty()) commit_batch(jobs, true);
+  }
+  jobs.insert(jobs.end(), std::make_move_iterator(refused.begin()), std::make_move_iterator(refused.end()));
+  for (const Job& job : jobs) works_ += job.outcome == Outcome::committed;
+}
+
+Outcome Writer::commit_batch(std::vector<Job>& jobs, bool reserve) {
   Outcome outcome = Outcome::unavailable;
   for (int tries = 0; tries < conflict_attempts_max; ++tries) {
-    outcome = stale_ && !reload() ? Outcome::unavailable : attempt(jobs);
+    outcome = stale_ && !reload() ? Outcome::unavailable : attempt(jobs, reserve);
     if (outcome != Outcome::conflict) break;
     stale_ = !catch_up();
   }
-  last_works_ = jobs.size();
   if (outcome == Outcome::unknown) stale_ = true;
   for (Job& job : jobs) {
     if (outcome != Outcome::committed) job.outcome = outcome;
-    works_ += job.outcome == Outcome::committed;
   }
+  return outcome;
 }
 
-Outcome Writer::attempt(std::vector<Job>& jobs) {
+Outcome Writer::attempt(std::vector<Job>& jobs, bool reserve) {
   Batch batch(published().snapshot, backend_.limits(), !backend_.exclusive());
   std::size_t ran = 0;
   while (ran < jobs.size() && batch.run(jobs[ran].work, jobs[ran].outcome)) ++ran;
   if (ran < jobs.size()) give_back(jobs, ran);
   if (!batch.touched()) return Outcome::committed;
-  const CommitResult result = backend_.commit(batch.transaction());
+  const Transaction& transaction = batch.transaction();
+  const CommitResult result = reserve ? spare_->commit_with_reserve(transaction) : backend_.commit(transaction);
   if (result.outcome == Outcome::committed) publish(batch.seal(result.revision), batch.changed());
   return result.outcome;
 }

@@ -11,6 +11,7 @@
 #include "base/thread.h"
 #include "store/batch.h"
 #include "store/db.h"
+#include "store/disk_room.h"
 
 namespace haar::store {
 
@@ -25,7 +26,8 @@ class Writer {
   Writer(Backend& backend, Snapshot first, Options options);
   ~Writer() { stop(); }
 
-  bool submit(Db::Work work, Db::Done done);
+  bool submit(Db::Work work, Db::Done done, SubmitOptions options);
+  [[nodiscard]] DiskRoom disk_room() const { return spare_ == nullptr ? DiskRoom{} : spare_->disk_room(); }
   void watch(Db::Watch fn);
   void stop();
   [[nodiscard]] bool on_writer_thread() const;
@@ -37,6 +39,7 @@ class Writer {
   struct Job {
     Db::Work work;
     Db::Done done;
+    SubmitOptions options;
     Outcome outcome = Outcome::unknown;
   };
 
@@ -48,14 +51,17 @@ class Writer {
   std::vector<Job> take();
   void give_back(std::vector<Job>& jobs, std::size_t from);
   void run_batch(std::vector<Job>& jobs);
-  // Runs and commits; `conflict` if it should be tried again on a newer state.
-  Outcome attempt(std::vector<Job>& jobs);
+  // Runs and commits, again after conflicts.
+  Outcome commit_batch(std::vector<Job>& jobs, bool reserve);
+  // The same once; `conflict` if it should be tried again on a newer state.
+  Outcome attempt(std::vector<Job>& jobs, bool reserve);
   bool catch_up();
   bool reload();
   void publish(Snapshot snapshot, const std::vector<Changed>& changed);
   static void answer(std::vector<Job>& jobs);
 
   Backend& backend_;
+  SpareRoom* const spare_;  // the same backend; null if it is none
   const Options options_;
 
   mutable std::mutex queue_mutex_;

@@ -1,16 +1,20 @@
-"""A real full disk: the data folder on a small ext4 file system, filled while 32 writers run."""
+"""A real full disk: the data folder on a small ext4 file system, filled while 32 writers run, and filled by another
+program that takes every block as soon as it is free, through deletes, kills and starts."""
 import ctypes
+import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import threading
+import urllib.request
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conftest import many_clients, serving, wait_until
-from haar_server import new_folder
+from conftest import many_clients, read_events, serving, wait_until
+from haar_server import BINARY, TEMPLATES, new_folder
 
 WRITERS = 32
 DISK_BYTES = 48 << 20
@@ -128,3 +132,134 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(small_disk):
         server.start()
         users = {u["UserName"] for p in server.client("iam").get_paginator("list_users").paginate() for u in p["Users"]}
         assert users == writers.acknowledged, "exactly what was acknowledged; refused means nothing was changed"
+
+
+class Neighbour:
+    """Another program that takes every block as soon as it is free, as a database does that has something to write."""
+
+    def __init__(self, disk):
+        self.disk = disk
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.take)
+        self.thread.start()
+
+    def take(self):
+        while not self.ending.is_set():
+            fill(self.disk, 0)
+            self.ending.wait(0.002)
+
+    def leave(self):
+        self.ending.set()
+        self.thread.join()
+        (self.disk / "filler").unlink()
+        os.sync()  # the blocks are free for others once the file system's journal is written
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_on(server, port):
+    """As server.start(), but on a port that is known: a full disk need not hold the file that names it."""
+    server.process = subprocess.Popen(
+        [BINARY, "serve", "--port", str(port), "--data", str(server.data), "--seed", str(server.folder / "seed.toml"),
+         "--templates", str(TEMPLATES), "--allow-reset"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    server.endpoint = f"http://127.0.0.1:{port}"
+
+    def answers():
+        if server.process.poll() is not None:
+            raise RuntimeError("haar ended at start: " + server.process.stderr.read().decode())
+        try:
+            with urllib.request.urlopen(server.endpoint + "/_haar/health", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    wait_until(answers, "haar answers")
+
+
+def user_names(server):
+    return {u["UserName"] for page in server.client("iam").get_paginator("list_users").paginate() for u in page["Users"]}
+
+
+def disk_status(server):
+    return json.loads(server.command("status", "--json").stdout)["disk"]
+
+
+def refused(call, **parameters):
+    try:
+        call(**parameters)
+    except ClientError as error:
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 503, error
+        assert error.response["Error"]["Code"] == "ServiceUnavailable", error
+        return True
+    return False
+
+
+def delete_and_check(server, names, known):
+    """Deletes are committed, creates change nothing; what is there is exactly what was answered."""
+    iam = server.client("iam")
+    for name in names:
+        iam.delete_user(UserName=name)
+        known.remove(name)
+    assert refused(iam.create_user, UserName="refused-" + names[0])
+    assert refused(iam.put_user_policy, UserName=min(known), PolicyName="p",
+                   PolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}')
+    assert user_names(server) == known
+
+
+def test_a_full_disk_takes_deletes_and_starts_and_recovers_by_itself(small_disk):
+    port = free_port()
+    with serving(small_disk) as server:
+        iam = server.client("iam")
+        known = {f"u{n}" for n in range(120)}
+        for name in sorted(known):
+            iam.create_user(UserName=name, Tags=[{"Key": "filler", "Value": "x" * 256}])
+        status = disk_status(server)
+        assert (status["reserve"], status["writes"]) == ("kept", "accepted") and status["free_bytes"] > 0
+        cache = server.client("elasticache")
+        cache.create_cache_cluster(CacheClusterId="c", Engine="memcached", CacheNodeType="cache.t3.micro", NumCacheNodes=1)
+        wait_until(lambda: cache.describe_cache_clusters()["CacheClusters"][0]["CacheClusterStatus"] == "available",
+                   "the cache is available")
+
+        neighbour = Neighbour(small_disk)
+        try:
+            number = 0
+            while not refused(iam.create_user, UserName=f"last{number}", Tags=[{"Key": "filler", "Value": "x" * 256}]):
+                known.add(f"last{number}")
+                number += 1
+            assert disk_status(server)["writes"] == "only deletes"
+            assert "FULL" in server.command("status").stdout
+            names = sorted(known)
+            delete_and_check(server, names[:40], known)
+            for n in range(30):
+                assert refused(iam.create_user, UserName=f"again{n}")
+            log = (server.data / "log" / "haar.log").read_text()
+            assert log.count("the disk is full: until there is room") == 1, "once, and not with each request"
+            cache.delete_cache_cluster(CacheClusterId="c")
+            wait_until(lambda: not cache.describe_cache_clusters()["CacheClusters"], "the cache is deleted")
+
+            server.kill()
+            start_on(server, port)
+            assert user_names(server) == known, "exactly what was acknowledged"
+            assert not server.client("elasticache").describe_cache_clusters()["CacheClusters"]
+            assert disk_status(server)["writes"] == "only deletes", "known from the start"
+            delete_and_check(server, names[40:80], known)
+            server.process.terminate()
+            server.process.wait(60)
+            start_on(server, port)
+            delete_and_check(server, names[80:100], known)
+        finally:
+            neighbour.leave()
+        assert not refused(server.client("iam").create_user, UserName="there-is-room")
+        status = disk_status(server)
+        assert (status["reserve"], status["writes"]) == ("kept", "accepted")
+        server.kill()
+        server.start()
+        assert user_names(server) == known | {"there-is-room"}
+        removed = [e["requestParameters"]["userName"] for e in read_events(server)
+                   if e["eventName"] == "DeleteUser" and "errorCode" not in e]
+        assert sorted(removed) == names[:100], "each delete has its event"

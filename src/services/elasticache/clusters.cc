@@ -3,6 +3,7 @@
 // fit into one transaction.
 #include <fmt/format.h>
 
+#include "api/engine_notice.h"
 #include "api/listing.h"
 #include "api/row.h"
 #include "api/unbuilt.h"
@@ -100,6 +101,7 @@ Result<void> check_quota(const Call& call, std::size_t more) {
 }
 
 Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCacheClusterMessage& in) {
+  api::say_what_engines_lack(call);
   TRY(check_new_cluster(in));
   const std::string id = to_lower(in.CacheClusterId);
   const EngineVersion version =

@@ -11,7 +11,21 @@
 namespace haar::iam {
 namespace {
 
+// Paths under which AWS alone makes roles. Policies of organizations customarily exempt what lies there, by its ARN.
+// The first text is AWS's: https://github.com/tilfin/aws-iam-policy-tool/pull/9. What it says of the other, which holds
+// the roles of IAM Identity Center, was not found:
+// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+Result<void> check_path(const std::optional<std::string>& path) {
+  if (!path) return {};
+  if (path->starts_with("/aws-service-role/"))
+    return errors::InvalidInput("Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
+  if (path->starts_with("/aws-reserved/"))
+    return errors::InvalidInput("Path prefix '/aws-reserved/' can only be used for roles that AWS makes");
+  return {};
+}
+
 Result<CreateRoleResponse> create_role(Call& call, const CreateRoleRequest& in) {
+  TRY(check_path(in.Path));
   if (find_entity<Roles>(call, in.RoleName) != nullptr)
     return errors::EntityAlreadyExists("Role with name " + in.RoleName + " already exists.");
   RoleRecord role;

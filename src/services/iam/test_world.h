@@ -70,14 +70,17 @@ class TestWorld {
   Result<typename Op::Output> run(const std::shared_ptr<const api::Caller>& caller, const typename Op::Input& in) {
     const api::Row& row = *registry_.find(Op::model());
     std::shared_ptr<void> prepared;
+    const api::Origin origin;
     if (row.prepare) {
-      const store::Reader state(db_->snapshot());
+      store::Txn state(db_->snapshot());
+      api::Execution ahead;
+      if (!row.vouch)
+        TRY(api::decide({*env_, state, caller, origin, Region("us-east-1"), clock_.now()}, row, &in, nullptr, ahead));
       prepared = TRY(row.prepare({*env_, *caller, state}, &in));
       if (between) between();
     }
     typename Op::Output out{};
     Result<void> done;
-    const api::Origin origin;
     const auto work = [&](store::Txn& txn) {
       out = {};
       api::Call call(*env_, txn, caller, origin, Region("us-east-1"), clock_.now());
@@ -117,6 +120,7 @@ class TestWorld {
     }), store::Outcome::committed);
   }
   store::Snapshot snapshot() { return db_->snapshot(); }
+  store::Db& db() { return *db_; }
 
   // A user with an inline policy (none if empty) and an access key, as the pipeline would see the caller.
   std::shared_ptr<const api::Caller> user(const std::string& name, const std::string& policy = {}) {

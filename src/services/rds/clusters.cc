@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/engine_notice.h"
 #include "api/listing.h"
 #include "api/row.h"
 #include "api/unbuilt.h"
@@ -79,6 +80,7 @@ Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
 
 Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBClusterMessage& in,
                                                 const PreparedCluster& prepared) {
+  api::say_what_engines_lack(call);
   TRY(check_new_cluster(in));
   const std::string id = to_lower(in.DBClusterIdentifier);
   const EngineVersion version =

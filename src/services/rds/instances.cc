@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/engine_notice.h"
 #include "api/listing.h"
 #include "api/row.h"
 #include "api/unbuilt.h"
@@ -119,6 +120,7 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
 
 Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInstanceMessage& in,
                                                   const PreparedAddresses& prepared) {
+  api::say_what_engines_lack(call);
   TRY(check_new_instance(in));
   const std::string id = to_lower(in.DBInstanceIdentifier);
   if (call.txn.get(instances, call.key(id)) != nullptr) return errors::DBInstanceAlreadyExists("DB instance already exists");

@@ -76,19 +76,23 @@ Result<auth::SessionClaims> claims_for(const Call& call, const AssumeRoleRequest
   return claims;
 }
 
-struct Checked {};
-
-// Not slow: it comes before the transaction because AWS names a malformed request before it says who may.
-Result<Checked> check(const api::Environment&, const AssumeRoleRequest& in) {
-  TRY(check_request(in));
-  // ProvidedContexts are assertions that Identity Center signs; there is none here that could have.
-  TRY(api::refuse_unbuilt(ops::AssumeRole::model(), &in,
-                          {"RoleArn", "RoleSessionName", "PolicyArns", "Policy", "DurationSeconds", "Tags",
-                           "TransitiveTagKeys", "ExternalId", "SourceIdentity", "SerialNumber", "TokenCode"}));
-  return Checked{};
+// Verified before the decision: a role's ARN that is none names nothing to decide about, as AWS has it, and the code
+// is part of who asks.
+Result<void> verify(Call& call, const AssumeRoleRequest& in) {
+  TRY(check_role_arn(in.RoleArn));
+  return verify_mfa(call, in);
 }
 
-Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in, const Checked&) {
+Result<void> check(const AssumeRoleRequest& in) {
+  TRY(check_request(in));
+  // ProvidedContexts are assertions that Identity Center signs; there is none here that could have.
+  return api::refuse_unbuilt(ops::AssumeRole::model(), &in,
+                             {"RoleArn", "RoleSessionName", "PolicyArns", "Policy", "DurationSeconds", "Tags",
+                              "TransitiveTagKeys", "ExternalId", "SourceIdentity", "SerialNumber", "TokenCode"});
+}
+
+Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in) {
+  TRY(check(in));
   const api::Caller& caller = call.caller();
   if (caller.type == api::CallerType::root)
     return errors::AccessDenied("Roles may not be assumed by root accounts.");
@@ -111,8 +115,7 @@ Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in, 
 }  // namespace
 
 const api::Operations assume_role_operations = {
-    api::op<ops::AssumeRole>(assume_role, api::on(assume_role_needs), api::prepare(check), api::read_only,
-                             api::verify_first(verify_mfa<AssumeRoleRequest>),
+    api::op<ops::AssumeRole>(assume_role, api::on(assume_role_needs), api::read_only, api::verify_first(verify),
                              api::writes_when(carries_mfa_code<AssumeRoleRequest>), api::issues_credentials),
 };
 

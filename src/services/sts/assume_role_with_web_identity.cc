@@ -12,13 +12,23 @@ namespace {
 
 using api::Call;
 
-// Network: the provider's keys may have to be fetched. The provider's record is read first, so that nothing
-// is fetched for issuers that nobody has registered.
-Result<WebIdentity> verify(const api::Preparation& at, const AssumeRoleWithWebIdentityRequest& in) {
-  const AccountId account = TRY(account_of_role(in.RoleArn));
+// What the request alone says, and the account whose provider is to vouch.
+Result<AccountId> check(const AssumeRoleWithWebIdentityRequest& in) {
+  AccountId account = TRY(account_of_role(in.RoleArn));
   TRY(check_limits(limits_of(in)));
   TRY(api::refuse_unbuilt(ops::AssumeRoleWithWebIdentity::model(), &in,
                           {"RoleArn", "RoleSessionName", "WebIdentityToken", "PolicyArns", "Policy", "DurationSeconds"}));
+  return account;
+}
+
+// Network: the provider's keys may have to be fetched.
+bool await_keys(const api::Preparation& at, const AssumeRoleWithWebIdentityRequest& in, std::function<void()> ready) {
+  const Result<AccountId> account = check(in);
+  return account.ok() && fetch_web_identity_keys(at, *account, in.WebIdentityToken, std::move(ready));
+}
+
+Result<WebIdentity> verify(const api::Preparation& at, const AssumeRoleWithWebIdentityRequest& in) {
+  const AccountId account = TRY(check(in));
   WebIdentity out = TRY(verify_web_identity(at, account, in.WebIdentityToken));
   out.who.session_name = in.RoleSessionName;
   return out;
@@ -50,8 +60,8 @@ Result<AssumeRoleWithWebIdentityResponse> assume(Call& call, const AssumeRoleWit
 }  // namespace
 
 const api::Operations assume_role_with_web_identity_operations = {
-    api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_of), api::prepare(verify), api::vouched(caller),
-                                            api::read_only, api::issues_credentials),
+    api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_of), api::awaits(await_keys),
+                                            api::prepare(verify), api::vouched(caller), api::read_only, api::issues_credentials),
 };
 
 }  // namespace haar::sts

@@ -26,20 +26,12 @@ void federation_needs(const Call& call, const GetFederationTokenRequest& in, api
   if (in.Tags && !in.Tags->empty()) add("sts:TagSession");
 }
 
-struct Checked {};
-
-// Before the transaction, as for AssumeRole: a malformed request is named before it is said who may.
-Result<Checked> check(const api::Environment&, const GetFederationTokenRequest& in) {
-  TRY(check_session_tags(in.Tags));
-  TRY(check_session_policies(in.Policy, in.PolicyArns));
-  return Checked{};
-}
-
-Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFederationTokenRequest& in,
-                                                        const Checked&) {
+Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFederationTokenRequest& in) {
   const api::Caller& caller = call.caller();
   if (caller.session || (caller.type != api::CallerType::user && caller.type != api::CallerType::root))
     return errors::AccessDenied("Cannot call GetFederationToken with session credentials");
+  TRY(check_session_tags(in.Tags));
+  TRY(check_session_policies(in.Policy, in.PolicyArns));
   auth::SessionClaims claims;
   claims.type = auth::SessionType::federated_user;
   claims.partition = call.partition();
@@ -67,8 +59,8 @@ Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFed
 }  // namespace
 
 const api::Operations federation_tokens_operations = {
-    api::op<ops::GetFederationToken>(get_federation_token, api::on(federation_needs), api::prepare(check),
-                                     api::read_only, api::issues_credentials),
+    api::op<ops::GetFederationToken>(get_federation_token, api::on(federation_needs), api::read_only,
+                                     api::issues_credentials),
 };
 
 }  // namespace haar::sts

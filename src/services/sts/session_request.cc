@@ -24,10 +24,14 @@ Result<void> check_transitive(const std::vector<Tag>& tags, const std::vector<st
 
 }  // namespace
 
-Result<void> check_request(const AssumeRoleRequest& in) {
-  const std::optional<Arn> arn = Arn::parse(in.RoleArn);
+Result<void> check_role_arn(const std::string& role_arn) {
+  const std::optional<Arn> arn = Arn::parse(role_arn);
   if (!arn || arn->partition.empty() || arn->service.empty() || arn->resource.empty())
-    return errors::ValidationError(in.RoleArn + " is invalid");
+    return errors::ValidationError(role_arn + " is invalid");
+  return {};
+}
+
+Result<void> check_request(const AssumeRoleRequest& in) {
   TRY(check_session_tags(in.Tags));
   TRY(check_transitive(tags_or_none(in.Tags), in.TransitiveTagKeys.value_or(std::vector<std::string>{})));
   TRY(check_session_policies(in.Policy, in.PolicyArns));

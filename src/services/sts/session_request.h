@@ -17,8 +17,10 @@ namespace haar::sts {
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 inline constexpr std::int32_t session_seconds_default = 3600, chained_seconds_max = 3600;
 
-// Errors that come before the question whether the caller may: the ARN's form, tags given twice, transitive
-// keys without a tag, policies that are too long or cannot be read.
+// ValidationError for what is no ARN.
+Result<void> check_role_arn(const std::string& role_arn);
+
+// Tags given twice, transitive keys without a tag, policies that are too long or cannot be read.
 Result<void> check_request(const AssumeRoleRequest& in);
 
 // How long the session is to last.
