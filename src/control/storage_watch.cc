@@ -36,8 +36,6 @@ StorageWatch::StorageWatch(std::string folder, Hooks hooks)
               [this](const std::string& key, std::string_view) { queue_.add(key, interval_resting); }},
              [this](const std::string& key) { work(key); }) {}
 
-void StorageWatch::start() { queue_.add(std::string(disk_key)); }
-
 void StorageWatch::stop() {
   stopping_ = true;
   queue_.stop();
@@ -53,6 +51,7 @@ void StorageWatch::watch(const std::string& id, Volume volume) {
     if (is_new) known->second.period_began = Clock::now();
   }
   queue_.add(key, interval_growing);
+  queue_.add(std::string(disk_key), disk_interval);
 }
 
 void StorageWatch::set_limit(const std::string& id, std::uint64_t limit_bytes) {
@@ -91,7 +90,10 @@ StorageWatch::Finding StorageWatch::finding(const std::string& id) const {
 void StorageWatch::work(const std::string& key) {
   if (key == disk_key) {
     look_at_disk();
-    return queue_.add(key, disk_interval);
+    const std::lock_guard lock(mutex_);
+    // Without volumes the disk is somebody else's matter; watch() brings it up again.
+    if (!volumes_.empty()) queue_.add(key, disk_interval);
+    return;
   }
   const std::string id = key.substr(key.find('/') + 1);
   std::uint64_t before = 0;

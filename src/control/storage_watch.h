@@ -44,7 +44,6 @@ class StorageWatch {
 
   // `folder`: on the file system that the volumes lie on.
   StorageWatch(std::string folder, Hooks hooks);
-  void start();  // watching the disk; volumes are measured from watch() on
   void stop();
 
   // A volume with an engine, which may grow from now on.
