@@ -80,6 +80,7 @@ int RoomVfs::remove(const char* path, int sync_folder) {
     if (::pwrite(log_room_.descriptor(), nought.data(), nought.size(), 0) == static_cast<ssize_t>(nought.size())) {
       return SQLITE_OK;
     }
+    log_room_.detach();
   }
   return SyncVfs::remove(path, sync_folder);
 }
