@@ -72,7 +72,7 @@ RdsController::RdsController(Host host, Endpoints& endpoints)
               [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
              [this](const std::string& key) { reconcile(key); }),
       health_({}, [this](const std::string& id) { health_changed(id); }),
-      storage_(host_.state_folder, storage_hooks()) {}
+      storage_(storage_hooks()) {}
 
 void RdsController::start() {
   queue_.add(std::string(prepare_templates));
