@@ -131,8 +131,12 @@ std::optional<engines::postgres::Template> RdsController::prepare() {
 void RdsController::fill_pool() {
   const std::optional<engines::postgres::Template> prepared = prepare();
   if (!prepared) return;
-  const Result<void> filled = pool_.fill(*prepared, volumes_ready);
-  if (!filled.ok()) log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  // One by one: on a slow disk each takes seconds, and haar's end waits for one and not for all.
+  for (std::size_t wanted = 1; wanted <= volumes_ready && !host_.supervisor.cancelled(); ++wanted) {
+    const Result<void> filled = pool_.fill(*prepared, wanted);
+    if (filled.ok()) continue;
+    return log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  }
 }
 
 RdsObserved RdsController::observe(const rds::ClusterRecord& cluster) const {
