@@ -72,7 +72,7 @@ RdsController::RdsController(Host host, Endpoints& endpoints)
               [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
              [this](const std::string& key) { reconcile(key); }),
       health_({}, [this](const std::string& id) { health_changed(id); }),
-      storage_(host_.state_folder, storage_hooks()) {}
+      storage_(storage_hooks()) {}
 
 void RdsController::start() {
   queue_.add(std::string(prepare_templates));
@@ -131,8 +131,12 @@ std::optional<engines::postgres::Template> RdsController::prepare() {
 void RdsController::fill_pool() {
   const std::optional<engines::postgres::Template> prepared = prepare();
   if (!prepared) return;
-  const Result<void> filled = pool_.fill(*prepared, volumes_ready);
-  if (!filled.ok()) log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  // One by one: on a slow disk each takes seconds, and haar's end waits for one and not for all.
+  for (std::size_t wanted = 1; wanted <= volumes_ready && !host_.supervisor.cancelled(); ++wanted) {
+    const Result<void> filled = pool_.fill(*prepared, wanted);
+    if (filled.ok()) continue;
+    return log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  }
 }
 
 RdsObserved RdsController::observe(const rds::ClusterRecord& cluster) const {
