@@ -175,6 +175,7 @@ Result<void> ElastiCacheController::take(CacheStep step, const store::Key& key, 
       return update(key, [](Cluster& r) {
         if (r.status == elasticache::status::creating) r.status = elasticache::status::available;
         r.problem.clear();
+        return true;
       });
     case CacheStep::remove_nodes: return remove_nodes(key, cluster);
     case CacheStep::remove_cluster: return remove_cluster(key, cluster);
@@ -203,10 +204,14 @@ void ElastiCacheController::failed(CacheStep step, const store::Key& key, const 
     // A cluster being made ends in the status that AWS has for it; one that was available stays so and is
     // tried again, with the reason kept.
     const Result<void> noted = update(key, [&](Cluster& r) {
+      const bool was_creating = r.status == elasticache::status::creating;
+      const bool news = was_creating || r.problem != error.message;
       r.problem = error.message;
-      if (r.status != elasticache::status::creating) return;
-      r.status = step == CacheStep::place_nodes ? elasticache::status::incompatible_network
-                                                : elasticache::status::restore_failed;
+      if (was_creating) {
+        r.status = step == CacheStep::place_nodes ? elasticache::status::incompatible_network
+                                                  : elasticache::status::restore_failed;
+      }
+      return news;
     });
     if (!noted.ok())
       log_error("a failure could not be written down", {{"cluster", cluster.id}, {"reason", noted.error().message}});
@@ -329,14 +334,13 @@ Result<void> ElastiCacheController::remove_cluster(const store::Key& key, const 
   return {};
 }
 
-Result<void> ElastiCacheController::update(const store::Key& key, const std::function<void(Cluster&)>& change) {
+Result<void> ElastiCacheController::update(const store::Key& key, const std::function<bool(Cluster&)>& change) {
   return transact_as_service(host_, key.account(), Region(key.region()), elasticache::service_principal,
                              [&](api::Call& call) -> Result<void> {
                                const Cluster* record = call.txn.get(elasticache::clusters, key);
                                if (record == nullptr) return {};
                                Cluster changed = *record;
-                               change(changed);
-                               call.txn.put(elasticache::clusters, key, std::move(changed));
+                               if (change(changed)) call.txn.put(elasticache::clusters, key, std::move(changed));
                                return {};
                              });
 }

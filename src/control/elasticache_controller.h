@@ -49,8 +49,8 @@ class ElastiCacheController {
   Result<void> remove_nodes(const store::Key& key, const Cluster& cluster);
   Result<void> remove_cluster(const store::Key& key, const Cluster& cluster);
   void failed(CacheStep step, const store::Key& key, const Cluster& cluster, const Error& error);
-  // Changes the cluster's record if it still exists.
-  Result<void> update(const store::Key& key, const std::function<void(Cluster&)>& change);
+  // Changes the cluster's record if it still exists, and writes it if `change` says that it did.
+  Result<void> update(const store::Key& key, const std::function<bool(Cluster&)>& change);
   CacheObserved observe(const Cluster& cluster) const;
   // Whether each engine answers, for those who show it.
   void show(const std::string& engine_id);

@@ -27,7 +27,7 @@ CacheStep next_step(const elasticache::ClusterRecord& cluster, const CacheObserv
   if (!is_placed(cluster)) return CacheStep::place_nodes;
   if (observed.engines_running < cluster.nodes.size()) return CacheStep::start_engines;
   if (observed.engines_ready < cluster.nodes.size()) return CacheStep::await_engines;
-  if (cluster.status == elasticache::status::creating) return CacheStep::finish_cluster;
+  if (cluster.status == elasticache::status::creating || !cluster.problem.empty()) return CacheStep::finish_cluster;
   return CacheStep::none;
 }
 

@@ -17,7 +17,7 @@ enum class CacheStep : std::uint8_t {
   start_engines,   // adopt what runs, start what does not
   await_engines,   // they run: until all answer
   stop_engines,    // the cluster was given up: its engines rest
-  finish_cluster,  // open the endpoints, then say available
+  finish_cluster,  // open the endpoints, then say available, and that there is no problem any more
   remove_nodes,    // stop engines, give back interfaces and addresses, some nodes at a time
   remove_cluster,  // no node is left: delete the folder and the record
 };

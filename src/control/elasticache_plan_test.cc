@@ -72,6 +72,13 @@ TEST(ElastiCachePlan, every_situation_has_its_step) {
   }
 }
 
+TEST(ElastiCachePlan, a_problem_that_is_over_is_taken_back) {
+  ClusterRecord cluster = cluster_of("available", "redis", 1, 1, false);
+  cluster.problem = "the engine did not start";
+  EXPECT_EQ(next_step(cluster, {0, 0}), CacheStep::start_engines);
+  EXPECT_EQ(next_step(cluster, {1, 1}), CacheStep::finish_cluster);
+}
+
 TEST(ElastiCachePlan, the_configuration_endpoint_tells_the_nodes_as_memcached_clients_read_it) {
   const auto answers = configuration_answers(cluster_of("available", "memcached", 2, 2, true), "1.6.18");
   const std::string list = "1\n127.9.1.1|127.9.1.1|11211 127.9.1.2|127.9.1.2|11211\n";

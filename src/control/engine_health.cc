@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "control/guarded.h"
+
 namespace haar::control {
 
 EngineHealth::EngineHealth(Options options, Changed changed)
@@ -15,7 +17,7 @@ EngineHealth::EngineHealth(Options options, Changed changed)
 void EngineHealth::watch(const std::string& id, const std::string& account, Check check) {
   {
     const std::lock_guard lock(mutex_);
-    engines_[id] = {account, std::move(check), ++generation_, false, 0, Clock::now()};
+    engines_[id] = {account, std::move(check), ++generation_, false, false, 0, Clock::now()};
   }
   queue_.add(account + "/" + id, options_.interval);
 }
@@ -44,24 +46,29 @@ Result<void> EngineHealth::ask(const std::string& id, Milliseconds timeout) {
     const std::lock_guard lock(mutex_);
     const auto known = engines_.find(id);
     if (known == engines_.end()) return Error{"EngineNotReady", id + " does not run", 503, Fault::receiver};
+    if (std::exchange(known->second.asked, true))
+      return Error{"EngineNotReady", id + " is being asked just now", 503, Fault::receiver};
     check = known->second.check;
     generation = known->second.generation;
   }
-  const Result<void> answer = check(timeout);
+  Result<void> answer = guarded([&] { return check(timeout); });
   // haar is being stopped: that says nothing about the engine.
-  if (answer.ok() || answer.error().code != "Stopping") note(id, generation, answer.ok());
+  const bool stopping = !answer.ok() && answer.error().code == "Stopping";
+  note(id, generation, stopping ? std::nullopt : std::optional(answer.ok()));
   return answer;
 }
 
-void EngineHealth::note(const std::string& id, std::uint64_t generation, bool answered) {
+void EngineHealth::note(const std::string& id, std::uint64_t generation, std::optional<bool> answer) {
   bool turned = false;
   {
     const std::lock_guard lock(mutex_);
     const auto known = engines_.find(id);
     if (known == engines_.end() || known->second.generation != generation) return;
     Engine& engine = known->second;
-    engine.failures = answered ? 0 : engine.failures + 1;
-    const bool ready = answered || (engine.ready && engine.failures < options_.failures);
+    engine.asked = false;
+    if (!answer) return;
+    engine.failures = *answer ? 0 : engine.failures + 1;
+    const bool ready = *answer || (engine.ready && engine.failures < options_.failures);
     turned = ready != engine.ready;
     if (turned && !ready) engine.silent_since = Clock::now();
     engine.ready = ready;

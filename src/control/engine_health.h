@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -38,7 +39,8 @@ class EngineHealth {
   void watch(const std::string& id, const std::string& account, Check check);
   // It has ended.
   void forget(const std::string& id);
-  // Asks now, with this time for it. "EngineNotReady" also for one that is not watched.
+  // Asks now, with this time for it. "EngineNotReady" also for one that is not watched, or is being asked by somebody
+  // else: an engine is asked one question at a time, for the first may be long (a volume that is repaired).
   Result<void> ask(const std::string& id, Milliseconds timeout);
   [[nodiscard]] bool ready(const std::string& id) const;
   // Whether it has not answered for that long.
@@ -51,13 +53,15 @@ class EngineHealth {
     std::string account;
     Check check;
     std::uint64_t generation = 0;  // an answer of the process before is not this one's
+    bool asked = false;  // just now, by some thread
     bool ready = false;
     int failures = 0;  // in a row
     Clock::time_point silent_since;
   };
 
   void probe(const std::string& key);
-  void note(const std::string& id, std::uint64_t generation, bool answered);
+  // `answer`: none if the question said nothing about the engine.
+  void note(const std::string& id, std::uint64_t generation, std::optional<bool> answer);
 
   const Options options_;
   const Changed changed_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <stdexcept>
 #include <vector>
 
 namespace haar::control {
@@ -124,6 +125,27 @@ TEST(EngineHealth, an_answer_of_the_process_before_is_not_the_new_ones) {
   });
   EXPECT_TRUE(bench.health.ask("one", soon).ok());
   EXPECT_FALSE(bench.health.ready("one"));
+}
+
+TEST(EngineHealth, an_engine_is_asked_one_question_at_a_time) {
+  Bench bench(std::chrono::hours(1));
+  Result<void> second = silent;
+  bench.health.watch("one", "111122223333", [&](EngineHealth::Milliseconds) -> Result<void> {
+    second = bench.health.ask("one", soon);
+    return {};
+  });
+  EXPECT_TRUE(bench.health.ask("one", soon).ok());
+  EXPECT_EQ(second.error().code, "EngineNotReady");
+  EXPECT_TRUE(bench.health.ready("one"));
+  EXPECT_TRUE(bench.health.ask("one", soon).ok());
+}
+
+TEST(EngineHealth, a_question_that_throws_is_one_that_was_not_answered) {
+  Bench bench(std::chrono::hours(1));
+  bench.health.watch("one", "111122223333",
+                     [](EngineHealth::Milliseconds) -> Result<void> { throw std::runtime_error("broken"); });
+  EXPECT_EQ(bench.health.ask("one", soon).error().message, "broken");
+  EXPECT_EQ(bench.health.ask("one", soon).error().message, "broken") << "it can be asked again";
 }
 
 TEST(EngineHealth, engines_that_hang_hold_up_their_own_account_only) {

@@ -46,6 +46,15 @@ std::string milliseconds_since(std::chrono::steady_clock::time_point began) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
 }
 
+// Whether that is news.
+template <class Record>
+bool note_failure(Record& record, const std::string& problem) {
+  const bool was_creating = record.status == rds::status::creating, news = was_creating || record.problem != problem;
+  if (was_creating) record.status = rds::status::failed;
+  record.problem = problem;
+  return news;
+}
+
 const rds::InstanceRecord* instance_of(const store::Reader& reader, const store::Key& key, const std::string& cluster_id) {
   for (const auto& [k, instance] :
        reader.find(rds::instances, rds::instances_by_cluster, store::join(key.account(), key.region(), cluster_id)))
@@ -63,13 +72,12 @@ RdsController::RdsController(Host host, Endpoints& endpoints)
               [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
              [this](const std::string& key) { reconcile(key); }),
       health_({}, [this](const std::string& id) { health_changed(id); }),
-      storage_(host_.state_folder, storage_hooks()) {}
+      storage_(storage_hooks()) {}
 
 void RdsController::start() {
   queue_.add(std::string(prepare_templates));
   const store::Reader reader(host_.db.snapshot());
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) queue_.add(key.bytes());
-  storage_.start();
 }
 
 void RdsController::stop() {
@@ -123,8 +131,12 @@ std::optional<engines::postgres::Template> RdsController::prepare() {
 void RdsController::fill_pool() {
   const std::optional<engines::postgres::Template> prepared = prepare();
   if (!prepared) return;
-  const Result<void> filled = pool_.fill(*prepared, volumes_ready);
-  if (!filled.ok()) log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  // One by one: on a slow disk each takes seconds, and haar's end waits for one and not for all.
+  for (std::size_t wanted = 1; wanted <= volumes_ready && !host_.supervisor.cancelled(); ++wanted) {
+    const Result<void> filled = pool_.fill(*prepared, wanted);
+    if (filled.ok()) continue;
+    return log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  }
 }
 
 RdsObserved RdsController::observe(const rds::ClusterRecord& cluster) const {
@@ -183,16 +195,10 @@ void RdsController::give_up(RdsStep step, const store::Key& key, const rds::Clus
                             const rds::InstanceRecord* instance, const std::string& problem) {
   Result<void> noted;
   if (!is_of_instance(step)) {
-    noted = update_cluster(key, [&](rds::ClusterRecord& r) {
-      if (r.status == rds::status::creating) r.status = rds::status::failed;
-      r.problem = problem;
-    });
+    noted = update_cluster(key, [&](rds::ClusterRecord& r) { return note_failure(r, problem); });
   }
   if (noted.ok() && instance != nullptr) {
-    noted = update_instance(key, instance->id, [&](rds::InstanceRecord& r) {
-      if (r.status == rds::status::creating) r.status = rds::status::failed;
-      r.problem = problem;
-    });
+    noted = update_instance(key, instance->id, [&](rds::InstanceRecord& r) { return note_failure(r, problem); });
   }
   if (!noted.ok()) log_error("a failure could not be written down", {{"cluster", cluster.id}, {"reason", noted.error().message}});
 }

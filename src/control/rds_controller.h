@@ -56,17 +56,17 @@ class RdsController {
   Result<void> make_volume(const store::Key& key, const rds::ClusterRecord& cluster);
   Result<void> start_engine(const store::Key& key, const rds::ClusterRecord& cluster,
                             const rds::InstanceRecord& instance);
-  Result<void> await_engine(const rds::ClusterRecord& cluster);
+  Result<void> await_engine(const store::Key& key, const rds::ClusterRecord& cluster);
   Result<void> stop_engine(const store::Key& key, const rds::ClusterRecord& cluster);
   Result<void> create_master(const store::Key& key, const rds::ClusterRecord& cluster);
   Result<void> finish_instance(const store::Key& key, const rds::InstanceRecord& instance);
   Result<void> remove_instance(const store::Key& key, const rds::ClusterRecord& cluster,
                                const rds::InstanceRecord& instance);
   Result<void> remove_cluster(const store::Key& key, const rds::ClusterRecord& cluster);
-  // Changes the cluster's record if it still exists.
-  Result<void> update_cluster(const store::Key& key, const std::function<void(rds::ClusterRecord&)>& change);
+  // Changes the record if it still exists, and writes it if `change` says that it did.
+  Result<void> update_cluster(const store::Key& key, const std::function<bool(rds::ClusterRecord&)>& change);
   Result<void> update_instance(const store::Key& cluster_key, const std::string& id,
-                               const std::function<void(rds::InstanceRecord&)>& change);
+                               const std::function<bool(rds::InstanceRecord&)>& change);
   engines::InstanceSpec spec_of(const store::Key& key, const rds::ClusterRecord& cluster) const;
 
   // What is seen of an engine (rds_findings.cc).

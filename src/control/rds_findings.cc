@@ -1,6 +1,7 @@
 // What is seen of a database's engine and of its volume, and how it is shown.
 #include "base/log.h"
 #include "control/rds_controller.h"
+#include "engines/deleted_files.h"
 #include "engines/postgres_storage.h"
 #include "services/rds/placement.h"
 #include "services/rds/storage_limits.h"
@@ -11,6 +12,13 @@ StorageWatch::Hooks RdsController::storage_hooks() {
   StorageWatch::Hooks hooks;
   hooks.answers = [this](const std::string& id) { return health_.ready(id); };
   hooks.runs = [this](const std::string& id) { return host_.supervisor.running(id).has_value(); };
+  hooks.disk_space = [this] { return engines::disk_space(host_.state_folder); };
+  hooks.hidden_bytes = [this](const std::string& id) -> std::uint64_t {
+    const std::optional<pid_t> pid = host_.supervisor.running(id);
+    const Result<engines::EngineUser> user = host_.supervisor.user_of(id);
+    if (!pid || !user.ok()) return 0;
+    return engines::deleted_bytes(engines::processes_of(*pid, user->own ? std::optional(user->uid) : std::nullopt));
+  };
   hooks.changed = [this](const std::string& id, const StorageWatch::Finding& before, const StorageWatch::Finding& now) {
     storage_changed(id, before, now);
   };

@@ -15,7 +15,7 @@ RdsStep next_step(const rds::ClusterRecord& cluster, const rds::InstanceRecord* 
   if (!observed.engine_running) return RdsStep::start_engine;
   if (!observed.engine_ready) return RdsStep::await_engine;
   if (!cluster.master_ready) return RdsStep::create_master;
-  if (instance->status == rds::status::creating) return RdsStep::finish_instance;
+  if (instance->status == rds::status::creating || !instance->problem.empty()) return RdsStep::finish_instance;
   return RdsStep::none;
 }
 

@@ -16,7 +16,7 @@ enum class RdsStep : std::uint8_t {
   await_engine,        // it runs: until it answers
   stop_engine,         // its storage is used up, or it was given up: it rests
   create_master,       // the first start of this volume
-  finish_instance,     // open the endpoints, then say available
+  finish_instance,     // open the endpoints, then say available, and that there is no problem any more
   remove_instance,     // stop the engine, give back interface and address
   remove_cluster,      // no instance is left: delete the volume
 };

@@ -67,5 +67,16 @@ TEST(RdsPlan, every_situation_has_its_step) {
   }
 }
 
+TEST(RdsPlan, a_problem_that_is_over_is_taken_back) {
+  rds::ClusterRecord cluster;
+  cluster.status = rds::status::available;
+  cluster.volume_ready = cluster.master_ready = true;
+  rds::InstanceRecord instance;
+  instance.status = rds::status::available;
+  instance.problem = "the engine did not start";
+  EXPECT_EQ(next_step(cluster, &instance, {false, false, false}), RdsStep::start_engine);
+  EXPECT_EQ(next_step(cluster, &instance, {true, true, false}), RdsStep::finish_instance);
+}
+
 }  // namespace
 }  // namespace haar::control

@@ -6,6 +6,7 @@
 
 #include "control/rds_controller.h"
 #include "engines/postgres.h"
+#include "engines/postgres_setup.h"
 #include "services/ec2/managed_endpoints.h"
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
@@ -19,6 +20,8 @@ using engines::Milliseconds;
 constexpr WorkQueue::Delay fill_delay{500};
 // An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
 constexpr Milliseconds ready_patience{2'000};
+// A volume of an older haar is repaired first, in every database, once.
+constexpr Milliseconds repair_patience{20'000};
 // The sessions' time to end; then PostgreSQL ends as in a power cut, after which nothing is lost either.
 constexpr engines::StopPlan stop_soon{SIGINT, Milliseconds{3'000}, SIGQUIT, Milliseconds{1'000}};
 
@@ -33,9 +36,10 @@ Result<void> RdsController::take(RdsStep step, const store::Key& key, const rds:
     case RdsStep::finish_cluster:
       return update_cluster(key, [](rds::ClusterRecord& r) {
         if (r.status == rds::status::creating) r.status = rds::status::available;
+        return true;
       });
     case RdsStep::start_engine: return start_engine(key, cluster, *instance);
-    case RdsStep::await_engine: return await_engine(cluster);
+    case RdsStep::await_engine: return await_engine(key, cluster);
     case RdsStep::stop_engine: return stop_engine(key, cluster);
     case RdsStep::create_master: return create_master(key, cluster);
     case RdsStep::finish_instance: return finish_instance(key, *instance);
@@ -56,6 +60,7 @@ Result<void> RdsController::make_volume(const store::Key& key, const rds::Cluste
   return update_cluster(key, [](rds::ClusterRecord& r) {
     r.volume_ready = true;
     if (r.status == rds::status::creating) r.status = rds::status::available;
+    return true;
   });
 }
 
@@ -81,8 +86,9 @@ Result<void> RdsController::start_engine(const store::Key& key, const rds::Clust
   return {};
 }
 
-Result<void> RdsController::await_engine(const rds::ClusterRecord& cluster) {
-  TRY(health_.ask(cluster.resource_id, ready_patience));
+Result<void> RdsController::await_engine(const store::Key& key, const rds::ClusterRecord& cluster) {
+  const bool repaired = engines::postgres::is_set_up(spec_of(key, cluster));
+  TRY(health_.ask(cluster.resource_id, repaired ? ready_patience : repair_patience));
   endpoints_.refresh();
   return {};
 }
@@ -98,6 +104,7 @@ Result<void> RdsController::create_master(const store::Key& key, const rds::Clus
   return update_cluster(key, [&](rds::ClusterRecord& r) {
     // The password may have been changed while this one was being set: then that one is still to come.
     r.master_ready = r.master_verifier == cluster.master_verifier;
+    return true;
   });
 }
 
@@ -106,6 +113,7 @@ Result<void> RdsController::finish_instance(const store::Key& key, const rds::In
   return update_instance(key, instance.id, [](rds::InstanceRecord& r) {
     if (r.status == rds::status::creating) r.status = rds::status::available;
     r.problem.clear();
+    return true;
   });
 }
 
@@ -146,28 +154,26 @@ Result<void> RdsController::remove_cluster(const store::Key& key, const rds::Clu
   return {};
 }
 
-Result<void> RdsController::update_cluster(const store::Key& key, const std::function<void(rds::ClusterRecord&)>& change) {
+Result<void> RdsController::update_cluster(const store::Key& key, const std::function<bool(rds::ClusterRecord&)>& change) {
   return transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
                              [&](api::Call& call) -> Result<void> {
                                const rds::ClusterRecord* record = call.txn.get(rds::clusters, key);
                                if (record == nullptr) return {};
                                rds::ClusterRecord changed = *record;
-                               change(changed);
-                               call.txn.put(rds::clusters, key, std::move(changed));
+                               if (change(changed)) call.txn.put(rds::clusters, key, std::move(changed));
                                return {};
                              });
 }
 
 Result<void> RdsController::update_instance(const store::Key& cluster_key, const std::string& id,
-                                            const std::function<void(rds::InstanceRecord&)>& change) {
+                                            const std::function<bool(rds::InstanceRecord&)>& change) {
   return transact_as_service(host_, cluster_key.account(), Region(cluster_key.region()), rds::service_principal,
                              [&](api::Call& call) -> Result<void> {
                                const store::Key key = call.key(id);
                                const rds::InstanceRecord* record = call.txn.get(rds::instances, key);
                                if (record == nullptr) return {};
                                rds::InstanceRecord changed = *record;
-                               change(changed);
-                               call.txn.put(rds::instances, key, std::move(changed));
+                               if (change(changed)) call.txn.put(rds::instances, key, std::move(changed));
                                return {};
                              });
 }

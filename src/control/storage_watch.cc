@@ -22,21 +22,24 @@ constexpr int pause_factor = 10;
 // So much less room than at the last look, and every volume is looked at.
 constexpr std::uint64_t worth_a_look_bytes = 64ULL << 20;
 constexpr std::chrono::seconds growth_period{60};
+// All volumes are measured at once at most so often, whatever the disk does.
+constexpr std::chrono::seconds between_rounds{1};
 // How long a disk that has become low waits for fresh measurements.
 constexpr std::chrono::seconds patience_when_low{2};
+
+// An engine that was stopped for the disk rests so long at least, doubled each time until it has behaved for a while:
+// room that comes back with its end is not its own to take again at once.
+constexpr std::chrono::seconds rest_min{5}, rest_max{3600}, good_behaviour{3600};
 
 std::string megabytes(std::uint64_t bytes) { return fmt::format("{} MiB", bytes >> 20); }
 
 }  // namespace
 
-StorageWatch::StorageWatch(std::string folder, Hooks hooks)
-    : folder_(std::move(folder)),
-      hooks_(std::move(hooks)),
+StorageWatch::StorageWatch(Hooks hooks)
+    : hooks_(std::move(hooks)),
       queue_({"haar-storage", threads_max, 1, [](const std::string& key) { return key.substr(0, key.find('/')); },
               [this](const std::string& key, std::string_view) { queue_.add(key, interval_resting); }},
              [this](const std::string& key) { work(key); }) {}
-
-void StorageWatch::start() { queue_.add(std::string(disk_key)); }
 
 void StorageWatch::stop() {
   stopping_ = true;
@@ -53,6 +56,7 @@ void StorageWatch::watch(const std::string& id, Volume volume) {
     if (is_new) known->second.period_began = Clock::now();
   }
   queue_.add(key, interval_growing);
+  queue_.add(std::string(disk_key), disk_interval);
 }
 
 void StorageWatch::set_limit(const std::string& id, std::uint64_t limit_bytes) {
@@ -91,7 +95,10 @@ StorageWatch::Finding StorageWatch::finding(const std::string& id) const {
 void StorageWatch::work(const std::string& key) {
   if (key == disk_key) {
     look_at_disk();
-    return queue_.add(key, disk_interval);
+    const std::lock_guard lock(mutex_);
+    // Without volumes the disk is somebody else's matter; watch() brings it up again.
+    if (!volumes_.empty()) queue_.add(key, disk_interval);
+    return;
   }
   const std::string id = key.substr(key.find('/') + 1);
   std::uint64_t before = 0;
@@ -180,6 +187,7 @@ void StorageWatch::tell(const std::string& id) {
 }
 
 void StorageWatch::measure_all() {
+  all_measured_at_ = Clock::now();
   std::vector<std::string> keys;
   {
     const std::lock_guard lock(mutex_);
@@ -189,17 +197,19 @@ void StorageWatch::measure_all() {
 }
 
 void StorageWatch::look_at_disk() {
-  const Result<engines::DiskSpace> space = engines::disk_space(folder_);
+  const Result<engines::DiskSpace> space = hooks_.disk_space();
   if (!space.ok()) return;
   if (space->free_bytes > free_when_all_measured_) free_when_all_measured_ = space->free_bytes;
-  if (space->free_bytes + worth_a_look_bytes < free_when_all_measured_) {
+  const Clock::time_point now = Clock::now();
+  const bool may_measure = now - all_measured_at_ > between_rounds;
+  if (may_measure && space->free_bytes + worth_a_look_bytes < free_when_all_measured_) {
     free_when_all_measured_ = space->free_bytes;
     measure_all();
   }
   if (disk_has_room(*space)) start_one();
   if (!disk_is_low(*space)) return low_since_.reset();
-  const Clock::time_point now = Clock::now();
   if (!low_since_) {
+    if (!may_measure) return;
     low_since_ = now;
     return measure_all();
   }
@@ -217,10 +227,12 @@ void StorageWatch::stop_one(const engines::DiskSpace& space) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, it] : volumes_) {
-      if (!it.finding.must_rest() && it.bytes > it.long_before) grown.push_back({id, it.bytes - it.long_before});
+      const std::uint64_t more = it.bytes > it.long_before ? it.bytes - it.long_before : 0;
+      if (!it.finding.must_rest()) grown.push_back({id, more});
     }
   }
   std::erase_if(grown, [&](const Growth& one) { return !hooks_.runs(one.id); });
+  for (Growth& one : grown) one.bytes += hooks_.hidden_bytes(one.id);
   const std::optional<std::string> chosen = engine_to_stop(space, free_at_last_stop_, grown);
   if (!chosen) return;
   Finding before, now;
@@ -232,7 +244,10 @@ void StorageWatch::stop_one(const engines::DiskSpace& space) {
     before = it.finding;
     it.finding.disk_low = true;
     it.finding.problem = describe(it.finding, it.bytes, it.volume.limit_bytes);
-    it.low_turn = ++turn_;
+    const Clock::time_point at = Clock::now();
+    if (at - it.stopped_at > good_behaviour) it.stops = 0;
+    it.stopped_at = at;
+    it.rests_until = at + std::min<std::chrono::seconds>(rest_min * (1 << std::min(it.stops++, 16)), rest_max);
     now = it.finding;
   }
   free_at_last_stop_ = space.free_bytes;
@@ -248,7 +263,8 @@ void StorageWatch::start_one() {
     const std::lock_guard lock(mutex_);
     Watched* first = nullptr;
     for (auto& [id, it] : volumes_) {
-      if (!it.finding.disk_low || (first != nullptr && first->low_turn < it.low_turn)) continue;
+      if (!it.finding.disk_low || it.rests_until > Clock::now()) continue;
+      if (first != nullptr && first->rests_until < it.rests_until) continue;
       first = &it;
       chosen = id;
     }
@@ -271,7 +287,10 @@ std::string StorageWatch::describe(const Finding& finding, std::uint64_t used, s
           "The volume has {} of {}: writes are refused. Make room after SET default_transaction_read_only = off.",
           megabytes(used), megabytes(limit));
     case StorageState::over:
-      return fmt::format("The volume has {} or more of {}: the database is stopped.", megabytes(used), megabytes(limit));
+      return fmt::format(
+          "The volume has {} or more of {}: the database is stopped. In place of its instance, one of a larger class can be "
+          "created; --storage-limit-mb sets the limit of all.",
+          megabytes(used), megabytes(limit));
     case StorageState::unknown:
     case StorageState::room: return "";
   }

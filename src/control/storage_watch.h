@@ -36,15 +36,16 @@ class StorageWatch {
   struct Hooks {
     std::function<bool(const std::string& id)> answers;  // the engine runs and can be told something
     std::function<bool(const std::string& id)> runs;
+    std::function<Result<engines::DiskSpace>()> disk_space;  // of the file system that the volumes lie on
+    // Bytes of files without a name that the engine holds: asked only when the disk is low.
+    std::function<std::uint64_t(const std::string& id)> hidden_bytes;
     // On this watch's threads, without a lock held.
     std::function<void(const std::string& id, const Finding& before, const Finding& now)> changed;
     // Has the engine refuse writes, or take them again.
     std::function<Result<void>(const engines::InstanceSpec& spec, bool read_only)> set_read_only;
   };
 
-  // `folder`: on the file system that the volumes lie on.
-  StorageWatch(std::string folder, Hooks hooks);
-  void start();  // watching the disk; volumes are measured from watch() on
+  explicit StorageWatch(Hooks hooks);
   void stop();
 
   // A volume with an engine, which may grow from now on.
@@ -71,7 +72,9 @@ class StorageWatch {
     Clock::time_point period_began;
     // What the engine was told last; nothing yet, or a new process: tell it again.
     std::optional<bool> told_read_only;
-    std::uint64_t low_turn = 0;  // in which it was stopped for the disk: those stopped first start first
+    // How often it was stopped for the disk: each time it rests longer.
+    int stops = 0;
+    Clock::time_point stopped_at, rests_until;
   };
 
   void work(const std::string& key);
@@ -83,16 +86,15 @@ class StorageWatch {
   void measure_all();
   static std::string describe(const Finding& finding, std::uint64_t used, std::uint64_t limit);
 
-  const std::string folder_;
   const Hooks hooks_;
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;
   std::map<std::string, Watched> volumes_;
   // Of the thread that looks at the disk alone.
   std::uint64_t free_when_all_measured_ = 0;
+  Clock::time_point all_measured_at_;
   std::optional<Clock::time_point> low_since_;
   std::optional<std::uint64_t> free_at_last_stop_;
-  std::uint64_t turn_ = 0;
   WorkQueue queue_;  // last: its threads use everything above. Keys: "<account>/<id>", and the disk's own
 };
 

@@ -24,10 +24,15 @@ class StorageWatchTest : public testing::Test {
     for (const char* id : {"one", "two"}) fs::create_directories(folder_ + "/" + id + "/data/pg_wal");
     StorageWatch::Hooks hooks;
     hooks.runs = [this](const std::string&) { return runs_.load(); };
+    hooks.hidden_bytes = [](const std::string& id) { return id == "two" ? 5 * mib : 0; };
+    hooks.disk_space = [this]() -> Result<engines::DiskSpace> {
+      return engines::DiskSpace{free_.load(), 200 * mib};
+    };
     hooks.answers = [this](const std::string&) { return answers_.load(); };
     hooks.changed = [this](const std::string& id, const StorageWatch::Finding&, const StorageWatch::Finding& now) {
       const std::lock_guard lock(mutex_);
       changes_.emplace_back(id, now.state);
+      if (now.disk_low) stopped_.push_back(id);
       changed_.notify_all();
     };
     hooks.set_read_only = [this](const engines::InstanceSpec& spec, bool read_only) -> Result<void> {
@@ -35,7 +40,7 @@ class StorageWatchTest : public testing::Test {
       told_.emplace_back(spec.id, read_only);
       return {};
     };
-    watch_.emplace(folder_, hooks);
+    watch_.emplace(hooks);
     watch_->watch("one", {spec("one"), "111122223333", 10 * mib});
     watch_->watch("two", {spec("two"), "444455556666", 10 * mib});
   }
@@ -78,6 +83,8 @@ class StorageWatchTest : public testing::Test {
   std::condition_variable changed_;
   Changes changes_;
   Told told_;
+  std::vector<std::string> stopped_;  // for the disk
+  std::atomic<std::uint64_t> free_{100 * mib};
   std::optional<StorageWatch> watch_;
 };
 
@@ -138,6 +145,27 @@ TEST_F(StorageWatchTest, a_larger_limit_is_room) {
   EXPECT_EQ(watch_->finding("one").state, StorageState::unknown);
   watch_->measure("one");
   EXPECT_EQ(changes().size(), 2u);
+}
+
+TEST_F(StorageWatchTest, on_a_low_disk_the_engine_stops_that_took_most_also_without_names) {
+  watch_->measure("one");
+  watch_->measure("two");
+  write("one/data/table", 2 * mib);
+  free_ = 5 * mib;
+  {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, at_all, [&] { return !stopped_.empty(); }));
+  }
+  EXPECT_TRUE(watch_->finding("two").must_rest());
+  EXPECT_FALSE(watch_->finding("one").must_rest());
+  // Less still: the other one follows.
+  free_ = 3 * mib;
+  {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, at_all, [&] { return stopped_.size() == 2; }));
+    EXPECT_EQ(stopped_, (std::vector<std::string>{"two", "one"}));
+  }
+  EXPECT_NE(watch_->finding("one").problem.find("disk"), std::string::npos);
 }
 
 TEST_F(StorageWatchTest, a_volume_that_is_gone_is_no_finding) {
