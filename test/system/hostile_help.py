@@ -318,10 +318,14 @@ def create_cache(server, name, engine, credentials=ROOT_KEY, wait=True):
 
 
 def delete_cache(server, name, credentials=ROOT_KEY):
+    server.client("elasticache", credentials).delete_cache_cluster(CacheClusterId=name)
+    cache_is_gone(server, name, credentials)
+
+
+def cache_is_gone(server, name, credentials=ROOT_KEY):
     cache = server.client("elasticache", credentials)
-    cache.delete_cache_cluster(CacheClusterId=name)
     wait_until(lambda: name not in [c["CacheClusterId"] for c in cache.describe_cache_clusters()["CacheClusters"]],
-               f"{name} is gone", 60)
+               f"{name} is gone", 120)
 
 
 # ---- PostgreSQL ------------------------------------------------------------------------------------------
@@ -352,13 +356,21 @@ def instance_status(rds, name):
     return rds.describe_db_instances(DBInstanceIdentifier=f"{name}-1")["DBInstances"][0]["DBInstanceStatus"]
 
 
-def delete_cluster(server, name="c", credentials=ROOT_KEY, wait=True):
+def begin_to_delete_cluster(server, name, credentials=ROOT_KEY):
     rds = server.client("rds", credentials)
     rds.delete_db_instance(DBInstanceIdentifier=f"{name}-1", SkipFinalSnapshot=True)
     rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
-    if wait:
-        wait_until(lambda: name not in [c["DBClusterIdentifier"] for c in rds.describe_db_clusters()["DBClusters"]],
-                   f"{name} is gone", 120)
+
+
+def cluster_is_gone(server, name, credentials=ROOT_KEY):
+    rds = server.client("rds", credentials)
+    wait_until(lambda: name not in [c["DBClusterIdentifier"] for c in rds.describe_db_clusters()["DBClusters"]],
+               f"{name} is gone", 120)
+
+
+def delete_cluster(server, name="c", credentials=ROOT_KEY):
+    begin_to_delete_cluster(server, name, credentials)
+    cluster_is_gone(server, name, credentials)
 
 
 def wait_for_sql(address, **connection):

@@ -17,7 +17,7 @@
 
 #include "attempts.h"
 
-enum { most_clients = 64, tick_ms = 20, piece = 65536, longest_mode = 16 };
+enum { most_clients = 64, tick_ms = 20, piece = 65536, longest_mode = 16, much = 256 << 20 };
 
 struct client {
   int fd;
@@ -27,6 +27,7 @@ struct client {
 };
 
 static struct client clients[most_clients];
+static size_t flooded_bytes;
 static int client_count, listeners[2], listener_count, answered, attempts_begun;
 static char mode[longest_mode] = "good";
 
@@ -43,7 +44,8 @@ static void read_mode(void) {
   close(fd);
 }
 
-// For the test: that this engine has been asked, or has flooded somebody, while it behaved so.
+// For the test: that this engine, while it behaved so, has been "asked", and has "poured" out to somebody much, or all
+// until that one left.
 static void note(const char *what) {
   char name[2 * longest_mode];
   snprintf(name, sizeof name, "%s-%s", what, mode);
@@ -140,7 +142,6 @@ static void begin_flood(enum language language, struct client *client) {
   if (language == speaks_postgres && !is("growing")) say(client->fd, row_head, sizeof row_head - 1);
   if (language == speaks_postgres && is("growing")) say(client->fd, welcome, 9);
   fill_flood(language, client);
-  note("flooded");
 }
 
 static void answer(enum language language, struct client *client, const char *text, size_t size) {
@@ -169,7 +170,8 @@ static int serve_client(enum language language, struct client *client, short eve
     const ssize_t put = send(client->fd, client->flood + client->sent, client->size - client->sent,
                              MSG_NOSIGNAL | MSG_DONTWAIT);
     if (put < 0 && errno != EAGAIN) return 0;
-    if (put > 0) client->sent += (size_t)put;
+    if (put > 0) client->sent += (size_t)put, flooded_bytes += (size_t)put;
+    if (flooded_bytes > much) note("poured");
     if (client->sent == client->size) fill_flood(language, client);
   }
   return (events & (POLLERR | POLLNVAL)) == 0;
@@ -207,6 +209,7 @@ void serve_as_hostile_engine(enum language language, int port, const char *unix_
     for (int i = client_count - 1; i >= 0; i--) {
       const short events = ready[listener_count + i].revents;
       if (events == 0 || serve_client(language, &clients[i], events)) continue;
+      if (clients[i].flooding) note("poured");
       close(clients[i].fd);
       free(clients[i].flood);
       clients[i] = clients[--client_count];
