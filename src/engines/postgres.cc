@@ -162,6 +162,10 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   AdminConnection::Target target;
   target.patience = timeout;
   target.supervisor = &supervisor;
+  if (const auto socket = check_handoff(spec); !socket.ok() && supervisor.running(spec.id) && !supervisor.cancelled()) {
+    (void)stop(supervisor, spec, StopMode::immediate);
+    return socket;
+  }
   TRY(AdminConnection::when_ready(spec, target));
   if (is_set_up(spec)) return {};
   TRY(set_up(spec, target));
