@@ -1,21 +1,23 @@
-"""Engines that do not behave: they accept and never answer, answer nonsense, never stop answering, or stop reading.
+"""Engines that do not behave: they accept and never answer, answer nonsense, never end an answer, or stop reading.
 The others are served on, haar stays small, and it ends when it is asked to."""
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import types
 
 import pytest
 
 import hostile_help as help
-from conftest import serving, wait_until
-from haar_server import ACCOUNT, OTHER_ROOT_KEY, new_folder
+from conftest import default_group_admits, serving, wait_until
+from haar_server import ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, new_folder
 
-MODES = ["silent", "garbage", "endless", "stuck"]
+MODES = ["silent", "garbage", "endless", "growing", "stuck"]
 KINDS = ["postgres", "redis", "memcached"]
 HAAR_MAY_GROW_MB = 128
 STOP_SECONDS = 20  # haar promises ten
+WAITING_CLIENTS = 400
 
 
 def name_of(kind, mode):
@@ -46,6 +48,13 @@ def turn_hostile(folders):
             os.kill(help.engine_pid(folder), signal.SIGKILL)
 
 
+def change_passwords(server):
+    """A statement of haar's, beyond the greeting."""
+    for mode in MODES:
+        server.client("rds").modify_db_cluster(DBClusterIdentifier=name_of("postgres", mode), ApplyImmediately=True,
+                                               MasterUserPassword="another-horse-8")
+
+
 def peak_mb(pid):
     [line] = [line for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
     return int(line.split()[1]) // 1024
@@ -53,18 +62,24 @@ def peak_mb(pid):
 
 @pytest.fixture(scope="module")
 def siege():
-    """A server where, of one account, four databases and eight caches are hostile at once."""
+    """A server where, of one account, five databases and ten caches are hostile at once, and haar has spoken to all."""
     folder = pathlib.Path(new_folder())
     try:
         postgres = help.build_postgres(folder / "postgres")
         caches = help.build_cache_programs(folder / "caches")
         with serving(folder, ["--engine-path", f"{postgres}:{caches}"]) as server:
+            for credentials in (ROOT_KEY, OTHER_ROOT_KEY):
+                default_group_admits(server.client("ec2", credentials), 11211)
             folders = make_all(server)
             before = peak_mb(server.process.pid)
             turn_hostile(folders)
             for kind in KINDS:
                 for mode, place in folders[kind].items():
-                    wait_until(lambda place=place: help.engine_pid(place), f"{kind} {mode} is started again")
+                    wait_until((place / f"asked-{mode}").exists, f"haar has spoken to {kind} {mode}")
+            change_passwords(server)
+            for kind in KINDS:
+                for mode in ("endless", "growing"):
+                    wait_until((folders[kind][mode] / f"flooded-{mode}").exists, f"{kind} has been asked for too much")
             yield types.SimpleNamespace(server=server, folders=folders, before=before)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,6 +94,33 @@ def test_another_accounts_database_is_made_and_deleted(siege):
 def test_another_accounts_cache_is_made_and_deleted(siege, engine):
     help.create_cache(siege.server, "theirs", engine, OTHER_ROOT_KEY)
     help.delete_cache(siege.server, "theirs", OTHER_ROOT_KEY)
+
+
+def version_of(address):
+    """What a cache says that is asked for its version; None if it says nothing."""
+    with socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(b"version\r\n")
+        return connection.recv(64)
+
+
+def test_clients_that_wait_for_a_stuck_engine_hold_up_nobody(siege):
+    cache = siege.server.client("elasticache")
+    [stuck] = cache.describe_cache_clusters(CacheClusterId=name_of("memcached", "stuck"), ShowCacheNodeInfo=True)["CacheClusters"]
+    place = stuck["CacheNodes"][0]["Endpoint"]
+    theirs = help.create_cache(siege.server, "fine", "memcached", OTHER_ROOT_KEY)
+    waiting = []
+    try:
+        for _ in range(WAITING_CLIENTS):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex((place["Address"], place["Port"]))
+            waiting.append(client)
+        for _ in range(20):
+            wait_until(lambda: version_of(theirs).startswith(b"VERSION"), "the other cache answers", 30)
+    finally:
+        for client in waiting:
+            client.close()
+        help.delete_cache(siege.server, "fine", OTHER_ROOT_KEY)
 
 
 def test_haar_does_not_grow_with_what_engines_say(siege):

@@ -115,11 +115,11 @@ class Replaced:
             (place / "postmaster.pid").unlink(missing_ok=True)
 
 
-def others_are_served(server):
-    help.create_cluster(server, "theirs", OTHER_ROOT_KEY)
-    help.delete_cluster(server, "theirs", OTHER_ROOT_KEY)
-    help.create_cache(server, "theirs", "memcached", OTHER_ROOT_KEY)
-    help.delete_cache(server, "theirs", OTHER_ROOT_KEY)
+def others_are_served(server, name):
+    help.create_cluster(server, name, OTHER_ROOT_KEY)
+    help.delete_cluster(server, name, OTHER_ROOT_KEY)
+    help.create_cache(server, name, "memcached", OTHER_ROOT_KEY)
+    help.delete_cache(server, name, OTHER_ROOT_KEY)
 
 
 def ends(server):
@@ -144,7 +144,7 @@ def test_haar_is_not_held_up_by(server, what, state):
         else:
             for place in replaced.places:
                 os.kill(help.engine_pid(place), signal.SIGKILL)
-        others_are_served(server)
+        others_are_served(server, f"o{list(ROUNDS).index(what)}-{state}")
         assert ends(server), "SIGTERM does not end haar"
     finally:
         if server.process.poll() is None:
@@ -152,6 +152,21 @@ def test_haar_is_not_held_up_by(server, what, state):
         replaced.put_back()
         server.start()
         wait_for_all(server)
+
+
+def test_an_engine_that_an_older_haar_started_is_started_anew(server):
+    """It was held in by less. The first line of its record tells it."""
+    before = {place: help.engine_pid(place) for place in data_folders(server)}
+    server.kill()
+    for place in before:
+        record = place.parent / "process"
+        text = record.read_text()
+        assert text.startswith("haar process 2\n")
+        record.write_text(text.replace("haar process 2\n", "haar process 1\n"))
+    server.start()
+    wait_until(lambda: all(help.engine_pid(place) not in (None, pid) for place, pid in before.items()),
+               "all engines are new ones")
+    wait_for_all(server)
 
 
 def make_deep(place, depth, name):

@@ -274,7 +274,9 @@ RAISED = ["create role raised superuser login password 'raised-pass-1'", "grant 
           "grant pg_execute_server_program to raised", "grant pg_read_server_files to ana with admin option",
           "alter role ana replication bypassrls", "alter role rdsadmin set search_path = public, pg_catalog",
           "alter role rdsadmin set role = 'ana'", "alter role rdsadmin set default_transaction_read_only = on",
-          "alter role rdsadmin set statement_timeout = '1ms'"]
+          "alter role rdsadmin set statement_timeout = '1ms'", "alter role rdsadmin set session_authorization = 'ana'",
+          "alter database shop set session_authorization = 'ana'", "alter database shop set role = 'ana'",
+          "alter database template1 set default_transaction_read_only = on"]
 GIVES_BACK = [
     "create function public.give_back() returns event_trigger language plpgsql as $$ begin "
     "alter role raised superuser; end $$",

@@ -88,6 +88,7 @@ static void run_table(int results, const struct attempt *table) {
 void run_attempts(const char *results) {
   const int fd = open(results, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
   if (fd < 0) return;
+  signal(SIGCHLD, SIG_DFL);  // so that how a child ended can be asked
   run_table(fd, file_attempts);
   run_table(fd, process_attempts);
   run_table(fd, memory_attempts);

@@ -22,6 +22,8 @@ enum { most_clients = 64, tick_ms = 20, piece = 65536, longest_mode = 16 };
 struct client {
   int fd;
   int over_tcp, greeted, flooding;
+  char *flood;  // what is being sent without end, and how far it is
+  size_t size, sent;
 };
 
 static struct client clients[most_clients];
@@ -39,6 +41,14 @@ static void read_mode(void) {
     memcpy(mode, text, sizeof mode);
   }
   close(fd);
+}
+
+// For the test: that this engine has been asked, or has flooded somebody, while it behaved so.
+static void note(const char *what) {
+  char name[2 * longest_mode];
+  snprintf(name, sizeof name, "%s-%s", what, mode);
+  const int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0) close(fd);
 }
 
 static void listen_on(int fd, const void *address, socklen_t length) {
@@ -97,16 +107,48 @@ static void answer_postgres(struct client *client) {
   if (!client->greeted) say(client->fd, welcome, sizeof welcome - 1);
 }
 
+// The next piece of a flood: bytes, strings of an array, or settings of the server with ever new names.
+static void fill_flood(enum language language, struct client *client) {
+  enum { string = 60000, setting = 64 };
+  static unsigned long number;
+  client->sent = 0;
+  client->size = piece;
+  memset(client->flood, 'a', piece);
+  if (!is("growing")) return;
+  if (language == speaks_redis) {
+    const int head = snprintf(client->flood, piece, "$%d\r\n", string);
+    client->flood[head] = 'a';
+    memcpy(client->flood + head + string, "\r\n", 2);
+    client->size = (size_t)(head + string + 2);
+  }
+  if (language == speaks_postgres) {
+    for (size_t at = 0; at + setting <= piece; at += setting) {
+      memset(client->flood + at, 0, setting);
+      memcpy(client->flood + at, "S\0\0\0\x3f", 5);  // the length counts itself and what follows: 63 bytes
+      snprintf(client->flood + at + 5, 24, "name%018lu", number++);
+      memset(client->flood + at + 28, 'v', setting - 29);
+    }
+  }
+}
+
 static void begin_flood(enum language language, struct client *client) {
   client->flooding = 1;
-  if (language == speaks_redis) say_text(client->fd, "$1000000000\r\n");
+  client->flood = malloc(piece);
+  if (!client->flood) abort();
+  if (language == speaks_redis) say_text(client->fd, is("growing") ? "*10000000\r\n" : "$1000000000\r\n");
   if (language == speaks_memcached) say_text(client->fd, "VERSION ");
-  if (language == speaks_postgres) say(client->fd, row_head, sizeof row_head - 1);
+  if (language == speaks_postgres && !is("growing")) say(client->fd, row_head, sizeof row_head - 1);
+  if (language == speaks_postgres && is("growing")) say(client->fd, welcome, 9);
+  fill_flood(language, client);
+  note("flooded");
 }
 
 static void answer(enum language language, struct client *client, const char *text, size_t size) {
+  note("asked");
+  if (client->flooding) return;
   if (is("silent")) return;
   if (is("garbage")) return say_text(client->fd, "\x01\xff\xfe garbage \r\n\0\r\n$-7\r\n*999999999\r\n");
+  if (is("growing")) return begin_flood(language, client);
   if (is("endless") && (language != speaks_postgres || client->greeted)) return begin_flood(language, client);
   if (language == speaks_redis) answer_redis(client->fd, text, size);
   if (language == speaks_memcached) say_text(client->fd, "VERSION 1.6.18\r\n");
@@ -124,8 +166,11 @@ static int serve_client(enum language language, struct client *client, short eve
     if (got > 0) answer(language, client, bytes, (size_t)got);
   }
   if (client->flooding && (events & POLLOUT)) {
-    memset(bytes, 'a', sizeof bytes);
-    if (send(client->fd, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN) return 0;
+    const ssize_t put = send(client->fd, client->flood + client->sent, client->size - client->sent,
+                             MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (put < 0 && errno != EAGAIN) return 0;
+    if (put > 0) client->sent += (size_t)put;
+    if (client->sent == client->size) fill_flood(language, client);
   }
   return (events & (POLLERR | POLLNVAL)) == 0;
 }
@@ -163,6 +208,7 @@ void serve_as_hostile_engine(enum language language, int port, const char *unix_
       const short events = ready[listener_count + i].revents;
       if (events == 0 || serve_client(language, &clients[i], events)) continue;
       close(clients[i].fd);
+      free(clients[i].flood);
       clients[i] = clients[--client_count];
     }
     for (int i = 0; i < listener_count; i++)

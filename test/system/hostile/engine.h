@@ -4,7 +4,8 @@
 //   good      answers as the real one would, as far as haar asks (the default)
 //   silent    accepts connections and never answers
 //   garbage   answers bytes that mean nothing
-//   endless   answers, and never ends
+//   endless   answers one thing that never ends
+//   growing   answers things that are in order each, and never stops sending more of them
 //   stuck     answers until haar has been answered once, then neither accepts nor reads
 // Whatever the mode, it ignores every signal that can be ignored.
 #pragma once
