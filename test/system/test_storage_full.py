@@ -13,11 +13,11 @@ from test_disk_full import free_bytes, own_mounts
 
 PASSWORD = "correct-horse-9"
 QUICK = {"Delay": 1, "MaxAttempts": 120}
-LIMIT_MB = 160
+LIMIT_MB = 256
 MIB = 1 << 20
 DISK_BYTES = 768 * MIB
-CHUNK_ROWS = 4000  # of 1 kB that does not compress: some 4 MiB
-CHUNKS_MAX = 400
+CHUNK_ROWS = 2000  # of 1 kB that does not compress: some 2 MiB
+CHUNKS_MAX = 800
 
 
 def psql(address, *commands, timeout=120):
