@@ -1,6 +1,7 @@
 """A running haar for tests: a free port, a fresh data folder, seeded accounts."""
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -13,7 +14,11 @@ from botocore.config import Config
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BINARY = os.environ.get("HAAR_BINARY", str(ROOT / "build" / "haar"))
 # Prepared database folders, shared by all servers of all runs: making one takes seconds of both cores.
-TEMPLATES = pathlib.Path(tempfile.gettempdir()) / f"haar-test-templates-{os.getuid()}"
+def templates(uid):
+    return pathlib.Path(tempfile.gettempdir()) / f"haar-test-templates-{uid}"
+
+
+TEMPLATES = templates(os.getuid())
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 ROOT_KEY = ("AKIAZZZZZZZZZZZZZZ2A", "rootSecretRootSecretRootSecretRootSecret")
@@ -38,13 +43,20 @@ root_secret_access_key = "{OTHER_ROOT_KEY[1]}"
 
 
 class Haar:
-    """One server process and its data folder."""
+    """One server process and its data folder. `user` is (uid, gid) to run as, where the test is root."""
 
-    def __init__(self, folder, arguments=()):
+    def __init__(self, folder, arguments=(), user=None):
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.arguments = list(arguments)
         (self.folder / "seed.toml").write_text(SEED)
+        self.binary, self.templates, self.become = BINARY, TEMPLATES, []
+        if user is not None:
+            self.binary = shutil.copy2(BINARY, self.folder / "haar")  # wherever it was built, the user may run it here
+            os.chown(self.folder, *user)
+            self.templates = templates(user[0])
+            self.become = ["setpriv", f"--reuid={user[0]}", f"--regid={user[1]}", "--clear-groups", "env",
+                           f"HOME={self.folder}"]
         self.process = None
         self.endpoint = None
 
@@ -52,8 +64,9 @@ class Haar:
         endpoint_file = self.data / "run" / "endpoint"
         endpoint_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", "0", "--data", str(self.data), "--seed", str(self.folder / "seed.toml"),
-             "--templates", str(TEMPLATES), "--allow-reset", *self.arguments],
+            [*self.become, self.binary, "serve", "--port", "0", "--data", str(self.data),
+             "--seed", str(self.folder / "seed.toml"), "--templates", str(self.templates), "--allow-reset",
+             *self.arguments],
             stdin=subprocess.DEVNULL, stdout=open(self.folder / "stdout", "ab"),
             stderr=open(self.folder / "stderr", "ab"))
         deadline = time.monotonic() + 60
@@ -87,8 +100,8 @@ class Haar:
 
     def command(self, *words, check=True, env=None):
         """`haar <words>` for the operator of this server."""
-        done = subprocess.run([BINARY, *words, "--data", str(self.data)], capture_output=True, text=True, timeout=120,
-                              env={**os.environ, **(env or {})})
+        done = subprocess.run([*self.become, self.binary, *words, "--data", str(self.data)], capture_output=True,
+                              text=True, timeout=120, env={**os.environ, **(env or {})})
         if check and done.returncode != 0:
             raise RuntimeError(f"haar {' '.join(words)}: {done.stdout}{done.stderr}")
         return done

@@ -1,6 +1,7 @@
 #include "api/fair_pool.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace haar::api {

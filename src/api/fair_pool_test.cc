@@ -126,15 +126,15 @@ TEST(FairPool, TheNewestOfWhoWaitsForTheMostGivesWay) {
 TEST(FairPool, AnAccountHasFewRunningAtOnce) {
   FairPool::Limits limits = roomy;
   limits.threads = 2;
-  FairPool pool("fair-test", limits);
   Latch gate, started, other, second;
+  std::atomic<bool> first_ended{false};
+  FairPool pool("fair-test", limits);  // last: its threads open the latches
   EXPECT_TRUE(pool.post({"A", "ana"}, {[&] {
                                          started.open();
                                          gate.wait();
                                        },
                                        [] {}}));
   started.wait();
-  std::atomic<bool> first_ended{false};
   EXPECT_TRUE(pool.post({"A", "bob"}, {[&] {
                                          EXPECT_TRUE(first_ended.load());
                                          second.open();

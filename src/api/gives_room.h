@@ -1,6 +1,6 @@
 // Which operations a full disk must not refuse: those that give room back, and those without which nobody who needs a
-// second factor could ask for them. Each of their commits adds an event to the log, so what a caller can repeat for
-// ever without deleting anything (taking a tag away that is not there) is not among them.
+// second factor could ask for them. Each of their commits adds an event to the log, so what can be repeated for ever
+// without deleting anything (taking a tag or a client away that is not there) is not among them.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr bool gives_room(std::string_view operation) {
                                                    "Cancel", "Disassociate", "Deactivate", "Deregister", "Release", "Terminate"};
   constexpr std::array<std::string_view, 2> signing_in{"AssumeRole", "GetSessionToken"};
   if (std::ranges::find(signing_in, operation) != signing_in.end()) return true;
-  if (operation.find("Tags") != std::string_view::npos) return false;
+  if (operation.find("Tags") != std::string_view::npos || operation == "RemoveClientIDFromOpenIDConnectProvider") return false;
   return std::ranges::any_of(verbs, [&](std::string_view verb) { return operation.starts_with(verb); });
 }
 

@@ -257,7 +257,8 @@ void PreparedLaunch::limit() {
   const rlimit no_core{0, 0}, processes{most_processes, most_processes};
   rlimit files{};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  if (launch_.user.own) ::setrlimit(RLIMIT_NPROC, &processes);
+  // Counted by user; inside a user namespace only what is in it counts.
+  if (launch_.user.own || layers_.namespaces == namespaces::Kind::of_a_user) ::setrlimit(RLIMIT_NPROC, &processes);
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
     files.rlim_cur = std::min<rlim_t>(files.rlim_max, most_descriptors);
     ::setrlimit(RLIMIT_NOFILE, &files);

@@ -87,13 +87,14 @@ Result<void> put_functions(AdminConnection& admin) {
   return {};
 }
 
-// Superusers that haar did not make are what somebody made of himself through a hole.
+// Superusers that haar did not make, and what only superusers give, are what somebody made of himself through a hole.
 Result<void> demote_strangers(AdminConnection& admin, const InstanceSpec& spec) {
   const auto strangers = TRY(admin.values(fmt::format(
-      "SELECT rolname FROM pg_catalog.pg_authid WHERE rolsuper AND rolname <> 'rdsadmin' AND rolname NOT IN ({})",
+      "SELECT rolname FROM pg_catalog.pg_authid WHERE (rolsuper OR rolreplication OR rolbypassrls) "
+      "AND rolname <> 'rdsadmin' AND rolname NOT IN ({})",
       closed_roles)));
   for (const std::string& name : strangers) {
-    log_warning("a database role was a superuser and is none any more", {{"id", spec.id}, {"role", name}});
+    log_warning("a database role had a superuser's attributes and has none any more", {{"id", spec.id}, {"role", name}});
     const std::string role = TRY(admin.identifier(name));
     TRY(admin.run(fmt::format("ALTER ROLE {} NOSUPERUSER NOREPLICATION NOBYPASSRLS", role)));
   }

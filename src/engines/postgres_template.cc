@@ -1,11 +1,13 @@
 // The template: what initdb and haar make once per program, and every instance is a copy of.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 #include "base/file.h"
 #include "engines/copy_tree.h"
@@ -17,6 +19,7 @@
 namespace haar::engines::postgres {
 namespace {
 
+constexpr int lock_pause_ms = 20;
 constexpr Milliseconds initdb_timeout{120'000}, ready_timeout{60'000};
 constexpr std::uint16_t template_port = 5432;
 
@@ -84,7 +87,11 @@ Result<Template> prepare_template(Supervisor& supervisor, const Program& program
   // One maker at a time, among threads and processes; the others find what it made.
   const std::string lock_path = templates_folder + "/lock";
   const Fd lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock.valid() || ::flock(lock.get(), LOCK_EX) != 0) return system_error("cannot lock", lock_path);
+  while (!lock.valid() || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (!lock.valid() || (errno != EWOULDBLOCK && errno != EINTR)) return system_error("cannot lock", lock_path);
+    if (supervisor.cancelled()) return stopping_error();
+    ::poll(nullptr, 0, lock_pause_ms);
+  }
   if (is_template(out.folder)) return out;
   InstanceSpec spec;
   spec.id = fmt::format("template-{}", program.major);

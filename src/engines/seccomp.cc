@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -187,6 +188,11 @@ void memory_rules(Builder& b) {
     b.fail_if_any_bit(PROT_WRITE, EPERM);
     b.load(low_word(3));
     b.fail_if_any_bit(MAP_ANONYMOUS, EPERM);
+    b.allow();
+  });
+  b.when(SYS_shmat, [&] {
+    b.load(low_word(2));
+    b.fail_if_any_bit(SHM_EXEC, EPERM);
     b.allow();
   });
   for (const long call : {static_cast<long>(SYS_mprotect), static_cast<long>(SYS_pkey_mprotect)}) {

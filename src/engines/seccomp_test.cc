@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -98,6 +99,7 @@ const Attempt attempts[] = {
      [] { return ::syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }},
     {"memory to write and run", EPERM,
      [] { return ::syscall(SYS_mmap, 0, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE, file(), 0); }},
+    {"a shared segment to run", EPERM, [] { return ::syscall(SYS_shmat, 0, nullptr, SHM_EXEC); }},
     {"written memory made to run", EPERM, [] { return ::syscall(SYS_mprotect, 0, 4096, PROT_READ | PROT_EXEC); }},
     {"a call that came after the table", ENOSYS, [] { return ::syscall(470, 0, 0, 0); }},
 #if defined(__x86_64__)
@@ -142,7 +144,7 @@ TEST(Seccomp, AMakerOfFilesSetsModesInAddition) {
     const std::string_view name = attempts[i].name;
     const bool own = name.starts_with("chmod") || name.starts_with("chown") || name.find("times") != name.npos ||
                      name.starts_with("attributes") || name.find("FIFO") != name.npos || name.find("mknod") != name.npos ||
-                     name.find("memory") != name.npos;
+                     name.find("memory") != name.npos || name.find("segment") != name.npos;
     if (own && name != "another's memory") continue;
     EXPECT_EQ(found[i], attempts[i].expected) << name;
   }

@@ -146,6 +146,8 @@ void Supervisor::Impl::run() {
 
 Result<pid_t> Supervisor::Impl::launch(const Launch& launch) {
   TRY(check_enterable(launch.work_folder + "/.", launch.user));
+  // Without a namespace, what an engine started may outlive it: it is not to meet the next one.
+  if (layers.namespaces == namespaces::Kind::none && launch.user.own) kill_processes_of(launch.user.uid);
   auto prepared = TRY(PreparedLaunch::prepare(launch, shim.shim, layers));
   const pid_t pid = TRY(prepared.fork());
   const auto started = start_time_of(pid);

@@ -65,12 +65,13 @@ void Log::flush_now() {
     return txn.touched() ? store::Keep::commit : store::Keep::discard;
   });
   if (outcome == store::Outcome::committed) {
+    if (std::exchange(refused_, false)) log_info("events are stored again");
     for (const Rider& rider : riders_) rider.committed();
     return;
   }
   if (events.empty()) return;
-  log_warning("events could not be stored and wait for the next flush");
   const std::lock_guard lock(mutex_);
+  if (!std::exchange(refused_, true)) log_warning("events could not be stored and wait until they can be");
   if (waiting_.size() + events.size() > buffered_events_max) {
     dropped_.fetch_add(events.size());
     return;

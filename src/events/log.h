@@ -74,6 +74,7 @@ class Log {
   std::vector<Rider> riders_;
   std::atomic<std::uint64_t> dropped_{0};
   bool stopping_ = false;
+  bool refused_ = false;  // to tell of the first refusal and of the recovery, not of every flush
   Thread thread_;
 };
 

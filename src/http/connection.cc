@@ -24,6 +24,8 @@ constexpr std::size_t max_output_bytes = 64 * 1024;       // answers gathered be
 constexpr std::size_t max_inline_body_bytes = 16 * 1024;  // larger bodies are written from where they are
 constexpr std::size_t max_linger_bytes = 4 * 1024 * 1024;
 constexpr std::size_t large_body_bytes = 64 * 1024;  // not kept for the next request
+// What requests larger than that may take together while they arrive. From a half of it on, those that stall are ended.
+constexpr std::size_t most_large_bodies = 256 * 1024 * 1024;
 constexpr milliseconds rest_after{1'000};            // of idleness, then the buffers are given back
 
 // One that drips is idle, however steadily it does so.
@@ -171,10 +173,23 @@ Connection::Step Connection::parse_body() {
     if (part.empty()) return Step::need_more;
     error_code ec;
     begin_ += parser_->put(asio::const_buffer(part.data(), part.size()), ec);
+    if (!count_body()) return fail({503, "too many large requests at once"});
     if (ec == beast_http::error::need_more) return Step::need_more;
     if (ec) return fail_parse(ec);
   }
   return Step::complete;
+}
+
+// False when large requests have taken all that they may have together.
+bool Connection::count_body() {
+  const std::size_t size = request_.body.size();
+  if (size <= large_body_bytes) return true;
+  const std::size_t more = size - std::exchange(counted_body_, size);
+  return shared_.large_bodies.fetch_add(more) + more <= most_large_bodies;
+}
+
+void Connection::forget_body() {
+  if (counted_body_ > 0) shared_.large_bodies.fetch_sub(std::exchange(counted_body_, 0));
 }
 
 Connection::Step Connection::fail_parse(error_code ec) {
@@ -186,6 +201,8 @@ Connection::Step Connection::fail_parse(error_code ec) {
 
 Connection::Step Connection::fail(Refusal refusal) {
   parser_.reset();
+  forget_body();
+  std::string().swap(request_.body);
   closing_ = true;
   append_refusal(output_, refusal.status, refusal.text);
   return Step::failed;
@@ -195,6 +212,7 @@ void Connection::dispatch() {
   phase_ = Phase::handling;
   pending_ = true;
   shared_.memory.passed(request_.body.size());
+  forget_body();
   say_since_when_idle();
   in_handler_ = true;
   head_request_ = request_.method == "HEAD";
@@ -357,7 +375,9 @@ void Connection::check_deadline(Steady::time_point now) {
     error_code ec;
     socket_.cancel(ec);
   }
-  if (phase_ == Phase::handling || now < deadline_) return;
+  const bool stalls = phase_ == Phase::body && counted_body_ > 0 && now >= stalls_at_ &&
+                      shared_.large_bodies.load() > most_large_bodies / 2;
+  if (phase_ == Phase::handling || (now < deadline_ && !stalls)) return;
   if (phase_ == Phase::head || phase_ == Phase::body) {
     fail({408, "the request took too long to arrive"});
     return pump();
@@ -368,6 +388,7 @@ void Connection::check_deadline(Steady::time_point now) {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
+  forget_body();
   error_code ec;
   peer_socket_.close(socket_, ec);
   shared_.admission.leave(seat_);

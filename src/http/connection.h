@@ -71,6 +71,8 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   void enter(Phase phase, std::chrono::milliseconds timeout);
   void say_since_when_idle();
   void progressed(std::size_t bytes);
+  bool count_body();
+  void forget_body();
   std::size_t take_delivered();
   std::string_view unread() const { return {input_.data() + begin_, end_ - begin_}; }
 
@@ -102,6 +104,7 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   std::size_t scanned_ = 0;          // of the unread part, known to hold no end of head
   std::optional<RequestParser> parser_;
   Request request_;
+  std::size_t counted_body_ = 0;  // of it, in Shared::large_bodies
   std::uint64_t request_number_ = 0;
 
   std::string output_;

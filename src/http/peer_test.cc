@@ -4,8 +4,15 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <future>
+#include <memory>
 #include <system_error>
+#include <thread>
 #include <utility>
+
+#include "http/raw_client.h"
+#include "http/server.h"
 
 namespace haar::http {
 namespace {
@@ -49,6 +56,25 @@ TEST(Peer, IsGoneWhenTheSocketIsClosedHere) {
   // The number may be somebody else's by now.
   const Pair other;
   EXPECT_FALSE(peer.alive());
+}
+
+// A request in a handler's hands: nothing is read from its connection meanwhile, and its end is seen all the same.
+TEST(Peer, OfARequestBeingHandledIsSeenToGo) {
+  std::promise<Respond> handed;
+  Server server({.threads = 1}, [&](Request&&, Respond respond) { handed.set_value(std::move(respond)); });
+  ASSERT_TRUE(server.start().ok());
+  auto client = std::make_unique<testing::RawClient>(server.port());
+  ASSERT_TRUE(client->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  const Respond respond = handed.get_future().get();
+  EXPECT_TRUE(respond.alive());
+  client.reset();
+  constexpr int looks_max = 10'000;  // a generous bound on how long the kernel takes
+  int looks = 0;
+  while (respond.alive() && ++looks < looks_max) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_LT(looks, looks_max);
+  respond({});
+  server.stop();
+  EXPECT_FALSE(respond.alive());
 }
 
 }  // namespace

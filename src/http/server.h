@@ -8,7 +8,8 @@
 // identity (415), expectations other than 100-continue (417), heads over the limit (431), connections
 // over the limit (503). After each of these the connection ends.
 //
-// At the limit of connections the one that has been idle for the longest is closed for a newcomer; only when
+// A large body is refused (503) when others have taken what large bodies may take together. At the limit of
+// connections the one that has been idle for the longest is closed for a newcomer; only when
 // every connection is busy is a newcomer refused (admission.h).
 #pragma once
 
@@ -34,7 +35,8 @@ struct Options {
   std::size_t max_head_bytes = 16 * 1024;   // request line, fields and the empty line
   std::size_t max_headers = 100;
   std::size_t max_body_bytes = 1024 * 1024;
-  // Over all threads; fewer where the limit of open files is too low. Body memory is bounded by the product.
+  // Over all threads; fewer where the limit of open files is too low. What bodies take together has a bound of its
+  // own (connection.cc).
   std::size_t max_connections = 4096;
 
   // When others wait for room, a request that is arriving and an answer that is being read count as idle after

@@ -63,7 +63,13 @@ void Worker::start(unsigned number) {
 
 void Worker::accept_soon() {
   acceptor_.async_wait(tcp::acceptor::wait_read, [this](error_code ec) {
-    if (!ec && !draining) accept_some();
+    if (ec || draining) return;
+    try {
+      accept_some();
+    } catch (const std::exception& e) {  // without this nobody would ever be accepted again
+      log_error("a connection could not be accepted", {{"what", e.what()}});
+      accept_after(accept_pause);
+    }
   });
 }
 
@@ -116,6 +122,10 @@ void Worker::admit(int fd, const sockaddr_storage& storage) {
   tcp::socket socket(context);
   error_code ec;
   socket.assign(protocol_, fd, ec);
+  if (ec) {  // the kernel watches no more files for this user
+    ::close(fd);
+    return shared->admission.leave(*entry.seat);
+  }
   auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), peer_of(peer), *entry.seat);
   connections.push_front(connection);
   connection->start(connections.begin(), entry.verdict == Admission::Verdict::refused);

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,6 +26,7 @@ struct Shared {
   Handler handler;
   Admission admission;
   GiveBack memory;
+  std::atomic<std::size_t> large_bodies{0};  // bytes, of large requests that have not arrived whole
 };
 
 // An answer from another thread, on its way to the connection's own.

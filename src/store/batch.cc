@@ -82,6 +82,10 @@ bool Batch::run(const Db::Work& work, Outcome& outcome) {
     merge_reads(reads);
     return true;
   }
+  if (reserve_ && only_logs(txn)) {
+    outcome = Outcome::unavailable;
+    return true;
+  }
   if (!fits(txn)) {
     if (touched()) return false;
     log_error("a transaction is larger than the store takes and was discarded",
@@ -92,6 +96,10 @@ bool Batch::run(const Db::Work& work, Outcome& outcome) {
   merge_reads(reads);
   merge(txn);
   return true;
+}
+
+bool Batch::only_logs(const Txn& txn) {
+  return std::all_of(txn.operations_.begin(), txn.operations_.end(), [](const auto& o) { return o.space->is_log(); });
 }
 
 bool Batch::fits(const Txn& txn) const {

@@ -13,8 +13,9 @@ Result<Snapshot> load(Backend& backend, std::shared_ptr<const Layout> layout);
 
 class Batch {
  public:
-  Batch(Snapshot head, Limits limits, bool track_reads)
-      : head_(std::move(head)), limits_(limits), track_reads_(track_reads) {}
+  // `reserve`: on a full disk, where a work that only adds to logs is answered `unavailable`; it could be repeated for ever.
+  Batch(Snapshot head, Limits limits, bool track_reads, bool reserve = false)
+      : head_(std::move(head)), limits_(limits), track_reads_(track_reads), reserve_(reserve) {}
 
   // Runs a work on the head. False: it does not fit any more and must run again in the next batch; it left
   // no trace. Otherwise `outcome` is what to answer if the batch commits.
@@ -31,13 +32,14 @@ class Batch {
 
  private:
   using SpaceKey = std::pair<const SpaceBase*, std::string>;
+  static bool only_logs(const Txn& txn);
   [[nodiscard]] bool fits(const Txn& txn) const;
   void merge(Txn& txn);
   void merge_reads(const ReadSet& reads);
 
   Snapshot head_;
   const Limits limits_;
-  const bool track_reads_;
+  const bool track_reads_, reserve_;
   Transaction transaction_;
   std::unordered_map<SpaceKey, std::size_t, ReadSet::KeyHash> positions_;  // in transaction_.writes
   std::vector<Ref<const Row>> rows_;                                       // put by the batch

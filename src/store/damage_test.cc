@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "store/db.h"
+#include "store/fault_vfs.h"
 #include "store/sqlite_backend.h"
 #include "store/test_folder.h"
 #include "store/test_sums.h"
@@ -140,46 +141,41 @@ TEST_F(Damage, sums_follow_overwriting_erasing_trimming_and_failed_commits) {
   EXPECT_EQ((*db)->log_usage(piece_log)->rows, 11U);
 }
 
-// The first format, as its last program wrote it.
-constexpr const char* format_1 = R"(
-  PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;
-  CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE space(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-                     rows INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0);
-  CREATE TABLE kv(space INTEGER NOT NULL, key BLOB NOT NULL, revision INTEGER NOT NULL, value BLOB NOT NULL,
-                  PRIMARY KEY(space, key)) WITHOUT ROWID;
-  ATTACH 'FILE' AS newer;
-  INSERT INTO meta SELECT name, CASE name WHEN 'format' THEN 1 WHEN 'revision' THEN CAST(value AS INTEGER) ELSE value END
-    FROM newer.meta WHERE name <> 'spaces';
-  INSERT INTO space SELECT id, name, iif(name LIKE '%log', rows, 0), iif(name LIKE '%log', bytes, 0) FROM newer.space;
-  INSERT INTO kv SELECT space, key, revision, value FROM newer.kv;
-)";
+// Files that programs of each format have written: five writes of each of two writers.
+TEST_F(Damage, a_file_of_every_format_is_read_and_has_its_sums_from_the_first_start_on) {
+  for (int format = 1; format <= sqlite_format; ++format) {
+    SCOPED_TRACE(format);
+    const std::string data = folder_ / ("format-" + std::to_string(format));
+    ASSERT_TRUE(make_folders(data, 0700).ok());
+    std::filesystem::copy_file(std::string(HAAR_SOURCE_DIR) + "/test/store/formats/state.format-" +
+                                   std::to_string(format) + ".db", data + "/state.db");
+    for (int start = 0; start < 2; ++start) {
+      const auto db = open(data);
+      ASSERT_TRUE(db.ok()) << db.error().message;
+      EXPECT_EQ(Reader((*db)->snapshot()).revision(), 10U);
+      EXPECT_EQ((*db)->log_usage(piece_log)->rows, 10U);
+      EXPECT_EQ((*db)->log_usage(piece_log)->bytes, 352U);
+      std::string problem;
+      for (const int writer : {0, 1}) EXPECT_EQ(last_whole_write(**db, writer, problem), 5) << problem;
+    }
+    change(data, "UPDATE kv SET value = value || x'00' WHERE space = 2 AND revision = 9");
+    EXPECT_TRUE(mentions(problem_of(data), "test/head 0/-"));
+  }
+}
 
-TEST_F(Damage, a_file_of_the_format_before_is_given_its_sums_at_the_first_start) {
-  fill(data_, 2, 5);
-  std::string before;
-  LogUsage usage;
+TEST_F(Damage, an_upgrade_for_which_the_disk_has_no_room_is_refused_and_changes_nothing) {
+  ASSERT_TRUE(make_folders(data_, 0700).ok());
+  std::filesystem::copy_file(std::string(HAAR_SOURCE_DIR) + "/test/store/formats/state.format-1.db", file_);
+  const std::string before = *read_file(file_);
   {
-    const auto db = open(data_);
-    before = contents(**db);
-    usage = *(*db)->log_usage(piece_log);
+    FaultVfs disk("upgrade-" + data_);
+    disk.full = true;
+    const auto refused = open_sqlite_backend({.folder = data_, .vfs = disk.name()});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_TRUE(mentions(refused.error().message, "make room")) << refused.error().message;
   }
-  const std::string old = folder_ / "old";
-  ASSERT_TRUE(make_folders(old, 0700).ok());
-  std::string sql = format_1;
-  sql.replace(sql.find("FILE"), 4, file_);
-  change(old, sql.c_str());
-  for (int start = 0; start < 2; ++start) {
-    const auto db = open(old);
-    ASSERT_TRUE(db.ok()) << db.error().message;
-    EXPECT_EQ(contents(**db), before);
-    EXPECT_EQ((*db)->log_usage(piece_log)->rows, usage.rows);
-    EXPECT_EQ((*db)->log_usage(piece_log)->bytes, usage.bytes);
-    std::string problem;
-    EXPECT_EQ(last_whole_write(**db, 1, problem), 5) << problem;
-  }
-  change(old, "UPDATE kv SET value = value || x'00' WHERE space = 2");
-  EXPECT_TRUE(mentions(problem_of(old), "test/head 0/-"));
+  EXPECT_EQ(*read_file(file_), before);
+  EXPECT_EQ(problem_of(data_), "");
 }
 
 TEST_F(Damage, a_file_cut_anywhere_is_refused) {
@@ -194,6 +190,49 @@ TEST_F(Damage, a_file_cut_anywhere_is_refused) {
   }
   put_file(file_, whole);
   EXPECT_EQ(problem_of(data_), "");
+}
+
+// As a kill leaves it: the commits lie in the log.
+TEST_F(Damage, a_log_that_was_changed_before_its_last_commits_is_refused_and_stays_as_it_is) {
+  const std::string log = file_ + "-wal", copy = folder_ / "copy";
+  {
+    const auto db = open(data_);
+    ASSERT_TRUE(db.ok()) << db.error().message;
+    for (int n = 1; n <= 20; ++n) {
+      ASSERT_EQ((*db)->submit_and_wait([&](Txn& txn) { return write_pieces(txn, 0, n, 90); }), Outcome::committed);
+    }
+    ASSERT_TRUE(make_folders(copy, 0700).ok());
+    for (const char* name : {"state.db", "state.db-wal"}) std::filesystem::copy_file(data_ + "/" + name, copy + "/" + name);
+  }
+  const std::string whole = *read_file(copy + "/state.db-wal"), file = *read_file(copy + "/state.db");
+  ASSERT_GT(whole.size(), 100'000U);
+  std::mt19937_64 random(20261130);
+  std::size_t refused = 0, exact = 0;
+  constexpr int flips = 600;
+  for (int i = 0; i < flips; ++i) {
+    std::string changed = whole;
+    const std::size_t bit = random() % (whole.size() * 8);
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+    put_file(file_, file);
+    put_file(log, changed);
+    {
+      const auto db = open(data_);
+      std::string problem;
+      if (db.ok()) {
+        // In the last commits it looks like the torn end of a log, which is no damage. Never a commit in part.
+        const std::int64_t last = last_whole_write(**db, 0, problem);
+        EXPECT_GE(last, 17) << "bit " << bit << " " << problem;
+        exact += last == 20;
+        continue;
+      }
+      EXPECT_TRUE(mentions(db.error().message, log)) << db.error().message;
+    }
+    ++refused;
+    EXPECT_EQ(*read_file(log), changed);
+    EXPECT_EQ(*read_file(file_), file);
+  }
+  EXPECT_GT(refused, flips / 2U);
+  std::printf("%d flips, %zu refused, %zu changed nothing\n", flips, refused, exact);
 }
 
 TEST_F(Damage, a_flipped_bit_is_refused_or_changes_nothing) {

@@ -40,7 +40,7 @@ struct Options {
 
 struct SubmitOptions {
   // The work gives room back (it deletes), or tells of what is being deleted: on a full disk it may use what is kept
-  // aside for that. The log of events grows by it, so what anybody can repeat for ever must not say so.
+  // aside for that, if it changes any record: what only adds to a log could be repeated for ever.
   bool may_use_reserve = false;
 };
 

@@ -217,6 +217,27 @@ TEST_F(FaultyDisk, what_gives_room_back_is_committed_when_other_works_are_refuse
   EXPECT_EQ(last_whole_write(*db_, 1, problem), 0) << problem;
 }
 
+TEST_F(FaultyDisk, what_only_adds_to_a_log_may_not_use_what_is_kept_aside) {
+  open();
+  std::int64_t n = 0;
+  const auto note = [&] {
+    ++n;
+    return db_->submit_and_wait([&](Txn& txn) {
+      return txn.append(piece_log, key_of(AccountId("1"), global, n), {n}), Keep::commit;
+    }, {.may_use_reserve = true});
+  };
+  EXPECT_EQ(note(), Outcome::committed) << "all is well when the disk is not full";
+  short_of_blocks_ = true;
+  std::int64_t last = 0;
+  while (write(last + 1) == Outcome::committed) ++last;
+  EXPECT_EQ(note(), Outcome::unavailable);
+  EXPECT_EQ(write(last + 1, {.may_use_reserve = true}), Outcome::committed);
+  EXPECT_EQ(db_->submit_and_wait([](Txn&) { return Keep::discard; }, {.may_use_reserve = true}), Outcome::committed);
+  short_of_blocks_ = false;
+  EXPECT_EQ(write(last + 2), Outcome::committed);
+  EXPECT_EQ(note(), Outcome::committed);
+}
+
 TEST_F(FaultyDisk, the_reserve_file_is_given_up_for_what_gives_room_back_alone_and_is_made_again) {
   std::atomic<bool> crowded = false;
   disk_.full_while = [&] { return crowded && reserve_file(); };

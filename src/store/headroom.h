@@ -23,6 +23,8 @@ class Headroom {
 
   // The file is opened once and stays so: closing any descriptor of a file would drop SQLite's locks on it.
   void attach(const std::string& path);
+  // After the file was removed.
+  void detach() { fd_.reset(), allocated_ = 0; }
   [[nodiscard]] int descriptor() const { return fd_.get(); }
   // Makes sure of blocks for the first `end` bytes and the room aside. False: the disk is full. True as well where the
   // file system cannot do this: then a write finds out.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <memory>
 
 namespace haar::store {
 namespace {
@@ -19,11 +21,17 @@ std::int64_t share_of_disk(const std::string& folder, std::int64_t most) {
   return std::clamp(static_cast<std::int64_t>(std::min<std::uint64_t>(share, most)), reserve_bytes_min, most);
 }
 
+// As SQLite names its files: without links in the path.
+std::string real_path(const std::string& folder) {
+  const std::unique_ptr<char, decltype(&std::free)> path(::realpath(folder.c_str(), nullptr), &std::free);
+  return path == nullptr ? folder : path.get();
+}
+
 }  // namespace
 
 RoomVfs::RoomVfs(std::string vfs_name, const std::string& parent_name, const std::string& folder, Allocate allocate)
     : SyncVfs(std::move(vfs_name), parent_name),
-      file_(folder + "/state.db"),
+      file_(real_path(folder) + "/state.db"),
       log_(file_ + "-wal"),
       folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
       file_room_(share_of_disk(folder, headroom_bytes_max), allocate),
@@ -72,6 +80,7 @@ int RoomVfs::remove(const char* path, int sync_folder) {
     if (::pwrite(log_room_.descriptor(), nought.data(), nought.size(), 0) == static_cast<ssize_t>(nought.size())) {
       return SQLITE_OK;
     }
+    log_room_.detach();
   }
   return SyncVfs::remove(path, sync_folder);
 }

@@ -80,6 +80,10 @@ class Connection {
   int execute(const char* sql) { return sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr); }
   [[nodiscard]] Result<void> require(const char* sql);
   [[nodiscard]] Error error(std::string_view doing) const;
+  // Whether the last connection leaves the write-ahead log as it is instead of moving it into the file.
+  void keep_log_at_close(bool keep) {
+    sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+  }
   [[nodiscard]] sqlite3* get() const { return db_.get(); }
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
 

@@ -77,6 +77,7 @@ class SqliteBackend final : public Backend, public SpareRoom {
   CommitResult commit_as(const Transaction& transaction, bool reserve);
   Outcome try_commit(const Transaction& transaction, Revision next, bool reserve, int& rc);
   bool ensure_file();
+  void trust_log();
   bool move_log_into_file();
   bool look_for_room();
   void note_full();
@@ -113,6 +114,7 @@ class SqliteBackend final : public Backend, public SpareRoom {
   bool failing_ = false;  // to log the first failure and the recovery, not every refused write
   std::atomic<bool> only_deletes_{false}, reserve_kept_{true};
   bool refused_by_disk_ = false;
+  bool log_trusted_ = false;
   int wal_pages_ = 0;
   int tended_pages_ = 0;  // in the WAL when it was last to be moved
   int moved_pages_ = 0;   // of the WAL into the file
@@ -154,8 +156,6 @@ Result<void> SqliteBackend::prepare() {
   read_usage_ = TRY(r.prepare("SELECT rows, bytes, total FROM space WHERE name = ?"));
   for (const auto& [name, facts] : folder_.spaces) spaces_.emplace(name, Space{name, RowSums(name), facts});
   spaces_known_ = true;
-  // What a start finds in the log is moved at once: the log can then begin anew, which a full disk may need.
-  move_log_into_file();
   look_for_room();
   return {};
 }
@@ -265,6 +265,7 @@ CommitResult SqliteBackend::commit_as(const Transaction& transaction, bool reser
   }
   if (transaction.writes.empty()) return {Outcome::committed, revision_.load()};
   if (only_deletes_ && !reserve && !look_for_room()) return {Outcome::unavailable, 0};
+  trust_log();
   const Revision next = revision_.load() + 1;
   Outcome outcome = try_commit(transaction, next, reserve, rc);
   // A log that has been moved into the file begins anew, in the blocks that it has.
@@ -457,6 +458,15 @@ void SqliteBackend::tend() {
   move_log_into_file();
 }
 
+// With the first write: everything was read and found to be right by now. What a start found in the log is moved, so that
+// the log begins anew, without the rests of what a crash interrupted (check_log counts on it).
+void SqliteBackend::trust_log() {
+  if (log_trusted_) return;
+  log_trusted_ = true;
+  folder_.writer.keep_log_at_close(false);
+  move_log_into_file();
+}
+
 // Whether anything was moved that had not been. Each commit has made sure of its room in the file.
 bool SqliteBackend::move_log_into_file() {
   if (wal_pages_ < moved_pages_) moved_pages_ = 0;
@@ -524,6 +534,7 @@ Result<std::uint64_t> SqliteBackend::trim_some(std::string_view name, std::strin
   Space* space = nullptr;
   int rc = find_space(name, space);
   if (rc == SQLITE_OK && space == nullptr) return removed;
+  trust_log();
   folder_.vfs->permit_reserve(true);
   if (rc == SQLITE_OK) rc = folder_.writer.execute("BEGIN IMMEDIATE");
   if (rc == SQLITE_OK) rc = trim_rows(*space, before_key, rows_max, removed);

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 
+#include "store/sqlite_log.h"
 #include "store/sqlite_tables.h"
 
 namespace haar::store {
@@ -128,8 +129,11 @@ Result<SqliteFolder> open_sqlite_folder(const SqliteOptions& options) {
   out.vfs = std::make_unique<RoomVfs>(fmt::format("haar-state-{}", next_vfs.fetch_add(1)),
                                       options.vfs.empty() ? "unix-excl" : options.vfs, options.folder, options.allocate);
   TRY(find_file(options, out.vfs->name()));
+  TRY(check_log(path));
   out.writer = TRY(Connection::open(path, out.vfs->name()));
   sqlite3_busy_timeout(out.writer.get(), 2000);
+  // Where the start is refused, files and log stay as they are; from the first commit on they need not.
+  out.writer.keep_log_at_close(true);
   if (!TRY(has_tables(out.writer))) return lost(options, "holds nothing of haar's");
   TRY(check_tables(out.writer, options));
   TRY(set_modes(out.writer, options));

@@ -2,10 +2,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "base/file.h"
 #include "store/db.h"
+#include "store/room_vfs.h"
 #include "store/sqlite.h"
 #include "store/sqlite_backend.h"
 #include "store/test_folder.h"
@@ -71,6 +73,28 @@ TEST(SqliteFolder, a_file_that_is_not_a_state_file_is_refused) {
   const TestFolder other;
   change(other.path(), "CREATE TABLE meta(name TEXT PRIMARY KEY, value)");
   EXPECT_TRUE(mentions(problem_of({.folder = other.path()}), "no valid format number"));
+}
+
+TEST(SqliteFolder, blocks_are_kept_for_what_is_still_to_be_written_also_behind_a_link_and_while_it_is_closed) {
+  const TestFolder folder;
+  std::filesystem::create_symlink(folder / "real", folder / "link");
+  const auto blocks = [&](const char* name) {
+    struct stat info {};
+    EXPECT_EQ(::stat((folder / "real/data/" + name).c_str(), &info), 0) << name;
+    return std::int64_t{info.st_blocks} * 512 - info.st_size;
+  };
+  ASSERT_TRUE(make_folders(folder / "real", 0700).ok());
+  for (int start = 0; start < 2; ++start) {
+    {
+      const auto db = Db::open(open_sqlite_backend({.folder = folder / "link/data"}).value(), piece_spaces()).value();
+      db->submit_and_wait([](Txn& txn) { return write_pieces(txn, 1, 1, 10); });
+      if (blocks("state.db") <= 0) GTEST_SKIP() << "this file system does not keep blocks for a file";
+      EXPECT_GE(blocks("state.db-wal"), reserve_bytes_min);
+    }
+    EXPECT_GE(blocks("state.db"), reserve_bytes_min);
+    EXPECT_GE(blocks("state.db-wal"), reserve_bytes_min);
+    EXPECT_GE(blocks("state.reserve"), 0);
+  }
 }
 
 TEST(SqliteFolder, a_folder_that_cannot_be_made_is_named) {

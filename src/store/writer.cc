@@ -99,10 +99,9 @@ void Writer::give_back(std::vector<Job>& jobs, std::size_t from) {
 
 void Writer::run_batch(std::vector<Job>& jobs) {
   const auto may = [](const Job& job) { return job.options.may_use_reserve; };
-  last_works_ = jobs.size();
-  const bool all = spare_ != nullptr && std::all_of(jobs.begin(), jobs.end(), may);
+  const bool full = spare_ != nullptr && std::all_of(jobs.begin(), jobs.end(), may) && spare_->disk_room().only_deletes;
   std::vector<Job> refused;
-  if (commit_batch(jobs, all) == Outcome::unavailable && spare_ != nullptr && !all && !stale_) {
+  if (commit_batch(jobs, full) == Outcome::unavailable && spare_ != nullptr && !full && !stale_) {
     // The disk is full, perhaps: those that give room back are tried without the others.
     const auto others = std::stable_partition(jobs.begin(), jobs.end(), may);
     refused.assign(std::make_move_iterator(others), std::make_move_iterator(jobs.end()));
@@ -110,6 +109,7 @@ void Writer::run_batch(std::vector<Job>& jobs) {
     if (!jobs.empty()) commit_batch(jobs, true);
   }
   jobs.insert(jobs.end(), std::make_move_iterator(refused.begin()), std::make_move_iterator(refused.end()));
+  last_works_ = jobs.size();
   for (const Job& job : jobs) works_ += job.outcome == Outcome::committed;
 }
 
@@ -128,7 +128,7 @@ Outcome Writer::commit_batch(std::vector<Job>& jobs, bool reserve) {
 }
 
 Outcome Writer::attempt(std::vector<Job>& jobs, bool reserve) {
-  Batch batch(published().snapshot, backend_.limits(), !backend_.exclusive());
+  Batch batch(published().snapshot, backend_.limits(), !backend_.exclusive(), reserve);
   std::size_t ran = 0;
   while (ran < jobs.size() && batch.run(jobs[ran].work, jobs[ran].outcome)) ++ran;
   if (ran < jobs.size()) give_back(jobs, ran);

@@ -147,3 +147,14 @@ def test_account_summary_counts(client, unique):
     assert after["Users"] == before["Users"] + 1
     assert after["UsersQuota"] == 5000 and after["AccountAccessKeysPresent"] == 1
     assert iam.list_account_aliases()["AccountAliases"] == []
+
+
+def test_paths_that_aws_keeps_for_itself(client, unique):
+    """Policies of organizations exempt the roles there by their ARN: nobody makes one of one's own."""
+    iam, rds = client("iam"), trust(Service="rds.amazonaws.com")
+    for path in ("/aws-service-role/", "/aws-service-role/rds.amazonaws.com/"):
+        assert refused(iam.create_role, RoleName=unique, Path=path, AssumeRolePolicyDocument=rds) == (
+            "InvalidInput", "Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles", 400)
+    assert refused(iam.create_role, RoleName=unique, Path="/aws-reserved/sso.amazonaws.com/",
+                   AssumeRolePolicyDocument=rds)[0] == "InvalidInput"
+    iam.create_role(RoleName=unique, Path="/service-role/", AssumeRolePolicyDocument=rds)

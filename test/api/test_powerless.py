@@ -19,6 +19,9 @@ EXCEPTIONS = {
     ("sts", "AssumeRoleWithWebIdentity"): ("InvalidIdentityToken", "unsigned: the token says who asks, and this one nobody"),
 }
 
+# Members that are credentials: of somebody who has no device, no code is right, and that is said first.
+LEFT_OUT = {"sts": ["SerialNumber", "TokenCode"]}
+
 EMPTY_POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}'
 TRUST = ('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},'
          '"Action":"sts:AssumeRole"}]}')
@@ -114,6 +117,7 @@ def test_who_may_do_nothing_is_told_so_first(client, powerless, service, everyth
     for operation in built()[service]:
         shape = model.operation_model(operation).input_shape
         arguments = value(shape, operation, everything) if shape else {}
+        arguments = {name: sent for name, sent in arguments.items() if name not in LEFT_OUT.get(service, [])}
         code, status, message = ask(asking, operation, arguments)
         if (service, operation) in EXCEPTIONS:
             wanted = EXCEPTIONS[service, operation][0]

@@ -170,7 +170,7 @@ def test_durations(client, account, unique, role):
 
 
 def test_malformed_requests(client, role):
-    """What is wrong with the request itself is said before who may."""
+    """A broken name or ARN is said before who may, the rest to who may."""
     sts, arn = client("sts"), role()
     for bad in ("nothing-valid-in-here", "arn::b:::something/test-role", "arn:a::::something/test-role",
                 "arn:a:a::aaaaaaaaaa:"):

@@ -292,17 +292,19 @@ def test_federation_token_credentials_are_not_good_for_everything(client, user, 
     sts.get_caller_identity()
 
 
-def test_federation_token_requests_that_are_wrong(client, user):
-    """What is wrong with the request is said before who may."""
+def test_federation_token_requests_that_are_wrong(client, user, new_user):
+    """What breaks the model is said before who may, and whatever else is wrong after that."""
     _, keys = user()
     loose = client("sts", keys, parameter_validation=False)
     for name in ("b", "b" * 33, "b:b"):
         assert refused(loose.get_federation_token, Name=name)[0] == "ValidationError"
     for seconds in (899, 129_601):
         assert refused(loose.get_federation_token, Name="bob", DurationSeconds=seconds)[0] == "ValidationError"
-    assert refused(loose.get_federation_token, Name="bob", Policy="{")[0] == "MalformedPolicyDocument"
     many = [{"arn": f"arn:aws:iam::aws:policy/Policy{n}"} for n in range(11)]
-    assert refused(loose.get_federation_token, Name="bob", PolicyArns=many)[0] == "ValidationError"
+    allowed = new_user(document(allow("sts:*")))
+    for wrong, code in (({"Policy": "{"}, "MalformedPolicyDocument"), ({"PolicyArns": many}, "ValidationError")):
+        assert refused(loose.get_federation_token, Name="bob", **wrong)[0] == "AccessDenied"
+        assert refused(client("sts", allowed).get_federation_token, Name="bob", **wrong)[0] == code
 
 
 def test_federation_token_too_large(client, user):

@@ -45,11 +45,13 @@ def wait_until(condition, what, seconds=60):
 
 
 @contextlib.contextmanager
-def serving(folder=None, arguments=(), seed=None):
-    """A started server; at the end it and its engines are stopped, and nothing of it may live on."""
+def serving(folder=None, arguments=(), seed=None, user=None):
+    """A started server; at the end it and its engines are stopped, and nothing of it may live on.
+
+    `user` is (uid, gid) to run it as, where the test is root."""
     own = folder is None
     folder = pathlib.Path(folder or new_folder())
-    server = Haar(folder, arguments)
+    server = Haar(folder, arguments, user)
     if seed is not None:
         (folder / "seed.toml").write_text(seed)
     try:

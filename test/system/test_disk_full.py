@@ -1,5 +1,6 @@
 """A real full disk: the data folder on a small ext4 file system, filled while 32 writers run, and filled by another
 program that takes every block as soon as it is free, through deletes, kills and starts."""
+import contextlib
 import ctypes
 import json
 import os
@@ -13,11 +14,13 @@ import urllib.request
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conftest import many_clients, read_events, serving, wait_until
-from haar_server import BINARY, TEMPLATES, new_folder
+import haar_server
+from conftest import default_group_admits, many_clients, read_events, serving, wait_until
+from haar_server import BINARY, new_folder
 
 WRITERS = 32
 DISK_BYTES = 48 << 20
+DATABASE_DISK_BYTES = 512 << 20
 ROOM_LEFT = 1 << 20  # what the writers fill themselves
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 0x40000
 
@@ -31,13 +34,25 @@ def own_mounts():
 
 @pytest.fixture
 def small_disk():
+    with mounted(DISK_BYTES) as disk:
+        yield disk
+
+
+@pytest.fixture
+def disk_for_a_database():
+    with mounted(DATABASE_DISK_BYTES) as disk:
+        yield disk
+
+
+@contextlib.contextmanager
+def mounted(size):
     if os.geteuid() != 0:
         pytest.skip("only root may mount")
     folder = pathlib.Path(new_folder())
     image, mount = folder / "image", folder / "mnt"
     mount.mkdir()
     with open(image, "wb") as file:
-        file.truncate(DISK_BYTES)
+        file.truncate(size)
     try:
         if shutil.which("mkfs.ext4") is None or subprocess.run(["mkfs.ext4", "-q", "-m", "0", image]).returncode != 0:
             pytest.skip("mkfs.ext4 does not work here")
@@ -165,7 +180,7 @@ def start_on(server, port):
     """As server.start(), but on a port that is known: a full disk need not hold the file that names it."""
     server.process = subprocess.Popen(
         [BINARY, "serve", "--port", str(port), "--data", str(server.data), "--seed", str(server.folder / "seed.toml"),
-         "--templates", str(TEMPLATES), "--allow-reset"], stdin=subprocess.DEVNULL,
+         "--templates", str(haar_server.TEMPLATES), "--allow-reset"], stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     server.endpoint = f"http://127.0.0.1:{port}"
 
@@ -263,3 +278,76 @@ def test_a_full_disk_takes_deletes_and_starts_and_recovers_by_itself(small_disk)
         removed = [e["requestParameters"]["userName"] for e in read_events(server)
                    if e["eventName"] == "DeleteUser" and "errorCode" not in e]
         assert sorted(removed) == names[:100], "each delete has its event"
+
+
+PASSWORD = "correct-horse-9"
+
+
+class Inserts:
+    """A tenant whose INSERTs take what there is, and go on."""
+
+    def __init__(self, address):
+        self.environment = {"PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD, "PGCONNECT_TIMEOUT": "5"}
+        self.words = ["psql", "-XtAq", "-h", address, "-U", "ana", "-d", "postgres", "-c"]
+        self.ending = threading.Event()
+        self.refused = 0
+        assert self.run("create table t (a text); alter table t alter a set storage external") == 0
+        self.thread = threading.Thread(target=self.insert)
+        self.thread.start()
+
+    def run(self, sql):
+        return subprocess.run([*self.words, sql], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              timeout=120).returncode
+
+    def insert(self):
+        rows = 4096
+        while not self.ending.is_set():
+            if self.run(f"insert into t select repeat('x', 8000) from generate_series(1, {rows})") != 0:
+                self.refused += 1
+                rows = max(1, rows // 2)  # until not one row fits
+                self.ending.wait(0.02)
+
+    def end(self):
+        self.ending.set()
+        self.thread.join()
+
+
+def test_a_tenants_inserts_stop_no_delete_and_no_start(disk_for_a_database, monkeypatch):
+    """And deleting the database gives the room back."""
+    monkeypatch.setattr(haar_server, "TEMPLATES", disk_for_a_database / "templates")  # a copy stays on its file system
+    port = free_port()
+    with serving(disk_for_a_database) as server:
+        iam, rds = server.client("iam"), server.client("rds")
+        default_group_admits(server.client("ec2"), 5432)
+        known = {f"u{n}" for n in range(40)}
+        for name in sorted(known):
+            iam.create_user(UserName=name)
+        names = sorted(known)
+        rds.create_db_cluster(DBClusterIdentifier="c", Engine="aurora-postgresql", MasterUsername="ana",
+                              MasterUserPassword=PASSWORD)
+        rds.create_db_instance(DBInstanceIdentifier="c-1", DBClusterIdentifier="c", Engine="aurora-postgresql",
+                               DBInstanceClass="db.t4g.medium")
+        rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier="c-1",
+                                                     WaiterConfig={"Delay": 1, "MaxAttempts": 90})
+        inserts = Inserts(rds.describe_db_clusters(DBClusterIdentifier="c")["DBClusters"][0]["Endpoint"])
+        try:
+            number = 0
+            while not refused(iam.create_user, UserName=f"last{number}"):
+                known.add(f"last{number}")
+                number += 1
+            for name in names[:10]:
+                iam.delete_user(UserName=name)
+            server.kill()
+            start_on(server, port)
+            for name in names[10:20]:
+                server.client("iam").delete_user(UserName=name)
+            assert user_names(server) == known - set(names[:20])
+            rds = server.client("rds")
+            rds.delete_db_instance(DBInstanceIdentifier="c-1", SkipFinalSnapshot=True)
+            rds.delete_db_cluster(DBClusterIdentifier="c", SkipFinalSnapshot=True)
+        finally:
+            inserts.end()
+        assert inserts.refused > 0
+        wait_until(lambda: not rds.describe_db_clusters()["DBClusters"], "the database is deleted")
+        wait_until(lambda: disk_status(server)["writes"] == "accepted", "everything is accepted again")
+        assert not refused(server.client("iam").create_user, UserName="there-is-room")

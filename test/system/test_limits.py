@@ -216,6 +216,21 @@ def test_memory_of_large_requests_is_given_back():
             assert status(connection.recv(65536)) == 200
 
 
+def test_large_requests_that_never_end_have_a_bound_together():
+    with serving() as haar, contextlib.ExitStack() as held:
+        assert is_served(haar)
+        before, clients = resident(haar), []
+        for number in range(600):  # each all but its last byte
+            clients.append(held.enter_context(connect(haar)))
+            with contextlib.suppress(OSError):  # it has been ended
+                clients[-1].sendall(post(b"a" * BODY_BYTES)[:-1])
+            if number % 50 == 0:
+                assert is_served(haar)
+            assert resident(haar) < before + 400
+        wait_until(lambda: sum(map(is_open, clients)) < 300, "those that stall are ended")
+        wait_until(lambda: status(ask(haar, post(b"a" * BODY_BYTES))) == 403, "a large request has room again")
+
+
 def test_a_limit_of_open_files_too_low_to_serve_is_named():
     # Root could raise the limit: it may not here.
     drop = ["setpriv", "--bounding-set=-sys_resource"] if os.geteuid() == 0 else []

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import serving
+from conftest import read_events, serving
 from haar_server import ACCOUNT, BINARY, TEMPLATES, Haar, new_folder
 
 SEED = int(os.environ.get("HAAR_CRASH_SEED", str(random.SystemRandom().randrange(1 << 32))))
@@ -41,11 +41,12 @@ def other_database(path):
     database.close()
 
 
-def flip(path):
-    content = bytearray(path.read_bytes())
-    at = content.index(b"alice")
-    content[at] ^= 4
-    path.write_bytes(content)
+def change_a_user(path):
+    with sqlite3.connect(path) as database:
+        changed = database.execute("UPDATE kv SET value = CAST(replace(CAST(value AS BLOB), 'alice', 'alicf') AS BLOB) "
+                                   "WHERE space = (SELECT id FROM space WHERE name = 'iam/user')")
+        assert changed.rowcount == 1
+    database.close()
 
 
 LOSSES = {
@@ -57,7 +58,7 @@ LOSSES = {
     "the file ends in its header": lambda path: os.truncate(path, 60),
     "the file is another program's": other_database,
     "the file is no database": lambda path: path.write_bytes(os.urandom(50_000)),
-    "the file has another letter": flip,
+    "a record has another letter": change_a_user,
 }
 
 
@@ -71,11 +72,33 @@ def test_a_lost_state_is_refused_by_name_and_comes_back_with_its_backup(stopped,
     for _ in range(2):  # the refusal itself changes nothing
         said = what_serve_says(stopped)
         assert str(path) in said and "backup" in said and "away" in said, said
+        assert loss != "a record has another letter" or f"iam/user {ACCOUNT}/-/alice" in said, said
     assert (stopped.data / "key").read_bytes() == key
     shutil.rmtree(stopped.data)
     backup.rename(stopped.data)
     stopped.start()
     assert [u["UserName"] for u in stopped.client("iam").list_users()["Users"]] == ["alice"]
+    stopped.stop()
+
+
+def test_a_damaged_event_is_reported_and_the_others_are_read(stopped):
+    stopped.start()
+    before = [event["eventID"] for event in read_events(stopped)]
+    stopped.client("iam").create_user(UserName="bob")
+    stopped.client("iam").create_user(UserName="carol")
+    stopped.stop()
+    with sqlite3.connect(stopped.data / "state" / "state.db") as database:
+        changed = database.execute("UPDATE kv SET value = CAST(replace(CAST(value AS BLOB), 'bob', 'rob') AS BLOB) "
+                                   "WHERE space = (SELECT id FROM space WHERE name = 'events/log') AND instr(value, 'bob')")
+        assert changed.rowcount >= 1
+    database.close()
+    stopped.start()
+    after = read_events(stopped)
+    assert set(before) <= {event["eventID"] for event in after}
+    created = {event["requestParameters"]["userName"] for event in after if event["eventName"] == "CreateUser"}
+    assert "carol" in created and not created & {"bob", "rob"}
+    reported = [line for line in (stopped.data / "log" / "haar.log").read_text().splitlines() if "is passed over" in line]
+    assert len(reported) == changed.rowcount and all("events/log" in line for line in reported), reported
     stopped.stop()
 
 

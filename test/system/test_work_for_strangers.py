@@ -20,7 +20,8 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from haar_server import ACCOUNT, OTHER_ROOT_KEY
+from conftest import serving
+from haar_server import ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "idp"))
 from idp import IdentityProvider  # noqa: E402
@@ -54,7 +55,7 @@ def assume_role(client, user):
         "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}],
     }))["Role"]["Arn"]
     sts = client("sts", user("assumer", True))
-    return lambda: sts.assume_role(RoleArn=arn, RoleSessionName="s")["Credentials"]["AccessKeyId"]
+    return lambda: sts.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]["AccessKeyId"]
 
 
 def raw_request(haar, key, form):
@@ -180,7 +181,7 @@ def stranger(haar):
 
 def code_of(sts, role, token):
     try:
-        sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="s", WebIdentityToken=token)
+        sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="session", WebIdentityToken=token)
         return ""
     except ClientError as error:
         return error.response["Error"]["Code"]
@@ -194,7 +195,7 @@ def test_an_issuer_that_says_nothing_holds_up_nobody_else(haar, client, silent, 
     never_registered = silent()
     provider, sts = IdentityProvider(), stranger(haar)
     try:
-        good = federation(haar, ("AKIAZZZZZZZZZZZZZZ2A", "rootSecretRootSecretRootSecretRootSecret"), provider.issuer, "good")
+        good = federation(haar, ROOT_KEY, provider.issuer, "good")
         tokens = [token_of(issuer.url) for issuer in issuers]
         with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
             calls = [pool.submit(code_of, sts, roles[n % len(roles)], tokens[n % len(roles)]) for n in range(CONNECTIONS // 2)]
@@ -214,7 +215,6 @@ def test_an_issuer_that_says_nothing_holds_up_nobody_else(haar, client, silent, 
 
 def test_haar_ends_while_an_issuer_says_nothing(silent):
     """A fetch that hangs does not hold up the end of the program."""
-    from conftest import serving
     issuer = silent()
     with serving() as server, concurrent.futures.ThreadPoolExecutor(1) as pool:
         role = federation(server, OTHER_ROOT_KEY, issuer.url, "silent")

@@ -121,7 +121,11 @@ class PipelineWork : public ::testing::Test {
     pipeline_ = std::make_unique<api::Pipeline>(*env_, world_.db(), *log_, std::set<std::string>{"us-east-1"});
     before_ = gate().count();
   }
-  ~PipelineWork() override { gate().set(true); }
+  // The store ends before the pipeline, as it does in the program: its thread calls the pipeline.
+  ~PipelineWork() override {
+    gate().set(true);
+    world_.db().stop();
+  }
 
   static const wire::Service& service() { return *ops::CreateLoginProfile::model().service; }
   int done_work() { return gate().count() - before_; }

@@ -14,7 +14,6 @@ using api::Call;
 // Slow: signatures, and a document to parse.
 Result<SamlIdentity> verify(const api::Preparation& at, const AssumeRoleWithSAMLRequest& in) {
   TRY(account_of_role(in.RoleArn));
-  TRY(check_limits(limits_of(in)));
   return verify_saml_identity(at, in.RoleArn, in.PrincipalArn, in.SAMLAssertion);
 }
 
@@ -28,6 +27,7 @@ void needs_of(const Call& call, const AssumeRoleWithSAMLRequest& in, const SamlI
 }
 
 Result<AssumeRoleWithSAMLResponse> assume(Call& call, const AssumeRoleWithSAMLRequest& in, const SamlIdentity& identity) {
+  TRY(check_limits(limits_of(in)));
   const iam::SamlProviderRecord* provider =
       call.txn.get(iam::saml_providers, iam::saml_provider_key(identity.who.account, identity.provider_name));
   TRY(check_provider(identity.who, provider));

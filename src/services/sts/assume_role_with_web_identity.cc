@@ -12,23 +12,14 @@ namespace {
 
 using api::Call;
 
-// What the request alone says, and the account whose provider is to vouch.
-Result<AccountId> check(const AssumeRoleWithWebIdentityRequest& in) {
-  AccountId account = TRY(account_of_role(in.RoleArn));
-  TRY(check_limits(limits_of(in)));
-  TRY(api::refuse_unbuilt(ops::AssumeRoleWithWebIdentity::model(), &in,
-                          {"RoleArn", "RoleSessionName", "WebIdentityToken", "PolicyArns", "Policy", "DurationSeconds"}));
-  return account;
-}
-
 // Network: the provider's keys may have to be fetched.
 bool await_keys(const api::Preparation& at, const AssumeRoleWithWebIdentityRequest& in, std::function<void()> ready) {
-  const Result<AccountId> account = check(in);
+  const Result<AccountId> account = account_of_role(in.RoleArn);
   return account.ok() && fetch_web_identity_keys(at, *account, in.WebIdentityToken, std::move(ready));
 }
 
 Result<WebIdentity> verify(const api::Preparation& at, const AssumeRoleWithWebIdentityRequest& in) {
-  const AccountId account = TRY(check(in));
+  const AccountId account = TRY(account_of_role(in.RoleArn));
   WebIdentity out = TRY(verify_web_identity(at, account, in.WebIdentityToken));
   out.who.session_name = in.RoleSessionName;
   return out;
@@ -45,6 +36,9 @@ void needs_of(const Call& call, const AssumeRoleWithWebIdentityRequest& in, cons
 
 Result<AssumeRoleWithWebIdentityResponse> assume(Call& call, const AssumeRoleWithWebIdentityRequest& in,
                                                  const WebIdentity& identity) {
+  TRY(check_limits(limits_of(in)));
+  TRY(api::refuse_unbuilt(ops::AssumeRoleWithWebIdentity::model(), &in,
+                          {"RoleArn", "RoleSessionName", "WebIdentityToken", "PolicyArns", "Policy", "DurationSeconds"}));
   const iam::OidcProviderRecord* provider =
       call.txn.get(iam::oidc_providers, iam::oidc_provider_key(identity.who.account, identity.provider_name));
   TRY(check_provider(identity.who, provider));
