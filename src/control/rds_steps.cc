@@ -22,6 +22,8 @@ constexpr WorkQueue::Delay fill_delay{500};
 constexpr Milliseconds ready_patience{2'000};
 // A volume of an older haar is repaired first, in every database, once.
 constexpr Milliseconds repair_patience{20'000};
+// Roles and a database are made in a fraction of this, unless the tenant holds a lock or its engine hangs.
+constexpr Milliseconds master_patience{10'000};
 // The sessions' time to end; then PostgreSQL ends as in a power cut, after which nothing is lost either.
 constexpr engines::StopPlan stop_soon{SIGINT, Milliseconds{3'000}, SIGQUIT, Milliseconds{1'000}};
 
@@ -100,7 +102,8 @@ Result<void> RdsController::stop_engine(const store::Key& key, const rds::Cluste
 
 Result<void> RdsController::create_master(const store::Key& key, const rds::ClusterRecord& cluster) {
   const engines::InstanceSpec spec = spec_of(key, cluster);
-  TRY(engines::postgres::create_master(spec, {cluster.master_username, cluster.master_verifier, cluster.database_name}));
+  TRY(engines::postgres::create_master(
+      host_.supervisor, spec, {cluster.master_username, cluster.master_verifier, cluster.database_name}, master_patience));
   return update_cluster(key, [&](rds::ClusterRecord& r) {
     // The password may have been changed while this one was being set: then that one is still to come.
     r.master_ready = r.master_verifier == cluster.master_verifier;

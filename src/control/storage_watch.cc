@@ -19,8 +19,8 @@ constexpr Milliseconds disk_interval{250};
 constexpr Milliseconds interval_growing{2'000}, interval_resting{10'000};
 // A volume whose counting takes long is counted less often: so many times what it took is left to others.
 constexpr int pause_factor = 10;
-// So much less room than at the last look, and every volume is looked at.
-constexpr std::uint64_t worth_a_look_bytes = 64ULL << 20;
+// A volume is measured again as soon as the disk lost a part of its limit, or this much: it may be what grew.
+constexpr std::uint64_t worth_a_look_part = 16, worth_a_look_max_bytes = 64ULL << 20;
 constexpr std::chrono::seconds growth_period{60};
 // All volumes are measured at once at most so often, whatever the disk does.
 constexpr std::chrono::seconds between_rounds{1};
@@ -108,23 +108,21 @@ void StorageWatch::work(const std::string& key) {
     if (known == volumes_.end()) return;
     before = known->second.bytes;
   }
-  Clock::duration took{};
-  take_measure(id, took);
+  measure(id);
   std::uint64_t now = before;
+  Clock::duration took{};
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = volumes_.find(id); known != volumes_.end()) now = known->second.bytes;
+    const auto known = volumes_.find(id);
+    if (known == volumes_.end()) return;
+    now = known->second.bytes;
+    took = known->second.took;
   }
   const Milliseconds pause = std::chrono::duration_cast<Milliseconds>(took) * pause_factor;
   queue_.add(key, std::max(now == before ? interval_resting : interval_growing, pause));
 }
 
 void StorageWatch::measure(const std::string& id) {
-  Clock::duration took{};
-  take_measure(id, took);
-}
-
-void StorageWatch::take_measure(const std::string& id, Clock::duration& took) {
   engines::InstanceSpec spec;
   {
     const std::lock_guard lock(mutex_);
@@ -136,7 +134,7 @@ void StorageWatch::take_measure(const std::string& id, Clock::duration& took) {
   bounds.cancelled = &stopping_;
   const Clock::time_point began = Clock::now();
   const Result<engines::DiskUsage> data = engines::disk_usage(spec.data(), "pg_wal", bounds);
-  took = Clock::now() - began;
+  const Clock::duration took = Clock::now() - began;
   if (!data.ok() || stopping_) return;  // it is just being removed, or was never made
   Finding before, now;
   {
@@ -148,6 +146,8 @@ void StorageWatch::take_measure(const std::string& id, Clock::duration& took) {
     const bool first = it.finding.state == StorageState::unknown;
     it.bytes = data->bytes + data->apart_bytes;
     it.measured_at = Clock::now();
+    it.took = took;
+    it.free_bytes = 0;
     if (first) it.before = it.long_before = it.bytes;
     if (it.measured_at - it.period_began > growth_period) {
       it.long_before = std::exchange(it.before, it.bytes);
@@ -196,20 +196,30 @@ void StorageWatch::measure_all() {
   for (const std::string& key : keys) queue_.add(key);
 }
 
+void StorageWatch::measure_what_may_have_grown(std::uint64_t free_bytes) {
+  std::vector<std::string> keys;
+  {
+    const std::lock_guard lock(mutex_);
+    const Clock::time_point now = Clock::now();
+    for (auto& [id, it] : volumes_) {
+      it.free_bytes = std::max(it.free_bytes, free_bytes);
+      const std::uint64_t lost = std::min(it.volume.limit_bytes / worth_a_look_part, worth_a_look_max_bytes);
+      if (free_bytes + lost < it.free_bytes && now - it.measured_at > it.took * pause_factor)
+        keys.push_back(it.volume.account + "/" + id);
+    }
+  }
+  for (const std::string& key : keys) queue_.add(key);
+}
+
 void StorageWatch::look_at_disk() {
   const Result<engines::DiskSpace> space = hooks_.disk_space();
   if (!space.ok()) return;
-  if (space->free_bytes > free_when_all_measured_) free_when_all_measured_ = space->free_bytes;
   const Clock::time_point now = Clock::now();
-  const bool may_measure = now - all_measured_at_ > between_rounds;
-  if (may_measure && space->free_bytes + worth_a_look_bytes < free_when_all_measured_) {
-    free_when_all_measured_ = space->free_bytes;
-    measure_all();
-  }
+  measure_what_may_have_grown(space->free_bytes);
   if (disk_has_room(*space)) start_one();
   if (!disk_is_low(*space)) return low_since_.reset();
   if (!low_since_) {
-    if (!may_measure) return;
+    if (now - all_measured_at_ < between_rounds) return;
     low_since_ = now;
     return measure_all();
   }

@@ -67,6 +67,8 @@ class StorageWatch {
     int timeouts = 0;
     std::uint64_t bytes = 0;  // as it was measured last, the log and all
     Clock::time_point measured_at;
+    Clock::duration took{};        // that measurement
+    std::uint64_t free_bytes = 0;  // of the disk, the most since then
     // What it had one and two periods ago: growth is the difference to the older one.
     std::uint64_t before = 0, long_before = 0;
     Clock::time_point period_began;
@@ -78,12 +80,12 @@ class StorageWatch {
   };
 
   void work(const std::string& key);
-  void take_measure(const std::string& id, Clock::duration& took);
   void tell(const std::string& id);
   void look_at_disk();
   void stop_one(const engines::DiskSpace& space);
   void start_one();
   void measure_all();
+  void measure_what_may_have_grown(std::uint64_t free_bytes);
   static std::string describe(const Finding& finding, std::uint64_t used, std::uint64_t limit);
 
   const Hooks hooks_;
@@ -91,7 +93,6 @@ class StorageWatch {
   mutable std::mutex mutex_;
   std::map<std::string, Watched> volumes_;
   // Of the thread that looks at the disk alone.
-  std::uint64_t free_when_all_measured_ = 0;
   Clock::time_point all_measured_at_;
   std::optional<Clock::time_point> low_since_;
   std::optional<std::uint64_t> free_at_last_stop_;

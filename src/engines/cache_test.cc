@@ -199,10 +199,11 @@ TEST_F(Redis, DoorResetsClientsOfAnEngineThatIsGoneAndServesARestartedOne) {
   EXPECT_EQ(tell({"DBSIZE"}), "0");
 }
 
-TEST_F(Redis, AnEngineWhoseHandoffSocketIsGoneIsNotReady) {
+TEST_F(Redis, AnEngineWhoseHandoffSocketIsGoneIsEnded) {
   // As if somebody had tidied the run folder: nobody can be handed to it, haar neither.
   ASSERT_EQ(::unlink(spec.handoff().c_str()), 0);
-  EXPECT_EQ(redis::wait_ready(*supervisor, spec, 100ms).error().code, "EngineNotReady");
+  EXPECT_EQ(redis::wait_ready(*supervisor, spec, 10s).error().code, "EngineHandoffMissing");
+  EXPECT_FALSE(supervisor->running(spec.id));
 }
 
 TEST_F(Redis, EveryWaitEndsWhenHaarIsStopped) {

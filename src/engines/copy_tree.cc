@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,10 +29,17 @@ Result<void> copy_file(int from_folder, int to_folder, const char* name, mode_t 
   const int creating = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   const Fd to(::openat(to_folder, name, creating, mode & 0777));
   if (!from.valid() || !to.valid() || !give(to.get(), owner)) return system_error("cannot copy", name);
+  bool by_range = true;
   while (size > 0) {
     const auto left = static_cast<std::size_t>(size);
-    const ssize_t copied = ::copy_file_range(from.get(), nullptr, to.get(), nullptr, left, 0);
+    const ssize_t copied = by_range ? ::copy_file_range(from.get(), nullptr, to.get(), nullptr, left, 0)
+                                    : ::sendfile(to.get(), from.get(), nullptr, left);
     if (copied < 0 && errno == EINTR) continue;
+    // Templates may lie on another file system than the data.
+    if (copied < 0 && by_range && (errno == EXDEV || errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS)) {
+      by_range = false;
+      continue;
+    }
     if (copied < 0) return system_error("cannot copy", name);
     if (copied == 0) break;
     size -= copied;

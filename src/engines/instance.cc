@@ -94,6 +94,13 @@ Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program
   return launch;
 }
 
+Result<void> check_handoff(const InstanceSpec& spec) {
+  struct stat status{};
+  if (::lstat(spec.handoff().c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) return {};
+  return Error{"EngineHandoffMissing", fmt::format("{} runs without its socket {}", spec.id, spec.handoff()), 500,
+               Fault::receiver};
+}
+
 Error ended_early(const InstanceSpec& spec) {
   return {"EngineStartFailed", fmt::format("{} ended while it was starting: {}", spec.id, log_tail(spec)), 500,
           Fault::receiver};

@@ -14,6 +14,9 @@ Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user);
 Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
                           std::string_view text);
 Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program& program);
+// Without its socket (somebody tidied the run folder) an engine serves nobody, and haar cannot ask it anything. Error
+// "EngineHandoffMissing": the caller ends it, so that it is started again.
+Result<void> check_handoff(const InstanceSpec& spec);
 Error ended_early(const InstanceSpec& spec);
 Error not_ready(const InstanceSpec& spec, Milliseconds timeout);
 

@@ -50,6 +50,10 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (std::chrono::steady_clock::now() < deadline) {
     if (supervisor.cancelled()) return stopping_error();
+    if (const auto socket = check_handoff(spec); !socket.ok() && supervisor.running(spec.id)) {
+      (void)stop(supervisor, spec, StopMode::immediate);
+      return socket;
+    }
     if (answers(spec.handoff())) return {};
     if (!supervisor.running(spec.id)) return ended_early(spec);
     ::poll(nullptr, 0, poll_interval_ms);

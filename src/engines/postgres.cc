@@ -162,14 +162,17 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   AdminConnection::Target target;
   target.patience = timeout;
   target.supervisor = &supervisor;
+  if (const auto socket = check_handoff(spec); !socket.ok() && supervisor.running(spec.id) && !supervisor.cancelled()) {
+    (void)stop(supervisor, spec, StopMode::immediate);
+    return socket;
+  }
   TRY(AdminConnection::when_ready(spec, target));
   if (is_set_up(spec)) return {};
   TRY(set_up(spec, target));
   return open_to_tenants(supervisor, spec, target);
 }
 
-Result<void> create_master(const InstanceSpec& spec, const Master& master) {
-  AdminConnection admin = TRY(AdminConnection::open(spec));
+static Result<void> put_master(AdminConnection& admin, const Master& master) {
   TRY(put_role(admin, master));
   const auto role = TRY(admin.identifier(master.user));
   // It is the tenant's, who may have dropped it.
@@ -186,6 +189,20 @@ Result<void> create_master(const InstanceSpec& spec, const Master& master) {
   const bool exists = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", {master.database})).has_value();
   return admin.run(fmt::format("{} DATABASE {} OWNER {}{}", exists ? "ALTER" : "CREATE", database,
                                exists ? "TO " : "", role));
+}
+
+Result<void> create_master(const InstanceSpec& spec, const Master& master) {
+  AdminConnection admin = TRY(AdminConnection::open(spec));
+  return put_master(admin, master);
+}
+
+Result<void> create_master(const Supervisor& supervisor, const InstanceSpec& spec, const Master& master,
+                           Milliseconds patience) {
+  AdminConnection::Target target;
+  target.patience = patience;
+  target.supervisor = &supervisor;
+  AdminConnection admin = TRY(AdminConnection::open(spec, target));
+  return put_master(admin, master);
 }
 
 Result<void> set_password(const InstanceSpec& spec, const std::string& user, const std::string& scram_verifier) {

@@ -47,6 +47,9 @@ struct Master {
 };
 // Idempotent: a second call with the same names sets the password and owners again.
 Result<void> create_master(const InstanceSpec& spec, const Master& master);
+// The same within this time, and no longer than haar lives. Errors "EngineNotReady", "Stopping".
+Result<void> create_master(const Supervisor& supervisor, const InstanceSpec& spec, const Master& master,
+                           Milliseconds patience);
 // Of an existing role that is no superuser.
 Result<void> set_password(const InstanceSpec& spec, const std::string& user, const std::string& scram_verifier);
 

@@ -133,6 +133,10 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (std::chrono::steady_clock::now() < deadline) {
     if (supervisor.cancelled()) return stopping_error();
+    if (const auto socket = check_handoff(spec); !socket.ok() && supervisor.running(spec.id)) {
+      (void)stop(supervisor, spec, StopMode::immediate);
+      return socket;
+    }
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
     const auto answer = admin_command(spec, {"PING"}, left);
     if (answer.ok() && *answer == "PONG") return {};

@@ -8,7 +8,7 @@
 //
 // Verbs that the command line knows, and their results (all members are text unless said):
 //   status      {} -> {endpoint, data, region, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
-//               profile}
+//               profile, disk: {free_bytes: number, reserve, writes}, confinement: {in_force: [text], missing: [text]}}
 //   endpoints   {} -> {endpoints: [{id, engine, address, port: number, status}]}
 //   events      {limit: number} -> {events: [CloudTrail record, …]}, oldest first
 //   stop        {engines: bool} -> {}

@@ -1,4 +1,5 @@
 """A tenant who owns a database or reaches a cache does not own the machine, and an engine that dies comes back."""
+import json
 import os
 import pathlib
 import signal
@@ -112,6 +113,35 @@ def parent(pid):
         return int((pathlib.Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
+
+
+def test_a_create_and_the_status_say_what_this_machine_lacks(haar, client):
+    """As root on a kernel with everything: nothing. As a user: at least a user id an engine."""
+    held = json.loads(haar.command("status", "--json").stdout)["confinement"]
+    assert any(line.startswith("Landlock") for line in held["in_force"])
+    assert any(line.startswith("seccomp") for line in held["in_force"])
+    assert (os.geteuid() == 0) == any("a user id of its own" in line for line in held["in_force"])
+    rds = client("rds")
+    made = rds.create_db_cluster(DBClusterIdentifier="told", Engine="aurora-postgresql", MasterUsername="ana",
+                                 MasterUserPassword=PASSWORD)
+    notice = made["ResponseMetadata"]["HTTPHeaders"].get("x-haar-notice", "")
+    assert notice == "; ".join(held["missing"])
+    rds.delete_db_cluster(DBClusterIdentifier="told", SkipFinalSnapshot=True)
+
+
+def test_engines_have_different_users_and_namespaces(haar, client, postgres, redis):
+    if os.geteuid() != 0:
+        pytest.skip("engines have users of their own where haar is root")
+    found = [pid for pid, words in processes_naming(str(haar.folder)) if "serve" not in words.split()]
+    leaders = [pid for pid in found if parent(pid) not in found]
+    assert len(leaders) >= 2
+    assert len({os.stat(f"/proc/{pid}").st_uid for pid in leaders}) == len(leaders)
+    for kind in ("net", "pid", "mnt", "ipc"):
+        spaces = [os.readlink(f"/proc/{pid}/ns/{kind}") for pid in [*leaders, os.getpid()]]
+        assert len(set(spaces)) == len(spaces), kind
+    for pid in leaders:
+        status = (pathlib.Path("/proc") / str(pid) / "status").read_text()
+        assert "\nSeccomp:\t2\n" in status and "\nNoNewPrivs:\t1\n" in status
 
 
 def test_an_engine_runs_as_a_user_of_its_own_and_without_privileges(haar, postgres):

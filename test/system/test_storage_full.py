@@ -13,11 +13,11 @@ from test_disk_full import free_bytes, own_mounts
 
 PASSWORD = "correct-horse-9"
 QUICK = {"Delay": 1, "MaxAttempts": 120}
-LIMIT_MB = 160
+LIMIT_MB = 256
 MIB = 1 << 20
 DISK_BYTES = 768 * MIB
-CHUNK_ROWS = 4000  # of 1 kB that does not compress: some 4 MiB
-CHUNKS_MAX = 400
+CHUNK_ROWS = 2000  # of 1 kB that does not compress: some 2 MiB
+CHUNKS_MAX = 800
 
 
 def psql(address, *commands, timeout=120):
@@ -116,27 +116,30 @@ def test_it_stays_full_when_haar_or_the_engine_starts_anew(server):
     wait_until(lambda: statuses(server, "again")[0] == "storage-full", "it is full after a crash of its engine")
 
 
-def test_one_that_goes_far_beyond_is_stopped_until_it_may_have_more(server):
-    address = make_database(server, "beyond")
-    fill_until(address, lambda: False, INSIST)  # ends when nobody answers any more
-    wait_until(lambda: statuses(server, "beyond") == ("storage-full", "storage-full"), "the status says so")
-    home = engine(server, "beyond")
-    wait_until(lambda: not processes_naming(home), "the engine is stopped")
-    assert not psql(address, "select 1")[0]
-    assert "the database is stopped" in server.command("endpoints").stdout
-    # It stays so when haar starts anew, and others are served.
-    server.stop(engines=False)
-    server.start()
-    wait_until(lambda: statuses(server)[0] == "available", "the other database is there")
-    assert statuses(server, "beyond")[0] == "storage-full"
-    assert not processes_naming(home)
-    # With a larger limit it is there by itself, with what it had.
-    server.stop(engines=False)
-    server.arguments = ["--storage-limit-mb", str(4 * LIMIT_MB)]
-    server.start()
-    wait_until(lambda: statuses(server, "beyond") == ("available", "available"), "it is started again")
-    wait_until(lambda: psql(address, "select count(*) > 0 from filler") == (True, "t"), "it has its rows")
-    assert psql(address, "insert into filler values ('a')") == (True, "")
+def test_one_that_goes_far_beyond_is_stopped_until_it_may_have_more():
+    with serving(arguments=["--storage-limit-mb", str(LIMIT_MB)]) as own:
+        default_group_admits(own.client("ec2"), 5432)
+        make_database(own, "quiet")
+        address = make_database(own, "beyond")
+        fill_until(address, lambda: False, INSIST)  # ends when nobody answers any more
+        wait_until(lambda: statuses(own, "beyond") == ("storage-full", "storage-full"), "the status says so")
+        home = engine(own, "beyond")
+        wait_until(lambda: not processes_naming(home), "the engine is stopped")
+        assert not psql(address, "select 1")[0]
+        assert "the database is stopped" in own.command("endpoints").stdout
+        # It stays so when haar starts anew, and others are served.
+        own.stop(engines=False)
+        own.start()
+        wait_until(lambda: statuses(own, "quiet")[0] == "available", "the other database is there")
+        wait_until(lambda: statuses(own, "beyond")[0] == "storage-full", "this one is not")
+        assert not processes_naming(home)
+        # With a larger limit it is there by itself, with what it had.
+        own.stop(engines=False)
+        own.arguments = ["--storage-limit-mb", str(4 * LIMIT_MB)]
+        own.start()
+        wait_until(lambda: statuses(own, "beyond") == ("available", "available"), "it is started again")
+        wait_until(lambda: psql(address, "select count(*) > 0 from filler") == (True, "t"), "it has its rows")
+        assert psql(address, "insert into filler values ('a')") == (True, "")
 
 
 # ---- the disk itself -------------------------------------------------------------------------------------

@@ -150,28 +150,51 @@ def test_haar_ends_whatever_its_engines_do(server, folders):
         available(server, name)
 
 
-def test_the_database_postgres_is_the_tenants_to_drop_or_close(server, addresses):
-    assert psql(addresses["a"], "create database mine")[0]
-    assert psql(addresses["a"], "drop database postgres", database="mine") == (True, "")
-    assert psql(addresses["b"], "create database mine")[0]
-    for sql in ("alter database postgres allow_connections false", "alter database postgres connection limit 0"):
-        assert psql(addresses["b"], sql, database="mine") == (True, "")
-    assert psql(addresses["c"], "create database mine")[0]
-    assert psql(addresses["c"], "alter database postgres rename to old", database="mine") == (True, "")
+def test_a_lock_on_the_master_holds_up_its_password_and_nothing_else(server, addresses):
+    with subprocess.Popen(["psql", "-XtAq", "-h", addresses["c"], "-U", "ana", "-d", "template1"], text=True,
+                          env={"PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD}, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as session:
+        session.stdin.write("begin;\nalter role ana password 'between-1';\nselect 'held';\n")
+        session.stdin.flush()
+        assert session.stdout.readline() == "held\n"
+        server.client("rds").modify_db_cluster(DBClusterIdentifier="c", MasterUserPassword=PASSWORD, ApplyImmediately=True)
+        server.process.terminate()
+        assert server.process.wait(60) == 0
+        server.start()
+        assert statuses(server, "c")[1] in ("starting", "available")
+        session.stdin.write("rollback;\n")
+        session.stdin.close()
+        session.wait(60)
+    available(server, "c")
+    wait_until(lambda: psql(addresses["c"], "select 1", database="template1") == (True, "1"), "its password is set")
+
+
+def test_the_database_postgres_is_the_tenants_to_drop_or_close(server):
+    names = ["dropped", "closed", "renamed"]
+    for name in names:
+        make_cluster(server, name)
+    address = {name: available(server, name)["Endpoint"] for name in names}
+    for name in names:
+        assert psql(address[name], "create database mine")[0]
+    for name, sql in [("dropped", "drop database postgres"), ("closed", "alter database postgres allow_connections false"),
+                      ("closed", "alter database postgres connection limit 0"),
+                      ("renamed", "alter database postgres rename to old")]:
+        assert psql(address[name], sql, database="mine") == (True, "")
+
+    def answers(name):
+        return psql(address[name], "select 1", password="another-horse-9", database="mine") == (True, "1")
+
     rds = server.client("rds")
-    for name in STUCK:
+    for name in names:
         rds.modify_db_cluster(DBClusterIdentifier=name, MasterUserPassword="another-horse-9", ApplyImmediately=True)
-        wait_until(lambda n=name: psql(addresses[n], "select 1", password="another-horse-9", database="mine")[0],
-                   "the new password is in force")
+        wait_until(lambda n=name: answers(n), "the new password is in force")
     server.kill()
     server.start()
-    for name in STUCK:
+    for name in names:
         available(server, name)
-        assert psql(addresses[name], "select 1", password="another-horse-9", database="mine") == (True, "1")
-    for name in STUCK:  # and each starts anew
-        send(folder_of(server, name), signal.SIGKILL)
-        wait_until(lambda n=name: psql(addresses[n], "select 1", password="another-horse-9", database="mine")[0],
-                   "it is back")
+        assert answers(name)
+        send(folder_of(server, name), signal.SIGKILL)  # and each starts anew
+        wait_until(lambda n=name: answers(n), "it is back")
         available(server, name)
 
 
