@@ -195,3 +195,7 @@ MEMORY = {
 }
 
 WAYS = {**FILES, **PROCESSES, **MEMORY, **SOCKETS, **RECEIVED}
+
+# What only namespaces hold: where an ordinary user may not make any, haar tells so (`haar status`), and these succeed.
+NAMESPACES_ALONE = {"a shared segment of others", "a shared segment of others, by key", "a semaphore of others",
+                    "a message queue of others", "code in a file of the data folder"}

@@ -46,7 +46,7 @@ def attacks(request):
             theirs = help.cache_folder(server, "redis", OTHER_ACCOUNT)
             other_pid = wait_until(lambda: help.engine_pid(theirs), "the other engine runs")
             found = {engine: attack_from(server, engine, reachable, outside, user, other_pid) for engine in PORTS}
-            yield types.SimpleNamespace(server=server, found=found)
+            yield types.SimpleNamespace(server=server, found=found, kind=request.param)
     finally:
         for engine in PORTS:
             help.kill_named(daemon_of(engine))
@@ -57,7 +57,7 @@ def attacks(request):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("engine", PORTS)
 def test_a_hostile_program_gets_nowhere(attacks, engine, way):
-    help.check_refused(attacks.found[engine].confined, way)
+    help.check_refused(attacks.found[engine].confined, way, attacks.kind)
 
 
 @pytest.mark.parametrize("engine", PORTS)
@@ -71,5 +71,6 @@ def test_every_way_was_tried(attacks, engine):
 @pytest.mark.parametrize("engine", PORTS)
 def test_a_daemon_ends_with_its_cache(attacks, engine):
     """A process that left the engine's session and ignores all signals. It comes last: it deletes the cache."""
+    help.need_namespaces(attacks.kind)
     help.delete_cache(attacks.server, engine)
     wait_until(lambda: not help.processes_named(daemon_of(engine)), "the daemon ends", 15)

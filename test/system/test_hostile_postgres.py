@@ -59,7 +59,7 @@ def attack(request):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_native_code_gets_nowhere(attack, way):
-    help.check_refused(attack.confined, way)
+    help.check_refused(attack.confined, way, attack.kind)
 
 
 def test_every_way_is_in_the_table(attack):
@@ -105,6 +105,7 @@ def test_a_superusers_sql_gets_nowhere(attack, what):
 
 
 def test_a_library_in_the_data_folder_is_not_loaded(attack):
+    help.need_namespaces(attack.kind)
     library = attack.programs.parent / "lib" / f"{help.LIBRARY}.so"
     made, said = help.psql(attack.address, f"select lo_from_bytea(4712, pg_read_binary_file('{library}'))",
                            f"select lo_export(4712, '{attack.own}/own.so')", "select lo_unlink(4712)")
@@ -139,6 +140,7 @@ def ends_by_deletion(attack):
                          ids=["its engine is killed", "haar stops with its engines", "the cluster is deleted"])
 def test_a_daemon_ends_with_its_engine(attack, end):
     """A process that left the engine's session and ignores all signals. These come last: they end the engine."""
+    help.need_namespaces(attack.kind)
     leave_daemon(attack)
     end(attack)
     try:
