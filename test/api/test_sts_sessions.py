@@ -169,6 +169,22 @@ def test_durations(client, account, unique, role):
     chained.assume_role(RoleArn=arn, RoleSessionName="again", DurationSeconds=3600)
 
 
+def test_every_temporary_credential_counts_as_chaining(client, new_user, account, unique, role):
+    """With any session's credentials an hour is the limit, a user's own from GetSessionToken included; a lasting key has
+    the role's. A federated user may assume no role at all."""
+    arn = role(trust(account), MaxSessionDuration=7200)
+    user = client("sts", new_user(statement("sts:*"), name=unique + "-user"))
+    user.assume_role(RoleArn=arn, RoleSessionName="me", DurationSeconds=7200)
+    chained = client("sts", keys_of(user.get_session_token()))
+    assert refused(chained.assume_role, RoleArn=arn, RoleSessionName="me", DurationSeconds=3601) == (
+        "ValidationError",
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.", 400)
+    chained.assume_role(RoleArn=arn, RoleSessionName="me", DurationSeconds=3600)
+    federated = client("sts", keys_of(user.get_federation_token(Name="bob", Policy=json.dumps(statement("sts:*")))))
+    for seconds in (3600, 3601):
+        assert refused(federated.assume_role, RoleArn=arn, RoleSessionName="me", DurationSeconds=seconds)[0] == "AccessDenied"
+
+
 def test_malformed_requests(client, role):
     """A broken name or ARN is said before who may, the rest to who may."""
     sts, arn = client("sts"), role()
