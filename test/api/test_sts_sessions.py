@@ -185,6 +185,29 @@ def test_every_temporary_credential_counts_as_chaining(client, new_user, account
         assert refused(federated.assume_role, RoleArn=arn, RoleSessionName="me", DurationSeconds=seconds)[0] == "AccessDenied"
 
 
+def test_what_a_chain_carries_must_be_allowed_by_the_next_role(client, account, unique, role):
+    """A role that does not let itself be tagged, or be given a source identity, is closed to a session that has one to
+    hand on: by its trust policy and by what the session may do."""
+    both = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
+    first = role(trust(account, both), statement("sts:*"), name=unique + "-first")
+    only_assume = role(trust(account, both), statement("sts:AssumeRole"), name=unique + "-only-assume")
+    plain = role(trust(account), name=unique + "-plain")
+    open_role = role(trust(account, both), name=unique + "-open")
+    tagged = {"Tags": [{"Key": "team", "Value": "blue"}, {"Key": "floor", "Value": "3"}], "TransitiveTagKeys": ["team"]}
+    for action, carried in (("sts:TagSession", tagged), ("sts:SetSourceIdentity", {"SourceIdentity": "ana"})):
+        for start, ends in ((first, (plain,)), (only_assume, (plain, open_role))):
+            sts = client("sts", keys_of(client("sts").assume_role(RoleArn=start, RoleSessionName="me", **carried)))
+            for end in ends:
+                code, message, status = refused(sts.assume_role, RoleArn=end, RoleSessionName="again")
+                assert (code, status) == ("AccessDenied", 403)
+                assert f"is not authorized to perform: {action} on resource: {end}" in message
+        sts = client("sts", keys_of(client("sts").assume_role(RoleArn=first, RoleSessionName="me", **carried)))
+        sts.assume_role(RoleArn=open_role, RoleSessionName="again")
+    # Tags that are not handed on ask for nothing.
+    keys = keys_of(client("sts").assume_role(RoleArn=first, RoleSessionName="me", Tags=tagged["Tags"]))
+    client("sts", keys).assume_role(RoleArn=plain, RoleSessionName="again")
+
+
 def test_malformed_requests(client, role):
     """A broken name or ARN is said before who may, the rest to who may."""
     sts, arn = client("sts"), role()
