@@ -44,7 +44,9 @@ std::optional<std::string> stored_principal(const store::Reader& reader, const P
                                             std::string_view text) {
   // Whether an account outside this machine exists cannot be known; none of them can call, so naming one
   // grants nothing.
-  if (text == "*" || is_account_id(text)) return std::string(text);
+  if (text == "*") return std::string(text);
+  // AWS keeps a bare account id as the ARN that means the same.
+  if (is_account_id(text)) return make_arn(partition, "iam", "", AccountId(text), "root");
   if (is_unique_id(text)) {
     if (!arn_of_id(reader, partition, text)) return std::nullopt;
     return std::string(text);

@@ -108,12 +108,22 @@ TEST(Trust, InChinaServicesMayEndAsTheirAddressesDo) {
   EXPECT_FALSE(stored_trust(reader, Partition("aws-cn"), trusting_service("x.amazonaws.com.cn")).ok());
 }
 
-TEST(Trust, AccountsAndServicesStayAsTheyAreWritten) {
+TEST(Trust, AnAccountIsShownByItsArnAndTheRestAsItIsWritten) {
   TestWorld world;
-  const std::string spaced = R"({ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
-    "Principal": { "AWS": "444455556666", "Service": ["ec2.amazonaws.com"] }, "Action": "sts:AssumeRole" } ] })";
-  world.role("r", spaced);
-  EXPECT_EQ(shown(world, "r"), spaced);
+  const auto document = [](const std::string& accounts, const std::string& more) {
+    return R"({ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
+      "Principal": { "AWS": )" + accounts + R"(, "Service": ["ec2.amazonaws.com"] }, "Action": "sts:AssumeRole" },
+      { "Effect": "Deny", "Principal": {"AWS": )" + more + R"(}, "Action": "sts:TagSession",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": "444455556666"}} } ] })";
+  };
+  const std::string arn = R"("arn:aws:iam::444455556666:root")", other = R"("arn:aws:iam::555566667777:root")";
+  world.role("r", document(R"("444455556666")", R"(["444455556666", "*", )" + other + R"(, "555566667777"])"));
+  EXPECT_EQ(shown(world, "r"), document(arn, "[" + arn + R"(, "*", )" + other + ", " + other + "]"));
+  UpdateAssumeRolePolicyRequest update;
+  update.RoleName = "r";
+  update.PolicyDocument = document(R"(["555566667777"])", other);
+  ASSERT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), "");
+  EXPECT_EQ(shown(world, "r"), document("[" + other + "]", other));
 }
 
 TEST(Trust, WhatIsNoTrustPolicyIsRefused) {
