@@ -288,7 +288,14 @@ def test_a_user_without_permissions(tree, client, new_user, account):
 
 
 def test_what_is_not_built_says_so(tree):
-    """No answer is made up: other types of policy and transfers of responsibility are 501."""
+    """No answer is made up: other types of policy and transfers of responsibility are 501. Lists of what cannot have been
+    made are empty."""
     assert refused(tree.api.create_policy, Name="x", Content="{}", Type="TAG_POLICY", Description="")[0] == "NotImplemented"
+    root = tree.api.list_roots()["Roots"][0]["Id"]
+    types = tree.api.meta.service_model.shape_for("PolicyType").enum
+    for kind in set(types) - {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"}:
+        assert tree.api.list_policies(Filter=kind)["Policies"] == []
+        assert tree.api.list_policies_for_target(TargetId=root, Filter=kind)["Policies"] == []
+        assert refused(tree.api.list_policies_for_target, TargetId="r-none", Filter=kind)[0] == "TargetNotFoundException"
     assert refused(tree.api.list_inbound_responsibility_transfers, Type="BILLING")[0] == "NotImplemented"
     assert refused(tree.api.describe_effective_policy, PolicyType="TAG_POLICY")[0] == "EffectivePolicyNotFoundException"
