@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "wire/query_json.h"
+
 namespace haar::api {
 namespace {
 
@@ -78,10 +80,19 @@ void Flight::answer(wire::EncodedResponse&& said) {
   respond(std::move(response));
 }
 
+wire::EncodedResponse Flight::encode() const {
+  const wire::Operation& operation = *row->model;
+  if (wire::asks_for_json(*service, parts()))
+    return wire::encode_json_response(*service, operation, output.get(), origin.request_id);
+  return wire::encode_response(*service, operation, output.get(), origin.request_id);
+}
+
 void Flight::answer_encoded() { answer(std::move(encoded)); }
 
 void Flight::answer_error(const Error& error) {
-  answer(wire::encode_error(service != nullptr ? *service : nameless_service(family), error, origin.request_id));
+  const wire::Service& said_by = service != nullptr ? *service : nameless_service(family);
+  if (wire::asks_for_json(said_by, parts())) return answer(wire::encode_json_error(error, origin.request_id));
+  answer(wire::encode_error(said_by, error, origin.request_id));
 }
 
 void Flight::answer_plain(int status, std::string json) {

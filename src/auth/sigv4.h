@@ -54,7 +54,8 @@ struct SignatureClaims {
   std::string signature;                   // 64 hexadecimal digits as sent (not checked to be such)
   std::string amz_date;                    // "20150830T123600Z"
   Timestamp signed_at{};
-  std::optional<std::int64_t> expires_seconds;  // presigned only
+  // Presigned only. Services other than S3 do not look at it: a pipeline that serves them forgets it.
+  std::optional<std::int64_t> expires_seconds;
   std::string session_token;                // empty: none
   bool session_token_signed = false;
   bool presigned = false;
@@ -70,9 +71,6 @@ struct Rules {
   bool allow_unsigned_payload = false;
   // Services (IoT) whose clients add the session token after signing.
   bool token_after_signing = false;
-  // How long after X-Amz-Expires a presigned request is still taken. AWS documents 15 minutes for query
-  // services (RequestExpired); a database login token has none.
-  std::int64_t presigned_grace_seconds = 0;
   // Tell the client the canonical request and the string to sign that were expected.
   bool explain_mismatch = true;
 };
