@@ -2,19 +2,22 @@
 
 #include <utility>
 
+#include "base/encoding.h"
 #include "wire/query_json.h"
 
 namespace haar::api {
 namespace {
 
 // The protocol to say an error in while the service is unknown: the one that the request looks like.
-const wire::Service& nameless_service(auth::Family family) {
+const wire::Service& nameless_service(auth::Family family, const http::Request& request) {
   static const wire::Service query{}, ec2{.protocol = wire::Protocol::ec2},
-      json{.protocol = wire::Protocol::json_1_1}, rest{.protocol = wire::Protocol::rest_json};
+      json{.protocol = wire::Protocol::json_1_1}, old_json{.protocol = wire::Protocol::json_1_0},
+      rest{.protocol = wire::Protocol::rest_json};
   switch (family) {
     case auth::Family::query: return query;
     case auth::Family::ec2: return ec2;
-    case auth::Family::json: return json;
+    case auth::Family::json:
+      return to_lower(request.header("content-type")).starts_with("application/x-amz-json-1.0") ? old_json : json;
     case auth::Family::rest: return rest;
   }
   return query;
@@ -90,7 +93,7 @@ wire::EncodedResponse Flight::encode() const {
 void Flight::answer_encoded() { answer(std::move(encoded)); }
 
 void Flight::answer_error(const Error& error) {
-  const wire::Service& said_by = service != nullptr ? *service : nameless_service(family);
+  const wire::Service& said_by = service != nullptr ? *service : nameless_service(family, request);
   if (wire::asks_for_json(said_by, parts())) return answer(wire::encode_json_error(error, origin.request_id));
   answer(wire::encode_error(said_by, error, origin.request_id));
 }

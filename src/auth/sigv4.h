@@ -75,8 +75,9 @@ struct Rules {
   bool explain_mismatch = true;
 };
 
-// The family whose errors to use while the service is still unknown: X-Amz-Target or a JSON body means
-// json, a scope that names ec2 means ec2, anything else query.
+// The family whose errors to use while the service is still unknown, by what the request looks like: X-Amz-Target or a
+// content type of awsJson means json, a scope that names ec2 means ec2, other JSON or a path means rest, but for a service
+// that has paths and XML; anything else, and whatever has an Action, query.
 Family guess_family(const RequestView& request);
 
 // Step 1. MissingAuthenticationToken (EC2: MissingParameter) if the request holds no signature at all;
