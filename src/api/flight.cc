@@ -2,17 +2,22 @@
 
 #include <utility>
 
+#include "base/encoding.h"
+#include "wire/query_json.h"
+
 namespace haar::api {
 namespace {
 
 // The protocol to say an error in while the service is unknown: the one that the request looks like.
-const wire::Service& nameless_service(auth::Family family) {
+const wire::Service& nameless_service(auth::Family family, const http::Request& request) {
   static const wire::Service query{}, ec2{.protocol = wire::Protocol::ec2},
-      json{.protocol = wire::Protocol::json_1_1}, rest{.protocol = wire::Protocol::rest_json};
+      json{.protocol = wire::Protocol::json_1_1}, old_json{.protocol = wire::Protocol::json_1_0},
+      rest{.protocol = wire::Protocol::rest_json};
   switch (family) {
     case auth::Family::query: return query;
     case auth::Family::ec2: return ec2;
-    case auth::Family::json: return json;
+    case auth::Family::json:
+      return to_lower(request.header("content-type")).starts_with("application/x-amz-json-1.0") ? old_json : json;
     case auth::Family::rest: return rest;
   }
   return query;
@@ -78,10 +83,19 @@ void Flight::answer(wire::EncodedResponse&& said) {
   respond(std::move(response));
 }
 
+wire::EncodedResponse Flight::encode() const {
+  const wire::Operation& operation = *row->model;
+  if (wire::asks_for_json(*service, parts()))
+    return wire::encode_json_response(*service, operation, output.get(), origin.request_id);
+  return wire::encode_response(*service, operation, output.get(), origin.request_id);
+}
+
 void Flight::answer_encoded() { answer(std::move(encoded)); }
 
 void Flight::answer_error(const Error& error) {
-  answer(wire::encode_error(service != nullptr ? *service : nameless_service(family), error, origin.request_id));
+  const wire::Service& said_by = service != nullptr ? *service : nameless_service(family, request);
+  if (wire::asks_for_json(said_by, parts())) return answer(wire::encode_json_error(error, origin.request_id));
+  answer(wire::encode_error(said_by, error, origin.request_id));
 }
 
 void Flight::answer_plain(int status, std::string json) {

@@ -48,6 +48,9 @@ struct Flight {
   // The event of a request that was refused before its transaction.
   [[nodiscard]] events::EventRecord refusal_event(const Environment& env, const Error& error) const;
 
+  // The output as the client asked for it.
+  [[nodiscard]] wire::EncodedResponse encode() const;
+
   void answer_encoded();
   void answer_error(const Error& error);
   void answer_plain(int status, std::string json);

@@ -227,9 +227,11 @@ Result<void> Pipeline::route(Flight& flight) {
 Result<void> Pipeline::authenticate_caller(Flight& flight) {
   auth::Rules rules;
   rules.family = flight.family;
-  // A presigned request is taken until 15 minutes after its expiry.
-  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html (RequestExpired)
-  rules.presigned_grace_seconds = auth::max_skew_seconds;
+  // A presigned request is good for 15 minutes like any other: only S3 looks at X-Amz-Expires, which clients set to 0 and
+  // to 60 and yet use their URLs for a quarter of an hour. https://github.com/aws/aws-sdk-go/pull/2224 ("All other AWS
+  // services will use a fixed request signature expiration of about 15 minutes"), and STS alike:
+  // https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go
+  flight.claims.expires_seconds.reset();
   const store::Reader reader(db_.local_snapshot());
   flight.caller = TRY(authenticate(flight.view, flight.claims, rules, env_, reader));
   return {};
@@ -318,7 +320,7 @@ Result<void> Pipeline::transact(Flight& flight, store::Txn& txn) {
   flight.events.push_back(make_event(call, *flight.row, flight.input.get(), flight.output.get(),
                                      done.ok() ? nullptr : &done.error(), flight.execution));
   if (!done.ok()) return done;
-  flight.encoded = wire::encode_response(*flight.service, operation, flight.output.get(), flight.origin.request_id);
+  flight.encoded = flight.encode();
   if (!call.notice.empty()) flight.encoded.headers.emplace_back("x-haar-notice", call.notice);
   const std::optional<std::string> token = idempotency_token(operation, flight.input.get());
   if (!flight.execution.earlier_answer.empty()) flight.encoded.body = std::move(flight.execution.earlier_answer);

@@ -84,8 +84,7 @@ SigningKey SigningKey::derive(std::string_view secret, std::string_view date, st
 
 Result<void> check_time(const SignatureClaims& claims, const Rules& rules, Timestamp wall_now) {
   const Timestamp now = whole_seconds(wall_now);
-  const std::int64_t lifetime =
-      claims.expires_seconds ? *claims.expires_seconds + rules.presigned_grace_seconds : max_skew_seconds;
+  const std::int64_t lifetime = claims.expires_seconds.value_or(max_skew_seconds);
   const Timestamp earliest = now.plus_seconds(-lifetime);
   if (claims.signed_at < earliest)
     return refuse(rules.family, Refusal::expired_signature,

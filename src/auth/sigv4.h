@@ -54,7 +54,8 @@ struct SignatureClaims {
   std::string signature;                   // 64 hexadecimal digits as sent (not checked to be such)
   std::string amz_date;                    // "20150830T123600Z"
   Timestamp signed_at{};
-  std::optional<std::int64_t> expires_seconds;  // presigned only
+  // Presigned only. Services other than S3 do not look at it: a pipeline that serves them forgets it.
+  std::optional<std::int64_t> expires_seconds;
   std::string session_token;                // empty: none
   bool session_token_signed = false;
   bool presigned = false;
@@ -70,15 +71,13 @@ struct Rules {
   bool allow_unsigned_payload = false;
   // Services (IoT) whose clients add the session token after signing.
   bool token_after_signing = false;
-  // How long after X-Amz-Expires a presigned request is still taken. AWS documents 15 minutes for query
-  // services (RequestExpired); a database login token has none.
-  std::int64_t presigned_grace_seconds = 0;
   // Tell the client the canonical request and the string to sign that were expected.
   bool explain_mismatch = true;
 };
 
-// The family whose errors to use while the service is still unknown: X-Amz-Target or a JSON body means
-// json, a scope that names ec2 means ec2, anything else query.
+// The family whose errors to use while the service is still unknown, by what the request looks like: X-Amz-Target or a
+// content type of awsJson means json, a scope that names ec2 means ec2, other JSON or a path means rest, but for a service
+// that has paths and XML; anything else, and whatever has an Action, query.
 Family guess_family(const RequestView& request);
 
 // Step 1. MissingAuthenticationToken (EC2: MissingParameter) if the request holds no signature at all;

@@ -265,6 +265,23 @@ Result<const Header*> single_header(const RequestView& request, std::string_view
   return header;
 }
 
+// Those that have paths as the REST services with JSON have, and errors in XML as the query services have.
+constexpr std::array<std::string_view, 3> rest_xml_services{"s3", "route53", "cloudfront"};
+
+// The service in the credential scope, wherever that stands: nothing of it is proven. Empty: none.
+std::string_view scope_service(const RequestView& request) {
+  const auto before = [](std::string_view text, std::string_view separator) -> std::string_view {
+    const std::size_t end = text.find(std::string(separator) + "aws4_request");
+    if (end == std::string_view::npos || end == 0) return {};
+    const std::size_t start = text.rfind(separator, end - 1);
+    if (start == std::string_view::npos) return {};
+    return text.substr(start + separator.size(), end - start - separator.size());
+  };
+  if (const Header* header = find_header(request, "authorization")) return before(header->second, "/");
+  const std::string_view encoded = before(request.raw_query, "%2F");
+  return encoded.empty() ? before(request.raw_query, "/") : encoded;
+}
+
 Result<SignatureClaims> read_header_claims(const RequestView& request, std::string_view header, Family family) {
   const std::string_view text = trim(header);
   if (text.empty()) return refuse(family, Refusal::incomplete, "Authorization header cannot be empty.");
@@ -301,14 +318,17 @@ Result<SignatureClaims> read_header_claims(const RequestView& request, std::stri
 
 Family guess_family(const RequestView& request) {
   if (find_header(request, "x-amz-target") != nullptr) return Family::json;
-  if (const Header* type = find_header(request, "content-type"))
-    if (to_lower(type->second).find("json") != std::string::npos) return Family::json;
-  if (const Header* header = find_header(request, "authorization"))
-    if (header->second.find("/ec2/aws4_request") != std::string_view::npos) return Family::ec2;
-  if (request.raw_query.find("%2Fec2%2Faws4_request") != std::string_view::npos ||
-      request.raw_query.find("/ec2/aws4_request") != std::string_view::npos)
-    return Family::ec2;
-  return Family::query;
+  const Header* type = find_header(request, "content-type");
+  const std::string media = type != nullptr ? to_lower(type->second) : std::string();
+  if (media.starts_with("application/x-amz-json")) return Family::json;
+  const std::string_view service = scope_service(request);
+  if (service == "ec2") return Family::ec2;
+  if (std::find(rest_xml_services.begin(), rest_xml_services.end(), service) != rest_xml_services.end())
+    return Family::query;
+  if (media.find("json") != std::string::npos) return Family::rest;
+  const bool form = media.starts_with("application/x-www-form-urlencoded");
+  const bool action = request.raw_query.starts_with("Action=") || request.raw_query.find("&Action=") != std::string_view::npos;
+  return request.raw_path == "/" || request.raw_path.empty() || form || action ? Family::query : Family::rest;
 }
 
 bool is_unsigned(const RequestView& request) {

@@ -223,6 +223,8 @@ const std::vector<Absent>& absent_keys() {
       {"rds:DeleteDBCluster", "cluster-snapshot", "*", final_snapshot},
       {"rds:D*", "db", "rds:Piops", "Aurora's storage has no size of its own"},
       {"rds:D*", "db", "rds:StorageSize", "Aurora's storage has no size of its own"},
+      {"rds:RemoveTagsFromResource", "*", "aws:RequestTag*", "a request to take tags off gives no values"},
+      {"rds:RemoveTagsFromResource", "*", "rds:req-tag*", "a request to take tags off gives no values"},
       {"elasticache:CreateCacheCluster", "parametergroup", "*", default_groups},
       {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
       {"elasticache:De*", "cluster", "elasticache:*", of_requests},

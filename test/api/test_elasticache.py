@@ -285,7 +285,7 @@ MEMCACHED = {**BASE, "Engine": "memcached"}
      "The parameter CacheNodeType must be provided and must not be null."),
     ({**BASE, "CacheNodeType": "cache.t3.huge"}, "InvalidParameterValue", "Invalid Cache Node Type: cache.t3.huge."),
     ({**BASE, "NumCacheNodes": 2}, "InvalidParameterValue",
-     "Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1."),
+     "NumCacheNodes should be 1 if engine is redis"),
     ({**BASE, "Engine": "valkey"}, "InvalidParameterValue",
      "This API doesn't support Valkey engine. Please use CreateReplicationGroup API for Valkey cluster creation."),
     ({**BASE, "EngineVersion": "7.4"}, "InvalidParameterCombination", "Cannot find version 7.4 for redis"),

@@ -111,6 +111,24 @@ def test_filters_choose_kinds(client, unique):
     assert refused(unchecked.get_account_authorization_details, Filter=["Nothing"])[0] == "ValidationError"
 
 
+def test_an_aws_policy_that_is_only_a_boundary_is_not_listed(client, unique):
+    """It is shown with who has it; the account's own policies are all there, used or not."""
+    iam = client("iam")
+    boundary = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+    own = iam.create_policy(PolicyName=unique, PolicyDocument=json.dumps(allow("s3:*")))["Policy"]["Arn"]
+    iam.create_user(UserName=unique, PermissionsBoundary=boundary)
+    iam.create_role(RoleName=unique, AssumeRolePolicyDocument=json.dumps(TRUST), PermissionsBoundary=own)
+
+    def listed():
+        return {policy["Arn"]: policy for policy in details(iam)["Policies"]}
+
+    assert boundary not in listed() and listed()[own]["PermissionsBoundaryUsageCount"] == 1
+    iam.attach_user_policy(UserName=unique, PolicyArn=boundary)
+    assert (listed()[boundary]["AttachmentCount"], listed()[boundary]["PermissionsBoundaryUsageCount"]) == (1, 1)
+    iam.detach_user_policy(UserName=unique, PolicyArn=boundary)
+    assert boundary not in listed()
+
+
 def test_pages_go_across_kinds(client, new_user, unique):
     """A marker resumes in the middle of a kind: pages of one hold together what one page of all holds."""
     iam = client("iam")

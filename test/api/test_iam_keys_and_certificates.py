@@ -247,6 +247,8 @@ def test_server_certificates_that_are_refused(client, unique, make, keys):
     iam.upload_server_certificate(ServerCertificateName=unique + "-b", CertificateBody=body, PrivateKey=key)
     assert refused(iam.update_server_certificate, ServerCertificateName=unique, NewServerCertificateName=unique + "-b")[0] == (
         "EntityAlreadyExists")
+    assert refused(iam.update_server_certificate, ServerCertificateName=unique,
+                   NewServerCertificateName=unique.upper())[0] == "EntityAlreadyExists"
     for name in (unique, unique + "-b"):
         iam.delete_server_certificate(ServerCertificateName=name)
 

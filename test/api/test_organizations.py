@@ -248,6 +248,10 @@ def test_delegation_by_the_resource_policy(tree, unique):
     made = tree.api.put_resource_policy(Content=policy)["ResourcePolicy"]
     assert re.fullmatch(r"rp-[a-z0-9]{8}", made["ResourcePolicySummary"]["Id"])
     assert json.loads(tree.api.describe_resource_policy()["ResourcePolicy"]["Content"]) == json.loads(policy)
+    # An account that is named by its id alone is shown by its ARN.
+    tree.api.put_resource_policy(Content=policy.replace(f'"arn:aws:iam::{member}:root"', f'["{member}"]'))
+    assert json.loads(tree.api.describe_resource_policy()["ResourcePolicy"]["Content"]) == json.loads(
+        policy.replace(f'"arn:aws:iam::{member}:root"', f'["arn:aws:iam::{member}:root"]'))
     created = inside.create_policy(Name=unique, Content=statement("Deny", "s3:*"), Type="SERVICE_CONTROL_POLICY",
                                    Description="")["Policy"]["PolicySummary"]
     inside.delete_policy(PolicyId=created["Id"])
@@ -284,7 +288,14 @@ def test_a_user_without_permissions(tree, client, new_user, account):
 
 
 def test_what_is_not_built_says_so(tree):
-    """No answer is made up: other types of policy and transfers of responsibility are 501."""
+    """No answer is made up: other types of policy and transfers of responsibility are 501. Lists of what cannot have been
+    made are empty."""
     assert refused(tree.api.create_policy, Name="x", Content="{}", Type="TAG_POLICY", Description="")[0] == "NotImplemented"
+    root = tree.api.list_roots()["Roots"][0]["Id"]
+    types = tree.api.meta.service_model.shape_for("PolicyType").enum
+    for kind in set(types) - {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"}:
+        assert tree.api.list_policies(Filter=kind)["Policies"] == []
+        assert tree.api.list_policies_for_target(TargetId=root, Filter=kind)["Policies"] == []
+        assert refused(tree.api.list_policies_for_target, TargetId="r-none", Filter=kind)[0] == "TargetNotFoundException"
     assert refused(tree.api.list_inbound_responsibility_transfers, Type="BILLING")[0] == "NotImplemented"
     assert refused(tree.api.describe_effective_policy, PolicyType="TAG_POLICY")[0] == "EffectivePolicyNotFoundException"

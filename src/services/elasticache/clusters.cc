@@ -43,7 +43,7 @@ Result<void> check_engine_members(const CreateCacheClusterMessage& in, const Eng
     return errors::InvalidParameterValue(fmt::format("Invalid value {} for NumCacheNodes. Must be at least 1.", count));
   if (version.engine == engine::redis) {
     if (count > 1)
-      return errors::InvalidParameterValue("Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1.");
+      return errors::InvalidParameterValue("NumCacheNodes should be 1 if engine is redis");
     if (in.AZMode && *in.AZMode != "single-az")
       return errors::InvalidParameterCombination("Multiple availability zones are only supported for Memcached clusters.");
     if (in.PreferredAvailabilityZones && !in.PreferredAvailabilityZones->empty())

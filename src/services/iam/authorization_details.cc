@@ -132,15 +132,13 @@ bool list_kind(const Call& call, const store::KeySpace<Record>& space, char lett
   return true;
 }
 
-// Of AWS's policies, those that the account uses. That unused ones are left out is what users of the real service
-// tell; AWS's page does not say.
+// Of AWS's policies, those that are attached. AWS's page does not say so: that unused ones are left out is what users of
+// the real service tell, and that to be but a boundary is no use is what PMapper met: github.com/nccgroup/PMapper/issues/121
 bool list_aws_policies(const Call& call, char letter, Page& page, Out& out) {
   for (const AwsPolicy& policy : data::managed_policies()) {
     const std::string key = letter + std::string(policy.arn);
     if (page.before(key)) continue;
-    const std::size_t uses = attachment_count(call.txn, call.account(), policy.arn) +
-                             boundary_count(call.txn, call.account(), policy.arn);
-    if (uses == 0) continue;
+    if (attachment_count(call.txn, call.account(), policy.arn) == 0) continue;
     if (!page.take(key)) return false;
     add_view(call, policy, out);
   }

@@ -58,7 +58,8 @@ Result<wire::Empty> update_group(Call& call, const UpdateGroupRequest& in) {
   const store::Key old_key = entity_key(call.account(), group.name);
   if (in.NewGroupName) {
     const store::Key new_key = entity_key(call.account(), *in.NewGroupName);
-    if (new_key != old_key && call.txn.get(groups, new_key) != nullptr)
+    // Names are told apart without their case, so another spelling of the own name is taken too: by its owner.
+    if (*in.NewGroupName != group.name && call.txn.get(groups, new_key) != nullptr)
       return errors::EntityAlreadyExists("Group with name " + *in.NewGroupName + " already exists.");
     if (new_key != old_key) call.txn.erase(groups, old_key);
     group.name = *in.NewGroupName;

@@ -158,7 +158,7 @@ Result<wire::Empty> update_server_certificate(Call& call, const UpdateServerCert
   if (in.NewServerCertificateName) {
     const store::Key old_key = entity_key(call.account(), certificate.name);
     const store::Key new_key = entity_key(call.account(), *in.NewServerCertificateName);
-    if (new_key != old_key && call.txn.get(server_certificates, new_key) != nullptr)
+    if (*in.NewServerCertificateName != certificate.name && call.txn.get(server_certificates, new_key) != nullptr)
       return errors::EntityAlreadyExists("The Server Certificate with name " + *in.NewServerCertificateName +
                                          " already exists.");
     if (new_key != old_key) call.txn.erase(server_certificates, old_key);

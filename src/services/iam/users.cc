@@ -68,7 +68,8 @@ Result<wire::Empty> update_user(Call& call, const UpdateUserRequest& in) {
   const store::Key old_key = entity_key(call.account(), user.name);
   if (in.NewUserName) {
     const store::Key new_key = entity_key(call.account(), *in.NewUserName);
-    if (new_key != old_key && call.txn.get(users, new_key) != nullptr)
+    // Names are told apart without their case, so another spelling of the own name is taken too: by its owner.
+    if (*in.NewUserName != user.name && call.txn.get(users, new_key) != nullptr)
       return errors::EntityAlreadyExists("User with name " + *in.NewUserName + " already exists.");
     if (new_key != old_key) call.txn.erase(users, old_key);
     user.name = *in.NewUserName;

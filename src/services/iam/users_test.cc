@@ -48,6 +48,34 @@ TEST(Users, ARenameKeepsIdMembershipAndKeys) {
   EXPECT_EQ(members.Users[0].UserName, "anna");
 }
 
+// Names are told apart without their case, so the own name in another case is taken; the very same one is no change.
+TEST(Users, AndGroupsAreNotRenamedToTheirOwnNameInAnotherCase) {
+  TestWorld world;
+  ASSERT_EQ(world.error<ops::CreateUser>(new_user("ana")), "");
+  UpdateUserRequest user;
+  user.UserName = "ana";
+  user.NewUserName = "ANA";
+  EXPECT_EQ(world.error<ops::UpdateUser>(user), "EntityAlreadyExists: User with name ANA already exists.");
+  user.UserName = "Ana";
+  user.NewUserName = "ana";
+  user.NewPath = "/eng/";
+  EXPECT_EQ(world.error<ops::UpdateUser>(user), "");
+  GetUserRequest get;
+  get.UserName = "ANA";
+  EXPECT_EQ(world.run<ops::GetUser>(get).value().User.Arn, "arn:aws:iam::111122223333:user/eng/ana");
+
+  CreateGroupRequest create;
+  create.GroupName = "devs";
+  ASSERT_EQ(world.error<ops::CreateGroup>(create), "");
+  UpdateGroupRequest group;
+  group.GroupName = "devs";
+  group.NewGroupName = "Devs";
+  EXPECT_EQ(world.error<ops::UpdateGroup>(group), "EntityAlreadyExists: Group with name Devs already exists.");
+  group.NewGroupName = "devs";
+  group.NewPath = "/eng/";
+  EXPECT_EQ(world.error<ops::UpdateGroup>(group), "");
+}
+
 TEST(Users, AreNotDeletedWhileSomethingHangsOnThem) {
   TestWorld world;
   const auto caller = world.user("ana", allow("iam:*"));

@@ -74,9 +74,12 @@ Result<wire::Empty> detach_policy(Call& call, const DetachPolicyRequest& in) {
 
 Result<ListPoliciesForTargetResponse> list_for_target(Call& call, const ListPoliciesForTargetRequest& in) {
   const Standing standing = TRY(enter(call, Audience::administrators));
-  const PolicyType& type = *TRY(need_policy_type(in.Filter));
-  std::optional<std::vector<std::string>> ids = attached_to(call, standing, type, in.TargetId);
+  // Of the types that haar lacks none is attached to anything.
+  const PolicyType* type = find_policy_type(in.Filter);
+  std::optional<std::vector<std::string>> ids =
+      attached_to(call, standing, type != nullptr ? *type : *policy_types().front(), in.TargetId);
   if (!ids) return no_such_target();
+  if (type == nullptr) ids->clear();
   Page page = TRY(Page::open(call, "ListPoliciesForTarget " + in.Filter + " " + in.TargetId, in));
   ListPoliciesForTargetResponse out;
   out.Policies.emplace();
