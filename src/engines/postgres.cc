@@ -114,6 +114,32 @@ Result<void> put_role(AdminConnection& admin, const Master& master) {
   return admin.run(fmt::format("GRANT rds_superuser TO {} WITH ADMIN OPTION", role));
 }
 
+AdminConnection::Target within(const Supervisor& supervisor, Milliseconds patience) {
+  AdminConnection::Target target;
+  target.patience = patience;
+  target.supervisor = &supervisor;
+  return target;
+}
+
+Result<void> put_master(AdminConnection& admin, const Master& master) {
+  TRY(put_role(admin, master));
+  const auto role = TRY(admin.identifier(master.user));
+  // It is the tenant's, who may have dropped it.
+  if (TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = 'postgres'"))) {
+    TRY(admin.run(fmt::format("ALTER DATABASE postgres OWNER TO {}", role)));
+  }
+  if (master.database.empty() || master.database == "postgres") return {};
+  if (master.database == "rdsadmin" || master.database.starts_with("template")) {
+    const auto reserved = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1 AND (datistemplate OR "
+                                          "datname = 'rdsadmin')", {master.database}));
+    if (reserved) return reserved_name("database", master.database);
+  }
+  const auto database = TRY(admin.identifier(master.database));
+  const bool exists = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", {master.database})).has_value();
+  return admin.run(fmt::format("{} DATABASE {} OWNER {}{}", exists ? "ALTER" : "CREATE", database,
+                               exists ? "TO " : "", role));
+}
+
 }  // namespace
 
 Result<void> prepare_data(Supervisor& supervisor, const InstanceSpec& spec) {
@@ -159,9 +185,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
 }
 
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {
-  AdminConnection::Target target;
-  target.patience = timeout;
-  target.supervisor = &supervisor;
+  const AdminConnection::Target target = within(supervisor, timeout);
   if (const auto socket = check_handoff(spec); !socket.ok() && supervisor.running(spec.id) && !supervisor.cancelled()) {
     (void)stop(supervisor, spec, StopMode::immediate);
     return socket;
@@ -172,41 +196,15 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
   return open_to_tenants(supervisor, spec, target);
 }
 
-static Result<void> put_master(AdminConnection& admin, const Master& master) {
-  TRY(put_role(admin, master));
-  const auto role = TRY(admin.identifier(master.user));
-  // It is the tenant's, who may have dropped it.
-  if (TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = 'postgres'"))) {
-    TRY(admin.run(fmt::format("ALTER DATABASE postgres OWNER TO {}", role)));
-  }
-  if (master.database.empty() || master.database == "postgres") return {};
-  if (master.database == "rdsadmin" || master.database.starts_with("template")) {
-    const auto reserved = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1 AND (datistemplate OR "
-                                          "datname = 'rdsadmin')", {master.database}));
-    if (reserved) return reserved_name("database", master.database);
-  }
-  const auto database = TRY(admin.identifier(master.database));
-  const bool exists = TRY(admin.value("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", {master.database})).has_value();
-  return admin.run(fmt::format("{} DATABASE {} OWNER {}{}", exists ? "ALTER" : "CREATE", database,
-                               exists ? "TO " : "", role));
-}
-
-Result<void> create_master(const InstanceSpec& spec, const Master& master) {
-  AdminConnection admin = TRY(AdminConnection::open(spec));
-  return put_master(admin, master);
-}
-
 Result<void> create_master(const Supervisor& supervisor, const InstanceSpec& spec, const Master& master,
                            Milliseconds patience) {
-  AdminConnection::Target target;
-  target.patience = patience;
-  target.supervisor = &supervisor;
-  AdminConnection admin = TRY(AdminConnection::open(spec, target));
+  AdminConnection admin = TRY(AdminConnection::open(spec, within(supervisor, patience)));
   return put_master(admin, master);
 }
 
-Result<void> set_password(const InstanceSpec& spec, const std::string& user, const std::string& scram_verifier) {
-  AdminConnection admin = TRY(AdminConnection::open(spec));
+Result<void> set_password(const Supervisor& supervisor, const InstanceSpec& spec, const std::string& user,
+                          const std::string& scram_verifier, Milliseconds patience) {
+  AdminConnection admin = TRY(AdminConnection::open(spec, within(supervisor, patience)));
   const auto super = TRY(admin.value("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = $1", {user}));
   if (super != "f") {
     return Error{"EngineCommandFailed", fmt::format("there is no role {} to set a password for", user), 500,

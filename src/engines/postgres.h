@@ -45,13 +45,13 @@ struct Master {
   std::string scram_verifier;  // never the password: auth::scram_sha256_verifier
   std::string database;        // empty: only the database "postgres"
 };
-// Idempotent: a second call with the same names sets the password and owners again.
-Result<void> create_master(const InstanceSpec& spec, const Master& master);
-// The same within this time, and no longer than haar lives. Errors "EngineNotReady", "Stopping".
+// Idempotent: a second call with the same names sets the password and owners again. Within this time, and no longer
+// than haar lives: errors "EngineNotReady", "Stopping".
 Result<void> create_master(const Supervisor& supervisor, const InstanceSpec& spec, const Master& master,
                            Milliseconds patience);
 // Of an existing role that is no superuser.
-Result<void> set_password(const InstanceSpec& spec, const std::string& user, const std::string& scram_verifier);
+Result<void> set_password(const Supervisor& supervisor, const InstanceSpec& spec, const std::string& user,
+                          const std::string& scram_verifier, Milliseconds patience);
 
 // Forces the files that create_data copied to disk.
 Result<void> settle(const InstanceSpec& spec);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -48,7 +47,7 @@ Result<std::string> quoted(char* text, const PGconn* connection) {
 }
 
 // libpq opens its connections itself, so it gets a place to connect to: a listener in haar's own folder, for this
-// one connection, whose other end goes to the engine by the hand-over.
+// one connection, whose other end the relay joins to one that was handed over to the engine.
 class Doorstep {
  public:
   ~Doorstep() {
@@ -75,13 +74,11 @@ class Doorstep {
     }
     return {};
   }
-  // After libpq has connected.
-  Result<void> hand_over(const InstanceSpec& spec) {
-    const Fd far_end(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!far_end.valid()) return system_error("cannot connect by", path_);
-    frontdoor::HandoffSender sender(spec.handoff());
-    if (sender.send(far_end.get()) == frontdoor::HandOver::done) return {};
-    return not_answering("it takes no connections");
+  // After libpq has connected: the other end of its connection.
+  Result<Fd> other_end() {
+    Fd end(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!end.valid()) return system_error("cannot connect by", path_);
+    return end;
   }
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
@@ -126,7 +123,10 @@ Result<AdminConnection> AdminConnection::open(const InstanceSpec& spec, const Ta
   }
   // Notices would go to haar's standard error.
   PQsetNoticeProcessor(connection.connection_.get(), [](void*, const char*) {}, nullptr);
-  TRY(doorstep.hand_over(spec));
+  Fd client = TRY(doorstep.other_end());
+  auto engine = frontdoor::dial(spec.handoff());
+  if (!engine.ok()) return not_answering("it takes no connections");
+  connection.relay_ = Relay(std::move(client), std::move(*engine), most_received);
   TRY(connection.finish_connecting());
   return connection;
 }
@@ -160,23 +160,20 @@ Result<void> AdminConnection::finish_connecting() {
   return {};
 }
 
+// Until libpq can go on; meanwhile what either side has said is passed on.
 Result<void> AdminConnection::wait_for(short events) {
-  pollfd waiting{PQsocket(connection_.get()), events, 0};
   for (;;) {
     if (supervisor_ != nullptr && supervisor_->cancelled()) return stopping_error();
+    relay_.move();
+    if (relay_.overrun()) return not_answering("it sends too much");
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
     if (left.count() <= 0) return not_answering("no answer in time");
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::min(left, slice).count()));
+    const auto [client, engine] = relay_.waits();
+    std::array<pollfd, 3> waiting{pollfd{PQsocket(connection_.get()), events, 0}, client, engine};
+    const int ready = ::poll(waiting.data(), waiting.size(), static_cast<int>(std::min(left, slice).count()));
     if (ready < 0 && errno != EINTR) return system_error("cannot wait for", "postgres");
-    if (ready <= 0) continue;
-    // Counted before it is read: an engine that sends without end is left.
-    int waiting_bytes = 0;
-    if ((events & POLLIN) != 0 && ::ioctl(waiting.fd, FIONREAD, &waiting_bytes) == 0) {
-      received_ += static_cast<std::size_t>(waiting_bytes);
-    }
-    if (received_ > most_received) return not_answering("it sends too much");
-    return {};
+    if (ready > 0 && waiting[0].revents != 0) return {};
   }
 }
 

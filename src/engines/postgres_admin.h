@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "engines/instance.h"
+#include "engines/relay.h"
 
 struct pg_conn;
 
@@ -60,7 +61,7 @@ class AdminConnection {
   std::unique_ptr<pg_conn, Finish> connection_;
   std::chrono::steady_clock::time_point deadline_;
   const Supervisor* supervisor_ = nullptr;
-  std::size_t received_ = 0;
+  Relay relay_;
 };
 
 }  // namespace haar::engines::postgres

@@ -57,7 +57,7 @@ Result<Running> create(Supervisor& supervisor, const InstanceSpec& spec) {
   TRY(postgres::create_data(supervisor, prepared_template(), spec));
   const auto running = TRY(postgres::start(supervisor, program, spec));
   TRY(postgres::wait_ready(supervisor, spec, 60s));
-  TRY(postgres::create_master(spec, {"master", verifier_of(password), "app"}));
+  TRY(postgres::create_master(supervisor, spec, {"master", verifier_of(password), "app"}, 30s));
   TRY(postgres::settle(spec));
   return running;
 }
@@ -364,16 +364,16 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
   shared->running = *again;
   ASSERT_TRUE(postgres::wait_ready(*shared->supervisor, shared->spec, 30s).ok());
   const std::string verifier = verifier_of("another one");
-  ASSERT_TRUE(postgres::create_master(shared->spec, {"master", verifier, "app"}).ok());
+  ASSERT_TRUE(postgres::create_master(*shared->supervisor, shared->spec, {"master", verifier, "app"}, 30s).ok());
   const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
   EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
-  EXPECT_EQ(postgres::create_master(shared->spec, {"rdsadmin", "x", ""}).error().code, "EngineCommandFailed");
+  EXPECT_EQ(postgres::create_master(*shared->supervisor, shared->spec, {"rdsadmin", "x", ""}, 30s).error().code, "EngineCommandFailed");
   for (const char* database : {"rdsadmin", "template1", "template0"}) {
-    EXPECT_FALSE(postgres::create_master(shared->spec, {"master", "x", database}).ok()) << database;
+    EXPECT_FALSE(postgres::create_master(*shared->supervisor, shared->spec, {"master", "x", database}, 30s).ok()) << database;
   }
-  EXPECT_FALSE(postgres::set_password(shared->spec, "rdsadmin", "x").ok());
-  EXPECT_FALSE(postgres::set_password(shared->spec, "nobody", "x").ok());
-  ASSERT_TRUE(postgres::set_password(shared->spec, "master", verifier_of(password)).ok());
+  EXPECT_FALSE(postgres::set_password(*shared->supervisor, shared->spec, "rdsadmin", "x", 30s).ok());
+  EXPECT_FALSE(postgres::set_password(*shared->supervisor, shared->spec, "nobody", "x", 30s).ok());
+  ASSERT_TRUE(postgres::set_password(*shared->supervisor, shared->spec, "master", verifier_of(password), 30s).ok());
   EXPECT_EQ(PQstatus(master().get()), CONNECTION_OK);
 }
 

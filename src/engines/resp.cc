@@ -12,7 +12,7 @@
 namespace haar::engines {
 namespace {
 
-constexpr std::size_t longest_reply = std::size_t{16} << 20;
+constexpr std::size_t longest_reply = std::size_t{4} << 20;  // bytes, with all that is in it
 constexpr int deepest_reply = 8;
 
 Error failed(std::string_view what) {
@@ -41,6 +41,7 @@ bool RespConnection::wait_for(short events) const {
 
 Result<std::string> RespConnection::command(const std::vector<std::string>& words) {
   deadline_ = std::chrono::steady_clock::now() + patience_;
+  received_ = buffer_.size();
   std::string text = fmt::format("*{}\r\n", words.size());
   for (const std::string& word : words) text += fmt::format("${}\r\n{}\r\n", word.size(), word);
   for (std::string_view rest = text; !rest.empty();) {
@@ -59,7 +60,8 @@ Result<void> RespConnection::fill() {
   const ssize_t got = ::read(socket_.get(), bytes.data(), bytes.size());
   if (got <= 0) return failed("the connection broke");
   buffer_.append(bytes.data(), static_cast<std::size_t>(got));
-  if (buffer_.size() > longest_reply) return failed("the answer is too long");
+  received_ += static_cast<std::size_t>(got);
+  if (received_ > longest_reply) return failed("the answer is too long");
   return {};
 }
 

@@ -33,6 +33,7 @@ class RespConnection {
   std::chrono::milliseconds patience_;
   std::chrono::steady_clock::time_point deadline_;
   std::string buffer_;
+  std::size_t received_ = 0;  // of the reply that is being read
 };
 
 }  // namespace haar::engines
