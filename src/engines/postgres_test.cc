@@ -367,7 +367,8 @@ TEST_F(Postgres, RestartKeepsTheDataAndCreateMasterIsIdempotent) {
   ASSERT_TRUE(postgres::create_master(*shared->supervisor, shared->spec, {"master", verifier, "app"}, 30s).ok());
   const auto session = connect_pg(endpoint.address.str(), port, "master", "another one", "app");
   EXPECT_EQ(query(session.get(), "SELECT i FROM kept"), "42");
-  EXPECT_EQ(postgres::create_master(*shared->supervisor, shared->spec, {"rdsadmin", "x", ""}, 30s).error().code, "EngineCommandFailed");
+  EXPECT_EQ(postgres::create_master(*shared->supervisor, shared->spec, {"rdsadmin", "x", ""}, 30s).error().code,
+            "EngineCommandFailed");
   for (const char* database : {"rdsadmin", "template1", "template0"}) {
     EXPECT_FALSE(postgres::create_master(*shared->supervisor, shared->spec, {"master", "x", database}, 30s).ok()) << database;
   }
