@@ -61,8 +61,8 @@ struct ResponseParts {
 // awsJson: from X-Amz-Target. restJson: from method and path. Otherwise UnknownOperationException.
 Result<std::string> operation_name(const Service& service, const RequestParts& request);
 
-// Fills a default-constructed `input` and checks it against the model's constraints. Parameters that the
-// model does not have are ignored by awsQuery and JSON, and are UnknownParameter to ec2, as on AWS.
+// Fills a default-constructed `input` and checks it against the model's constraints. A member that the model does not
+// have is NotImplemented, by its name (see unknown_member.h).
 Result<void> decode_request(const Service& service, const Operation& operation, const RequestParts& request,
                             void* input);
 

@@ -11,6 +11,7 @@
 #include "wire/json_reader.h"
 #include "wire/json_text.h"
 #include "wire/text.h"
+#include "wire/unknown_member.h"
 #include "wire/value.h"
 
 namespace haar::wire {
@@ -130,20 +131,25 @@ std::string_view type_name(Kind kind) {
 
 class Reader {
  public:
-  Reader(Side side, std::string_view text, std::vector<Missing>& missing)
-      : side_(side), in_(text), missing_(missing) {}
+  Reader(Side side, const Service& service, std::string_view text, std::vector<Missing>& missing)
+      : side_(side), service_(service), in_(text), missing_(missing) {}
 
   Result<void> whole(const Member& m, void* value, const Path& path) {
     TRY(this->value(m, value, path));
-    return in_.finish() ? Result<void>() : malformed();
+    return finish();
   }
 
   Result<void> whole_structure(const Shape& shape, void* value) {
     TRY(structure(shape, value, {}));
-    return in_.finish() ? Result<void>() : malformed();
+    return finish();
   }
 
  private:
+  // What cannot be read at all is said before what is not known.
+  Result<void> finish() {
+    if (!in_.finish()) return malformed();
+    return unknown_ ? Result<void>(*unknown_) : Result<void>();
+  }
   Result<void> structure(const Shape& shape, void* value, const Path& path);
   Result<void> value(const Member& m, void* at, const Path& path);
   Result<void> list(const Member& m, void* at, const Path& path);
@@ -171,8 +177,10 @@ class Reader {
   }
 
   const Side side_;
+  const Service& service_;
   JsonReader in_;
   std::vector<Missing>& missing_;
+  std::optional<Error> unknown_;  // the first member that the model does not have, on the server's side
 };
 
 // Which members have come, for those that a structure may have.
@@ -209,7 +217,10 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
   while (in_.next_key(key)) {
     const std::size_t index = find_key(shape, key);
     if (index == shape.members.size()) {
-      if (key != "__type" && in_.peek() != Next::null) ++unknown;
+      if (key != "__type" && in_.peek() != Next::null) {
+        ++unknown;
+        if (side_ == Side::server && !unknown_) unknown_ = unknown_member(service_, path, key);
+      }
       if (!in_.skip()) return malformed();
       continue;
     }
@@ -230,7 +241,7 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
     if (m.required && m.location == Location::body && !present.has(i) && missing_.size() < violations_max)
       missing_.push_back({constraint_path({&path, &m}), std::string(m.name)});
   }
-  return shape.is_union ? check_union(shape, value, unknown) : Result<void>();
+  return shape.is_union && !unknown_ ? check_union(shape, value, unknown) : Result<void>();
 }
 
 // A client takes a union of which it does not know the member; a server must know it.
@@ -371,14 +382,25 @@ Error conversion_error(Side side, Kind kind) {
                              fmt::format("{} can not be converted to {}", token_name(Next::string), type_name(kind)));
 }
 
-Result<void> read_json_members(Side side, const Shape& shape, std::string_view text, void* value,
-                               std::vector<Missing>& missing) {
-  return Reader(side, text.empty() ? "{}" : text, missing).whole_structure(shape, value);
+Result<void> read_json_members(Side side, const Service& service, const Shape& shape, std::string_view text,
+                               void* value, std::vector<Missing>& missing) {
+  return Reader(side, service, text.empty() ? "{}" : text, missing).whole_structure(shape, value);
 }
 
-Result<void> read_json_value(Side side, const Member& member, std::string_view text, void* value, const Path& path,
-                             std::vector<Missing>& missing) {
-  return Reader(side, text, missing).whole(member, value, path);
+Result<void> read_json_value(Side side, const Service& service, const Member& member, std::string_view text, void* value,
+                             const Path& path, std::vector<Missing>& missing) {
+  return Reader(side, service, text, missing).whole(member, value, path);
+}
+
+Result<void> refuse_json_members(const Service& service, std::string_view text) {
+  JsonReader in(text);
+  std::string key;
+  if (!in.begin_object()) return {};
+  while (in.next_key(key)) {
+    if (key != "__type" && in.peek() != Next::null) return unknown_member(service, {}, key);
+    if (!in.skip()) break;
+  }
+  return {};
 }
 
 }  // namespace haar::wire

@@ -1,6 +1,6 @@
 // Structures <-> JSON, by the schema tables: what awsJson and restJson share. Internal to src/wire.
-// Absent members are left out; null means absent. Keys that the model does not have are ignored, and so is
-// `__type`. Of a union exactly one member may be set.
+// Absent members are left out; null means absent, and `__type` is ignored. Keys that the model does not have are ignored in
+// answers and refused in requests (see unknown_member.h). Of a union exactly one member may be set.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#shape-serialization
 #pragma once
 
@@ -25,11 +25,13 @@ enum class Side : std::uint8_t { server, client };
 
 // Fills the structure from an object; no text at all is an empty object. Required members that did not come are
 // added to `missing`.
-Result<void> read_json_members(Side side, const Shape& shape, std::string_view text, void* value,
-                               std::vector<Missing>& missing);
+Result<void> read_json_members(Side side, const Service& service, const Shape& shape, std::string_view text,
+                               void* value, std::vector<Missing>& missing);
 // The whole text is one value: a payload. `path` is for `missing`.
-Result<void> read_json_value(Side side, const Member& member, std::string_view text, void* value, const Path& path,
-                             std::vector<Missing>& missing);
+Result<void> read_json_value(Side side, const Service& service, const Member& member, std::string_view text, void* value,
+                             const Path& path, std::vector<Missing>& missing);
+// The same of a body in which no member belongs; what is no JSON object holds none.
+Result<void> refuse_json_members(const Service& service, std::string_view text);
 
 Error serialization_error(Side side, std::string message);
 // A text that is no value of the kind.

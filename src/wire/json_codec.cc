@@ -34,9 +34,9 @@ Result<std::string> read_operation_name(const Service& service, const RequestPar
 
 Result<void> read_request(const Service& service, const Operation& operation, const RequestParts& request,
                             void* input) {
-  if (operation.input == nullptr) return {};
+  if (operation.input == nullptr) return refuse_json_members(service, request.body);
   std::vector<Missing> missing;
-  TRY(read_json_members(Side::server, *operation.input, request.body, input, missing));
+  TRY(read_json_members(Side::server, service, *operation.input, request.body, input, missing));
   return validate_request(service, operation, input, missing);
 }
 
@@ -65,12 +65,12 @@ EncodedRequest write_request(const Service& service, const Operation& operation,
   return request;
 }
 
-Result<void> read_response(const Service&, const Operation& operation, const ResponseParts& response, void* output,
+Result<void> read_response(const Service& service, const Operation& operation, const ResponseParts& response, void* output,
                              const Shape* details_shape, void* details) {
-  if (response.status < 200 || response.status > 299) return read_json_error(response, details_shape, details);
+  if (response.status < 200 || response.status > 299) return read_json_error(service, response, details_shape, details);
   if (operation.output == nullptr) return {};
   std::vector<Missing> missing;
-  return read_json_members(Side::client, *operation.output, response.body, output, missing);
+  return read_json_members(Side::client, service, *operation.output, response.body, output, missing);
 }
 
 }  // namespace

@@ -71,14 +71,15 @@ std::string json_error_body(const Service& service, const Error& error, bool wit
   return out + "}";
 }
 
-Error read_json_error(const ResponseParts& response, const Shape* details_shape, void* details) {
+Error read_json_error(const Service& service, const ResponseParts& response, const Shape* details_shape, void* details) {
   Error error{"", "", response.status, response.status < 500 ? Fault::sender : Fault::receiver};
   if (const std::string_view* type = find_header(response.headers, "x-amzn-errortype")) error.code = bare_code(*type);
   if (!response.body.empty()) read_envelope(response.body, error);
   if (error.code.empty()) return {"MalformedResponse", "The answer holds no error.", 502, Fault::receiver};
   if (details_shape != nullptr) {
     std::vector<Missing> missing;
-    const Result<void> read = read_json_members(Side::client, *details_shape, response.body, details, missing);
+    const Result<void> read =
+        read_json_members(Side::client, service, *details_shape, response.body, details, missing);
     if (!read.ok()) return read.error();
   }
   return error;

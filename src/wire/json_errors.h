@@ -14,6 +14,6 @@ std::string json_error_body(const Service& service, const Error& error, bool wit
 
 // The error of an answer that is not 2xx: its code from X-Amzn-Errortype, __type or code, without the namespace
 // before '#' and what follows ':'.
-Error read_json_error(const ResponseParts& response, const Shape* details_shape, void* details);
+Error read_json_error(const Service& service, const ResponseParts& response, const Shape* details_shape, void* details);
 
 }  // namespace haar::wire

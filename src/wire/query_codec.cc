@@ -93,11 +93,11 @@ Result<std::string> read_operation_name(const Service& service, const RequestPar
 
 Result<void> read_request(const Service& service, const Operation& operation, const RequestParts& request,
                             void* input) {
-  if (operation.input == nullptr) return {};
+  constexpr static Shape no_members{};
   Params params;
   TRY(params.read(service, request));
   std::vector<Missing> missing;
-  TRY(decode_params(service, *operation.input, params, input, missing));
+  TRY(decode_params(service, operation.input != nullptr ? *operation.input : no_members, params, input, missing));
   return validate_request(service, operation, input, missing);
 }
 

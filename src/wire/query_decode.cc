@@ -13,6 +13,7 @@
 #include "wire/masked_json.h"
 #include "wire/query.h"
 #include "wire/text.h"
+#include "wire/unknown_member.h"
 #include "wire/value.h"
 
 namespace haar::wire {
@@ -25,7 +26,7 @@ bool is_envelope(std::string_view name) {
   static constexpr std::array<std::string_view, 10> names{
       "Action",           "Version",   "AWSAccessKeyId", "Signature",     "SignatureMethod",
       "SignatureVersion", "Timestamp", "Expires",        "SecurityToken", "ContentType"};
-  return std::find(names.begin(), names.end(), name) != names.end() || name.starts_with("X-Amz-");
+  return std::find(names.begin(), names.end(), name) != names.end() || is_signature_parameter(name);
 }
 
 class Decoder {
@@ -78,8 +79,7 @@ Result<void> Decoder::structure(const Shape& shape, const Node& node, void* valu
     const auto at = std::find_if(shape.members.begin(), shape.members.end(),
                                  [&](const Member& m) { return m.request_name == segment; });
     if (at == shape.members.end()) {
-      if (ec2_ && !(node.depth == 0 && is_envelope(segment)))
-        done = Error{"UnknownParameter", fmt::format("The parameter {} is not recognized", segment)};
+      if (node.depth > 0 || !is_envelope(segment)) done = unknown_member(service_, path, segment);
       return;
     }
     seen[static_cast<std::size_t>(at - shape.members.begin())] = true;
@@ -193,6 +193,8 @@ Result<void> Decoder::entry(const Member& m, const Node& node, void* value, cons
       done = member(key, child, &name, {&path, nullptr, index});
     } else if (segment == element.request_name) {
       content = child;
+    } else {
+      done = unknown_member(service_, {&path, nullptr, index}, segment);
     }
   });
   if (!done.ok()) return done;

@@ -1,22 +1,17 @@
 #include "wire/rest_bindings.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
 #include "base/encoding.h"
 #include "wire/codecs.h"
 #include "wire/text.h"
+#include "wire/unknown_member.h"
 #include "wire/value.h"
 
 namespace haar::wire {
 namespace {
-
-// What a presigned request carries for itself: no parameter of the operation.
-constexpr std::array<std::string_view, 7> signature_parameters{
-    "X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",          "X-Amz-Expires",
-    "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token"};
 
 // The format of a timestamp that is the bound member `outer` or its element.
 TimestampFormat format_in(const Member& outer, const Member& m) {
@@ -148,8 +143,7 @@ Result<std::vector<Parameter>> parse_query(std::string_view query) {
     std::optional<std::string> value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
     if (!name || !value || out.size() == parameters_max)
       return serialization_error(Side::server, "The query string is malformed.");
-    if (std::find(signature_parameters.begin(), signature_parameters.end(), *name) == signature_parameters.end())
-      out.push_back({std::move(*name), std::move(*value)});
+    if (!is_signature_parameter(*name)) out.push_back({std::move(*name), std::move(*value)});
   }
   return out;
 }
@@ -218,6 +212,19 @@ Result<void> read_query(const Shape& shape, std::string_view query, void* value,
       }
       TRY(read_one(Side::server, m, list ? *m.shape->element : m, p.value, list ? m.shape->list->append(at) : at));
     }
+  }
+  return {};
+}
+
+Result<void> refuse_unknown_parameters(const Service& service, const Shape& shape, const UriTemplate& uri,
+                                       std::string_view query) {
+  const std::vector<Parameter> parameters = TRY(parse_query(query));
+  for (const Parameter& p : parameters) {
+    const bool constant = std::any_of(uri.query.begin(), uri.query.end(), [&](const auto& c) { return c.first == p.name; });
+    const bool known = std::any_of(shape.members.begin(), shape.members.end(), [&](const Member& m) {
+      return m.location == Location::query && (m.shape->kind == Kind::map || bound_name(m) == p.name);
+    });
+    if (!constant && !known) return unknown_member(service, {}, p.name);
   }
   return {};
 }

@@ -25,6 +25,9 @@ using Came = std::vector<const Member*>;
 // These fill the members that are not in the body.
 Result<void> read_labels(const Shape& shape, const std::vector<Label>& labels, void* value, Came& came);
 Result<void> read_query(const Shape& shape, std::string_view query, void* value, Came& came);
+// Parameters that neither the template nor a member has.
+Result<void> refuse_unknown_parameters(const Service& service, const Shape& shape, const UriTemplate& uri,
+                                       std::string_view query);
 Result<void> read_headers(Side side, const Shape& shape, std::span<const Header> headers, void* value, Came& came);
 
 std::vector<Label> write_labels(const Service& service, const Shape& shape, const void* value);

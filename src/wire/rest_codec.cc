@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view json_type = "application/json";
 
+constexpr Shape no_members{};  // the input of an operation without one
+
 bool has_body_members(const Shape& shape) {
   return shape.payload == nullptr && std::any_of(shape.members.begin(), shape.members.end(),
                                                  [](const Member& m) { return m.location == Location::body; });
@@ -54,7 +56,7 @@ Result<void> check_content_type(const RequestParts& request) {
   return Error{"UnsupportedMediaTypeException", "The content type must be application/json.", 415};
 }
 
-Result<void> read_payload(Side side, const Member& m, std::string_view body, void* structure,
+Result<void> read_payload(Side side, const Service& service, const Member& m, std::string_view body, void* structure,
                           std::vector<Missing>& missing) {
   if (m.shape->is_event_stream) return streams_unbuilt(*m.shape);
   if (body.empty()) return {};
@@ -68,7 +70,7 @@ Result<void> read_payload(Side side, const Member& m, std::string_view body, voi
     return {};
   }
   const Path root, path{&root, &m};
-  return read_json_value(side, m, body, make_value(m, structure), path, missing);
+  return read_json_value(side, service, m, body, make_value(m, structure), path, missing);
 }
 
 void write_payload(std::string& body, const Service& service, const Member& m, const void* at) {
@@ -97,10 +99,11 @@ void note_missing(const Shape& shape, const Came& came, std::vector<Missing>& mi
 
 Result<void> read_request(const Service& service, const Operation& operation, const RequestParts& request,
                           void* input) {
-  if (operation.input == nullptr) return {};
-  const Shape& shape = *operation.input;
+  const UriTemplate uri = parse_template(operation.http_uri);
+  const Shape& shape = operation.input != nullptr ? *operation.input : no_members;
   std::vector<Label> labels;
-  if (!match_path(parse_template(operation.http_uri), request.path, labels)) return unknown_operation();
+  if (!match_path(uri, request.path, labels)) return unknown_operation();
+  TRY(refuse_unknown_parameters(service, shape, uri, request.query));
   Came came;
   TRY(read_labels(shape, labels, input, came));
   TRY(read_query(shape, request.query, input, came));
@@ -109,10 +112,12 @@ Result<void> read_request(const Service& service, const Operation& operation, co
   if (shape.payload != nullptr) {
     if (!request.body.empty()) came.push_back(shape.payload);
     if (is_json_payload(*shape.payload)) TRY(check_content_type(request));
-    TRY(read_payload(Side::server, *shape.payload, request.body, input, missing));
+    TRY(read_payload(Side::server, service, *shape.payload, request.body, input, missing));
   } else if (has_body_members(shape)) {
     TRY(check_content_type(request));
-    TRY(read_json_members(Side::server, shape, request.body, input, missing));
+    TRY(read_json_members(Side::server, service, shape, request.body, input, missing));
+  } else {
+    TRY(refuse_json_members(service, request.body));
   }
   note_missing(shape, came, missing);
   return validate_request(service, operation, input, missing);
@@ -188,10 +193,10 @@ EncodedRequest write_request(const Service& service, const Operation& operation,
   return request;
 }
 
-Result<void> read_response(const Service&, const Operation& operation, const ResponseParts& response, void* output,
+Result<void> read_response(const Service& service, const Operation& operation, const ResponseParts& response, void* output,
                            const Shape* details_shape, void* details) {
   if (response.status < 200 || response.status > 299) {
-    Error error = read_json_error(response, details_shape, details);
+    Error error = read_json_error(service, response, details_shape, details);
     Came came;
     if (details_shape != nullptr) TRY(read_headers(Side::client, *details_shape, response.headers, details, came));
     return error;
@@ -203,8 +208,8 @@ Result<void> read_response(const Service&, const Operation& operation, const Res
   Came came;
   TRY(read_headers(Side::client, shape, response.headers, output, came));
   std::vector<Missing> missing;
-  if (shape.payload != nullptr) return read_payload(Side::client, *shape.payload, response.body, output, missing);
-  return read_json_members(Side::client, shape, response.body, output, missing);
+  if (shape.payload != nullptr) return read_payload(Side::client, service, *shape.payload, response.body, output, missing);
+  return read_json_members(Side::client, service, shape, response.body, output, missing);
 }
 
 }  // namespace

@@ -6,8 +6,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 import pytest
 from botocore.exceptions import ClientError
+
+from haar_server import ACCOUNT, ROOT_KEY
 
 JSON = {"Accept": "application/json"}
 ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
@@ -83,6 +88,18 @@ def test_json_says_what_xml_says(client, service, method, parameters):
     said = json.loads(body)[operation + "Response"]
     assert set(said) == {operation + "Result", "ResponseMetadata"} and said["ResponseMetadata"]["RequestId"]
     assert same(said[operation + "Result"], shown), f"{said[operation + 'Result']}\n{shown}"
+
+
+def test_a_token_of_kubernetes(haar):
+    """As the authenticator makes and uses it: the cluster's name is a signed header, and JSON is asked for."""
+    request = botocore.awsrequest.AWSRequest("GET", haar.endpoint + "/?Action=GetCallerIdentity&Version=2011-06-15",
+                                             headers={"x-k8s-aws-id": "cluster"})
+    botocore.auth.SigV4QueryAuth(botocore.credentials.Credentials(*ROOT_KEY), "sts", "us-east-1", expires=60).add_auth(request)
+    status, _, body = fetch(request.url, JSON | {"x-k8s-aws-id": "cluster"})
+    said = json.loads(body)["GetCallerIdentityResponse"]["GetCallerIdentityResult"]
+    assert status == 200 and said == {"UserId": ACCOUNT, "Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:root"}
+    status, _, body = fetch(request.url, JSON | {"x-k8s-aws-id": "another"})
+    assert status == 403 and json.loads(body)["Error"]["Code"] == "SignatureDoesNotMatch"
 
 
 def test_without_the_header_and_with_a_wildcard_it_is_xml(client):

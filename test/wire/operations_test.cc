@@ -85,15 +85,6 @@ TEST(Decode, elements_come_in_the_order_of_their_indexes_and_gaps_close) {
   EXPECT_EQ(*in->GroupIds, (std::vector<std::string>{"a", "b", "c", "d"}));
 }
 
-TEST(Decode, unknown_parameters_are_ignored_by_query_and_refused_by_ec2) {
-  EXPECT_TRUE(decode<iam::ops::CreateUser>(
-                  "UserName=a&Colour=red&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.1.X=y")
-                  .ok());
-  EXPECT_EQ(refusal<ec2::ops::DescribeSecurityGroups>("groupId.1=sg-1"),
-            "UnknownParameter 400: The parameter groupId is not recognized");
-  EXPECT_TRUE(
-      decode<ec2::ops::DescribeSecurityGroups>("X-Amz-Date=1&X-Amz-Signature=2&AWSAccessKeyId=3").ok());
-}
 
 TEST(Constraints, iam_aggregates_them) {
   EXPECT_EQ(refusal<iam::ops::CreateUser>(""),
