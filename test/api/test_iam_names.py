@@ -106,3 +106,11 @@ def test_every_letter_that_is_allowed(iam, unique):
     iam.create_group(GroupName=name)
     iam.create_policy(PolicyName=name, PolicyDocument=DENY, Path="/a.,+@=_-/b/")
     assert refused(iam.create_policy, PolicyName=name + "2", PolicyDocument=DENY, Path="/a!b/") == own_words("Path", PATH)
+
+
+def test_a_description_of_a_policy_is_one_line(iam, unique):
+    for wrong in ("two\nlines", "tab\t"):
+        assert refused(iam.create_policy, PolicyName=unique, PolicyDocument=DENY, Description=wrong)[:2] == (
+            "ValidationError", f"1 validation error detected: Value '{wrong}' at 'description' failed to satisfy constraint: "
+            "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]*")
+    iam.create_policy(PolicyName=unique, PolicyDocument=DENY, Description="Grants \u2013 \u00e9\u00e4\u4e2d \u20ac 1+1=2.")
