@@ -6,6 +6,7 @@
 #include "services/iam/key_records.h"
 #include "services/iam/login_records.h"
 #include "services/iam/mfa_records.h"
+#include "services/iam/name_rules.h"
 #include "services/iam/operations.h"
 #include "services/iam/preference_records.h"
 #include "services/iam/records.h"
@@ -14,41 +15,46 @@
 namespace haar::iam {
 
 void register_iam(api::Registry& registry) {
-  registry.add(service(), {
-      &users_operations,
-      &groups_operations,
-      &access_keys_operations,
-      &policies_operations,
-      &policy_versions_operations,
-      &attachments_operations,
-      &inline_policies_operations,
-      &roles_operations,
-      &boundaries_operations,
-      &tags_operations,
-      &service_linked_roles_operations,
-      &account_operations,
-      &mfa_devices_operations,
-      &login_profiles_operations,
-      &password_policy_operations,
-      &ssh_keys_operations,
-      &signing_certificates_operations,
-      &server_certificates_operations,
-      &service_credentials_operations,
-      &instance_profiles_operations,
-      &credential_report_operations,
-      &authorization_details_operations,
-      &last_accessed_operations,
-      &organization_access_operations,
-      &delegation_requests_operations,
-      &organization_features_operations,
-      &policy_grants_operations,
-      &token_preferences_operations,
-      &saml_providers_operations,
-      &oidc_providers_operations,
-      &outbound_federation_operations,
-      &simulation_operations,
-      &context_keys_operations,
-  });
+  api::Operations all;
+  for (const api::Operations* rows : {
+           &users_operations,
+           &groups_operations,
+           &access_keys_operations,
+           &policies_operations,
+           &policy_versions_operations,
+           &attachments_operations,
+           &inline_policies_operations,
+           &roles_operations,
+           &boundaries_operations,
+           &tags_operations,
+           &service_linked_roles_operations,
+           &account_operations,
+           &mfa_devices_operations,
+           &login_profiles_operations,
+           &password_policy_operations,
+           &ssh_keys_operations,
+           &signing_certificates_operations,
+           &server_certificates_operations,
+           &service_credentials_operations,
+           &instance_profiles_operations,
+           &credential_report_operations,
+           &authorization_details_operations,
+           &last_accessed_operations,
+           &organization_access_operations,
+           &delegation_requests_operations,
+           &organization_features_operations,
+           &policy_grants_operations,
+           &token_preferences_operations,
+           &saml_providers_operations,
+           &oidc_providers_operations,
+           &outbound_federation_operations,
+           &simulation_operations,
+           &context_keys_operations,
+       }) {
+    const api::Operations checked = with_checked_names(*rows);
+    all.insert(all.end(), checked.begin(), checked.end());
+  }
+  registry.add(service(), {&all});
 }
 
 std::vector<const store::SpaceBase*> iam_spaces() {
