@@ -11,6 +11,7 @@ namespace haar::auth {
 namespace {
 
 constexpr char token_format = 1;
+constexpr std::size_t base64_group_bytes = 3, base64_group_characters = 4;
 constexpr std::size_t secret_bytes = 30;  // forty characters of base64
 constexpr std::size_t access_key_id_length = 20;
 constexpr std::uint64_t largest_account = 999'999'999'999;
@@ -118,6 +119,16 @@ std::string pack(const SessionClaims& c) {
   return out.bytes();
 }
 
+// Zeros at the end, so that the token has `token_bytes` characters or a few more.
+void pad(std::string& packed, const SessionClaims& claims, std::size_t token_bytes) {
+  const std::size_t sealed_bytes = base64_group_bytes * ((token_bytes + base64_group_characters - 1) / base64_group_characters);
+  const std::size_t present = 1 + packed.size() + Sealer::nonce_bytes + Sealer::tag_bytes;
+  if (present >= sealed_bytes) return;
+  Packer padding;
+  if (claims.provider_keys.empty()) padding.lists({});
+  packed += padding.text(std::string(sealed_bytes - present, '\0')).bytes();
+}
+
 std::optional<SessionClaims> unpack(std::string_view bytes) {
   Unpacker in(bytes);
   SessionClaims c;
@@ -144,6 +155,7 @@ std::optional<SessionClaims> unpack(std::string_view bytes) {
   c.provider = in.text();
   c.chained = in.number() == 1;
   if (!in.at_end()) c.provider_keys = in.lists();  // tokens of before there were any end here
+  if (!in.at_end()) in.text();                     // padding
   if (!in.ok()) return {};
   return c;
 }
@@ -178,9 +190,10 @@ std::uint64_t number_of(const AccountId& account) {
 
 }  // namespace
 
-Result<SessionCredentials> mint_session(const Keyring& keyring, const SessionClaims& claims, Random& random) {
+Result<SessionCredentials> mint_session(const Keyring& keyring, const SessionClaims& claims, Random& random,
+                                        std::size_t token_bytes_min) {
   SessionCredentials out;
-  const std::string packed = pack(claims);
+  std::string packed = pack(claims);
   out.packed_policy_percent = percent_packed(claims);
   if (out.packed_policy_percent > 100 || packed.size() > max_packed_claims_bytes) {
     const int percent = std::max(out.packed_policy_percent,
@@ -188,6 +201,7 @@ Result<SessionCredentials> mint_session(const Keyring& keyring, const SessionCla
     return Error{"PackedPolicyTooLarge", "Packed policy consumes " + std::to_string(percent) +
                                              "% of allotted space, please use smaller policy.", 400};
   }
+  pad(packed, claims, std::min(token_bytes_min, padded_session_token_bytes_max));
   std::array<std::uint8_t, Sealer::nonce_bytes> bytes{};
   random.fill(bytes);
   const std::string_view nonce(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -68,8 +68,12 @@ struct SessionCredentials {
   int packed_policy_percent = 0;  // PackedPolicySize: policies and tags against their limit
 };
 
+// A token can be asked to have at least so many characters (MinimumSessionTokenSize): clients find out so whether they
+// would bear a larger one.
+inline constexpr std::size_t padded_session_token_bytes_max = 4'096;
 // PackedPolicyTooLarge (400) if the claims do not fit.
-Result<SessionCredentials> mint_session(const Keyring& keyring, const SessionClaims& claims, Random& random);
+Result<SessionCredentials> mint_session(const Keyring& keyring, const SessionClaims& claims, Random& random,
+                                        std::size_t token_bytes_min = 0);
 
 struct OpenedSession {
   SessionClaims claims;

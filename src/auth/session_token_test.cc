@@ -144,6 +144,27 @@ TEST(SessionToken, claims_that_do_not_fit_are_refused) {
   EXPECT_EQ(mint_session(keyring, bare, system_random())->packed_policy_percent, 0);
 }
 
+// At every size around a group of base64, with and without what comes before the padding.
+TEST(SessionToken, a_token_is_padded_to_the_size_asked_for) {
+  const Keyring keyring = Keyring::ephemeral();
+  for (const bool with_provider_keys : {false, true}) {
+    SessionClaims claims = full_claims();
+    if (with_provider_keys) claims.provider_keys = {{"example.com:sub", {"one"}}};
+    else claims.provider_keys.clear();
+    const std::size_t plain = mint_session(keyring, claims, system_random())->session_token.size();
+    for (std::size_t least = plain - 8; least < plain + 300; ++least) {
+      const auto made = mint_session(keyring, claims, system_random(), least);
+      EXPECT_GE(made->session_token.size(), std::max(least, plain));
+      EXPECT_LT(made->session_token.size(), std::max(least, plain) + 16);
+      const auto opened = open_session(keyring, made->access_key_id, made->session_token, now(), Family::query);
+      ASSERT_TRUE(opened.ok()) << least;
+      EXPECT_EQ(opened->claims, claims) << least;
+    }
+    EXPECT_LT(mint_session(keyring, claims, system_random(), max_session_token_bytes)->session_token.size(),
+              padded_session_token_bytes_max + 16);
+  }
+}
+
 // A token must open as long as it lasts, across an upgrade of haar. test/auth/session-token holds a key file and a
 // token of every format: made with HAAR_UPDATE_GOLDEN=1 by the build that introduced it.
 TEST(SessionToken, tokens_of_earlier_builds_open) {

@@ -207,3 +207,18 @@ def test_others_may_not(client, new_user, unique):
         for name in (unique, "Administrator", "no-such-user"):
             assert refused(call, UserName=name, **more)[::2] == ("AccessDenied", 403)
     assert refused(nobody.change_password, OldPassword=STRONG, NewPassword=STRONG)[0] == "AccessDenied"
+
+
+def test_the_longest_session_of_a_sign_in(client, unique):
+    """MaxSigninSessionDuration of a user, without touching the password."""
+    iam = client("iam")
+    iam.create_user(UserName=unique)
+    made = iam.create_login_profile(UserName=unique, Password=STRONG, MaxSigninSessionDuration=3600)["LoginProfile"]
+    assert made["MaxSigninSessionDuration"] == 3600
+    iam.update_login_profile(UserName=unique, MaxSigninSessionDuration=7200)
+    iam.update_login_profile(UserName=unique, PasswordResetRequired=True)
+    assert iam.get_login_profile(UserName=unique)["LoginProfile"]["MaxSigninSessionDuration"] == 7200
+    assert refused(iam.update_login_profile, UserName=unique, MaxSigninSessionDuration=7200,
+                   ResetMaxSigninSessionDuration=True)[0] == "InvalidInput"
+    iam.update_login_profile(UserName=unique, ResetMaxSigninSessionDuration=True)
+    assert "MaxSigninSessionDuration" not in iam.get_login_profile(UserName=unique)["LoginProfile"]

@@ -44,7 +44,7 @@ def test_an_openid_provider_lives(iam, url, account):
     shown = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     assert (shown["Url"], shown["ClientIDList"]) == (url.removeprefix("https://"), ["a", "b"])
     assert shown["ThumbprintList"] == [THUMBPRINT] and shown["Tags"] == [{"Key": "k", "Value": "v"}]
-    assert {"Arn": arn} in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    assert {"Arn": arn, "IsTrustedIdentityPropagationEnabled": False} in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
     assert refused(iam.create_open_id_connect_provider, Url=url) == (
         "EntityAlreadyExists", f"Provider with url {url} already exists.", 409)
     for _ in range(2):  # neither fails when there is nothing to do
@@ -213,3 +213,17 @@ def test_who_may(client, new_user, unique, signer, url, account):
     other = f"arn:aws:iam::444455556666:oidc-provider/{url.removeprefix('https://')}"
     assert refused(admin.get_open_id_connect_provider, OpenIDConnectProviderArn=other)[0] == "NoSuchEntity"
     mine.delete_saml_provider(SAMLProviderArn=f"arn:aws:iam::{account}:saml-provider/{name}")
+
+
+def test_identity_propagation_is_refused_by_name(client, iam, url, unique, signer):
+    """It needs an IAM Identity Center, which is not there; nothing is made."""
+    loose = client("iam", parameter_validation=False)
+    instance = "arn:aws:sso:::instance/ssoins-1111222233334444"
+    made = iam.create_saml_provider(Name=unique, SAMLMetadataDocument=signer.metadata())["SAMLProviderArn"]
+    for call, arguments in [(loose.create_open_id_connect_provider, {"Url": url}),
+                            (loose.create_saml_provider, {"Name": unique + "-2", "SAMLMetadataDocument": signer.metadata()}),
+                            (loose.update_saml_provider, {"SAMLProviderArn": made})]:
+        code, message, status = refused(call, IdentityCenterInstanceArn=instance, **arguments)
+        assert (code, status) == ("NotImplemented", 501) and "IdentityCenterInstanceArn" in message
+    assert url.removeprefix("https://") not in str(iam.list_open_id_connect_providers())
+    iam.delete_saml_provider(SAMLProviderArn=made)

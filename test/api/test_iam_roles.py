@@ -158,3 +158,31 @@ def test_paths_that_aws_keeps_for_itself(client, unique):
     assert refused(iam.create_role, RoleName=unique, Path="/aws-reserved/sso.amazonaws.com/",
                    AssumeRolePolicyDocument=rds)[0] == "InvalidInput"
     iam.create_role(RoleName=unique, Path="/service-role/", AssumeRolePolicyDocument=rds)
+
+
+def test_the_longest_session_of_a_sign_in(client, unique):
+    """MaxSigninSessionDuration is kept apart from MaxSessionDuration, replaced, and taken back."""
+    iam = client("iam")
+
+    def shown():
+        return iam.get_role(RoleName=unique)["Role"].get("MaxSigninSessionDuration")
+
+    iam.create_role(RoleName=unique, AssumeRolePolicyDocument=EC2, MaxSigninSessionDuration=7_776_000)
+    assert shown() == 7_776_000
+    iam.update_role(RoleName=unique, MaxSigninSessionDuration=3600)
+    iam.update_role(RoleName=unique, Description="another")
+    assert shown() == 3600
+    assert [r["MaxSigninSessionDuration"] for r in iam.list_roles()["Roles"] if r["RoleName"] == unique] == [3600]
+    assert refused(iam.update_role, RoleName=unique, MaxSigninSessionDuration=7200, ResetMaxSigninSessionDuration=True)[0] == (
+        "InvalidInput")
+    iam.update_role(RoleName=unique, ResetMaxSigninSessionDuration=False)
+    assert shown() == 3600
+    iam.update_role(RoleName=unique, ResetMaxSigninSessionDuration=True)
+    iam.update_role(RoleName=unique, ResetMaxSigninSessionDuration=True)
+    assert shown() is None
+    loose = client("iam", parameter_validation=False)
+    for seconds in (3599, 7_776_001):
+        assert refused(loose.update_role, RoleName=unique, MaxSigninSessionDuration=seconds)[::2] == ("ValidationError", 400)
+    linked = iam.create_service_linked_role(AWSServiceName="rds.amazonaws.com")["Role"]["RoleName"]
+    for change in {"MaxSigninSessionDuration": 7200}, {"ResetMaxSigninSessionDuration": True}:
+        assert refused(iam.update_role, RoleName=linked, **change)[0] == "UnmodifiableEntity"

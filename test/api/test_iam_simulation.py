@@ -303,3 +303,108 @@ def test_the_context_keys_of_policies(client, new_user, unique, account):
     assert refused(iam.get_context_keys_for_custom_policy, PolicyInputList=["[]"])[0] == "InvalidInput"
     assert refused(iam.get_context_keys_for_principal_policy,
                    PolicySourceArn=f"arn:aws:iam::{account}:role/none")[0] == "NoSuchEntity"
+
+
+def scp(effect, action):
+    return policy({"Effect": effect, "Action": action})
+
+
+def test_service_control_policies_of_the_request(client):
+    """Every level from the root to the account has to allow, and a denial at any of them denies."""
+    def ask(*levels, action="s3:GetObject"):
+        answer = one(client("iam").simulate_custom_policy(
+            PolicyInputList=[policy({"Action": "*"})], ActionNames=[action],
+            OrderedOrganizationPolicyInputList=[{"ServiceControlPolicyInputList": list(level)} for level in levels]))
+        return answer["EvalDecision"], answer["OrganizationsDecisionDetail"]["AllowedByOrganizations"]
+
+    full, s3, deny = scp("Allow", "*"), scp("Allow", "s3:*"), scp("Deny", "s3:GetObject")
+    assert ask([full]) == ask([full], [full, s3], [s3]) == ("allowed", True)
+    for levels in ([deny, full],), ([full, deny], [full]), ([full], [full], [full, deny]), ([deny], [], []):
+        assert ask(*levels) == ("explicitDeny", False)
+    for levels in ([s3], [full], [full]), ([full], [s3], [full]), ([full], [full], [s3]):
+        assert ask(*levels, action="ec2:RunInstances") == ("implicitDeny", False)
+    assert ask([full], [], [full]) == ("implicitDeny", False)  # a level without a policy allows nothing
+
+
+def test_service_control_policies_have_conditions_and_resources(client):
+    """Their conditions read the request's context, their resources limit, and what they ask for in vain is told."""
+    iam = client("iam")
+    guarded = policy({"Action": "*", "Resource": "arn:aws:s3:::mine/*",
+                      "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}})
+
+    def ask(resource, **more):
+        return one(iam.simulate_custom_policy(
+            PolicyInputList=[policy({"Action": "*"})], ActionNames=["s3:GetObject"], ResourceArns=[resource],
+            OrderedOrganizationPolicyInputList=[{"ServiceControlPolicyInputList": [guarded]}], **more))
+
+    region = {"ContextEntries": [{"ContextKeyName": "aws:RequestedRegion", "ContextKeyType": "string",
+                                  "ContextKeyValues": ["eu-west-1"]}]}
+    assert ask("arn:aws:s3:::mine/key", **region)["EvalDecision"] == "allowed"
+    assert ask("arn:aws:s3:::other/key", **region)["EvalDecision"] == "implicitDeny"
+    without = ask("arn:aws:s3:::mine/key")
+    assert without["EvalDecision"] == "implicitDeny"
+    assert without["ResourceSpecificResults"][0]["MissingContextValues"] == ["aws:RequestedRegion"]
+
+
+def test_wrong_organizations_are_named(client):
+    """A policy that is no service control policy, and more levels than an organization has."""
+    loose = client("iam", parameter_validation=False)
+    def ask(levels):
+        return refused(loose.simulate_custom_policy, PolicyInputList=[policy({"Action": "*"})], ActionNames=["s3:GetObject"],
+                       OrderedOrganizationPolicyInputList=levels)[0]
+
+    assert ask([{"ServiceControlPolicyInputList": ["{}"]}]) == "InvalidInput"
+    assert ask([{"ServiceControlPolicyInputList": [scp("Allow", "*")]}] * 8) == "ValidationError"
+
+
+def test_policies_that_are_left_out(client, new_user, unique, account):
+    """PolicyExclusionList: by type, by ARN, and inline ones by name, each with wildcards where AWS takes them."""
+    iam = client("iam")
+    new_user({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}},
+             name=unique)
+    iam.create_group(GroupName=unique + "-g")
+    iam.put_group_policy(GroupName=unique + "-g", PolicyName="inline", PolicyDocument=policy({"Action": "s3:PutObject"}))
+    iam.add_user_to_group(GroupName=unique + "-g", UserName=unique)
+    iam.attach_user_policy(UserName=unique, PolicyArn="arn:aws:iam::aws:policy/IAMReadOnlyAccess")
+    own = iam.create_policy(PolicyName=unique, PolicyDocument=policy({"Action": "sqs:*"}))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName=unique, PolicyArn=own)
+    actions = ["s3:GetObject", "s3:PutObject", "iam:ListUsers", "sqs:SendMessage"]
+    client_call = client("iam", parameter_validation=False).simulate_principal_policy
+
+    def left(*identifiers):
+        answer = client_call(PolicySourceArn=f"arn:aws:iam::{account}:user/{unique}", ActionNames=actions,
+                             PolicyExclusionList=list(identifiers))
+        return [r["EvalActionName"] for r in answer["EvaluationResults"] if r["EvalDecision"] == "allowed"]
+
+    def inline(name, kind, holder):
+        return {"InlinePolicyIdentifier": {"PolicyName": name, "AttachmentType": kind, "AttachmentName": holder}}
+
+    assert left() == left({"PolicyType": "rcp"}) == left({"PolicyArn": f"arn:aws:iam::{account}:policy/none"}) == actions
+    assert left({"PolicyType": "inline"}) == actions[2:]
+    assert left({"PolicyType": "aws-managed"}) == actions[:2] + actions[3:]
+    assert left({"PolicyType": "user-managed"}) == actions[:3]
+    assert left({"PolicyArn": own}) == left({"PolicyArn": f"arn:aws:iam::{account}:policy/{unique[:-1]}?"}) == actions[:3]
+    assert left({"PolicyArn": "arn:aws:iam::aws:policy/IAM*Access"}) == actions[:2] + actions[3:]
+    assert left(inline("p0", "user", unique)) == left(inline("p0", "user", unique[:-1] + "*")) == actions[1:]
+    assert left(inline("p0", "group", unique)) == left(inline("other", "user", unique)) == actions
+    assert left(inline("inline", "group", unique + "??"), {"PolicyType": "user-managed"}) == [actions[0], actions[2]]
+
+    boundary = iam.create_policy(PolicyName=unique + "-b", PolicyDocument=policy({"Action": "iam:*"}))["Policy"]["Arn"]
+    iam.put_user_permissions_boundary(UserName=unique, PermissionsBoundary=boundary)
+    assert left() == left({"PolicyArn": boundary}) == ["iam:ListUsers"]
+    assert left({"PolicyType": "permission-boundary"}) == actions
+
+
+@pytest.mark.parametrize("identifier", [
+    {"PolicyType": "inline", "PolicyArn": "arn:aws:iam::aws:policy/IAMReadOnlyAccess"},
+    {"PolicyArn": "no-arn-but-long-enough"}, {"PolicyArn": "arn:aws:iam::*:policy/IAMReadOnlyAccess"},
+    {"PolicyArn": "arn:aws:iam::aws:policy/*Read*"},
+    {"InlinePolicyIdentifier": {"PolicyName": "p", "AttachmentType": "user", "AttachmentName": "*a*"}},
+], ids=["two", "no ARN", "wildcard in the account", "two stars", "two stars in a name"])
+def test_identifiers_of_policies_that_are_wrong(client, new_user, unique, account, identifier):
+    """Malformed identifiers fail, whatever they would match."""
+    new_user(name=unique)
+    code = refused(client("iam", parameter_validation=False).simulate_principal_policy,
+                   PolicySourceArn=f"arn:aws:iam::{account}:user/{unique}", ActionNames=["s3:GetObject"],
+                   PolicyExclusionList=[identifier])[0]
+    assert code == "InvalidInput"

@@ -229,6 +229,10 @@ def test_an_open_session_outlives_haar(haar, client, shared):
     ({"AvailabilityZones": ["mars-1a"]}, "InvalidVPCNetworkStateFault", None),
     ({"StorageEncrypted": True}, "NotImplemented", None),
     ({"EnableIAMDatabaseAuthentication": True}, "NotImplemented", None),
+    ({"AssociatedRoles": [{"RoleArn": "arn:aws:iam::111122223333:role/export", "FeatureName": "s3Export"}]}, "NotImplemented",
+     "The parameter AssociatedRoles of rds:CreateDBCluster is not implemented by haar."),
+    ({"EnableInternetAccessGateway": True}, "NotImplemented", None),
+    ({"EnableVPCNetworking": False}, "NotImplemented", None),
 ], ids=lambda p: next(iter(p)) if isinstance(p, dict) else "")
 def test_creations_that_are_refused(rds, shared, unique, parameters, code, message):
     wanted = {"DBClusterIdentifier": unique, **CLUSTER, **parameters}
@@ -247,6 +251,7 @@ def test_creations_that_are_refused(rds, shared, unique, parameters, code, messa
     ({"Engine": "postgres"}, "InvalidParameterCombination"),
     ({"MasterUsername": "other"}, "InvalidParameterCombination"),
     ({"PromotionTier": 16}, "InvalidParameterValue"),
+    ({"DBCapacityReservationIdentifier": "reserved"}, "NotImplemented"),
     ({"DBInstanceIdentifier": "shared-1"}, "DBInstanceAlreadyExists"),
     ({}, "NotImplemented"),  # a second instance: an Aurora Replica
 ], ids=lambda p: next(iter(p), "a replica") if isinstance(p, dict) else "")

@@ -154,3 +154,20 @@ def test_disabled_and_enabled_again(haar, client, issuer):
     assert iam.enable_outbound_web_identity_federation()["IssuerIdentifier"] == issuer
     verified(sts.get_web_identity_token(**good)["WebIdentityToken"], issuer, "a")
     assert client("iam", "other-root").enable_outbound_web_identity_federation()["IssuerIdentifier"] != issuer
+
+
+def test_another_subject_needs_a_propagated_identity(client, issuer, new_user):
+    """No session here has a trusted identity propagation context, so AWS's refusal is the only answer."""
+    def ask(sts, **more):
+        return refused(sts.get_web_identity_token, Audience=["a"], SigningAlgorithm="ES384", **more)[0]
+
+    root = client("sts", "root")
+    assert root.get_web_identity_token(Audience=["a"], SigningAlgorithm="ES384", SubjectMode="AWSIdentity")["WebIdentityToken"]
+    assert ask(root, SubjectMode="OriginIdentity") == ask(root, Scope="read write") == "ValidationError"
+    assert ask(client("sts", parameter_validation=False), SubjectMode="Other") == "ValidationError"
+    own = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:GetWebIdentityToken", "Resource": "*",
+         "Condition": {"StringEquals": {"sts:SubjectMode": "AWSIdentity"}}}]}
+    user = client("sts", new_user(own))
+    assert user.get_web_identity_token(Audience=["a"], SigningAlgorithm="ES384")["WebIdentityToken"]
+    assert ask(user, SubjectMode="OriginIdentity") == ask(user, Scope="read") == "AccessDenied"

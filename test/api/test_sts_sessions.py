@@ -362,3 +362,24 @@ def test_role_last_used(client, account, unique, role):
         used = iam.get_role(RoleName=unique)["Role"]["RoleLastUsed"]
     assert used["Region"] == "eu-west-1"
     assert abs((used["LastUsedDate"] - datetime.now(timezone.utc)).total_seconds()) < 120
+
+
+def test_the_size_of_a_token(client, account, new_user, role):
+    """Every maker of sessions tells the token's size, and makes it as large as is asked; it works as any other."""
+    allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    user = client("sts", new_user(allow))
+    makers = {"assume_role": {"RoleArn": role, "RoleSessionName": "s"}, "get_session_token": {},
+              "get_federation_token": {"Name": "fed"}}
+    for name, arguments in makers.items():
+        plain = getattr(user, name)(**arguments)
+        for least in (0, 1, plain["SessionTokenSize"] + 1, 2047, 2048, 4095, 4096):
+            made = getattr(user, name)(MinimumSessionTokenSize=least, **arguments)
+            token = made["Credentials"]["SessionToken"]
+            assert least <= len(token) == made["SessionTokenSize"] and plain["SessionTokenSize"] <= len(token)
+            assert len(token) - max(least, plain["SessionTokenSize"]) < 16
+            assert 0 < made["SessionTokenUtilization"] <= 100
+        keys = made["Credentials"]
+        who = client("sts", (keys["AccessKeyId"], keys["SecretAccessKey"], token)).get_caller_identity()
+        assert who["Account"] == account
+    loose = client("sts", parameter_validation=False)
+    assert refused(loose.get_session_token, MinimumSessionTokenSize=4097)[0] == "ValidationError"

@@ -13,9 +13,9 @@ namespace {
 
 using Out = GetAccountAuthorizationDetailsResponse;
 
-std::vector<PolicyDetail> inline_views(const std::vector<InlinePolicy>& policies) {
+std::vector<PolicyDetail> inline_views(const std::vector<InlinePolicyRecord>& policies) {
   std::vector<PolicyDetail> views;
-  for (const InlinePolicy& policy : policies) views.push_back({policy.name, encoded_document(policy.document)});
+  for (const InlinePolicyRecord& policy : policies) views.push_back({policy.name, encoded_document(policy.document)});
   return views;
 }
 

@@ -66,7 +66,7 @@ class Builder {
   void gather(const Record& record, std::string_view kind, SourceType type, std::vector<Attached>& out) {
     built_.sources.add(caller_.account, record);
     built_.lasting = true;
-    for (const InlinePolicy& inline_policy : record.inline_policies) {
+    for (const InlinePolicyRecord& inline_policy : record.inline_policies) {
       add(std::string(kind) + "/" + record.name + "/" + inline_policy.name, type,
           parse(inline_policy.document, policy::Kind::identity), out);
     }

@@ -23,7 +23,7 @@ Result<Subject> entity_of(const Call& call, const std::string& arn, std::string_
 template <class Record>
 void add_policies(const Call& call, const Record& record, std::string_view entity_type,
                   std::vector<GrantingPolicy>& out) {
-  for (const InlinePolicy& policy : record.inline_policies)
+  for (const InlinePolicyRecord& policy : record.inline_policies)
     out.push_back({policy.name, "", entity_type, record.name, policy.document});
   for (const std::string& arn : record.attached_arns) {
     const FoundPolicy policy = find_policy(call.txn, call.partition(), call.account(), arn);

@@ -11,7 +11,7 @@ namespace haar::iam {
 namespace {
 
 auto find_inline(auto& policies_of_entity, std::string_view name) {
-  return std::ranges::find(policies_of_entity, name, &InlinePolicy::name);
+  return std::ranges::find(policies_of_entity, name, &InlinePolicyRecord::name);
 }
 
 template <class Kind>
@@ -24,7 +24,7 @@ Error no_such_inline(std::string_view name) {
 template <class Kind>
 Result<void> check_inline_size(const typename Kind::Record& record) {
   std::size_t characters = 0;
-  for (const InlinePolicy& inline_policy : record.inline_policies)
+  for (const InlinePolicyRecord& inline_policy : record.inline_policies)
     characters += policy::counted_size(inline_policy.document);
   if (characters <= Kind::inline_characters_max) return {};
   return errors::LimitExceeded("Maximum policy size of " + std::to_string(Kind::inline_characters_max) +
@@ -76,7 +76,7 @@ Result<typename Operation::Output> list_inline(Call& call, const typename Operat
   const auto& record = *TRY(need_entity<Kind>(call, Kind::name_in(in)));
   Page page = TRY(Page::open(call, "ListInlinePolicies " + record.unique_id, in));
   std::vector<std::string> names;
-  for (const InlinePolicy& inline_policy : record.inline_policies) names.push_back(inline_policy.name);
+  for (const InlinePolicyRecord& inline_policy : record.inline_policies) names.push_back(inline_policy.name);
   std::ranges::sort(names);
   typename Operation::Output out;
   for (const std::string& name : names) {

@@ -10,6 +10,7 @@
 #include "services/iam/operations.h"
 #include "services/iam/owner.h"
 #include "services/iam/password_policy.h"
+#include "services/iam/signin_duration.h"
 
 namespace haar::iam {
 namespace {
@@ -131,6 +132,7 @@ LoginProfile profile_view(const LoginProfileRecord& profile, const std::string& 
   view.UserName = user_name;
   view.CreateDate = profile.created;
   view.PasswordResetRequired = profile.reset_required;
+  if (profile.max_signin_seconds != 0) view.MaxSigninSessionDuration = profile.max_signin_seconds;
   return view;
 }
 
@@ -143,6 +145,9 @@ void put_profile(Call& call, LoginProfileRecord profile) {
 // The profile lets root set a password by recovering it.
 Result<void> check_root_profile(Call& call, const CreateLoginProfileRequest& in) {
   if (in.Password) return errors::ValidationError("Password must not be specified for the root user.");
+  // "This setting is not supported for the root user."
+  if (in.MaxSigninSessionDuration)
+    return errors::ValidationError("MaxSigninSessionDuration must not be specified for the root user.");
   const AccountRecord* account = call.txn.get(accounts, account_key(call.account()));
   if ((account != nullptr && !account->root_password_hash.empty()) ||
       find_profile(call.txn, call.account(), call.account().value) != nullptr)
@@ -166,6 +171,7 @@ Result<CreateLoginProfileResponse> create_login_profile(Call& call, const Create
     TRY(check_password(find_password_policy(call.txn, call.account()),
                        call.txn.get(accounts, account_key(call.account())), *in.Password));
     profile.password_hash = given.hash;
+    profile.max_signin_seconds = in.MaxSigninSessionDuration.value_or(0);
   }
   profile.created = profile.changed = call.now();
   profile.reset_required = in.PasswordResetRequired.value_or(false);
@@ -182,6 +188,7 @@ Result<wire::Empty> update_login_profile(Call& call, const UpdateLoginProfileReq
   LoginProfileRecord profile = *stored;
   if (in.Password) TRY(set_password(call, profile, *in.Password, given));
   if (in.PasswordResetRequired) profile.reset_required = *in.PasswordResetRequired;
+  TRY(change_signin_seconds(in, profile.max_signin_seconds));
   put_profile(call, std::move(profile));
   return wire::Empty{};
 }

@@ -21,10 +21,12 @@ struct LoginProfileRecord {
   std::vector<std::string> earlier_hashes;  // newest first; as many as a policy can ask for
   Timestamp created{}, changed{};
   bool reset_required = false;
+  std::int32_t max_signin_seconds = 0;      // of a session in the console; 0: not set
 
   template <class V>
   void fields(V& v) {
     v(1, owner_id), v(2, password_hash), v(3, earlier_hashes), v(4, created), v(5, changed), v(6, reset_required);
+    v(7, max_signin_seconds);
   }
 };
 

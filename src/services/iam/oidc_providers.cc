@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
 #include <algorithm>
 
+#include "api/unbuilt.h"
 #include "http/fetch.h"
 #include "services/iam/operations.h"
 #include "services/iam/providers.h"
@@ -74,6 +75,9 @@ Result<void> add_client_id(OidcProviderRecord& record, const std::string& id) {
 // AWS fetches a thumbprint where none is given; haar stores none:
 // docs/decisions/2026-11-20-oidc-thumbprints.md
 Result<CreateOpenIDConnectProviderResponse> create_provider(Call& call, const CreateOpenIDConnectProviderRequest& in) {
+  // Trusted identity propagation needs an IAM Identity Center, which haar has not.
+  TRY(api::refuse_unbuilt(ops::CreateOpenIDConnectProvider::model(), &in,
+                          {"Url", "ClientIDList", "ThumbprintList", "Tags"}));
   if (!is_issuer_url(in.Url)) return errors::ValidationError("Invalid Open ID Connect Provider URL");
   const std::string name(oidc_provider_name(in.Url));
   if (call.txn.get(oidc_providers, oidc_provider_key(call.account(), name)) != nullptr)
@@ -112,8 +116,11 @@ Result<GetOpenIDConnectProviderResponse> get_provider(Call& call, const GetOpenI
 Result<ListOpenIDConnectProvidersResponse> list_providers(Call& call, const ListOpenIDConnectProvidersRequest&) {
   ListOpenIDConnectProvidersResponse out;
   std::vector<OpenIDConnectProviderListEntry>& list = out.OpenIDConnectProviderList.emplace();
-  for (const auto& [key, record] : call.txn.scan(oidc_providers, store::prefix_of(call.account(), store::global)))
-    list.emplace_back().Arn = oidc_provider_arn(call.partition(), call.account(), oidc_provider_name(record.url));
+  for (const auto& [key, record] : call.txn.scan(oidc_providers, store::prefix_of(call.account(), store::global))) {
+    OpenIDConnectProviderListEntry& entry = list.emplace_back();
+    entry.Arn = oidc_provider_arn(call.partition(), call.account(), oidc_provider_name(record.url));
+    entry.IsTrustedIdentityPropagationEnabled = false;
+  }
   return out;
 }
 

@@ -33,7 +33,7 @@ struct TagRecord {
 };
 using TagList = std::vector<TagRecord>;
 
-struct InlinePolicy {
+struct InlinePolicyRecord {
   std::string name, document;
   template <class V>
   void fields(V& v) {
@@ -66,7 +66,7 @@ struct UserRecord {
   std::string boundary_arn;                // permissions boundary; empty: none
   TagList tags;
   std::vector<std::string> group_ids;      // in the order of joining
-  std::vector<InlinePolicy> inline_policies;
+  std::vector<InlinePolicyRecord> inline_policies;
   std::vector<std::string> attached_arns;  // managed policies, in the order of attaching
   std::uint64_t stamp = 0;
 
@@ -83,7 +83,7 @@ struct GroupRecord {
 
   std::string name, path, unique_id;
   Timestamp created{};
-  std::vector<InlinePolicy> inline_policies;
+  std::vector<InlinePolicyRecord> inline_policies;
   std::vector<std::string> attached_arns;
   std::uint64_t stamp = 0;
 
@@ -104,9 +104,10 @@ struct RoleRecord {
   std::string description;
   bool has_description = false;            // AWS shows an empty one, but not an absent one
   std::int32_t max_session_seconds = 3600;
+  std::int32_t max_signin_seconds = 0;     // of a session in the console; 0: not set
   std::string boundary_arn;
   TagList tags;
-  std::vector<InlinePolicy> inline_policies;
+  std::vector<InlinePolicyRecord> inline_policies;
   std::vector<std::string> attached_arns;
   std::string linked_service;              // "rds.amazonaws.com": a service-linked role
   std::uint64_t stamp = 0;
@@ -115,7 +116,7 @@ struct RoleRecord {
   void fields(V& v) {
     v(1, name), v(2, path), v(3, unique_id), v(4, created), v(5, trust), v(6, description);
     v(7, has_description), v(8, max_session_seconds), v(9, boundary_arn), v(10, tags);
-    v(11, inline_policies), v(12, attached_arns), v(13, linked_service), v(14, stamp);
+    v(11, inline_policies), v(12, attached_arns), v(13, linked_service), v(14, stamp), v(15, max_signin_seconds);
   }
 };
 

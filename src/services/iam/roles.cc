@@ -5,6 +5,7 @@
 #include "services/iam/last_used.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/signin_duration.h"
 #include "services/iam/trust.h"
 #include "services/iam/views.h"
 
@@ -39,6 +40,7 @@ Result<CreateRoleResponse> create_role(Call& call, const CreateRoleRequest& in) 
   role.has_description = in.Description.has_value() && !in.Description->empty();
   role.description = in.Description.value_or("");
   if (in.MaxSessionDuration) role.max_session_seconds = *in.MaxSessionDuration;
+  if (in.MaxSigninSessionDuration) role.max_signin_seconds = *in.MaxSigninSessionDuration;
   if (in.PermissionsBoundary) {
     TRY(check_boundary(call, *in.PermissionsBoundary));
     role.boundary_arn = *in.PermissionsBoundary;
@@ -78,6 +80,8 @@ Result<UpdateRoleResponse> update_role(Call& call, const UpdateRoleRequest& in) 
     TRY(check_modifiable(role));
     role.max_session_seconds = *in.MaxSessionDuration;
   }
+  if (in.MaxSigninSessionDuration || in.ResetMaxSigninSessionDuration.value_or(false)) TRY(check_modifiable(role));
+  TRY(change_signin_seconds(in, role.max_signin_seconds));
   if (in.Description) {
     role.description = *in.Description;
     role.has_description = true;

@@ -3,6 +3,7 @@
 // Texts of errors: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html
 #include <algorithm>
 
+#include "api/unbuilt.h"
 #include "auth/saml.h"
 #include "auth/saml_metadata.h"
 #include "services/iam/operations.h"
@@ -105,6 +106,9 @@ Result<void> take_encryption(const Call& call, SamlProviderRecord& record, const
 }
 
 Result<CreateSAMLProviderResponse> create_provider(Call& call, const CreateSAMLProviderRequest& in, const Checked& checked) {
+  // Trusted identity propagation needs an IAM Identity Center, which haar has not.
+  TRY(api::refuse_unbuilt(ops::CreateSAMLProvider::model(), &in,
+                          {"SAMLMetadataDocument", "Name", "Tags", "AssertionEncryptionMode", "AddPrivateKey"}));
   if (call.txn.get(saml_providers, saml_provider_key(call.account(), in.Name)) != nullptr)
     return errors::EntityAlreadyExists("Provider with name " + in.Name + " already exists.");
   if (call.txn.count(saml_providers, store::prefix_of(call.account(), store::global)) >= saml_providers_max)
@@ -149,11 +153,15 @@ Result<ListSAMLProvidersResponse> list_providers(Call& call, const ListSAMLProvi
     entry.Arn = saml_provider_arn(call.partition(), call.account(), record.name);
     entry.ValidUntil = record.valid_until;
     entry.CreateDate = record.created;
+    entry.IsTrustedIdentityPropagationEnabled = false;
   }
   return out;
 }
 
 Result<UpdateSAMLProviderResponse> update_provider(Call& call, const UpdateSAMLProviderRequest& in, const Checked& checked) {
+  TRY(api::refuse_unbuilt(ops::UpdateSAMLProvider::model(), &in,
+                          {"SAMLProviderArn", "SAMLMetadataDocument", "AssertionEncryptionMode", "AddPrivateKey",
+                           "RemovePrivateKey"}));
   SamlProviderRecord record = *TRY(need(call, in.SAMLProviderArn));
   if (in.SAMLMetadataDocument) take_metadata(call, record, *in.SAMLMetadataDocument, checked);
   if (in.RemovePrivateKey) {

@@ -16,6 +16,7 @@
 #include "policy/decide.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/policy_exclusion.h"
 #include "services/iam/policy_source.h"
 #include "services/iam/simulation_input.h"
 #include "services/iam/statement_span.h"
@@ -34,8 +35,9 @@ struct Simulation {
   bool names_resources = false;      // false: the default, all of them
   bool needs_all_resources = false;  // an EC2 scenario: one call on several resources
   std::shared_ptr<const PolicySet> identity, boundary, resource;
-  std::shared_ptr<const api::Membership> membership;  // null: the caller's account is in no organization
-  std::vector<const PolicySet*> scp;
+  bool in_organization = false, in_management_account = false;
+  std::vector<std::shared_ptr<const PolicySet>> scp_levels;  // root first
+  std::vector<const PolicySet*> scp;                         // the same
   std::vector<std::string> missing;  // keys that the policies name and the request does not supply
   std::size_t statements = 0;        // in all policies
   policy::Context context;
@@ -111,9 +113,39 @@ void look_through(const PolicySet* set, Simulation& s) {
 // Service control policies of the caller's account; those of other accounts are nobody's business.
 void set_organization(const Call& call, Simulation& s) {
   if (call.env.organizations == nullptr || s.caller_account != call.account().value) return;
-  s.membership = call.env.organizations->find(call.txn, call.account());
-  if (!s.membership) return;
-  for (const auto& level : s.membership->scp_levels) s.scp.push_back(level.get());
+  const std::shared_ptr<const api::Membership> membership = call.env.organizations->find(call.txn, call.account());
+  if (!membership) return;
+  s.in_organization = true;
+  s.in_management_account = membership->management;
+  s.scp_levels = membership->scp_levels;
+}
+
+// The organization that the request describes, in place of the one the account is in: from the root down to the
+// account. As in a real one, a level that has no policy allows nothing.
+Result<void> set_given_organization(const std::vector<OrderedOrganizationPolicyType>& levels, Simulation& s) {
+  static const std::vector<std::string> none;
+  s.in_organization = true;
+  for (const OrderedOrganizationPolicyType& level : levels) {
+    const std::string name = fmt::format("OrderedOrganizationPolicyInputList.{}.ServiceControlPolicyInputList",
+                                         s.scp_levels.size() + 1);
+    const auto& documents = level.ServiceControlPolicyInputList ? *level.ServiceControlPolicyInputList : none;
+    s.scp_levels.push_back(PolicySet::build(TRY(given_policies(documents, name, policy::Kind::scp))));
+    look_through(s.scp_levels.back().get(), s);
+  }
+  return {};
+}
+
+Result<void> set_levels(const Call& call, const SimulateCustomPolicyRequest& in, Simulation& s) {
+  const auto& levels = in.OrderedOrganizationPolicyInputList;
+  if (levels && !levels->empty()) return set_given_organization(*levels, s);
+  set_organization(call, s);
+  return {};
+}
+
+Result<void> set_levels(const Call& call, const SimulatePrincipalPolicyRequest& in, Simulation& s) {
+  set_organization(call, s);
+  if (TRY(PolicyExclusions::read(in.PolicyExclusionList)).excludes_scps()) s.scp_levels.clear();
+  return {};
 }
 
 // What the two requests have in common. `given`: identity policies beside those of the request.
@@ -144,7 +176,8 @@ Result<void> read_input(const Call& call, const Input& in, std::vector<Attached>
   look_through(s.identity.get(), s);
   look_through(s.boundary.get(), s);
   look_through(s.resource.get(), s);
-  set_organization(call, s);
+  TRY(set_levels(call, in, s));
+  for (const auto& level : s.scp_levels) s.scp.push_back(level.get());
   return {};
 }
 
@@ -189,8 +222,8 @@ Statement statement_view(const policy::Match& match, Spans& spans) {
 }
 
 // The statements that determined the result: "if only one statement denies that operation, then the explicit
-// deny overrides any allow, and the deny statement is the only entry included". Service control policies are no
-// input of the request and are not shown.
+// deny overrides any allow, and the deny statement is the only entry included". Service control policies are not
+// shown: mostly they are no input of the request, and how AWS shows those that are is not documented.
 std::vector<Statement> matched_statements(const policy::Decision& decision, Spans& spans) {
   std::vector<Statement> resource, own;
   if (decision.effect == policy::Effect::implicit_deny) return own;
@@ -227,7 +260,7 @@ Judged judge(const Simulation& s, const std::string& action, const std::string& 
   principal.account = s.caller_account;
   principal.arn = principal.principal_arn = s.caller_arn;
   principal.unique_id = principal.userid = s.caller_id;
-  principal.management_account = s.membership && s.membership->management;
+  principal.management_account = s.in_management_account;
   policy::Policies policies;
   policies.identity = s.identity.get();
   policies.boundary = s.boundary.get();
@@ -296,7 +329,7 @@ EvaluationResult evaluate(const Simulation& s, const std::string& action, Spans&
     return std::ranges::all_of(all, [member](const Judged& j) { return j.decision.*member; });
   };
   const bool organization_allows = allows(&policy::Decision::organization_allows);
-  if (s.membership) {
+  if (s.in_organization) {
     out.OrganizationsDecisionDetail.emplace();
     out.OrganizationsDecisionDetail->AllowedByOrganizations = organization_allows;
   }
@@ -357,14 +390,16 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call, const Simul
   Simulation s;
   s.caller_account = call.account().value;
   s.caller_type = principal_type(source);
-  s.boundary = source.boundary;
+  const PolicyExclusions excluded = TRY(PolicyExclusions::read(in.PolicyExclusionList));
+  if (!excluded.excludes_boundary()) s.boundary = source.boundary;
   // A group calls nothing itself.
   if (source.kind != EntityKind::group) {
     s.caller_arn = source.arn;
     s.caller_id = source.unique_id;
   }
   const auto own = source.identity->attached();
-  std::vector<Attached> identity(own.begin(), own.end());
+  std::vector<Attached> identity;
+  std::ranges::copy_if(own, std::back_inserter(identity), [&](const Attached& one) { return !excluded.excludes(one); });
   if (in.PolicyInputList) {
     std::vector<Attached> given = TRY(given_policies(*in.PolicyInputList, "PolicyInputList", policy::Kind::identity));
     std::ranges::move(given, std::back_inserter(identity));

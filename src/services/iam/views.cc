@@ -49,6 +49,7 @@ Role role_view(const Call& call, const RoleRecord& role, Detail detail) {
   if (detail == Detail::contained) return view;
   if (detail != Detail::created) {
     view.MaxSessionDuration = role.max_session_seconds;
+    if (role.max_signin_seconds != 0) view.MaxSigninSessionDuration = role.max_signin_seconds;
     if (role.has_description) view.Description = role.description;
   }
   if (detail != Detail::listed) {

@@ -60,8 +60,11 @@ Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
       {"DBClusterIdentifier", "Engine", "EngineVersion", "EngineMode", "MasterUsername", "MasterUserPassword",
        "DatabaseName", "Port", "DBSubnetGroupName", "VpcSecurityGroupIds", "AvailabilityZones", "BackupRetentionPeriod",
        "PreferredBackupWindow", "PreferredMaintenanceWindow", "DeletionProtection", "AutoMinorVersionUpgrade", "Tags",
-       "NetworkType", "DatabaseInsightsMode", "EngineLifecycleSupport"}));
+       "NetworkType", "DatabaseInsightsMode", "EngineLifecycleSupport", "EnableVPCNetworking"}));
   TRY(check_identifier("DBClusterIdentifier", in.DBClusterIdentifier));
+  // Here the false value is the one that asks for something.
+  if (!in.EnableVPCNetworking.value_or(true))
+    return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
   if (in.EngineMode && *in.EngineMode != "provisioned") {
     return Error{"NotImplemented", "The engine mode " + *in.EngineMode + " is not implemented by haar; provisioned is.",
                  501, Fault::receiver};

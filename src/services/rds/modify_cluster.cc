@@ -48,10 +48,13 @@ Result<void> change_groups(Call& call, ClusterRecord& cluster, const std::vector
 }
 
 Result<void> check_changes(const ModifyDBClusterMessage& in) {
+  // Here the false value is the one that asks for something; the true one is what a cluster has.
+  if (!in.EnableVPCNetworking.value_or(true))
+    return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
   TRY(api::refuse_unbuilt(ops::ModifyDBCluster::model(), &in,
                           {"DBClusterIdentifier", "ApplyImmediately", "BackupRetentionPeriod", "VpcSecurityGroupIds",
                            "MasterUserPassword", "PreferredBackupWindow", "PreferredMaintenanceWindow",
-                           "DeletionProtection", "AutoMinorVersionUpgrade"}));
+                           "DeletionProtection", "AutoMinorVersionUpgrade", "EnableVPCNetworking"}));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
 

@@ -96,7 +96,8 @@ Result<void> check(const AssumeRoleRequest& in) {
   // ProvidedContexts are assertions that Identity Center signs; there is none here that could have.
   return api::refuse_unbuilt(ops::AssumeRole::model(), &in,
                              {"RoleArn", "RoleSessionName", "PolicyArns", "Policy", "DurationSeconds", "Tags",
-                              "TransitiveTagKeys", "ExternalId", "SourceIdentity", "SerialNumber", "TokenCode"});
+                              "TransitiveTagKeys", "ExternalId", "SourceIdentity", "SerialNumber", "TokenCode",
+                              "MinimumSessionTokenSize"});
 }
 
 Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in) {
@@ -109,9 +110,10 @@ Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in) 
   if (in.SourceIdentity && *in.SourceIdentity != source_identity(in, caller))
     return not_authorized(call, "sts:SetSourceIdentity", in.RoleArn);
   const auth::SessionClaims claims = TRY(claims_for(call, in, role));
-  const auth::SessionCredentials made = TRY(auth::mint_session(call.env.keyring, claims, call.random()));
+  const auth::SessionCredentials made =
+      TRY(auth::mint_session(call.env.keyring, claims, call.random(), token_bytes_min(in)));
   AssumeRoleResponse out;
-  out.Credentials = credentials_of(made);
+  show_credentials(made, out);
   AssumedRoleUser& user = out.AssumedRoleUser.emplace();
   user.AssumedRoleId = role.record->unique_id + ":" + in.RoleSessionName;
   user.Arn = assumed_role_arn(call.partition(), role, in.RoleSessionName);

@@ -104,7 +104,7 @@ Result<AssumeRootResponse> assume_root(Call& call, const AssumeRootRequest& in) 
   claims.issuer_access_key_id = caller.access_key_id;
   claims.issuer_id = caller.unique_id;
   AssumeRootResponse out;
-  out.Credentials = credentials_of(TRY(auth::mint_session(call.env.keyring, claims, call.random())));
+  show_credentials(TRY(auth::mint_session(call.env.keyring, claims, call.random(), token_bytes_min(in))), out);
   if (!claims.source_identity.empty()) out.SourceIdentity = claims.source_identity;
   return out;
 }

@@ -134,7 +134,7 @@ Result<FederatedSession> start_session(Call& call, const std::string& role_arn, 
   claims.provider = who.provider_arn;
   claims.provider_keys = who.lasting_keys;
   FederatedSession out;
-  out.credentials = TRY(auth::mint_session(call.env.keyring, claims, call.random()));
+  out.credentials = TRY(auth::mint_session(call.env.keyring, claims, call.random(), limits.token_bytes_min));
   out.role_id = role->unique_id;
   out.session_arn = assumed_role_arn(call.partition(), found, who.session_name);
   if (!claims.policies.empty() || !claims.policy_arns.empty() || !claims.tags.empty())

@@ -14,6 +14,7 @@
 #include "auth/session_token.h"
 #include "model/sts.h"
 #include "services/iam/federation_records.h"
+#include "services/sts/session_parts.h"
 
 namespace haar::sts {
 
@@ -68,10 +69,11 @@ struct SessionLimits {
   std::optional<std::int32_t> seconds;
   std::optional<std::string> policy;
   std::vector<std::string> policy_arns;
+  std::size_t token_bytes_min = 0;  // MinimumSessionTokenSize
 };
 template <class Input>
 SessionLimits limits_of(const Input& in) {
-  SessionLimits out{in.DurationSeconds, in.Policy, {}};
+  SessionLimits out{in.DurationSeconds, in.Policy, {}, token_bytes_min(in)};
   if (in.PolicyArns) {
     for (const PolicyDescriptorType& one : *in.PolicyArns) out.policy_arns.push_back(one.arn.value_or(""));
   }
@@ -91,11 +93,7 @@ Result<FederatedSession> start_session(api::Call& call, const std::string& role_
 // Credentials, AssumedRoleUser, PackedPolicySize and SourceIdentity of either answer.
 template <class Output>
 void show_session(const FederatedSession& session, const FederatedIdentity& who, Output& out) {
-  Credentials& credentials = out.Credentials.emplace();
-  credentials.AccessKeyId = session.credentials.access_key_id;
-  credentials.SecretAccessKey = session.credentials.secret_access_key;
-  credentials.SessionToken = session.credentials.session_token;
-  credentials.Expiration = session.credentials.expiration;
+  show_credentials(session.credentials, out);
   AssumedRoleUser& user = out.AssumedRoleUser.emplace();
   user.AssumedRoleId = session.role_id + ":" + who.session_name;
   user.Arn = session.session_arn;

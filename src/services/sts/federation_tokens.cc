@@ -46,9 +46,10 @@ Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFed
   claims.policy_arns = TRY(session_policy_arns(call, in.PolicyArns, caller.account));
   claims.issuer_access_key_id = caller.access_key_id;
   claims.issuer_id = caller.unique_id;
-  const auth::SessionCredentials made = TRY(auth::mint_session(call.env.keyring, claims, call.random()));
+  const auth::SessionCredentials made =
+      TRY(auth::mint_session(call.env.keyring, claims, call.random(), token_bytes_min(in)));
   GetFederationTokenResponse out;
-  out.Credentials = credentials_of(made);
+  show_credentials(made, out);
   FederatedUser& user = out.FederatedUser.emplace();
   user.FederatedUserId = caller.account.value + ":" + in.Name;
   user.Arn = federated_user_arn(call, in.Name);

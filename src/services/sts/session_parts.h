@@ -31,6 +31,21 @@ const std::vector<Tag>& tags_or_none(const std::optional<std::vector<Tag>>& tags
 
 // The answer's Credentials.
 Credentials credentials_of(const auth::SessionCredentials& made);
+// What the request's MinimumSessionTokenSize asks of mint_session(); the model bounds it.
+template <class Input>
+std::size_t token_bytes_min(const Input& in) {
+  return static_cast<std::size_t>(in.MinimumSessionTokenSize.value_or(0));
+}
+// Credentials, SessionTokenSize and SessionTokenUtilization: the token's size and what it takes of the largest that
+// haar makes, in percent.
+template <class Output>
+void show_credentials(const auth::SessionCredentials& made, Output& out) {
+  const std::size_t bytes = made.session_token.size();
+  out.Credentials = credentials_of(made);
+  out.SessionTokenSize = static_cast<std::int32_t>(bytes);
+  out.SessionTokenUtilization =
+      static_cast<std::int32_t>((bytes * 100 + auth::max_session_token_bytes - 1) / auth::max_session_token_bytes);
+}
 // PackedPolicySize; absent where neither policies nor tags were passed.
 std::optional<std::int32_t> packed_size_of(const auth::SessionClaims& claims, const auth::SessionCredentials& made);
 

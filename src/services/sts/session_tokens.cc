@@ -33,7 +33,7 @@ Result<GetSessionTokenResponse> get_session_token(Call& call, const GetSessionTo
   claims.issuer_access_key_id = caller.access_key_id;
   claims.issuer_id = caller.unique_id;
   GetSessionTokenResponse out;
-  out.Credentials = credentials_of(TRY(auth::mint_session(call.env.keyring, claims, call.random())));
+  show_credentials(TRY(auth::mint_session(call.env.keyring, claims, call.random(), token_bytes_min(in))), out);
   return out;
 }
 

@@ -23,14 +23,31 @@ constexpr std::int32_t token_seconds_default = 300;
 // HTTP servers take in a header.
 constexpr std::size_t payload_bytes_max = 5'120;
 
+// The scope values, which single spaces part.
+std::vector<std::string> words_of(const std::string& scope) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at <= scope.size();) {
+    const std::size_t end = std::min(scope.find(' ', at), scope.size());
+    words.push_back(scope.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
 void needs_of(const Call&, const GetWebIdentityTokenRequest& in, Requirements& needs) {
   Requirement& need = needs.need("*");
   need.keys.emplace_back("sts:IdentityTokenAudience", in.Audience);
   need.key("sts:DurationSeconds", std::to_string(in.DurationSeconds.value_or(token_seconds_default)));
   need.key("sts:SigningAlgorithm", in.SigningAlgorithm);
-  if (!in.Tags || in.Tags->empty()) return;
-  for (const Tag& tag : *in.Tags) need.request_tags[tag.Key] = tag.Value;
-  const api::TagMap tags = need.request_tags;  // `need` ends where the next one begins
+  need.key("sts:SubjectMode", in.SubjectMode.value_or("AWSIdentity"));
+  api::TagMap tags;
+  if (in.Tags) {
+    for (const Tag& tag : *in.Tags) tags[tag.Key] = tag.Value;
+  }
+  need.request_tags = tags;  // `need` ends where the next one begins
+  if (in.Scope)
+    needs.need("sts:SetWebIdentityTokenScope", "*").keys.emplace_back("sts:IdentityTokenScope", words_of(*in.Scope));
+  if (tags.empty()) return;
   needs.need("sts:TagGetWebIdentityToken", "*").request_tags = tags;
 }
 
@@ -67,7 +84,20 @@ json::value audience_claim(const std::vector<std::string>& audiences) {
   return json::value_from(audiences);
 }
 
+// No session of haar's has a trusted identity propagation context: there is no Identity Center that could have set one.
+// So every request for another subject ends as AWS's page has it for such a session, and so does every one with a
+// scope, which only such a subject may have. The page says "a validation error" and not in which words.
+Result<void> check_subject(const GetWebIdentityTokenRequest& in) {
+  const std::string mode = in.SubjectMode.value_or("AWSIdentity");
+  if (in.Scope && mode != "OriginIdentity")
+    return errors::ValidationError("Scope can be specified only when SubjectMode is OriginIdentity.");
+  if (mode == "OriginIdentity")
+    return errors::ValidationError("The session has no trusted identity propagation context to take the subject from.");
+  return {};
+}
+
 Result<void> check(const Call& call, const GetWebIdentityTokenRequest& in, std::int32_t seconds) {
+  TRY(check_subject(in));
   if (in.SigningAlgorithm != "RS256" && in.SigningAlgorithm != "ES384")
     return errors::ValidationError("1 validation error detected: Value '" + in.SigningAlgorithm +
                                    "' at 'signingAlgorithm' failed to satisfy constraint: Member must satisfy enum value "
