@@ -20,5 +20,13 @@ add_custom_command(
           ${service_names}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_names.py ${CMAKE_SOURCE_DIR}/data/service-names.json
   COMMENT "data/service-names.json -> C++")
+set(service_principals ${GEN}/data/service_principals.cc)
+add_custom_command(
+  OUTPUT ${service_principals}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/service_principals.py ${CMAKE_SOURCE_DIR}/data/service-principals.json
+          ${CMAKE_SOURCE_DIR}/data/service-names.json ${service_principals}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_principals.py ${CMAKE_SOURCE_DIR}/data/service-principals.json
+          ${CMAKE_SOURCE_DIR}/data/service-names.json
+  COMMENT "data/service-principals.json -> C++")
 haar_folder(data LINK haar_base)
-target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names})
+target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names} ${service_principals})

@@ -248,6 +248,10 @@ def test_delegation_by_the_resource_policy(tree, unique):
     made = tree.api.put_resource_policy(Content=policy)["ResourcePolicy"]
     assert re.fullmatch(r"rp-[a-z0-9]{8}", made["ResourcePolicySummary"]["Id"])
     assert json.loads(tree.api.describe_resource_policy()["ResourcePolicy"]["Content"]) == json.loads(policy)
+    # An account that is named by its id alone is shown by its ARN.
+    tree.api.put_resource_policy(Content=policy.replace(f'"arn:aws:iam::{member}:root"', f'["{member}"]'))
+    assert json.loads(tree.api.describe_resource_policy()["ResourcePolicy"]["Content"]) == json.loads(
+        policy.replace(f'"arn:aws:iam::{member}:root"', f'["arn:aws:iam::{member}:root"]'))
     created = inside.create_policy(Name=unique, Content=statement("Deny", "s3:*"), Type="SERVICE_CONTROL_POLICY",
                                    Description="")["Policy"]["PolicySummary"]
     inside.delete_policy(PolicyId=created["Id"])

@@ -169,6 +169,45 @@ def test_durations(client, account, unique, role):
     chained.assume_role(RoleArn=arn, RoleSessionName="again", DurationSeconds=3600)
 
 
+def test_every_temporary_credential_counts_as_chaining(client, new_user, account, unique, role):
+    """With any session's credentials an hour is the limit, a user's own from GetSessionToken included; a lasting key has
+    the role's. A federated user may assume no role at all."""
+    arn = role(trust(account), MaxSessionDuration=7200)
+    user = client("sts", new_user(statement("sts:*"), name=unique + "-user"))
+    user.assume_role(RoleArn=arn, RoleSessionName="me", DurationSeconds=7200)
+    chained = client("sts", keys_of(user.get_session_token()))
+    assert refused(chained.assume_role, RoleArn=arn, RoleSessionName="me", DurationSeconds=3601) == (
+        "ValidationError",
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.", 400)
+    chained.assume_role(RoleArn=arn, RoleSessionName="me", DurationSeconds=3600)
+    federated = client("sts", keys_of(user.get_federation_token(Name="bob", Policy=json.dumps(statement("sts:*")))))
+    for seconds in (3600, 3601):
+        assert refused(federated.assume_role, RoleArn=arn, RoleSessionName="me", DurationSeconds=seconds)[0] == "AccessDenied"
+
+
+def test_what_a_chain_carries_must_be_allowed_by_the_next_role(client, account, unique, role):
+    """A role that does not let itself be tagged, or be given a source identity, is closed to a session that has one to
+    hand on: by its trust policy and by what the session may do."""
+    both = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
+    first = role(trust(account, both), statement("sts:*"), name=unique + "-first")
+    only_assume = role(trust(account, both), statement("sts:AssumeRole"), name=unique + "-only-assume")
+    plain = role(trust(account), name=unique + "-plain")
+    open_role = role(trust(account, both), name=unique + "-open")
+    tagged = {"Tags": [{"Key": "team", "Value": "blue"}, {"Key": "floor", "Value": "3"}], "TransitiveTagKeys": ["team"]}
+    for action, carried in (("sts:TagSession", tagged), ("sts:SetSourceIdentity", {"SourceIdentity": "ana"})):
+        for start, ends in ((first, (plain,)), (only_assume, (plain, open_role))):
+            sts = client("sts", keys_of(client("sts").assume_role(RoleArn=start, RoleSessionName="me", **carried)))
+            for end in ends:
+                code, message, status = refused(sts.assume_role, RoleArn=end, RoleSessionName="again")
+                assert (code, status) == ("AccessDenied", 403)
+                assert f"is not authorized to perform: {action} on resource: {end}" in message
+        sts = client("sts", keys_of(client("sts").assume_role(RoleArn=first, RoleSessionName="me", **carried)))
+        sts.assume_role(RoleArn=open_role, RoleSessionName="again")
+    # Tags that are not handed on ask for nothing.
+    keys = keys_of(client("sts").assume_role(RoleArn=first, RoleSessionName="me", Tags=tagged["Tags"]))
+    client("sts", keys).assume_role(RoleArn=plain, RoleSessionName="again")
+
+
 def test_malformed_requests(client, role):
     """A broken name or ARN is said before who may, the rest to who may."""
     sts, arn = client("sts"), role()

@@ -4,8 +4,10 @@
 #include <optional>
 
 #include "base/arn.h"
+#include "data/service_principals.h"
 #include "policy/document.h"
 #include "services/iam/entities.h"
+#include "services/iam/service_linked_roles.h"
 
 namespace haar::iam {
 namespace {
@@ -42,7 +44,9 @@ std::optional<std::string> stored_principal(const store::Reader& reader, const P
                                             std::string_view text) {
   // Whether an account outside this machine exists cannot be known; none of them can call, so naming one
   // grants nothing.
-  if (text == "*" || is_account_id(text)) return std::string(text);
+  if (text == "*") return std::string(text);
+  // AWS keeps a bare account id as the ARN that means the same.
+  if (is_account_id(text)) return make_arn(partition, "iam", "", AccountId(text), "root");
   if (is_unique_id(text)) {
     if (!arn_of_id(reader, partition, text)) return std::nullopt;
     return std::string(text);
@@ -61,13 +65,10 @@ std::optional<std::string> stored_principal(const store::Reader& reader, const P
   return std::nullopt;
 }
 
-// "ec2.amazonaws.com", "delivery.logs.amazonaws.com", "eu-west-1.x.amazonaws.com".
-bool is_service_principal(std::string_view text) {
-  constexpr std::string_view domain = ".amazonaws.com";
-  if (text.size() <= domain.size() || !text.ends_with(domain)) return false;
-  text.remove_suffix(domain.size());
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
-  return text.front() != '.' && std::ranges::all_of(text, fits) && text.find("..") == std::string_view::npos;
+// A service that AWS has. In China's partition names may end as its addresses do.
+bool is_service(const Partition& partition, std::string_view text) {
+  return data::is_service_principal(text) || find_linked_service(text) != nullptr ||
+         (partition.value == "aws-cn" && data::is_service_principal(text, "amazonaws.com.cn"));
 }
 
 Error invalid_principal(std::string_view space, std::string_view text) {
@@ -86,7 +87,7 @@ Result<std::string> stored_trust(const store::Reader& reader, const Partition& p
       const std::optional<std::string> stored = stored_principal(reader, partition, principal.text);
       if (!stored) return invalid_principal("AWS", principal.text);
       rewrite = rewrite || *stored != principal.text;
-    } else if (principal.space == policy::PrincipalSpace::service && !is_service_principal(principal.text)) {
+    } else if (principal.space == policy::PrincipalSpace::service && !is_service(partition, principal.text)) {
       return invalid_principal("SERVICE", principal.text);
     }
   }

@@ -1,6 +1,6 @@
 // Trust policies (AssumeRolePolicyDocument). AWS stores a principal that is a user or a role as its unique
 // id, so that an entity made later under the same name is not trusted; it shows the ARN while the entity
-// lives, and the id afterwards.
+// lives, and the id afterwards. A bare account id becomes the account's ARN, ":root" at its end.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
 #pragma once
 

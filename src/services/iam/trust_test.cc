@@ -2,7 +2,9 @@
 
 #include "base/encoding.h"
 #include "services/iam/entities.h"
+#include "services/iam/service_linked_roles.h"
 #include "services/iam/test_world.h"
+#include "services/iam/trust.h"
 
 namespace haar::iam {
 namespace {
@@ -65,12 +67,63 @@ TEST(Trust, APrincipalThatDoesNotExistIsRefusedInAwsWords) {
       << "another path is another user";
 }
 
-TEST(Trust, AccountsAndServicesStayAsTheyAreWritten) {
+std::string trusting_service(const std::string& principal) {
+  return R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":[")" + principal +
+         R"("]},"Action":"sts:AssumeRole"}]})";
+}
+
+TEST(Trust, ServicesAreThoseThatAwsHas) {
   TestWorld world;
-  const std::string spaced = R"({ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
-    "Principal": { "AWS": "444455556666", "Service": ["ec2.amazonaws.com"] }, "Action": "sts:AssumeRole" } ] })";
-  world.role("r", spaced);
-  EXPECT_EQ(shown(world, "r"), spaced);
+  for (const char* unknown : {"x.amazonaws.com", "tagging.amazonaws.com", "codepipeiine.amazonaws.com", "amazonaws.com",
+                              ".amazonaws.com", "s3files.amazonaws.com", "bedrock-agent.amazonaws.com",
+                              "ssm.eu-west-1.amazonaws.com", "logs.nowhere.amazonaws.com", "x.af-south-1.amazonaws.com",
+                              "eks.amazonaws.com.cn", "EC2.amazonaws.com", "ec2..amazonaws.com", "ec2.amazonaws.org",
+                              "ec2amazonaws.com", "sub.ec2.amazonaws.com"}) {
+    EXPECT_EQ(create_error(world, trusting_service(unknown)),
+              std::string("MalformedPolicyDocument: Invalid principal in policy: \"SERVICE\":\"") + unknown + "\"");
+  }
+  UpdateAssumeRolePolicyRequest update;
+  update.RoleName = "all";
+  world.role("all", trust("111122223333"));
+  for (const char* known : {"ec2.amazonaws.com", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "s3.amazonaws.com",
+                            "monitoring.rds.amazonaws.com", "export.rds.amazonaws.com", "tasks.apprunner.amazonaws.com",
+                            "osis-pipelines.amazonaws.com", "delivery.logs.amazonaws.com", "medialive.amazonaws.com",
+                            "logs.eu-west-1.amazonaws.com", "states.us-gov-west-1.amazonaws.com",
+                            "ssm.ap-east-1.amazonaws.com", "pods.eks.amazonaws.com", "edgelambda.amazonaws.com"}) {
+    update.PolicyDocument = trusting_service(known);
+    EXPECT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), "") << known;
+  }
+  for (const LinkedService& service : all_linked_services()) {
+    update.PolicyDocument = trusting_service(std::string(service.principal));
+    EXPECT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), "") << service.principal;
+  }
+}
+
+TEST(Trust, InChinaServicesMayEndAsTheirAddressesDo) {
+  TestWorld world;
+  const store::Reader reader(world.snapshot());
+  const std::string ec2 = trusting_service("ec2.amazonaws.com.cn");
+  EXPECT_TRUE(stored_trust(reader, Partition("aws-cn"), ec2).ok());
+  EXPECT_FALSE(stored_trust(reader, Partition("aws"), ec2).ok());
+  EXPECT_FALSE(stored_trust(reader, Partition("aws-cn"), trusting_service("x.amazonaws.com.cn")).ok());
+}
+
+TEST(Trust, AnAccountIsShownByItsArnAndTheRestAsItIsWritten) {
+  TestWorld world;
+  const auto document = [](const std::string& accounts, const std::string& more) {
+    return R"({ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
+      "Principal": { "AWS": )" + accounts + R"(, "Service": ["ec2.amazonaws.com"] }, "Action": "sts:AssumeRole" },
+      { "Effect": "Deny", "Principal": {"AWS": )" + more + R"(}, "Action": "sts:TagSession",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": "444455556666"}} } ] })";
+  };
+  const std::string arn = R"("arn:aws:iam::444455556666:root")", other = R"("arn:aws:iam::555566667777:root")";
+  world.role("r", document(R"("444455556666")", R"(["444455556666", "*", )" + other + R"(, "555566667777"])"));
+  EXPECT_EQ(shown(world, "r"), document(arn, "[" + arn + R"(, "*", )" + other + ", " + other + "]"));
+  UpdateAssumeRolePolicyRequest update;
+  update.RoleName = "r";
+  update.PolicyDocument = document(R"(["555566667777"])", other);
+  ASSERT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), "");
+  EXPECT_EQ(shown(world, "r"), document("[" + other + "]", other));
 }
 
 TEST(Trust, WhatIsNoTrustPolicyIsRefused) {

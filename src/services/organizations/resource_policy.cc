@@ -73,6 +73,15 @@ Result<void> check_principals(const Call& call, const Standing& standing, const 
   return {};
 }
 
+// The text to keep, once it is checked: AWS shows an account that is named by its bare id as the ARN that means the same.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+Result<std::string> stored_content(const Call& call, const std::string& content) {
+  const std::shared_ptr<const policy::Document> document = TRY(policy::parse(content, policy::Kind::resource));
+  return policy::map_principals(*document, [&](std::string_view text) {
+    return text.starts_with("arn:") ? std::string(text) : make_arn(call.partition(), "iam", "", AccountId(text), "root");
+  });
+}
+
 Result<void> check_document(const Call& call, const Standing& standing, const std::string& content) {
   const Result<std::shared_ptr<const policy::Document>> document = policy::parse(content, policy::Kind::resource);
   if (!document.ok()) return invalid_document();
@@ -107,7 +116,7 @@ Result<PutResourcePolicyResponse> put_resource_policy(Call& call, const PutResou
     record.id = new_id(call.random(), "rp-", 8);
     record.tags = TRY(new_tags(in.Tags));
   }
-  record.content = in.Content;
+  record.content = TRY(stored_content(call, in.Content));
   PutResourcePolicyResponse out;
   out.ResourcePolicy = resource_policy_view(call, standing, record);
   call.txn.put(resource_policies, key_in(standing, "resource-policy"), std::move(record));

@@ -34,6 +34,22 @@ api::Requirement& need_subnet_group(const api::Call& call, const std::string& na
   return need;
 }
 
+api::Requirement& need_instance(const api::Call& call, const std::string& id, api::Requirements& needs) {
+  api::Requirement& need = needs.need(instance_arn(call, id));
+  const InstanceRecord* record = call.txn.get(instances, call.key(id));
+  if (record == nullptr) return need;
+  need.resource_tags = record->tags;
+  // An instance is in one zone of a VPC, on storage that haar does not encrypt.
+  need.key("rds:DatabaseClass", record->instance_class);
+  need.key("rds:MultiAz", "false").key("rds:StorageEncrypted", "false").key("rds:Vpc", "true");
+  if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id))) {
+    need.key("rds:DatabaseEngine", cluster->engine);
+    if (!cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
+  }
+  for (const auto& [key, value] : record->tags) need.key("rds:db-tag/" + key, value);
+  return need;
+}
+
 Result<const ClusterRecord*> find_cluster(const api::Call& call, const std::string& identifier) {
   const std::string id = identifier_of(identifier, "cluster");
   const ClusterRecord* record = call.txn.get(clusters, call.key(id));

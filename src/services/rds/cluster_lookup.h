@@ -1,4 +1,4 @@
-// What every operation on one DB cluster begins with.
+// What every operation on one DB cluster, instance or subnet group begins with.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,9 @@ api::Requirement* need_tags_at_creation(const std::string& arn, const api::TagMa
 
 // The permission on one subnet group, with its tags as conditions.
 api::Requirement& need_subnet_group(const api::Call& call, const std::string& name, api::Requirements& needs);
+
+// The permission on one instance, with what it is and its tags as conditions.
+api::Requirement& need_instance(const api::Call& call, const std::string& id, api::Requirements& needs);
 
 // A condition key's value for a member that is false unless it is given.
 inline std::string truth(const std::optional<bool>& given) { return given.value_or(false) ? "true" : "false"; }

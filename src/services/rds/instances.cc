@@ -227,21 +227,6 @@ Result<DBInstanceMessage> describe_db_instances(Call& call, const DescribeDBInst
   return out;
 }
 
-void need_instance(const Call& call, const std::string& id, api::Requirements& needs) {
-  api::Requirement& need = needs.need(instance_arn(call, id));
-  const InstanceRecord* record = call.txn.get(instances, call.key(id));
-  if (record == nullptr) return;
-  need.resource_tags = record->tags;
-  // An instance is in one zone of a VPC, on storage that haar does not encrypt.
-  need.key("rds:DatabaseClass", record->instance_class);
-  need.key("rds:MultiAz", "false").key("rds:StorageEncrypted", "false").key("rds:Vpc", "true");
-  if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id))) {
-    need.key("rds:DatabaseEngine", cluster->engine);
-    if (!cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
-  }
-  for (const auto& [key, value] : record->tags) need.key("rds:db-tag/" + key, value);
-}
-
 void resolve_describe(const Call& call, const DescribeDBInstancesMessage& in, api::Requirements& needs) {
   need_instance(call, in.DBInstanceIdentifier ? identifier_of(*in.DBInstanceIdentifier, "db") : "*", needs);
 }

@@ -10,7 +10,7 @@ namespace haar::rds {
 
 void register_rds(api::Registry& registry) {
   registry.add(service(), {&clusters_operations(), &modify_cluster_operations(), &instances_operations(),
-                           &subnet_groups_operations(), &engine_versions_operations()});
+                           &subnet_groups_operations(), &engine_versions_operations(), &tags_operations()});
 }
 
 std::vector<const store::SpaceBase*> rds_spaces() { return {&clusters, &instances, &subnet_groups, &domains}; }

@@ -14,6 +14,7 @@ const api::Operations& modify_cluster_operations();
 const api::Operations& instances_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
+const api::Operations& tags_operations();
 
 void register_rds(api::Registry& registry);
 std::vector<const store::SpaceBase*> rds_spaces();

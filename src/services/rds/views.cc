@@ -96,8 +96,14 @@ std::vector<Tag> to_tags(const Tags& tags) {
   return out;
 }
 
+Result<void> check_tag_count(const Tags& tags) {
+  constexpr std::size_t tags_max = 50;
+  if (tags.size() > tags_max) return errors::InvalidParameterValue("A resource can have at most 50 tags.");
+  return {};
+}
+
 Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
-  constexpr std::size_t tags_max = 50, key_max = 128, value_max = 256;
+  constexpr std::size_t key_max = 128, value_max = 256;
   Tags out;
   if (!tags) return out;
   for (const Tag& tag : *tags) {
@@ -110,7 +116,7 @@ Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
       return errors::InvalidParameterValue(fmt::format("The value of the tag '{}' is longer than 256 characters.", key));
     out[key] = tag.Value.value_or("");
   }
-  if (out.size() > tags_max) return errors::InvalidParameterValue("A resource can have at most 50 tags.");
+  TRY(check_tag_count(out));
   return out;
 }
 

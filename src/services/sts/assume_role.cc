@@ -15,8 +15,16 @@ using api::Call;
 using api::Requirement;
 using api::Requirements;
 
-// sts:AssumeRole, and sts:TagSession and sts:SetSourceIdentity where the call does these; each must be
-// allowed by the trust policy too.
+// Whether the new session has tags of a session: given with the call, or handed on by the calling session.
+bool tags_session(const Call& call, const AssumeRoleRequest& in) {
+  if (in.Tags && !in.Tags->empty()) return true;
+  const std::optional<api::Session>& session = call.caller().session;
+  return session && !session->transitive_tag_keys.empty();
+}
+
+// sts:AssumeRole, and sts:TagSession and sts:SetSourceIdentity where the new session has tags or a source identity,
+// its own or the calling session's; each must be allowed by the trust policy too.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
 void assume_role_needs(const Call& call, const AssumeRoleRequest& in, Requirements& needs) {
   const TrustingRole role = find_role(call, in.RoleArn);
   const std::shared_ptr<const policy::PolicySet> trust = trust_of(role, in.RoleArn);
@@ -33,7 +41,7 @@ void assume_role_needs(const Call& call, const AssumeRoleRequest& in, Requiremen
     if (carries_mfa_code(in)) need.key("aws:MultiFactorAuthPresent", "true").key("aws:MultiFactorAuthAge", "0");
   };
   add("sts:AssumeRole");
-  if (in.Tags && !in.Tags->empty()) add("sts:TagSession");
+  if (tags_session(call, in)) add("sts:TagSession");
   if (!identity.empty()) add("sts:SetSourceIdentity");
 }
 

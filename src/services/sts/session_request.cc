@@ -41,8 +41,10 @@ Result<void> check_request(const AssumeRoleRequest& in) {
 Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Caller& caller,
                                      std::int32_t role_max_seconds) {
   const std::int32_t seconds = in.DurationSeconds.value_or(session_seconds_default);
-  // "Role chaining": one role's credentials assume the next role. A user's GetSessionToken credentials do not.
-  if (caller.type == api::CallerType::role_session && seconds > chained_seconds_max)
+  // "Role chaining" is whatever has temporary credentials: a role's, however it was assumed, and a user's from
+  // GetSessionToken too, with or without a device ("The temporary credentials use the AWS STS GetSessionToken API and
+  // are limited to 1 hour"). https://repost.aws/knowledge-center/iam-role-chaining-limit
+  if (caller.session && seconds > chained_seconds_max)
     return errors::ValidationError(
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
   if (seconds > role_max_seconds)
