@@ -1,5 +1,6 @@
 #include "api/execute.h"
 
+#include "api/action_name.h"
 #include "api/authorize.h"
 #include "api/idempotency.h"
 #include "wire/masked_json.h"
@@ -73,10 +74,9 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
 
 Result<void> decide(const Call& call, const Row& row, const void* in, const void* prepared, Execution& execution) {
   if (row.needs_no_permission) return {};
-  const wire::Operation& operation = *row.model;
-  Requirements needs(std::string(operation.service->signing_name) + ":" + std::string(operation.name), call.account());
+  Requirements needs(action_name(*row.model), call.account());
   row.resolve(call, in, prepared, needs);
-  return authorize(call, *operation.service, needs, execution.evaluated);
+  return authorize(call, *row.model->service, needs, execution.evaluated);
 }
 
 Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,

@@ -21,6 +21,7 @@
 #include <span>
 #include <utility>
 
+#include "api/action_name.h"
 #include "api/authenticate.h"
 #include "api/execute.h"
 #include "api/flight.h"
@@ -243,7 +244,7 @@ Result<void> Pipeline::find_operation(Flight& flight) {
   }
   const std::string name = TRY(wire::operation_name(*flight.service, flight.parts()));
   const wire::Operation* operation = wire::find_operation(*flight.service, name);
-  env_.identities.note_use(*flight.caller, {flight.service->signing_name, operation != nullptr ? operation->name : "",
+  env_.identities.note_use(*flight.caller, {action_prefix(*flight.service), operation != nullptr ? operation->name : "",
                                             flight.region.value}, env_.clock.now());
   if (operation != nullptr) flight.row = env_.rows.find(*operation);
   if (flight.row == nullptr) return not_implemented(*flight.service, name);

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "api/action_name.h"
 #include "api/row.h"
 #include "base/file.h"
 #include "main/row_world.h"
@@ -64,7 +65,7 @@ class Rows : public ::testing::Test {
       for (const wire::Operation& operation : service->operations) {
         const api::Row* row = registry_.find(operation);
         if (row != nullptr && !row->needs_no_permission)
-          each(*row, std::string(service->signing_name) + ":" + std::string(operation.name));
+          each(*row, api::action_name(operation));
       }
     }
   }
@@ -374,7 +375,7 @@ TEST_F(Rows, ReadOnlyIsWhatTheReferenceCallsReadOrList) {
     for (const wire::Operation& operation : service->operations) {
       const api::Row* row = registry_.find(operation);
       if (row == nullptr) continue;
-      const std::string name = std::string(service->signing_name) + ":" + std::string(operation.name);
+      const std::string name = api::action_name(operation);
       const json::object* action = find_action(name);
       if (action == nullptr) continue;
       const std::string_view level = action->at("level").as_string();

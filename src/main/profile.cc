@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view name_of_profile = "haar";
 // The keys of a services section: https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-config.html
-constexpr std::array<std::string_view, 6> services = {"iam", "sts", "organizations", "ec2", "rds", "elasticache"};
+constexpr std::array<std::string_view, 7> services = {"iam", "sts", "organizations", "ec2", "rds", "elasticache",
+                                                      "resource_groups_tagging_api"};
 
 std::string folder(const std::string& data) { return data + "/aws"; }
 

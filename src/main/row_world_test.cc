@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "api/action_name.h"
 #include "main/rows.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
@@ -263,7 +264,7 @@ std::vector<api::Requirement> RowWorld::requirements(const api::Registry& regist
   store::Txn txn(db_->snapshot());
   const api::Origin origin;
   const api::Call call(env, txn, caller_, origin, Region(region), clock.now());
-  api::Requirements needs(std::string(row.model->service->signing_name) + ":" + std::string(row.model->name), account);
+  api::Requirements needs(api::action_name(*row.model), account);
   const std::shared_ptr<void> input = row.make_input();
   const Filler filler{row.model->service->name, filled};
   if (row.model->input != nullptr) filler.members(*row.model->input, input.get(), 0);

@@ -9,6 +9,7 @@
 #include "services/organizations/operations.h"
 #include "services/rds/operations.h"
 #include "services/sts/operations.h"
+#include "services/tagging/operations.h"
 
 namespace haar::main {
 
@@ -19,6 +20,7 @@ void register_all(api::Registry& registry) {
   ec2::register_ec2(registry);
   rds::register_rds(registry);
   elasticache::register_elasticache(registry);
+  tagging::register_tagging(registry);
 }
 
 std::vector<const store::SpaceBase*> all_spaces() {

@@ -5,11 +5,14 @@
 #include <vector>
 
 #include "api/row.h"
+#include "api/tagged.h"
 #include "store/space.h"
 
 namespace haar::ec2 {
 
 void register_ec2(api::Registry& registry);
 std::vector<const store::SpaceBase*> ec2_spaces();
+// What has tags, for the Resource Groups Tagging API.
+void add_tagged(const api::Call& call, api::TaggedResources& out);
 
 }  // namespace haar::ec2

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "services/ec2/operations.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -161,6 +162,12 @@ Result<DescribeTagsResult> describe_tags(Call& call, const DescribeTagsRequest& 
 }
 
 }  // namespace
+
+void add_tagged(const Call& call, api::TaggedResources& out) {
+  for_each_tagged_space([&](const ResourceKind& kind, const auto& space) {
+    for (const auto& [key, record] : call.txn.scan(space, here(call))) out.add(arn_of(call, kind, record.id), record.tags);
+  });
+}
 
 const api::Operations tags_operations = {
     op<ops::CreateTags>(create_tags, on(create_tags_needs)),

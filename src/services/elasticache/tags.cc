@@ -8,6 +8,7 @@
 #include "base/arn.h"
 #include "base/encoding.h"
 #include "model/elasticache.h"
+#include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/records.h"
 #include "services/elasticache/views.h"
@@ -131,6 +132,12 @@ void resolve_remove(const Call& call, const RemoveTagsFromResourceMessage& in, a
 }
 
 }  // namespace
+
+void add_tagged(const Call& call, api::TaggedResources& out) {
+  const store::Key here = store::prefix_of(call.account(), call.region());
+  for (const auto& [key, cluster] : call.txn.scan(clusters, here)) out.add(cluster_arn(call, cluster.id), cluster.tags);
+  for (const auto& [key, group] : call.txn.scan(subnet_groups, here)) out.add(subnet_group_arn(call, group.name), group.tags);
+}
 
 const api::Operations& tags_operations() {
   static const api::Operations rows = {

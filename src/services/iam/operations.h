@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/row.h"
+#include "api/tagged.h"
 #include "store/space.h"
 
 namespace haar::iam {
@@ -45,5 +46,7 @@ extern const api::Operations context_keys_operations;
 void register_iam(api::Registry& registry);
 // Everything that iam keeps, for Db::open.
 std::vector<const store::SpaceBase*> iam_spaces();
+// What has tags, for the Resource Groups Tagging API.
+void add_tagged(const api::Call& call, api::TaggedResources& out);
 
 }  // namespace haar::iam

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/row.h"
+#include "api/tagged.h"
 #include "store/space.h"
 
 namespace haar::organizations {
@@ -23,5 +24,7 @@ extern const api::Operations tags_operations;
 
 void register_organizations(api::Registry& registry);
 std::vector<const store::SpaceBase*> organizations_spaces();
+// What has tags, for the Resource Groups Tagging API.
+void add_tagged(const api::Call& call, api::TaggedResources& out);
 
 }  // namespace haar::organizations

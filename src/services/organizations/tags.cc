@@ -78,6 +78,20 @@ struct OnResource {
 
 }  // namespace
 
+// An organization's resources are the management account's.
+void add_tagged(const Call& call, api::TaggedResources& out) {
+  const std::optional<Standing> standing = standing_of(call);
+  if (!standing || !standing->is_management) return;
+  const Home home = home_of(*standing);
+  const auto add = [&](const std::string& id, const TagList& tags) { out.add(target_arn(call, home, id), tag_map(tags)); };
+  const store::Key all = store::prefix_of(standing->management, store::global, standing->organization->id);
+  for (const auto& [key, node] : call.txn.scan(nodes, all)) add(node.id, node.tags);
+  for (const auto& [key, policy] : call.txn.scan(policies, all)) add(policy.id, policy.tags);
+  for (const auto& [key, member] : call.txn.find(members, member_by_organization, standing->organization->id))
+    add(key.account().value, member.tags);
+  if (standing->delegation != nullptr) add(standing->delegation->id, standing->delegation->tags);
+}
+
 const api::Operations tags_operations = {
     api::op<ops::TagResource>(tag_resource, api::on(OnResource<Audience::delegates>{})),
     api::op<ops::UntagResource>(untag_resource, api::on(OnResource<Audience::delegates>{})),

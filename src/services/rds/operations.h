@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/row.h"
+#include "api/tagged.h"
 #include "services/iam/service_linked_roles.h"
 #include "store/space.h"
 
@@ -21,5 +22,7 @@ std::vector<const store::SpaceBase*> rds_spaces();
 // The account's clusters, by region: what keeps AWSServiceRoleForRDS from being deleted.
 std::vector<iam::RoleUse> rds_role_uses(const store::Reader& reader, const AccountId& account,
                                         const Partition& partition);
+// What has tags, for the Resource Groups Tagging API.
+void add_tagged(const api::Call& call, api::TaggedResources& out);
 
 }  // namespace haar::rds

@@ -131,6 +131,13 @@ void resolve_remove(const Call& call, const RemoveTagsFromResourceMessage& in, a
 
 }  // namespace
 
+void add_tagged(const Call& call, api::TaggedResources& out) {
+  const store::Key here = store::prefix_of(call.account(), call.region());
+  for (const auto& [key, cluster] : call.txn.scan(clusters, here)) out.add(cluster_arn(call, cluster.id), cluster.tags);
+  for (const auto& [key, instance] : call.txn.scan(instances, here)) out.add(instance_arn(call, instance.id), instance.tags);
+  for (const auto& [key, group] : call.txn.scan(subnet_groups, here)) out.add(subnet_group_arn(call, group.name), group.tags);
+}
+
 const api::Operations& tags_operations() {
   static const api::Operations rows = {
       api::op<ops::ListTagsForResource>(list_tags_for_resource, api::on(resolve_list), api::read_only),

@@ -1,0 +1,12 @@
+#include "services/tagging/operations.h"
+
+#include "model/resourcegroupstaggingapi.h"
+
+namespace haar::tagging {
+
+void register_tagging(api::Registry& registry) {
+  registry.add(resourcegroupstaggingapi::service(),
+               {&get_resources_operations(), &names_operations(), &tag_resources_operations()});
+}
+
+}  // namespace haar::tagging

@@ -1,0 +1,15 @@
+// The Resource Groups Tagging API: the tags of all services in one place. It has no records of its own.
+// https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/overview.html
+#pragma once
+
+#include "api/row.h"
+
+namespace haar::tagging {
+
+const api::Operations& get_resources_operations();
+const api::Operations& names_operations();
+const api::Operations& tag_resources_operations();
+
+void register_tagging(api::Registry& registry);
+
+}  // namespace haar::tagging
