@@ -272,7 +272,7 @@ def test_each_service_is_asked_for_its_own_permission(client, new_user, groups, 
     failed = limited.tag_resources(ResourceARNList=[mine, other, role], Tags={"a": "1"})["FailedResourcesMap"]
     assert {arn: (one["ErrorCode"], one["StatusCode"]) for arn, one in failed.items()} == {
         other: ("UnauthorizedOperation", 403), role: ("AccessDenied", 403)}
-    assert "iam:TagRole" in failed[role]["ErrorMessage"] and role in failed[role]["ErrorMessage"]
+    assert f"is not authorized to perform: iam:TagRole on resource: role {unique} because" in failed[role]["ErrorMessage"]
     assert found(limited, ResourceARNList=[mine, other]) == {mine: {"owner": unique, "a": "1"}, other: {"owner": "other"}}
     failed = limited.untag_resources(ResourceARNList=[mine, other, role], TagKeys=["a"])["FailedResourcesMap"]
     assert set(failed) == {other, role} and "iam:UntagRole" in failed[role]["ErrorMessage"]

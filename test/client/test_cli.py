@@ -100,3 +100,24 @@ def test_a_dry_run_says_that_it_would_have_succeeded(person):
     assert "(DryRunOperation)" in said.stderr
     assert person.aws("ec2", "describe-security-groups", "--filters", "Name=group-name,Values=dry", "--query",
                       "length(SecurityGroups)").stdout.strip() == "0"
+
+
+def test_tags_of_every_service_in_one_place(shown):
+    cluster = shown("rds", "describe-db-clusters")["DBClusters"][0]["DBClusterArn"]
+    cache = shown("elasticache", "describe-cache-clusters")["CacheClusters"][0]["ARN"]
+    group = shown("ec2", "describe-security-groups")["SecurityGroups"][0]["SecurityGroupArn"]
+    api = "resourcegroupstaggingapi"
+    assert shown(api, "tag-resources", "--resource-arn-list", cluster, cache, group, "--tags", "place=one,other=") == {
+        "FailedResourcesMap": {}}
+    asked = shown(api, "get-resources", "--tag-filters", "Key=place,Values=one")["ResourceTagMappingList"]
+    assert [one["ResourceARN"] for one in asked] == sorted([cluster, cache, group])
+    assert shown("rds", "list-tags-for-resource", "--resource-name", cluster)["TagList"] == [
+        {"Key": "other", "Value": ""}, {"Key": "place", "Value": "one"}]
+    databases = shown(api, "get-resources", "--resource-type-filters", "rds:cluster")["ResourceTagMappingList"]
+    assert [one["ResourceARN"] for one in databases] == [cluster]
+    assert shown(api, "get-tag-values", "--key", "place")["TagValues"] == ["one"]
+    # ElastiCache itself refuses to remove what is not there; here that is no failure.
+    assert shown(api, "untag-resources", "--resource-arn-list", cluster, cache, group, "--tag-keys", "place", "nothing",
+                 "other") == {"FailedResourcesMap": {}}
+    assert shown(api, "get-resources", "--tag-filters", "Key=place")["ResourceTagMappingList"] == []
+    assert shown("elasticache", "list-tags-for-resource", "--resource-name", cache)["TagList"] == []

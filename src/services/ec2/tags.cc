@@ -165,7 +165,9 @@ Result<DescribeTagsResult> describe_tags(Call& call, const DescribeTagsRequest& 
 
 void add_tagged(const Call& call, api::TaggedResources& out) {
   for_each_tagged_space([&](const ResourceKind& kind, const auto& space) {
-    for (const auto& [key, record] : call.txn.scan(space, here(call))) out.add(arn_of(call, kind, record.id), record.tags);
+    for (const auto& [key, record] : call.txn.scan(space, here(call))) {
+      if (!record.tags.empty()) out.add(arn_of(call, kind, record.id), record.tags);
+    }
   });
 }
 
