@@ -55,7 +55,7 @@ struct SessionClaims {
   // condition keys of its token that hold for the whole session.
   std::string provider;
   std::map<std::string, std::vector<std::string>> provider_keys;
-  bool chained = false;  // issued to a role session: an hour at most
+  bool chained = false;  // issued to temporary credentials: an hour at most
 
   bool operator==(const SessionClaims&) const = default;
 };

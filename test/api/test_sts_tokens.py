@@ -124,13 +124,14 @@ def test_session_token_credentials_are_not_good_for_everything(client, user, tru
     client("iam", role).list_users()
 
 
-def test_session_token_then_role_is_no_chain(client, user, trusting_role, unique):
-    """The hour of role chaining is for a role that assumes a role."""
+def test_session_token_then_role_is_a_chain(client, user, trusting_role, unique):
+    """The hour of role chaining is for all temporary credentials, a user's own too."""
     client("iam").update_role(RoleName=unique, MaxSessionDuration=7200)
     _, keys = user(allow("sts:AssumeRole"))
-    session = keys_of(client("sts", keys).get_session_token())
-    answer = client("sts", session).assume_role(RoleArn=trusting_role, RoleSessionName="me", DurationSeconds=7200)
-    assert seconds_left(answer) > 7000
+    sts = client("sts", keys_of(client("sts", keys).get_session_token()))
+    assert refused(sts.assume_role, RoleArn=trusting_role, RoleSessionName="me", DurationSeconds=7200)[0] == "ValidationError"
+    answer = sts.assume_role(RoleArn=trusting_role, RoleSessionName="me", DurationSeconds=3600)
+    assert 3500 < seconds_left(answer) <= 3600
 
 
 def test_role_credentials_make_no_tokens(client, user, trusting_role):

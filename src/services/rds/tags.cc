@@ -28,7 +28,7 @@ Error no_such_name(std::string_view text) {
   return errors::InvalidParameterValue(fmt::format("Invalid resource name:  {}", text.substr(0, echoed_max)));
 }
 
-// Both texts are AWS's, as people quote them; of its pages none has them.
+// The first text is in public answers of CloudFormation; the second could not be confirmed on a page of AWS.
 Result<Name> parse_name(const Call& call, std::string_view text) {
   const std::optional<Arn> arn = Arn::parse(text);
   const std::size_t colon = arn ? arn->resource.find(':') : std::string::npos;

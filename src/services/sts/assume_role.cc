@@ -80,7 +80,7 @@ Result<auth::SessionClaims> claims_for(const Call& call, const AssumeRoleRequest
   claims.mfa_at = mfa_moment(call, in);
   claims.issuer_access_key_id = caller.access_key_id;
   claims.issuer_id = caller.unique_id;
-  claims.chained = caller.type == api::CallerType::role_session;
+  claims.chained = caller.session.has_value();
   return claims;
 }
 
