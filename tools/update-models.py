@@ -107,7 +107,8 @@ def main():
             for service, api_version in SERVICES.items():
                 raw = package.read(f"botocore/data/{service}/{api_version}/service-2.json.gz")
                 path = ROOT / "models" / f"{service}.json"
-                before, after = json.loads(path.read_text()), strip(json.loads(gzip.decompress(raw)))
+                before = json.loads(path.read_text()) if path.exists() else {"operations": {}, "shapes": {}}
+                after = strip(json.loads(gzip.decompress(raw)))
                 write(path, after)
                 print(f"models/{service}.json: {api_version} of botocore {version}")
                 report(service, before, after)
