@@ -1,6 +1,7 @@
-"""Prowler finds the user without MFA, the open port, the unprotected database and the cache in public subnets, and clears the rest.
+"""Prowler finds the user without MFA, the open port, the unprotected database and the cache in public subnets.
 
-Its packages are those of every cloud that it knows: 1.4 GB and some five minutes, so it runs where HAAR_TEST_PROWLER is set.
+It clears the rest. Its packages are those of every cloud that it knows: 1.4 GB and some five minutes, so it runs where
+HAAR_TEST_PROWLER is set.
 """
 import csv
 import json
