@@ -30,11 +30,12 @@ class Tool:
         # The profile names haar for its services; AWS_ENDPOINT_URL takes every other service there too, and a proxy
         # where nobody listens refuses what a tool would send elsewhere.
         self.environment = {**kept, "PATH": f"{folder / 'bin'}:{kept['PATH']}", "AWS_ENDPOINT_URL": haar.endpoint,
-                            "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1", **settings}
+                            **dict.fromkeys(["HTTPS_PROXY", "https_proxy"], "http://127.0.0.1:9"),
+                            **dict.fromkeys(["NO_PROXY", "no_proxy"], "127.0.0.1"), **settings}
 
-    def run(self, *words, check=True, cwd=None, seconds=300, **environment):
-        done = subprocess.run([str(word) for word in words], env={**self.environment, **environment}, cwd=cwd, text=True,
-                              capture_output=True, stdin=subprocess.DEVNULL, timeout=seconds)
+    def run(self, *words, check=True, seconds=300, **environment):
+        done = subprocess.run([str(word) for word in words], env={**self.environment, **environment},
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds)
         if check:
             assert done.returncode == 0, f"{' '.join(map(str, words))}\n{done.stdout}{done.stderr}"
         return done
@@ -53,8 +54,8 @@ def environment_of(name):
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, stdin=subprocess.DEVNULL)
         # The list is whole, so pip has nothing to resolve.
         try:
-            done = subprocess.run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
-                                   "--no-deps", "--requirement", requirements], capture_output=True, text=True,
+            done = subprocess.run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check",
+                                   "--no-compile", "--no-deps", "--requirement", requirements], capture_output=True, text=True,
                                   stdin=subprocess.DEVNULL, timeout=INSTALL_SECONDS)
         except subprocess.TimeoutExpired:
             pytest.skip(f"{name}: pip did not end within {INSTALL_SECONDS} seconds")

@@ -1,4 +1,4 @@
-"""Programs that read an account's policies and tell what is wrong with them: each finds what was planted, and no more."""
+"""Programs that read an account's policies and tell what is wrong: each finds what was planted, and no more."""
 import json
 import pathlib
 import re
