@@ -257,8 +257,16 @@ bool is_supplied_beyond(const std::string& row, const std::string& action) {
   return row == "sts:AssumeRole" && action != row;
 }
 
+// Actions that the API's own documentation names and the authorization reference does not have yet. Once it has one,
+// the line has to go.
+bool is_newer_than_the_reference(const std::string& action) {
+  // GetWebIdentityToken's Scope, of the model of botocore 1.44.
+  return action == "sts:SetWebIdentityTokenScope" && find_action(action) == nullptr;
+}
+
 void check_requirement(const std::string& row, const api::Requirement& need) {
   const json::object* action = find_action(need.action);
+  if (is_newer_than_the_reference(need.action)) return;
   ASSERT_NE(action, nullptr) << row << " asks for " << need.action << ", which the reference does not have";
   const json::object& types = action->at("resources").as_object();
   const std::string service = need.action.substr(0, need.action.find(':'));

@@ -368,7 +368,7 @@ def test_the_size_of_a_token(client, account, new_user, role):
     """Every maker of sessions tells the token's size, and makes it as large as is asked; it works as any other."""
     allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     user = client("sts", new_user(allow))
-    makers = {"assume_role": {"RoleArn": role, "RoleSessionName": "s"}, "get_session_token": {},
+    makers = {"assume_role": {"RoleArn": role(), "RoleSessionName": "size"}, "get_session_token": {},
               "get_federation_token": {"Name": "fed"}}
     for name, arguments in makers.items():
         plain = getattr(user, name)(**arguments)

@@ -272,8 +272,8 @@ TEST(MaskedJson, is_bounded) {
 }
 
 TEST(Models, every_operation_of_the_model_is_known_and_only_used_ones_have_tables) {
-  EXPECT_EQ(iam::service().operations.size(), 176U);
-  EXPECT_EQ(ec2::service().operations.size(), 765U);
+  EXPECT_EQ(iam::service().operations.size(), 181U);
+  EXPECT_EQ(ec2::service().operations.size(), 830U);
   EXPECT_NE(find_operation(ec2::service(), "AcceptVpcPeeringConnection"), nullptr);
   EXPECT_EQ(find_operation(ec2::service(), "acceptVpcPeeringConnection"), nullptr);
   EXPECT_TRUE(iam::ops::CreateUser::model().generated);

@@ -72,10 +72,16 @@ Result<Checked> check_document(const std::optional<std::string>& metadata, const
 }
 
 Result<Checked> check_create(const api::Environment&, const CreateSAMLProviderRequest& in) {
+  // Trusted identity propagation needs an IAM Identity Center, which haar has not.
+  TRY(api::refuse_unbuilt(ops::CreateSAMLProvider::model(), &in,
+                          {"SAMLMetadataDocument", "Name", "Tags", "AssertionEncryptionMode", "AddPrivateKey"}));
   return check_document(in.SAMLMetadataDocument, in.AssertionEncryptionMode, in.AddPrivateKey);
 }
 
 Result<Checked> check_update(const api::Environment&, const UpdateSAMLProviderRequest& in) {
+  TRY(api::refuse_unbuilt(ops::UpdateSAMLProvider::model(), &in,
+                          {"SAMLProviderArn", "SAMLMetadataDocument", "AssertionEncryptionMode", "AddPrivateKey",
+                           "RemovePrivateKey"}));
   if (in.AddPrivateKey && in.RemovePrivateKey)
     return errors::InvalidInput("Unable to add and remove private keys in the same request. Set a value for only one of "
                                 "the two parameters.");
@@ -106,9 +112,6 @@ Result<void> take_encryption(const Call& call, SamlProviderRecord& record, const
 }
 
 Result<CreateSAMLProviderResponse> create_provider(Call& call, const CreateSAMLProviderRequest& in, const Checked& checked) {
-  // Trusted identity propagation needs an IAM Identity Center, which haar has not.
-  TRY(api::refuse_unbuilt(ops::CreateSAMLProvider::model(), &in,
-                          {"SAMLMetadataDocument", "Name", "Tags", "AssertionEncryptionMode", "AddPrivateKey"}));
   if (call.txn.get(saml_providers, saml_provider_key(call.account(), in.Name)) != nullptr)
     return errors::EntityAlreadyExists("Provider with name " + in.Name + " already exists.");
   if (call.txn.count(saml_providers, store::prefix_of(call.account(), store::global)) >= saml_providers_max)
@@ -159,9 +162,6 @@ Result<ListSAMLProvidersResponse> list_providers(Call& call, const ListSAMLProvi
 }
 
 Result<UpdateSAMLProviderResponse> update_provider(Call& call, const UpdateSAMLProviderRequest& in, const Checked& checked) {
-  TRY(api::refuse_unbuilt(ops::UpdateSAMLProvider::model(), &in,
-                          {"SAMLProviderArn", "SAMLMetadataDocument", "AssertionEncryptionMode", "AddPrivateKey",
-                           "RemovePrivateKey"}));
   SamlProviderRecord record = *TRY(need(call, in.SAMLProviderArn));
   if (in.SAMLMetadataDocument) take_metadata(call, record, *in.SAMLMetadataDocument, checked);
   if (in.RemovePrivateKey) {

@@ -61,12 +61,20 @@ Result<void> run(Call& call, const typename Op::Input& in) {
 // no name and makes the ARN that was asked about: the operation asks for the permission on that, and finds nothing.
 struct EntityName {
   std::string plain, taken;
+  std::string_view kind = "The entity";
 };
+// As iam's own operations call them.
+std::string_view words_for(std::string_view kind) {
+  if (kind == "role") return "The role with name";
+  if (kind == "user") return "The user with name";
+  if (kind == "instance-profile") return "Instance Profile";
+  return "The Server Certificate with name";
+}
 template <class Record>
 EntityName name_in(const Call& call, const Arn& arn, const store::KeySpace<Record>& space) {
   const std::string_view kind = type_in(arn);
   const std::string rest = arn.resource.substr(kind.size() + 1);
-  EntityName name{rest.substr(rest.rfind('/') + 1), rest};
+  EntityName name{rest.substr(rest.rfind('/') + 1), rest, words_for(kind)};
   const Record* record = call.txn.get(space, iam::entity_key(call.account(), name.plain));
   if (record == nullptr) return name;
   if (iam::entity_arn(call.partition(), call.account(), kind, record->path, record->name) == arn.str()) name.taken = name.plain;
@@ -81,7 +89,11 @@ Result<void> change_in_iam(Call& call, const EntityName& name, const Change& cha
     set(in, name.plain);
     TRY(check<Op>(call, in));
     set(in, name.taken);
-    return run<Op>(call, in);
+    const Result<void> done = run<Op>(call, in);
+    // A text that is no name is refused as such, after the decision: there is no entity with this ARN.
+    if (!done.ok() && done.error().code == "ValidationError" && name.taken != name.plain)
+      return iam::errors::NoSuchEntity(std::string(name.kind) + " " + name.plain + " cannot be found.");
+    return done;
   };
   if (change.adds()) {
     typename TagOp::Input in;
