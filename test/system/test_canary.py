@@ -33,10 +33,10 @@ sys.path.insert(0, str(ROOT / "codegen"))
 from model import Model, load_model  # noqa: E402
 
 SERVICES = ["iam", "sts", "ec2", "rds", "elasticache"]
-# Output members that no answer has: nothing is pending at haar, and a virtual MFA device is shown whole once, when
-# it is made.
+# Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
+# it is made, and identities are propagated by an IAM Identity Center only.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
-               "VirtualMFADevices.QRCodePNG")
+               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext")
 
 
 def canary(length=40):
