@@ -215,7 +215,7 @@ Result<EngineUser> Supervisor::user_of(const std::string& id) const {
 
 void Supervisor::release_user(const std::string& id) const {
   if (!impl_->layers.own_users) return;
-  if (const auto user = impl_->users->of(id); user.ok()) kill_processes_of(*user);
+  if (const auto user = impl_->users->known(id)) kill_processes_of(*user);
   impl_->users->release(id);
 }
 

@@ -101,6 +101,13 @@ Result<uid_t> UserTable::of(const std::string& engine) {
   return user;
 }
 
+std::optional<uid_t> UserTable::known(const std::string& engine) {
+  const std::lock_guard lock(mutex_);
+  if (!read().ok()) return std::nullopt;
+  const auto found = users_.find(engine);
+  return found == users_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void UserTable::release(const std::string& engine) {
   const std::lock_guard lock(mutex_);
   if (!read().ok()) return;

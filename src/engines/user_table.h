@@ -7,6 +7,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,8 @@ class UserTable {
 
   // The engine's id; one is taken, durably, if it has none. Error "EngineUsersExhausted" if none is left.
   Result<uid_t> of(const std::string& engine);
+  // The id that it has, if it has one.
+  std::optional<uid_t> known(const std::string& engine);
   // The id is free again. The caller has ended its processes and given away or removed its files.
   void release(const std::string& engine);
 
