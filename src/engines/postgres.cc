@@ -70,26 +70,24 @@ constexpr std::string_view host_config =
 constexpr std::string_view closed_host_config = "local all rdsadmin {}\nlocal all all reject\nhost all all all reject\n";
 
 Result<void> write_host_config(const InstanceSpec& spec, const EngineUser& user, bool open) {
-  const bool has_secret = ::access(spec.secret().c_str(), F_OK) == 0;
   return write_config(spec, user, "pg_hba.conf",
                       open ? std::string(host_config)
-                           : fmt::format(closed_host_config, has_secret ? "scram-sha-256" : "trust"));
+                           : fmt::format(closed_host_config, has_secret(spec) ? "scram-sha-256" : "trust"));
 }
 
 // Opens the server to tenants, and waits until new connections are judged by the new rules.
-Result<void> open_to_tenants(Supervisor& supervisor, const InstanceSpec& spec, const AdminConnection::Target& within) {
-  constexpr std::string_view loaded = "SELECT pg_catalog.date_part('epoch', pg_catalog.pg_conf_load_time())";
-  const auto loaded_at = [&]() -> Result<std::string> {
-    AdminConnection admin = TRY(AdminConnection::open(spec, within));
-    return TRY(admin.value(std::string(loaded))).value_or("");
-  };
-  const std::string before = TRY(loaded_at());
+// A session tells of the rules in force when it began: `admin` of those before, each new one of those now.
+Result<void> open_to_tenants(Supervisor& supervisor, AdminConnection& admin, const InstanceSpec& spec,
+                             const AdminConnection::Target& within) {
+  const std::string loaded = "SELECT pg_catalog.date_part('epoch', pg_catalog.pg_conf_load_time())";
+  const auto before = TRY(admin.value(loaded));
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(write_host_config(spec, user, true));
   supervisor.signal(spec.id, SIGHUP);
   const auto deadline = std::chrono::steady_clock::now() + within.patience;
   while (std::chrono::steady_clock::now() < deadline) {
-    if (TRY(loaded_at()) != before) return {};
+    AdminConnection newest = TRY(AdminConnection::open(spec, within));
+    if (TRY(newest.value(loaded)) != before) return {};
     ::poll(nullptr, 0, poll_interval_ms);
   }
   return not_ready(spec, within.patience);
@@ -190,10 +188,10 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
     (void)stop(supervisor, spec, StopMode::immediate);
     return socket;
   }
-  TRY(AdminConnection::when_ready(spec, target));
+  AdminConnection admin = TRY(AdminConnection::when_ready(spec, target));
   if (is_set_up(spec)) return {};
-  TRY(set_up(spec, target));
-  return open_to_tenants(supervisor, spec, target);
+  TRY(set_up(admin, spec, target));
+  return open_to_tenants(supervisor, admin, spec, target);
 }
 
 Result<void> create_master(const Supervisor& supervisor, const InstanceSpec& spec, const Master& master,

@@ -162,12 +162,9 @@ Result<void> give_secret(AdminConnection& admin, const InstanceSpec& spec) {
 
 std::string recipe_path(const InstanceSpec& spec) { return spec.folder + "/recipe"; }
 
-bool has_secret(const InstanceSpec& spec) { return ::access(spec.secret().c_str(), F_OK) == 0; }
-
 }  // namespace
 
-Result<void> fill_template(const InstanceSpec& spec, int major) {
-  AdminConnection admin = TRY(AdminConnection::open(spec, {.database = "postgres"}));
+Result<void> fill_template(AdminConnection& admin, const InstanceSpec& spec, int major) {
   for (const char* statement : role_statements) {
     if (major < 15 && std::string_view(statement).find("pg_checkpoint") != std::string_view::npos) continue;
     TRY(admin.run(statement));
@@ -200,10 +197,11 @@ Result<void> note_recipe(const InstanceSpec& spec, int number) {
   return write_file_durably(recipe_path(spec), fmt::format("{}\n", number), 0600);
 }
 
+bool has_secret(const InstanceSpec& spec) { return ::access(spec.secret().c_str(), F_OK) == 0; }
+
 bool is_set_up(const InstanceSpec& spec) { return has_secret(spec) && recipe_of(spec) >= recipe; }
 
-Result<void> set_up(const InstanceSpec& spec, const AdminConnection::Target& within) {
-  AdminConnection admin = TRY(AdminConnection::open(spec, within));
+Result<void> set_up(AdminConnection& admin, const InstanceSpec& spec, const AdminConnection::Target& within) {
   if (recipe_of(spec) < recipe) {
     log_info("a database volume of an earlier haar is repaired", {{"id", spec.id}});
     TRY(repair(admin, spec, within));

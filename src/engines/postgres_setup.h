@@ -14,16 +14,19 @@ namespace haar::engines::postgres {
 inline constexpr int recipe = 2;
 
 // Into a new template: by rdsadmin, whose server takes nobody else.
-Result<void> fill_template(const InstanceSpec& spec, int major);
+// `admin`: a session in the database postgres.
+Result<void> fill_template(AdminConnection& admin, const InstanceSpec& spec, int major);
 
 // <folder>/recipe, haar's own.
 int recipe_of(const InstanceSpec& spec);
 Result<void> note_recipe(const InstanceSpec& spec, int number);
 
+// Whether the administrator has a secret of this instance's.
+bool has_secret(const InstanceSpec& spec);
 // Whether the server may take tenants from its start: the administrator has a secret, and the recipe is today's.
 bool is_set_up(const InstanceSpec& spec);
 // Gives the administrator a secret if it has none, repairs the volume if it is of a lower recipe. May be asked again
 // after any failure. The server runs and takes nobody but haar.
-Result<void> set_up(const InstanceSpec& spec, const AdminConnection::Target& within);
+Result<void> set_up(AdminConnection& admin, const InstanceSpec& spec, const AdminConnection::Target& within);
 
 }  // namespace haar::engines::postgres

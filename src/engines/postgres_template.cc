@@ -50,8 +50,8 @@ Result<void> fill(Supervisor& supervisor, const InstanceSpec& spec, int major) {
   target.database = "postgres";
   target.patience = ready_timeout;
   target.supervisor = &supervisor;
-  TRY(AdminConnection::when_ready(spec, target));
-  return fill_template(spec, major);
+  AdminConnection admin = TRY(AdminConnection::when_ready(spec, target));
+  return fill_template(admin, spec, major);
 }
 
 Result<void> make(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, const Progress& progress) {
