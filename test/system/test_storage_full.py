@@ -1,15 +1,13 @@
 """A tenant fills its own share and not the disk: storage-full, room again, and the guard of the disk itself."""
 import contextlib
 import os
-import pathlib
-import shutil
 import subprocess
 
 import pytest
 
 from conftest import default_group_admits, processes_naming, read_events, serving, wait_until
-from haar_server import ROOT_KEY, new_folder
-from test_disk_full import free_bytes, own_mounts
+from haar_server import ROOT_KEY
+from test_disk_full import free_bytes, mounted
 
 PASSWORD = "correct-horse-9"
 QUICK = {"Delay": 1, "MaxAttempts": 120}
@@ -148,25 +146,10 @@ def test_one_that_goes_far_beyond_is_stopped_until_it_may_have_more():
 @pytest.fixture
 def database_disk():
     """A small ext4 file system of its own, large enough for a few databases."""
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount")
-    folder = pathlib.Path(new_folder())
-    image, mount = folder / "image", folder / "mnt"
-    mount.mkdir()
-    with open(image, "wb") as file:
-        file.truncate(DISK_BYTES)
-    try:
-        if shutil.which("mkfs.ext4") is None or subprocess.run(["mkfs.ext4", "-q", "-m", "0", image]).returncode != 0:
-            pytest.skip("mkfs.ext4 does not work here")
-        if not own_mounts() or subprocess.run(["mount", "-o", "loop", image, mount]).returncode != 0:
-            pytest.skip("loop devices cannot be mounted here")
+    with mounted(DISK_BYTES) as mount:
         mount.chmod(0o755)
-        try:
-            yield mount
-        finally:
-            subprocess.run(["umount", mount], check=True)  # busy: somebody was left behind
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield mount
+
 
 
 def test_the_database_that_fills_the_disk_is_stopped_and_haar_writes_on(database_disk, monkeypatch):
