@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "wire/json_reader.h"
 #include "wire/json_text.h"
+#include "wire/json_writer.h"
 #include "wire/text.h"
 #include "wire/unknown_member.h"
 #include "wire/value.h"
@@ -19,9 +20,9 @@ namespace {
 
 using Next = JsonReader::Next;
 
-class Writer {
+class Writer : public JsonWriter<Writer> {
  public:
-  Writer(std::string& out, const Service& service) : out_(out), service_(service) {}
+  using JsonWriter::JsonWriter;
 
   void structure(const Shape& shape, const void* value) {
     out_ += '{';
@@ -35,51 +36,6 @@ class Writer {
     out_ += '}';
   }
 
-  void value(const Member& m, const void* at) {
-    const Shape& shape = *m.shape;
-    switch (shape.kind) {
-      case Kind::structure: return structure(shape, at);
-      case Kind::list: return list(shape, at);
-      case Kind::map: return map(shape, at);
-      case Kind::float_number: return append_json_number(out_, as<float>(at));
-      case Kind::double_number: return append_json_number(out_, as<double>(at));
-      case Kind::string: return append_json_text(out_, as<std::string>(at));
-      case Kind::timestamp: return timestamp(m, at);
-      case Kind::blob: ((out_ += '"') += to_base64(as<Blob>(at).bytes)) += '"'; return;
-      case Kind::integer:
-      case Kind::long_integer:
-      case Kind::boolean:
-      case Kind::document: return write_scalar(out_, service_, m, at);
-    }
-  }
-
- private:
-  void key(std::string_view name, bool& first) {
-    if (!first) out_ += ',';
-    first = false;
-    append_json_text(out_, name);
-    out_ += ':';
-  }
-
-  void list(const Shape& shape, const void* at) {
-    out_ += '[';
-    for (std::size_t i = 0; i < shape.list->size(at); ++i) {
-      if (i > 0) out_ += ',';
-      value(*shape.element, shape.list->at(at, i));
-    }
-    out_ += ']';
-  }
-
-  void map(const Shape& shape, const void* at) {
-    out_ += '{';
-    bool first = true;
-    visit_map(shape, at, [&](const std::string& name, const void* element) {
-      key(name, first);
-      value(*shape.element, element);
-    });
-    out_ += '}';
-  }
-
   // A number of seconds unless the model says otherwise.
   void timestamp(const Member& m, const void* at) {
     Member said = m;
@@ -90,9 +46,6 @@ class Writer {
     write_scalar(out_, service_, said, at);
     if (!number) out_ += '"';
   }
-
-  std::string& out_;
-  const Service& service_;
 };
 
 template <class T>

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "wire/codecs.h"
 #include "wire/json_text.h"
+#include "wire/json_writer.h"
 #include "wire/text.h"
 #include "wire/value.h"
 
@@ -73,9 +74,9 @@ bool has_json_parameter(std::string_view form) {
 // Members are called as the model calls them, whatever their element in XML is called. Absent ones are null, as in what
 // AWS was seen to say: {"ListQueuesResult":{"NextExclusiveStartQueueName":null,"NextToken":null,"queueUrls":null}}
 // https://github.com/localstack/localstack/issues/3715
-class Writer {
+class Writer : public JsonWriter<Writer> {
  public:
-  Writer(std::string& out, const Service& service) : out_(out), service_(service) {}
+  using JsonWriter::JsonWriter;
 
   void structure(const Shape& shape, const void* value) {
     out_ += '{';
@@ -89,34 +90,9 @@ class Writer {
     out_ += '}';
   }
 
- private:
-  void key(std::string_view name, bool& first) {
-    if (!first) out_ += ',';
-    first = false;
-    append_json_text(out_, name);
-    out_ += ':';
-  }
-
-  void value(const Member& m, const void* at) {
-    const Shape& shape = *m.shape;
-    switch (shape.kind) {
-      case Kind::structure: return structure(shape, at);
-      case Kind::list: return list(shape, at);
-      case Kind::map: return map(shape, at);
-      case Kind::string: return append_json_text(out_, as<std::string>(at));
-      case Kind::blob: return append_json_text(out_, to_base64(as<Blob>(at).bytes));
-      case Kind::float_number: return append_json_number(out_, as<float>(at));
-      case Kind::double_number: return append_json_number(out_, as<double>(at));
-      case Kind::timestamp: return timestamp(m, as<Timestamp>(at));
-      case Kind::integer:
-      case Kind::long_integer:
-      case Kind::boolean:
-      case Kind::document: return write_scalar(out_, service_, m, at);
-    }
-  }
-
   // Seconds since 1970, as precise as the service's XML is.
-  void timestamp(const Member& m, Timestamp t) {
+  void timestamp(const Member& m, const void* at) {
+    Timestamp t = as<Timestamp>(at);
     Member said = m;
     said.timestamp_format = TimestampFormat::unix_timestamp;
     const std::int64_t unit = service_.fraction == Fraction::never ? 1'000'000 : 1'000;
@@ -125,28 +101,6 @@ class Writer {
     t.micros -= rest;
     write_scalar(out_, service_, said, &t);
   }
-
-  void list(const Shape& shape, const void* at) {
-    out_ += '[';
-    for (std::size_t i = 0; i < shape.list->size(at); ++i) {
-      if (i > 0) out_ += ',';
-      value(*shape.element, shape.list->at(at, i));
-    }
-    out_ += ']';
-  }
-
-  void map(const Shape& shape, const void* at) {
-    out_ += '{';
-    bool first = true;
-    visit_map(shape, at, [&](const std::string& name, const void* element) {
-      key(name, first);
-      value(*shape.element, element);
-    });
-    out_ += '}';
-  }
-
-  std::string& out_;
-  const Service& service_;
 };
 
 void append_text_member(std::string& out, std::string_view name, std::string_view text) {
