@@ -9,15 +9,12 @@
 #include <memory>
 
 #include "base/file.h"
+#include "engines/folder.h"
 
 namespace haar::engines {
 namespace {
 
 constexpr int deepest = 16;
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
 
 bool give(int fd, const EngineUser& owner) {
   return ::geteuid() != 0 || ::fchown(fd, owner.uid, owner.gid) == 0;
@@ -52,7 +49,7 @@ Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth) {
     return Error{"InternalFailure", "the template's folders are too deep", 500, Fault::receiver};
   }
   const int from_fd = from.get();
-  const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(from.release()));
+  const Folder entries(::fdopendir(from.release()));
   if (!entries) return system_error("cannot read", "the template");
   while (const dirent* entry = ::readdir(entries.get())) {
     const char* name = entry->d_name;

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "engines/folder.h"
 
 namespace haar::engines {
 namespace {
@@ -26,11 +27,6 @@ constexpr std::size_t processes_max = 100'000;
 constexpr std::size_t held_max = 200'000;  // descriptors and mappings of all of an engine's processes
 constexpr std::size_t status_length = 4096;
 constexpr std::uint64_t block_bytes = 512;
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;

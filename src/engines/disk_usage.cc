@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "engines/folder.h"
 
 namespace haar::engines {
 namespace {
@@ -18,11 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t block_bytes = 512;  // the unit of st_blocks, whatever the file system's own
 constexpr std::size_t entries_between_looks = 256;  // at the clock
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 // Only a folder, and never through a link: a FIFO or a device of this name is not opened.
 Folder open_folder(int parent, const char* name) {

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "engines/folder.h"
 
 namespace haar::engines {
 namespace {
@@ -19,10 +20,6 @@ namespace {
 constexpr std::string_view prefix = ".gone-";
 constexpr int deepest = 32;
 constexpr std::size_t suffix_length = 12;
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
 
 std::string gone_name(const std::string& parent) {
   return fmt::format("{}/{}{}", parent, prefix, random_text(system_random(), alphabet_lower_alnum, suffix_length));
@@ -56,7 +53,7 @@ Result<void> Trash::discard(const std::string& folder) {
 }
 
 void Trash::sweep(const std::string& parent) {
-  const std::unique_ptr<DIR, CloseFolder> entries(::opendir(parent.c_str()));
+  const Folder entries(::opendir(parent.c_str()));
   if (!entries) return;
   while (const dirent* entry = ::readdir(entries.get())) {
     if (std::string_view(entry->d_name).starts_with(prefix)) add(fmt::format("{}/{}", parent, entry->d_name));
@@ -109,7 +106,7 @@ bool Trash::delete_tree(const std::string& beside, int parent_fd, const std::str
   }
   if (fd < 0) return false;
   if (::geteuid() != 0) ::fchmod(fd, 0700);  // the same of one that may not be written
-  const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(fd));
+  const Folder entries(::fdopendir(fd));
   if (!entries) {
     ::close(fd);
     return false;

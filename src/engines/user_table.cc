@@ -15,6 +15,8 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/fnv.h"
+#include "engines/folder.h"
 #include "engines/own_file.h"
 
 namespace haar::engines {
@@ -24,10 +26,6 @@ constexpr uid_t lowest = 1'900'000'000;
 constexpr std::uint64_t ranges = 60'000;
 constexpr std::size_t longest_name = 200;  // bytes of an engine's name
 constexpr int deepest = 64;                // folders in folders; PostgreSQL's own lie four deep
-
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
 
 Result<void> give_one(int folder, const char* name, const struct stat& status, uid_t user, gid_t group) {
   if (status.st_uid == user && status.st_gid == group) return {};
@@ -40,7 +38,7 @@ Result<void> give_one(int folder, const char* name, const struct stat& status, u
 
 Result<void> give_inside(Fd folder, uid_t user, gid_t group, int depth) {
   const int fd = folder.get();
-  const std::unique_ptr<DIR, CloseFolder> entries(::fdopendir(fd));
+  const Folder entries(::fdopendir(fd));
   if (!entries) return system_error("cannot read", "an engine's folder");
   (void)folder.release();
   while (const dirent* entry = ::readdir(entries.get())) {
@@ -58,9 +56,7 @@ Result<void> give_inside(Fd folder, uid_t user, gid_t group, int depth) {
 }  // namespace
 
 uid_t first_user_of(std::string_view folder) {
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a: the same on every machine
-  for (const char c : folder) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return lowest + static_cast<uid_t>((hash >> 8) % ranges) * users_per_installation;
+  return lowest + static_cast<uid_t>((fnv1a(folder) >> 8) % ranges) * users_per_installation;
 }
 
 UserTable::UserTable(std::string folder, uid_t first) : folder_(std::move(folder)), first_(first) {}
@@ -69,7 +65,7 @@ Result<void> UserTable::read() {
   if (read_) return {};
   TRY(make_folders(folder_, 0711));
   if (::chmod(folder_.c_str(), 0700) != 0) return system_error("cannot set the mode of", folder_);
-  const std::unique_ptr<DIR, CloseFolder> entries(::opendir(folder_.c_str()));
+  const Folder entries(::opendir(folder_.c_str()));
   if (!entries) return system_error("cannot read", folder_);
   while (const dirent* entry = ::readdir(entries.get())) {
     const std::string_view name = entry->d_name;

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/fnv.h"
 #include "base/ids.h"
 
 // The two programs, built by src/frontdoor/shim, as bytes of this binary (HAAR_SHIM_FILE, HAAR_PROBE_FILE
@@ -27,13 +28,6 @@ HAAR_EMBED(haar_probe, HAAR_PROBE_FILE);
 
 namespace haar::frontdoor {
 namespace {
-
-// FNV-1a: names the file after its contents, so that an upgrade never rewrites a library that engines map.
-std::uint64_t fingerprint(std::string_view bytes) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
 
 Result<void> install(const std::string& path, std::string_view bytes, unsigned mode) {
   struct stat status{};
@@ -62,8 +56,9 @@ Result<ShimFiles> install_shim(const std::string& folder) {
   const std::string_view probe(haar_probe_begin, static_cast<std::size_t>(haar_probe_end - haar_probe_begin));
   TRY(make_folders(folder, 0755));
   if (::chmod(folder.c_str(), 0755) != 0) return system_error("cannot set the mode of", folder);
-  ShimFiles files{fmt::format("{}/haar-shim-{:016x}.so", folder, fingerprint(shim)),
-                  fmt::format("{}/haar-probe-{:016x}", folder, fingerprint(probe))};
+  // Named after their contents, so that an upgrade never rewrites a library that engines map.
+  ShimFiles files{fmt::format("{}/haar-shim-{:016x}.so", folder, fnv1a(shim)),
+                  fmt::format("{}/haar-probe-{:016x}", folder, fnv1a(probe))};
   TRY(install(files.shim, shim, 0644));
   TRY(install(files.probe, probe, 0755));
   return files;

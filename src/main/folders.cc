@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/fnv.h"
 #include "base/log.h"
 
 namespace haar::main {
@@ -27,12 +28,7 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// FNV-1a: stable between versions and machines, which std::hash is not.
-std::string short_hash(const std::string& text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return fmt::format("{:012x}", hash & 0xffffffffffffU);
-}
+std::string short_hash(const std::string& text) { return fmt::format("{:012x}", fnv1a(text) & 0xffffffffffffU); }
 
 unsigned folder_mode() { return geteuid() == 0 ? 0711 : 0700; }
 
