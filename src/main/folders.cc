@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <filesystem>
 
 #include "base/fnv.h"
+#include "base/lock_file.h"
 #include "base/log.h"
 
 namespace haar::main {
@@ -103,21 +103,10 @@ Result<void> prepare_data_folder(const std::string& data) {
 }
 
 Result<Fd> lock_data_folder(const std::string& data) {
-  const std::string path = data + "/lock";
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!fd.valid()) return system_error("cannot open", path);
-  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return system_error("cannot lock", path);
-    const auto holder = read_file(path);
-    return mistake(fmt::format("another haar{} is already using {}",
-                               holder.ok() && !holder->empty() ? " (pid " + *holder + ")" : "", data));
-  }
-  // Only for the message above, so a full disk must not keep haar from starting; and written before the file is cut,
-  // so that the block it has is not given away.
-  const std::string pid = std::to_string(getpid());
-  const bool written = pwrite(fd.get(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
-  if (ftruncate(fd.get(), written ? static_cast<off_t>(pid.size()) : 0) != 0) return system_error("cannot write", path);
-  return fd;
+  LockFile lock = TRY(take_lock_file(data + "/lock"));
+  if (lock.taken) return std::move(lock.fd);
+  return mistake(fmt::format("another haar{} is already using {}", lock.holder.empty() ? "" : " (pid " + lock.holder + ")",
+                             data));
 }
 
 Result<Fd> open_log(const std::string& data) {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 
+#include "base/lock_file.h"
 #include "store/sqlite_log.h"
 #include "store/sqlite_tables.h"
 
@@ -18,25 +18,12 @@ namespace {
 
 Error refused(std::string message) { return Error{"InternalFailure", std::move(message), 500, Fault::receiver}; }
 
-// The lock is advisory and goes with the process, however that ends. The file's content is for the message.
+// The lock is advisory and goes with the process, however that ends.
 Result<Fd> take_lock(const std::string& folder) {
-  const std::string path = folder + "/state.lock";
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!fd.valid()) return system_error("cannot open", path);
-  std::array<char, 32> pid{};
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return system_error("cannot lock", path);
-    const ssize_t got = ::pread(fd.get(), pid.data(), pid.size() - 1, 0);
-    const std::string owner = got > 0 ? fmt::format(" (pid {})", pid.data()) : "";
-    return refused(fmt::format("the data folder {} is in use by another haar{}: stop that one, or choose another "
-                               "folder with --data", folder, owner));
-  }
-  const std::string mine = std::to_string(::getpid());
-  // A full disk must not keep haar from starting to read: the pid is only for the message above. Written before the
-  // file is cut, so that the block it has is not given away.
-  const bool put = ::pwrite(fd.get(), mine.data(), mine.size(), 0) == static_cast<ssize_t>(mine.size());
-  if (::ftruncate(fd.get(), put ? static_cast<off_t>(mine.size()) : 0) != 0) return system_error("cannot write", path);
-  return fd;
+  LockFile lock = TRY(take_lock_file(folder + "/state.lock"));
+  if (lock.taken) return std::move(lock.fd);
+  return refused(fmt::format("the data folder {} is in use by another haar{}: stop that one, or choose another folder "
+                             "with --data", folder, lock.holder.empty() ? "" : " (pid " + lock.holder + ")"));
 }
 
 Result<bool> has_tables(Connection& db) {
