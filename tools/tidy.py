@@ -100,6 +100,30 @@ def check_file(path):
     yield from check_banned(path, lines)
 
 
+def check_rows(paths):
+    """Each member of takes("…") in a row is read somewhere in the service's code, or in what services share."""
+    shared = ("api/kit", "services/iam", "services/managed")
+    code = {}
+    for path in paths:
+        if path.startswith("src/") and path.endswith((".cc", ".h")) and not path.endswith("_test.cc"):
+            layer = layer_of(path.removeprefix("src/")) or ""
+            home = "api/kit" if path.startswith("src/api/kit/") else layer
+            code.setdefault(home, []).append((ROOT / path).read_text(errors="replace"))
+    read = {home: set(re.findall(r"(?:\.|->|::)(\w+)", "\n".join(texts))) for home, texts in code.items()}
+    common = set().union(*(read.get(name, set()) for name in shared))
+    for path in paths:
+        home = layer_of(path.removeprefix("src/")) if path.startswith("src/services/") else None
+        if home is None or not path.endswith(".cc"):
+            continue
+        text = (ROOT / path).read_text(errors="replace")
+        for row in re.finditer(r'\btakes\(((?:\s*"[^"]*")+)\s*\)', text):
+            line = text.count("\n", 0, row.start()) + 1
+            for name in " ".join(re.findall(r'"([^"]*)"', row.group(1))).split():
+                # C++ or a macro has taken some words: the member is called name_ there.
+                if not {name, name + "_"} & (read.get(home, set()) | common):
+                    yield f"{path}:{line}: the row takes {name}, which no code of the service reads"
+
+
 def check_howto(path):
     """Every line of code in a how-to stands so in a source file that the page names."""
     text = (ROOT / path).read_text()
@@ -112,7 +136,7 @@ def check_howto(path):
 def main():
     tracked = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
                              capture_output=True, text=True).stdout.split("\n")
-    breaks = []
+    breaks = list(check_rows(sorted(p for p in filter(None, tracked) if (ROOT / p).is_file())))
     for path in sorted(filter(None, tracked)):
         if not (ROOT / path).is_file():
             continue

@@ -30,6 +30,7 @@
 #include "api/kit/public_documents.h"
 #include "api/pipeline/reserved_routes.h"
 #include "api/pipeline/session_limits.h"
+#include "api/pipeline/unbuilt.h"
 #include "base/log.h"
 
 namespace haar::api {
@@ -265,7 +266,8 @@ bool Pipeline::allows(RequestState& state) {
   store::Txn txn(db_.local_snapshot());
   const Call call(env_, txn, state.caller, state.origin, state.region, env_.clock.now());
   state.execution = {};
-  const Result<void> allowed = decide(call, *state.row, state.input.get(), nullptr, state.execution);
+  Result<void> allowed = decide(call, *state.row, state.input.get(), nullptr, state.execution);
+  if (allowed.ok()) allowed = refuse_unbuilt(*state.row, state.input.get());
   if (allowed.ok()) return true;
   log_.record(make_event(call, *state.row, state.input.get(), nullptr, &allowed.error(), state.execution));
   state.answer_error(allowed.error());

@@ -120,7 +120,7 @@ Result<GetServiceLinkedRoleDeletionStatusResponse> get_deletion_status(
   return out;
 }
 
-void create_needs(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
+void needs_create_service_linked_role(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
   const LinkedService* service = find_linked_service(in.AWSServiceName);
   const std::string name = service != nullptr ? linked_name(*service, in.CustomSuffix) : "AWSServiceRoleFor";
   needs.need(entity_arn(call.partition(), call.account(), "role", linked_path(in.AWSServiceName), name))
@@ -128,7 +128,8 @@ void create_needs(const Call& call, const CreateServiceLinkedRoleRequest& in, Re
 }
 
 // task/aws-service-role/<service>/<role>/<uuid>: on the role that is, or was.
-void status_needs(const Call& call, const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
+void needs_get_service_linked_role_deletion_status(const Call& call,
+                                                   const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
   std::string_view rest = in.DeletionTaskId;
   if (rest.starts_with("task/")) rest.remove_prefix(5);
   rest = rest.substr(0, rest.rfind('/'));
@@ -153,9 +154,12 @@ void put_linked_role(store::Txn& txn, Random& random, const Partition& partition
 }
 
 const api::Operations service_linked_roles_operations = {
-    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(create_needs)),
-    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource)),
-    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status, api::on(status_needs), api::read_only),
+    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(needs_create_service_linked_role),
+        api::takes("AWSServiceName Description CustomSuffix")),
+    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource),
+        api::takes("RoleName")),
+    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status,
+        api::on(needs_get_service_linked_role_deletion_status), api::read_only, api::takes("DeletionTaskId")),
 };
 
 }  // namespace haar::iam
