@@ -168,11 +168,11 @@ void list_needs(const Call&, const ListPoliciesRequest& in, Requirements& needs)
 }
 
 void read_needs(const Call& call, const GetPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 void delete_needs(const Call& call, const DeletePolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs);
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
