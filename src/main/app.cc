@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "auth/key_file.h"
+#include "auth/password.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -172,6 +173,7 @@ Result<void> App::apply_seed() {
     return {};
   };
   TRY(unless_full(new_accounts_->finish_networks()));
+  const std::uint64_t hashed_before = auth::argon2_runs();
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;
@@ -182,6 +184,7 @@ Result<void> App::apply_seed() {
     const Result<AccountId> made = create_account(wanted, Said::at_every_start);
     TRY(unless_full(made.ok() ? Result<void>{} : Result<void>(made.error())));
   }
+  log_debug("the seed is applied", {{"passwords_hashed", std::to_string(auth::argon2_runs() - hashed_before)}});
   return {};
 }
 

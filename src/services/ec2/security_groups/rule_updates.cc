@@ -42,8 +42,8 @@ std::string_view existing_kind(const SecurityGroupRuleRecord& rule) {
   return "referenced group ID";
 }
 
-// What must be said of a rule. Authorize and Revoke have other words for it; these are AWS's for this operation:
-// https://github.com/getmoto/moto (ModifySecurityGroupRules, tried on AWS).
+// What must be said of a rule. Authorize and Revoke have other words for it; these are AWS's for this operation, as
+// https://github.com/getmoto/moto has them.
 Result<void> check_complete(const SecurityGroupRuleRequest& wanted) {
   const int peers = wanted.CidrIpv4.has_value() + wanted.CidrIpv6.has_value() + wanted.PrefixListId.has_value() +
                     wanted.ReferencedGroupId.has_value();
