@@ -32,6 +32,7 @@ BANNED = [
     (r"\b(strcpy|strcat|sprintf|gets|rand|strtok)\(", "unbounded or global C function; use fmt, std::string, base/ids.h", r"\.py$"),
     (r"#include <boost/(beast|asio)", "only src/http includes Beast and Asio", r"^(src/http/|test/)"),
     (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work does not merge: do it, or file an issue", r"^tools/tidy\.py$"),
+    (r"\bwhile \(.*\) .*\b(usleep|sleep_for)\(", "a wait without an end; use eventually() of base/test_wait.h", r"\.py$"),
     (r"using namespace std;", "name what is used", r"^tools/tidy\.py$"),
 ]
 GENERATED = re.compile(r"(^|/)(build(-[a-z]+)?|gen|__pycache__|node_modules)/|\.(o|a|so|pyc)$")

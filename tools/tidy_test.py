@@ -38,5 +38,12 @@ class Functions(unittest.TestCase):
         self.assertIn("600 lines", told[1])
 
 
+class Banned(unittest.TestCase):
+    def test_a_wait_has_an_end(self):
+        for line in ("  while (!done()) usleep(1000);", "  while (x) std::this_thread::sleep_for(1ms);"):
+            self.assertIn("without an end", next(tidy.check_banned("src/x_test.cc", [line]))[1])
+        self.assertEqual(list(tidy.check_banned("src/x_test.cc", ["  ASSERT_TRUE(eventually([] { return done(); }));"])), [])
+
+
 if __name__ == "__main__":
     unittest.main()
