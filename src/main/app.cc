@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "auth/key_file.h"
+#include "auth/password.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -146,8 +147,9 @@ Result<void> App::start_engines(const std::string& run_folder) {
   return {};
 }
 
-Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
-  const iam::AccountPlan plan = TRY(iam::plan_account(store::Reader(db_->snapshot()), wanted, system_random()));
+Result<AccountId> App::create_account(const iam::NewAccount& wanted, Said said) {
+  const iam::AccountPlan plan = TRY(iam::plan_account(store::Reader(db_->snapshot()), wanted, system_random(),
+                                                      said == Said::at_every_start ? &*keyring_ : nullptr));
   Result<iam::CreatedAccount> made = Error{"InternalFailure", "the work did not run", 500, Fault::receiver};
   const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
     const Timestamp now = clock_.now();
@@ -171,6 +173,7 @@ Result<void> App::apply_seed() {
     return {};
   };
   TRY(unless_full(new_accounts_->finish_networks()));
+  const std::uint64_t hashed_before = auth::argon2_runs();
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;
@@ -178,9 +181,10 @@ Result<void> App::apply_seed() {
     wanted.email = account.email;
     wanted.root_password = account.root_password;
     if (account.root_access_key) wanted.root_access_key = {account.root_access_key->id, account.root_access_key->secret};
-    const Result<AccountId> made = create_account(wanted);
+    const Result<AccountId> made = create_account(wanted, Said::at_every_start);
     TRY(unless_full(made.ok() ? Result<void>{} : Result<void>(made.error())));
   }
+  log_debug("the seed is applied", {{"passwords_hashed", std::to_string(auth::argon2_runs() - hashed_before)}});
   return {};
 }
 

@@ -56,7 +56,8 @@ class App {
   // What holds engines in on this machine.
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
   // Makes the account if it is not there, with the networks that a new account has.
-  Result<AccountId> create_account(const iam::NewAccount& wanted);
+  enum class Said : std::uint8_t { once, at_every_start };  // the latter by a seed
+  Result<AccountId> create_account(const iam::NewAccount& wanted, Said said = Said::once);
 
  private:
   App(const Config& config, SystemClock& clock) : config_(config), clock_(clock) {}

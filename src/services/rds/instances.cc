@@ -273,8 +273,8 @@ const api::Operations& instances_operations() {
           api::takes("DBInstanceIdentifier DBClusterIdentifier DBInstanceClass Engine EngineVersion "
                      "AvailabilityZone DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
                      "PubliclyAccessible AutoMinorVersionUpgrade LicenseModel Tags NetworkType MasterUsername "
-                     "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port VpcSecurityGroupIds "
-                     "AllocatedStorage DeletionProtection")),
+                     "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
+                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection")),
       api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
           api::hold(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
       api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),

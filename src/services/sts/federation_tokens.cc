@@ -55,7 +55,8 @@ Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFed
   FederatedUser& user = out.FederatedUser.emplace();
   user.FederatedUserId = caller.account.value + ":" + in.Name;
   user.Arn = federated_user_arn(call, in.Name);
-  out.PackedPolicySize = packed_size_of(claims, made);
+  // 0 where nothing was packed; AssumeRole and its like leave it out then.
+  out.PackedPolicySize = packed_size_of(claims, made).value_or(0);
   return out;
 }
 

@@ -52,7 +52,7 @@ Result<UploadSigningCertificateResponse> upload_signing_certificate(Call& call, 
   std::size_t count = 0;
   for ([[maybe_unused]] const auto& found : call.txn.find(signing_certificates, signing_certificate_by_owner, owner.id))
     ++count;
-  if (count >= signing_certificates_max) return over_quota("SigningCertificatesPerUser", signing_certificates_max);
+  if (count >= signing_certificates_max) return over_quota("CertificatesPerUser", signing_certificates_max);
   certificate.id = random_text(call.random(), alphabet_upper_base32, id_characters);
   certificate.owner_id = owner.id;
   certificate.body = in.CertificateBody;

@@ -21,12 +21,18 @@
 namespace haar::iam {
 namespace {
 
+// Seen on AWS for AttachUserPolicy and AttachRolePolicy, in words that other operations do not have.
+Result<void> check_attached_arn(std::string_view arn) {
+  if (!Arn::parse(arn)) return errors::ValidationError("Invalid ARN: Could not be parsed!");
+  return check_policy_arn(arn);
+}
+
 // AttachUserPolicy, AttachGroupPolicy, AttachRolePolicy. Attaching what is attached succeeds.
 template <class Input>
 Result<wire::Empty> attach_policy(Call& call, const Input& in) {
   using Kind = KindOf<Input>;
   auto record = TRY(edit_entity<Kind>(call, Kind::name_in(in)));
-  TRY(check_policy_arn(in.PolicyArn));
+  TRY(check_attached_arn(in.PolicyArn));
   const FoundPolicy policy = find_policy(call.txn, call.partition(), call.account(), in.PolicyArn);
   if (!policy) return not_attachable(in.PolicyArn);
   if (policy.aws != nullptr && !policy.aws->attachable_by_customers())
@@ -139,7 +145,7 @@ Result<ListEntitiesForPolicyResponse> list_entities_for_policy(Call& call, const
 }
 
 void needs_list_entities_for_policy(const Call& call, const ListEntitiesForPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace

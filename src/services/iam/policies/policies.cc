@@ -168,11 +168,11 @@ void needs_list_policies(const Call&, const ListPoliciesRequest& in, Requirement
 }
 
 void needs_get_policy(const Call& call, const GetPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 void needs_delete_policy(const Call& call, const DeletePolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs);
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace

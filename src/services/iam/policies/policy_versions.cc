@@ -121,28 +121,23 @@ Result<wire::Empty> set_default_policy_version(Call& call, const SetDefaultPolic
 }
 
 template <class Input>
-void needs_read_version(const Call& call, const Input& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
-}
-template <class Input>
-void needs_write_version(const Call& call, const Input& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs);
+void needs_version(const Call& call, const Input& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
 
 const api::Operations policy_versions_operations = {
-    api::op<ops::CreatePolicyVersion>(create_policy_version,
-        api::on(needs_write_version<CreatePolicyVersionRequest>),
+    api::op<ops::CreatePolicyVersion>(create_policy_version, api::on(needs_version<CreatePolicyVersionRequest>),
         api::takes("PolicyArn PolicyDocument SetAsDefault")),
-    api::op<ops::GetPolicyVersion>(get_policy_version, api::on(needs_read_version<GetPolicyVersionRequest>),
+    api::op<ops::GetPolicyVersion>(get_policy_version, api::on(needs_version<GetPolicyVersionRequest>),
         api::read_only, api::takes("PolicyArn VersionId")),
-    api::op<ops::ListPolicyVersions>(list_policy_versions, api::on(needs_read_version<ListPolicyVersionsRequest>),
+    api::op<ops::ListPolicyVersions>(list_policy_versions, api::on(needs_version<ListPolicyVersionsRequest>),
         api::read_only, api::takes("PolicyArn Marker MaxItems")),
-    api::op<ops::DeletePolicyVersion>(delete_policy_version,
-        api::on(needs_write_version<DeletePolicyVersionRequest>), api::takes("PolicyArn VersionId")),
+    api::op<ops::DeletePolicyVersion>(delete_policy_version, api::on(needs_version<DeletePolicyVersionRequest>),
+        api::takes("PolicyArn VersionId")),
     api::op<ops::SetDefaultPolicyVersion>(set_default_policy_version,
-        api::on(needs_write_version<SetDefaultPolicyVersionRequest>), api::takes("PolicyArn VersionId")),
+        api::on(needs_version<SetDefaultPolicyVersionRequest>), api::takes("PolicyArn VersionId")),
 };
 
 }  // namespace haar::iam

@@ -6,6 +6,7 @@
 #include "model/iam/UpdateAssumeRolePolicy.h"
 #include "model/iam/UpdateRole.h"
 #include "model/iam/UpdateRoleDescription.h"
+#include "policy/service_rules.h"
 #include "services/iam/credentials/signin_duration.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
@@ -19,17 +20,10 @@
 namespace haar::iam {
 namespace {
 
-// Paths under which AWS alone makes roles. Policies of organizations customarily exempt what lies there, by its ARN.
-// The first text is AWS's: https://github.com/tilfin/aws-iam-policy-tool/pull/9. What it says of the other, which holds
-// the roles of IAM Identity Center, was not found:
-// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+// Policies of organizations customarily exempt what lies under the paths of AWS's own roles, by its ARN.
 Result<void> check_path(const std::optional<std::string>& path) {
-  if (!path) return {};
-  if (path->starts_with("/aws-service-role/"))
-    return errors::InvalidInput("Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
-  if (path->starts_with("/aws-reserved/"))
-    return errors::InvalidInput("Path prefix '/aws-reserved/' can only be used for roles that AWS makes");
-  return {};
+  const std::optional<policy::ServiceRule> rule = policy::reserved_path(path.value_or("/"));
+  return rule ? Result<void>(errors::InvalidInput(rule->message)) : Result<void>();
 }
 
 Result<CreateRoleResponse> create_role(Call& call, const CreateRoleRequest& in) {

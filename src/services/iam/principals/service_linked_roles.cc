@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/arn.h"
+#include "data/service_linked_roles.h"
 #include "model/iam/CreateServiceLinkedRole.h"
 #include "model/iam/DeleteServiceLinkedRole.h"
 #include "model/iam/GetServiceLinkedRoleDeletionStatus.h"
@@ -22,7 +23,7 @@ constexpr std::int64_t deletion_kept_seconds = 2 * 24 * 3600;
 
 std::string linked_path(std::string_view service) { return "/aws-service-role/" + std::string(service) + "/"; }
 
-std::string linked_name(const LinkedService& service, const std::optional<std::string>& suffix) {
+std::string linked_name(const data::ServiceLinkedRole& service, const std::optional<std::string>& suffix) {
   return std::string(service.role_name) + (suffix ? "_" + *suffix : "");
 }
 
@@ -31,7 +32,7 @@ std::string linked_trust(std::string_view service) {
          R"("},"Action":"sts:AssumeRole"}]})";
 }
 
-RoleRecord linked_role(const LinkedService& service, const Partition& partition, Random& random, Timestamp now) {
+RoleRecord linked_role(const data::ServiceLinkedRole& service, const Partition& partition, Random& random, Timestamp now) {
   RoleRecord role;
   role.path = linked_path(service.principal);
   role.unique_id = iam_unique_id(random, "AROA");
@@ -48,7 +49,7 @@ void describe(RoleRecord& role, std::string text) {
 }
 
 Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, const CreateServiceLinkedRoleRequest& in) {
-  const LinkedService* service = find_linked_service(in.AWSServiceName);
+  const data::ServiceLinkedRole* service = data::find_service_linked_role(in.AWSServiceName);
   if (service == nullptr)
     return errors::InvalidInput("Service " + in.AWSServiceName + " has no service-linked role that can be created here.");
   if (in.CustomSuffix && !service->custom_suffix)
@@ -121,7 +122,7 @@ Result<GetServiceLinkedRoleDeletionStatusResponse> get_deletion_status(
 }
 
 void needs_create_service_linked_role(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
-  const LinkedService* service = find_linked_service(in.AWSServiceName);
+  const data::ServiceLinkedRole* service = data::find_service_linked_role(in.AWSServiceName);
   const std::string name = service != nullptr ? linked_name(*service, in.CustomSuffix) : "AWSServiceRoleFor";
   needs.need(entity_arn(call.partition(), call.account(), "role", linked_path(in.AWSServiceName), name))
       .key("iam:AWSServiceName", in.AWSServiceName);
@@ -145,7 +146,7 @@ bool has_linked_role(const store::Reader& reader, const AccountId& account, std:
 void put_linked_role(store::Txn& txn, Random& random, const Partition& partition, const AccountId& account,
                      std::string_view service, Timestamp now) {
   if (has_linked_role(txn, account, service)) return;
-  const LinkedService* found = find_linked_service(service);
+  const data::ServiceLinkedRole* found = data::find_service_linked_role(service);
   assert(found != nullptr);
   RoleRecord role = linked_role(*found, partition, random, now);
   role.name = found->role_name;

@@ -72,13 +72,13 @@ Result<ListPolicyTagsResponse> list_policy_tags(Call& call, const ListPolicyTags
 }
 
 void needs_tag_policy(const Call& call, const TagPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs).request_tags = tag_map(in.Tags);
+  need_on_policy(call, in.PolicyArn, needs).request_tags = tag_map(in.Tags);
 }
 void needs_untag_policy(const Call& call, const UntagPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs).tag_keys = in.TagKeys;
+  need_on_policy(call, in.PolicyArn, needs).tag_keys = in.TagKeys;
 }
 void needs_list_policy_tags(const Call& call, const ListPolicyTagsRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
