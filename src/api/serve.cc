@@ -118,7 +118,7 @@ Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std:
     });
     if (any && service->protocol == wire::Protocol::query) unsigned_services_.push_back(service);
   }
-  db_.watch([this](Revision, const std::vector<store::Changed>&) { holder_.wake(); });
+  db_.watch([this](Revision, const std::vector<store::Changed>& changes) { describes_.changed(changes); });
 }
 
 Pipeline::~Pipeline() {
@@ -329,29 +329,34 @@ Result<void> Pipeline::transact(Flight& flight, store::Txn& txn) {
   return {};
 }
 
-// False when the answer shows a resource in transition and may wait (`last`: it may not).
-bool Pipeline::attempt_read(const FlightPtr& flight, bool last) {
+// Not empty when the answer shows a resource in transition and may wait for it (`last`: it may not).
+AwaitedKeys Pipeline::attempt_read(const FlightPtr& flight, bool last) {
   store::Txn txn(db_.local_snapshot());
   const Result<void> done = transact(*flight, txn);
-  if (done.ok() && !last && flight->row->in_transition && flight->row->in_transition(flight->output.get())) return false;
+  if (done.ok() && !last && flight->row->in_transition) {
+    const Call call(env_, txn, flight->caller, flight->origin, flight->region, env_.clock.now());
+    AwaitedKeys keys = flight->row->in_transition(call, flight->output.get());
+    if (!keys.empty()) return keys;
+  }
   for (events::EventRecord& event : flight->events) log_.record(std::move(event));
   if (done.ok()) flight->answer_encoded();
   else flight->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
-  return true;
+  return {};
 }
 
 void Pipeline::run_read(const FlightPtr& flight) {
-  if (attempt_read(flight, false)) return;
-  const bool held = holder_.hold([this, flight](bool last) {
-    bool answered = true;  // also after an exception: guarded has answered then
+  AwaitedKeys keys = attempt_read(flight, false);
+  if (keys.empty()) return;
+  const bool waits = describes_.wait(std::move(keys), [this, flight](bool last) {
+    AwaitedKeys awaited;  // none after an exception: guarded has answered then
     guarded(flight, [&] {
       flight->output = flight->row->make_output();
-      answered = attempt_read(flight, last);
+      awaited = attempt_read(flight, last);
     });
-    return answered;
+    return awaited;
   });
-  if (!held) attempt_read(flight, true);
+  if (!waits) attempt_read(flight, true);
 }
 
 void Pipeline::run_write(const FlightPtr& flight) {

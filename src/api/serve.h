@@ -10,7 +10,7 @@
 
 #include "api/call.h"
 #include "api/fair_pool.h"
-#include "api/holder.h"
+#include "api/describe_waiter.h"
 #include "api/row.h"
 #include "events/log.h"
 #include "http/server.h"
@@ -67,7 +67,7 @@ class Pipeline {
   std::function<void()> resume(const FlightPtr& flight);
   void run(const FlightPtr& flight);
   void run_read(const FlightPtr& flight);
-  bool attempt_read(const FlightPtr& flight, bool last);
+  AwaitedKeys attempt_read(const FlightPtr& flight, bool last);
   void run_write(const FlightPtr& flight);
   Result<void> transact(Flight& flight, store::Txn& txn);
   void refuse(Flight& flight, const Error& error);
@@ -83,7 +83,7 @@ class Pipeline {
   struct Gate;
   std::shared_ptr<Gate> gate_;
   // Last: their threads end before anything above goes.
-  Holder holder_;
+  DescribeWaiter describes_;
   FairPool workers_, vouchers_;
 };
 

@@ -65,8 +65,11 @@ Result<DescribeCreateAccountStatusResponse> describe_status(Call& call, const De
   return out;
 }
 
-bool in_progress(const DescribeCreateAccountStatusResponse& out) {
-  return out.CreateAccountStatus && out.CreateAccountStatus->State == "IN_PROGRESS";
+api::AwaitedKeys in_progress(const Call& call, const DescribeCreateAccountStatusResponse& out) {
+  if (!out.CreateAccountStatus || out.CreateAccountStatus->State != "IN_PROGRESS") return {};
+  const Result<Standing> standing = enter(call, Audience::administrators);
+  if (!standing.ok()) return {};
+  return {key_in(*standing, *out.CreateAccountStatus->Id)};
 }
 
 Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCreateAccountStatusRequest& in) {
@@ -93,7 +96,7 @@ Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCrea
 const api::Operations account_requests_operations = {
     api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>)),
     api::op<ops::DescribeCreateAccountStatus>(describe_status, api::on(anything<Audience::administrators>),
-                                              api::read_only, api::hold(in_progress)),
+                                              api::read_only, api::in_transition(in_progress)),
     api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only),
 };
 
