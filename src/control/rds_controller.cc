@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "control/guarded.h"
 #include "engines/postgres.h"
+#include "services/rds/changes.h"
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
 
@@ -99,7 +100,7 @@ void RdsController::engine_exited(const std::string& resource_id) {
   if (!key) return;
   health_.forget(resource_id);
   show(resource_id);
-  endpoints_.refresh();
+  refresh_endpoints(*key);
   queue_.add(key->bytes());
 }
 
@@ -215,37 +216,51 @@ void RdsController::stop_engines() {
   if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 
-void RdsController::plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const {
-  for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
-    const rds::InstanceRecord* instance = instance_of(reader, key, cluster.id);
-    const rds::DomainRecord* domain = reader.get(rds::domains, store::key_of(key.account(), key.region(), "label"));
-    const std::string label = domain == nullptr ? "" : domain->label;
-    EndpointPlan plan;
-    plan.service = rds::service_principal;
-    plan.account = key.account();
-    plan.region = Region(key.region());
-    plan.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster:" + cluster.id);
-    plan.port = static_cast<std::uint16_t>(cluster.port);
-    plan.group_ids = cluster.security_group_ids;
-    const bool open = instance != nullptr && instance->status != rds::status::deleting &&
-                      (cluster.master_ready || instance->status == rds::status::available) &&
-                      host_.supervisor.running(cluster.resource_id).has_value();
-    plan.problem = storage_.finding(cluster.resource_id).problem;
-    if (open) plan.targets = {spec_of(key, cluster).handoff()};
-    const auto add = [&](rds::EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {
-      EndpointPlan one = plan;
-      one.id = fmt::format("rds/{}/{}", cluster.resource_id, role);
-      one.name = rds::endpoint_name(kind, id, label, one.region.value);
-      one.address = address;
-      out.push_back(std::move(one));
-    };
-    add(rds::EndpointKind::writer, cluster.id, "writer", cluster.writer_address);
-    // A cluster without replicas: the reader endpoint leads to the writer.
-    add(rds::EndpointKind::reader, cluster.id, "reader", cluster.reader_address);
-    if (instance != nullptr) {
-      add(rds::EndpointKind::instance, instance->id, instance->resource_id, instance->address);
-      out.back().resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance->id);
-    }
+EndpointPlanner RdsController::endpoint_planner() const {
+  EndpointPlanner planner;
+  planner.kind = rds_clusters;
+  planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
+    for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) out.insert(key);
+  };
+  planner.changed_by = rds::clusters_changed_by;
+  planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<EndpointPlan>& out) {
+    plan_endpoints(reader, key, out);
+  };
+  return planner;
+}
+
+void RdsController::plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<EndpointPlan>& out) const {
+  const rds::ClusterRecord* found = reader.get(rds::clusters, key);
+  if (found == nullptr) return;
+  const rds::ClusterRecord& cluster = *found;
+  const rds::InstanceRecord* instance = instance_of(reader, key, cluster.id);
+  const rds::DomainRecord* domain = reader.get(rds::domains, store::key_of(key.account(), key.region(), "label"));
+  const std::string label = domain == nullptr ? "" : domain->label;
+  EndpointPlan plan;
+  plan.service = rds::service_principal;
+  plan.account = key.account();
+  plan.region = Region(key.region());
+  plan.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster:" + cluster.id);
+  plan.port = static_cast<std::uint16_t>(cluster.port);
+  plan.group_ids = cluster.security_group_ids;
+  const bool open = instance != nullptr && instance->status != rds::status::deleting &&
+                    (cluster.master_ready || instance->status == rds::status::available) &&
+                    host_.supervisor.running(cluster.resource_id).has_value();
+  plan.problem = storage_.finding(cluster.resource_id).problem;
+  if (open) plan.targets = {spec_of(key, cluster).handoff()};
+  const auto add = [&](rds::EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {
+    EndpointPlan one = plan;
+    one.id = fmt::format("rds/{}/{}", cluster.resource_id, role);
+    one.name = rds::endpoint_name(kind, id, label, one.region.value);
+    one.address = address;
+    out.push_back(std::move(one));
+  };
+  add(rds::EndpointKind::writer, cluster.id, "writer", cluster.writer_address);
+  // A cluster without replicas: the reader endpoint leads to the writer.
+  add(rds::EndpointKind::reader, cluster.id, "reader", cluster.reader_address);
+  if (instance != nullptr) {
+    add(rds::EndpointKind::instance, instance->id, instance->resource_id, instance->address);
+    out.back().resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance->id);
   }
 }
 

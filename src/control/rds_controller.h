@@ -21,6 +21,9 @@ namespace haar::control {
 // A key of the work queue that is no cluster's: volumes are made ready ahead of need.
 inline constexpr std::string_view rds_fill_volumes = "fill-volumes";
 
+// The endpoints of a cluster are planned under this name.
+inline constexpr std::string_view rds_clusters = "rds/cluster";
+
 class RdsController {
  public:
   RdsController(Host host, Endpoints& endpoints);
@@ -35,8 +38,7 @@ class RdsController {
   void changed(std::string_view space, const store::Key& key);
   // An engine has ended (on the supervisor's thread).
   void engine_exited(const std::string& resource_id);
-  // Endpoints of all clusters; see Endpoints::add.
-  void plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const;
+  [[nodiscard]] EndpointPlanner endpoint_planner() const;
 
  private:
   // The template of the newest program; nullopt if there is none, or it could not be made (logged).
@@ -68,6 +70,9 @@ class RdsController {
   Result<void> update_instance(const store::Key& cluster_key, const std::string& id,
                                const std::function<bool(rds::InstanceRecord&)>& change);
   engines::InstanceSpec spec_of(const store::Key& key, const rds::ClusterRecord& cluster) const;
+
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<EndpointPlan>& out) const;
+  void refresh_endpoints(const store::Key& key) { endpoints_.refresh(rds_clusters, key); }
 
   // What is seen of an engine (rds_findings.cc).
   StorageWatch::Hooks storage_hooks();

@@ -65,6 +65,7 @@ void RdsController::storage_changed(const std::string& resource_id, const Storag
   show(resource_id);
   const std::optional<store::Key> key = key_of(resource_id);
   if (!key) return;
+  refresh_endpoints(*key);
   queue_.add(key->bytes());
   if (before.full() == now.full() && before.must_rest() == now.must_rest()) return;
   log_warning(now.full() ? "a database's storage is full" : "a database has room again",
@@ -75,7 +76,6 @@ void RdsController::storage_changed(const std::string& resource_id, const Storag
   record_service_event(host_, *key, rds::service_principal, now.full() ? "StorageFull" : "StorageAvailable",
                        make_arn(host_.env.partition, "rds", key->region(), key->account(), "cluster:" + cluster->id),
                        now.full() ? now.problem : "The volume has room again.");
-  endpoints_.refresh();
 }
 
 }  // namespace haar::control

@@ -91,7 +91,7 @@ Result<void> RdsController::start_engine(const store::Key& key, const rds::Clust
 Result<void> RdsController::await_engine(const store::Key& key, const rds::ClusterRecord& cluster) {
   const bool repaired = engines::postgres::is_set_up(spec_of(key, cluster));
   TRY(health_.ask(cluster.resource_id, repaired ? ready_patience : repair_patience));
-  endpoints_.refresh();
+  refresh_endpoints(key);
   return {};
 }
 
@@ -112,7 +112,7 @@ Result<void> RdsController::create_master(const store::Key& key, const rds::Clus
 }
 
 Result<void> RdsController::finish_instance(const store::Key& key, const rds::InstanceRecord& instance) {
-  endpoints_.refresh();
+  refresh_endpoints(key);
   return update_instance(key, instance.id, [](rds::InstanceRecord& r) {
     if (r.status == rds::status::creating) r.status = rds::status::available;
     r.problem.clear();

@@ -130,18 +130,16 @@ Result<void> App::start_engines(const std::string& run_folder) {
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
   caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
-  endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
-  endpoints_->add([this](const store::Reader& reader, auto& out) { caches_->plan_endpoints(reader, out); });
+  endpoints_->add(rds_->endpoint_planner());
+  endpoints_->add(caches_->endpoint_planner());
   TRY(endpoints_->start());
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
-    bool refresh = false;
     for (const store::Changed& change : changes) {
-      refresh = refresh || control::concerns_endpoints(change.space);
       new_accounts_->changed(change);
       rds_->changed(change.space, change.key);
       caches_->changed(change.space, change.key);
     }
-    if (refresh) endpoints_->refresh();
+    endpoints_->changed(changes);
   });
   return {};
 }
