@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
-#include "services/ec2/ingress_changes.h"
+#include "services/ec2/security_groups/ingress_changes.h"
 
 namespace haar::control {
 namespace {
