@@ -10,30 +10,15 @@
 #include <vector>
 
 #include "events/log.h"
+#include "fleet/endpoint_plan.h"
 #include "frontdoor/frontdoor.h"
 #include "services/ec2/network.h"
 #include "store/db.h"
 
 namespace haar::control {
 
-// One endpoint as the services' records ask for it.
-struct EndpointPlan {
-  std::string id;        // "rds/<resource id>/writer"
-  std::string name;      // AWS-shaped, for people: "demo.cluster-c….us-east-1.rds.haar.internal"
-  std::string service;   // "rds.amazonaws.com"
-  AccountId account;
-  Region region;
-  std::string resource_arn;
-  std::string address;
-  std::uint16_t port = 0;
-  std::vector<std::string> group_ids;
-  std::vector<std::string> targets;  // handoff sockets of running engines
-  frontdoor::Answers answers;        // lines that the door answers itself
-  std::string problem;               // of what it leads to, for people; empty if there is none
-};
-
-// The endpoints of one service, from its records.
-using Planner = std::function<void(const store::Reader&, std::vector<EndpointPlan>&)>;
+using fleet::EndpointPlan;
+using fleet::Planner;
 
 struct EndpointView {
   EndpointPlan plan;
