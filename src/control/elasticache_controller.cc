@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "control/guarded.h"
+#include "fleet/guarded.h"
 #include "engines/memcached.h"
 #include "engines/redis.h"
 #include "services/ec2/interfaces/managed_endpoints.h"
@@ -35,7 +35,7 @@ constexpr std::size_t nodes_per_transaction = 8;
 constexpr std::size_t spare_addresses = 4;
 // An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
 constexpr Milliseconds ready_patience{2'000};
-constexpr WorkQueue::Delay ask_again{50};
+constexpr fleet::Delay ask_again{50};
 // An engine that has not answered for so long counts as one whose start failed.
 constexpr Milliseconds start_deadline{60'000};
 // The endpoints of a cluster are planned under this name.
@@ -46,8 +46,8 @@ constexpr engines::StopPlan stop_now{SIGTERM, Milliseconds{100}, 0, {}};
 constexpr Milliseconds stop_total{3'000};
 
 // 200 ms, doubled with each failure, half a minute at most.
-WorkQueue::Delay delay_after(int failures) {
-  return WorkQueue::Delay(std::min(30'000, 200 << std::min(failures, 8)));
+fleet::Delay delay_after(int failures) {
+  return fleet::Delay(std::min(30'000, 200 << std::min(failures, 8)));
 }
 
 // What the node type gives, but no more than half of what this machine has.
@@ -67,14 +67,15 @@ std::string owner_of(const ClusterRecord& cluster, std::string_view what) {
 
 }  // namespace
 
-ElastiCacheController::ElastiCacheController(Host host, Endpoints& endpoints)
+ElastiCacheController::ElastiCacheController(fleet::Host host, const fleet::Machine& machine, Endpoints& endpoints)
     : host_(std::move(host)),
+      machine_(machine),
       endpoints_(endpoints),
       queue_({"haar-cache", threads_max, at_once_per_account,
               [](const std::string& key) { return store::Key::from_bytes(key).account().value; },
               [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
              [this](const std::string& key) { reconcile(key); }),
-      health_({}, [this](const std::string& id) { health_changed(id); }) {}
+      health_(fleet::threads_and_time(host_.env.clock), {}, [this](const std::string& id) { health_changed(id); }) {}
 
 void ElastiCacheController::start() {
   const store::Reader reader(host_.db.snapshot());
@@ -129,7 +130,7 @@ engines::InstanceSpec ElastiCacheController::spec_of(const store::Key& key, cons
   engines::InstanceSpec spec;
   spec.id = elasticache::engine_id(cluster.resource_id, node.id);
   spec.folder = folder_of(key, cluster) + "/" + node.id;
-  spec.run_folder = fmt::format("{}/{}", host_.run_folder, short_name(spec.id));
+  spec.run_folder = fmt::format("{}/{}", host_.run_folder, fleet::short_name(spec.id));
   spec.port = static_cast<std::uint16_t>(cluster.port);
   spec.name = cluster.id;
   spec.memory_mb = memory_mb(cluster.node_type);
@@ -140,7 +141,7 @@ CacheObserved ElastiCacheController::observe(const Cluster& cluster) const {
   CacheObserved seen;
   for (const Node& node : cluster.nodes) {
     const std::string id = elasticache::engine_id(cluster.resource_id, node.id);
-    if (!host_.supervisor.running(id)) continue;
+    if (!machine_.supervisor.running(id)) continue;
     ++seen.engines_running;
     if (health_.ready(id)) ++seen.engines_ready;
   }
@@ -159,7 +160,7 @@ void ElastiCacheController::reconcile(const std::string& key_bytes) {
     }
     const CacheStep step = next_step(*cluster, observe(*cluster));
     if (step == CacheStep::none) return;
-    const Result<void> done = guarded([&] { return take(step, key, *cluster); });
+    const Result<void> done = fleet::guarded([&] { return take(step, key, *cluster); });
     if (!done.ok()) return failed(step, key, *cluster, done.error());
     const std::lock_guard lock(mutex_);
     failures_.erase(key_bytes);
@@ -226,7 +227,7 @@ Result<void> ElastiCacheController::place_nodes(const store::Key& key, const Clu
   const std::vector<std::string> candidates = ec2::probe_host_addresses(
       host_.env.part<frontdoor::AddressSlice>(), static_cast<std::uint16_t>(cluster.port), host_.env.random,
       std::min(nodes_per_transaction, cluster.nodes.size()) + 1 + spare_addresses);
-  return transact_as_service(
+  return fleet::transact_as_service(
       host_, key.account(), Region(key.region()), elasticache::service_principal, [&](api::Call& call) -> Result<void> {
         const Cluster* record = call.txn.get(elasticache::clusters, key);
         if (record == nullptr || record->status == elasticache::status::deleting) return {};
@@ -249,19 +250,19 @@ Result<void> ElastiCacheController::place_nodes(const store::Key& key, const Clu
 
 Result<void> ElastiCacheController::start_engine(const store::Key& key, const engines::InstanceSpec& spec,
                                                  const Cluster& cluster) {
-  if (host_.supervisor.running(spec.id)) return {};
-  if (!engines::adopt(host_.supervisor, spec).ok()) {
-    const auto version = TRY(elasticache::choose_version(host_.catalog, cluster.engine, cluster.engine_version));
-    TRY(host_.supervisor.self_test());
+  if (machine_.supervisor.running(spec.id)) return {};
+  if (!engines::adopt(machine_.supervisor, spec).ok()) {
+    const auto version = TRY(elasticache::choose_version(machine_.catalog, cluster.engine, cluster.engine_version));
+    TRY(machine_.supervisor.self_test());
     if (is_redis(cluster)) {
-      TRY(engines::redis::start(host_.supervisor, version.program, spec, host_.env.random));
+      TRY(engines::redis::start(machine_.supervisor, version.program, spec, host_.env.random));
     } else {
-      TRY(engines::memcached::start(host_.supervisor, version.program, spec));
+      TRY(engines::memcached::start(machine_.supervisor, version.program, spec));
     }
   }
   health_.watch(spec.id, key.account().value, [this, spec, redis = is_redis(cluster)](Milliseconds timeout) {
-    return redis ? engines::redis::wait_ready(host_.supervisor, spec, timeout)
-                 : engines::memcached::wait_ready(host_.supervisor, spec, timeout);
+    return redis ? engines::redis::wait_ready(machine_.supervisor, spec, timeout)
+                 : engines::memcached::wait_ready(machine_.supervisor, spec, timeout);
   });
   show(spec.id);
   return {};
@@ -288,7 +289,7 @@ Result<void> ElastiCacheController::await_engines(const store::Key& key, const C
 
 Result<void> ElastiCacheController::rest_engines(const Cluster& cluster) {
   for (const Node& node : cluster.nodes)
-    TRY(host_.supervisor.stop(elasticache::engine_id(cluster.resource_id, node.id), stop_now));
+    TRY(machine_.supervisor.stop(elasticache::engine_id(cluster.resource_id, node.id), stop_now));
   return {};
 }
 
@@ -298,13 +299,13 @@ Result<void> ElastiCacheController::remove_nodes(const store::Key& key, const Cl
   for (std::size_t i = kept; i < cluster.nodes.size(); ++i) {
     const engines::InstanceSpec spec = spec_of(key, cluster, cluster.nodes[i]);
     // After a restart of haar the engine may run unadopted: no folder is pulled from under it.
-    (void)engines::adopt(host_.supervisor, spec).ok();
-    TRY(host_.supervisor.stop(spec.id, stop_now));
-    TRY(engines::remove_instance(host_.supervisor, spec));
+    (void)engines::adopt(machine_.supervisor, spec).ok();
+    TRY(machine_.supervisor.stop(spec.id, stop_now));
+    TRY(engines::remove_instance(machine_.supervisor, spec));
     health_.forget(spec.id);
     host_.states.forget(spec.id);
   }
-  return transact_as_service(
+  return fleet::transact_as_service(
       host_, key.account(), Region(key.region()), elasticache::service_principal, [&](api::Call& call) -> Result<void> {
         const Cluster* record = call.txn.get(elasticache::clusters, key);
         if (record == nullptr) return {};
@@ -323,9 +324,9 @@ Result<void> ElastiCacheController::remove_nodes(const store::Key& key, const Cl
 
 Result<void> ElastiCacheController::remove_cluster(const store::Key& key, const Cluster& cluster) {
   // What engines left below it is theirs: renamed away at once, and deleted in the background without following links.
-  TRY(host_.supervisor.discard(folder_of(key, cluster)));
+  TRY(machine_.supervisor.discard(folder_of(key, cluster)));
   const std::string resource_id = cluster.resource_id, address = cluster.configuration_address;
-  TRY(transact_as_service(host_, key.account(), Region(key.region()), elasticache::service_principal,
+  TRY(fleet::transact_as_service(host_, key.account(), Region(key.region()), elasticache::service_principal,
                           [&](api::Call& call) -> Result<void> {
                             if (!address.empty()) ec2::release_host_address(call.txn, address);
                             call.txn.erase(elasticache::clusters, key);
@@ -338,7 +339,7 @@ Result<void> ElastiCacheController::remove_cluster(const store::Key& key, const 
 }
 
 Result<void> ElastiCacheController::update(const store::Key& key, const std::function<bool(Cluster&)>& change) {
-  return transact_as_service(host_, key.account(), Region(key.region()), elasticache::service_principal,
+  return fleet::transact_as_service(host_, key.account(), Region(key.region()), elasticache::service_principal,
                              [&](api::Call& call) -> Result<void> {
                                const Cluster* record = call.txn.get(elasticache::clusters, key);
                                if (record == nullptr) return {};
@@ -355,11 +356,11 @@ void ElastiCacheController::stop_engines() {
     for (const Node& node : cluster.nodes) {
       const engines::InstanceSpec spec = spec_of(key, cluster, node);
       // After a start that was cut short an engine may run unadopted.
-      (void)engines::adopt(host_.supervisor, spec).ok();
-      if (host_.supervisor.running(spec.id)) ids.push_back(spec.id);
+      (void)engines::adopt(machine_.supervisor, spec).ok();
+      if (machine_.supervisor.running(spec.id)) ids.push_back(spec.id);
     }
   }
-  const Result<void> stopped = host_.supervisor.stop_all(ids, SIGTERM, stop_total);
+  const Result<void> stopped = machine_.supervisor.stop_all(ids, SIGTERM, stop_total);
   if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 
@@ -402,7 +403,7 @@ void ElastiCacheController::plan_endpoints(const store::Reader& reader, const st
     one.id = owner_of(cluster, node.id);
     one.name = elasticache::node_endpoint_name(cluster, node.id, label, plan.region.value);
     one.address = node.address;
-    if (cluster.status != elasticache::status::deleting && host_.supervisor.running(spec.id)) {
+    if (cluster.status != elasticache::status::deleting && machine_.supervisor.running(spec.id)) {
       one.targets = {spec.handoff()};
       running.push_back(spec.handoff());
     }
@@ -415,7 +416,7 @@ void ElastiCacheController::plan_endpoints(const store::Reader& reader, const st
   // What is no question about the cluster goes to the first node that runs.
   plan.targets = std::move(running);
   const Result<elasticache::EngineVersion> version =
-      elasticache::choose_version(host_.catalog, cluster.engine, cluster.engine_version);
+      elasticache::choose_version(machine_.catalog, cluster.engine, cluster.engine_version);
   if (is_placed(cluster) && version.ok()) plan.answers = configuration_answers(cluster, version.value().program.version);
   out.push_back(std::move(plan));
 }

@@ -12,15 +12,15 @@
 
 #include "control/elasticache_plan.h"
 #include "control/endpoints.h"
-#include "control/engine_health.h"
-#include "control/host.h"
-#include "control/work_queue.h"
+#include "fleet/engine_health.h"
+#include "fleet/host.h"
+#include "fleet/work_queue.h"
 
 namespace haar::control {
 
 class ElastiCacheController {
  public:
-  ElastiCacheController(Host host, Endpoints& endpoints);
+  ElastiCacheController(fleet::Host host, const fleet::Machine& machine, Endpoints& endpoints);
 
   // Looks at every cluster: adopts what runs, finishes what was begun. Call after Endpoints::start.
   void start();
@@ -60,15 +60,16 @@ class ElastiCacheController {
   std::string folder_of(const store::Key& key, const Cluster& cluster) const;
   engines::InstanceSpec spec_of(const store::Key& key, const Cluster& cluster, const Node& node) const;
 
-  Host host_;
+  fleet::Host host_;
+  fleet::Machine machine_;
   Endpoints& endpoints_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> key_of_resource_;  // resource id -> key of the cluster
   std::map<std::string, int> failures_;                              // key -> steps that failed in a row
   std::mutex showing_;  // what is shown is what was seen last
   // Last, in this order: their threads use everything above.
-  WorkQueue queue_;
-  EngineHealth health_;
+  fleet::WorkQueue queue_;
+  fleet::EngineHealth health_;
 };
 
 }  // namespace haar::control

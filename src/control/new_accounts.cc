@@ -8,7 +8,7 @@ namespace haar::control {
 namespace {
 
 constexpr std::string_view sweeping = "sweep";  // beside the keys of requests
-constexpr WorkQueue::Delay retry_delay{500};
+constexpr fleet::Delay retry_delay{500};
 
 }  // namespace
 

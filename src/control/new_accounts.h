@@ -8,7 +8,7 @@
 
 #include "api/kit/call.h"
 #include "base/result.h"
-#include "control/work_queue.h"
+#include "fleet/work_queue.h"
 #include "store/db.h"
 
 namespace haar::control {
@@ -34,7 +34,7 @@ class NewAccounts {
 
   const api::Environment& env_;
   store::Db& db_;
-  WorkQueue queue_;  // last: its thread uses everything above
+  fleet::WorkQueue queue_;  // last: its thread uses everything above
 };
 
 }  // namespace haar::control

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "control/guarded.h"
+#include "fleet/guarded.h"
 #include "engines/postgres.h"
 #include "services/rds/changes.h"
 #include "services/rds/names.h"
@@ -22,7 +22,7 @@ constexpr int steps_in_a_row_max = 16;
 // An engine that has not answered for so long counts as one whose start failed; recovery of a large log takes time.
 constexpr engines::Milliseconds start_deadline{60'000};
 // Asked again after others had their turn.
-constexpr WorkQueue::Delay ask_again{50};
+constexpr fleet::Delay ask_again{50};
 // haar's end: all databases together have so long until they are killed. They end as after a power cut then.
 constexpr engines::Milliseconds stop_total{6'000};
 
@@ -38,8 +38,8 @@ std::string account_of(const std::string& key) {
 }
 
 // 200 ms, doubled with each failure, half a minute at most.
-WorkQueue::Delay delay_after(int failures) {
-  return WorkQueue::Delay(std::min(30'000, 200 << std::min(failures, 8)));
+fleet::Delay delay_after(int failures) {
+  return fleet::Delay(std::min(30'000, 200 << std::min(failures, 8)));
 }
 
 std::string milliseconds_since(std::chrono::steady_clock::time_point began) {
@@ -65,15 +65,17 @@ const rds::InstanceRecord* instance_of(const store::Reader& reader, const store:
 
 }  // namespace
 
-RdsController::RdsController(Host host, Endpoints& endpoints)
+RdsController::RdsController(fleet::Host host, const fleet::Machine& machine, Endpoints& endpoints)
     : host_(std::move(host)),
+      machine_(machine),
       endpoints_(endpoints),
-      pool_(host_.supervisor, host_.state_folder + "/rds/pool"),
+      pool_(machine_.supervisor, host_.state_folder + "/rds/pool"),
       queue_({"haar-rds", threads_max, at_once_per_account, account_of,
               [this](const std::string& key, std::string_view) { queue_.add(key, delay_after(failures_before_giving_up)); }},
              [this](const std::string& key) { reconcile(key); }),
-      health_({}, [this](const std::string& id) { health_changed(id); }),
-      storage_(storage_hooks()) {}
+      health_(fleet::threads_and_time(host_.env.clock), {}, [this](const std::string& id) { health_changed(id); }),
+      postgres_(machine_, host_.state_folder),
+      storage_(postgres_.watch_storage(storage_hooks())) {}
 
 void RdsController::start() {
   queue_.add(std::string(prepare_templates));
@@ -82,7 +84,7 @@ void RdsController::start() {
 }
 
 void RdsController::stop() {
-  storage_.stop();
+  storage_->stop();
   health_.stop();
   queue_.stop();
 }
@@ -114,16 +116,16 @@ engines::InstanceSpec RdsController::spec_of(const store::Key& key, const rds::C
   engines::InstanceSpec spec;
   spec.id = cluster.resource_id;
   spec.folder = fmt::format("{}/rds/{}/{}/{}", host_.state_folder, key.part(0), key.part(1), cluster.resource_id);
-  spec.run_folder = fmt::format("{}/{}", host_.run_folder, short_name(cluster.resource_id));
+  spec.run_folder = fmt::format("{}/{}", host_.run_folder, fleet::short_name(cluster.resource_id));
   spec.port = static_cast<std::uint16_t>(cluster.port);
   return spec;
 }
 
 // Making a template takes seconds: done once for each program, before the first cluster asks for it.
 std::optional<engines::postgres::Template> RdsController::prepare() {
-  const Result<engines::Program> program = host_.catalog.find(engines::Engine::postgres);
+  const Result<engines::Program> program = machine_.catalog.find(engines::Engine::postgres);
   if (!program.ok()) return {};
-  const auto made = engines::postgres::prepare_template(host_.supervisor, *program, host_.templates_folder);
+  const auto made = engines::postgres::prepare_template(machine_.supervisor, *program, machine_.templates_folder);
   if (made.ok()) return *made;
   log_warning("the database template could not be made", {{"reason", made.error().message}});
   return {};
@@ -133,7 +135,7 @@ void RdsController::fill_pool() {
   const std::optional<engines::postgres::Template> prepared = prepare();
   if (!prepared) return;
   // One by one: on a slow disk each takes seconds, and haar's end waits for one and not for all.
-  for (std::size_t wanted = 1; wanted <= volumes_ready && !host_.supervisor.cancelled(); ++wanted) {
+  for (std::size_t wanted = 1; wanted <= volumes_ready && !machine_.supervisor.cancelled(); ++wanted) {
     const Result<void> filled = pool_.fill(*prepared, wanted);
     if (filled.ok()) continue;
     return log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
@@ -142,7 +144,7 @@ void RdsController::fill_pool() {
 
 RdsObserved RdsController::observe(const rds::ClusterRecord& cluster) const {
   const std::string& id = cluster.resource_id;
-  return {host_.supervisor.running(id).has_value(), health_.ready(id), storage_.finding(id).must_rest()};
+  return {machine_.supervisor.running(id).has_value(), health_.ready(id), storage_->finding(id).must_rest()};
 }
 
 void RdsController::reconcile(const std::string& key_bytes) {
@@ -158,11 +160,11 @@ void RdsController::reconcile(const std::string& key_bytes) {
       key_of_resource_[cluster->resource_id] = key_bytes;
     }
     const rds::InstanceRecord* instance = instance_of(reader, key, cluster->id);
-    if (instance != nullptr) storage_.set_limit(cluster->resource_id, limit_of(*instance));
+    if (instance != nullptr) storage_->set_limit(cluster->resource_id, limit_of(*instance));
     const RdsStep step = next_step(*cluster, instance, observe(*cluster));
     if (step == RdsStep::none) return;
     const auto began = std::chrono::steady_clock::now();
-    const Result<void> done = guarded([&] { return take(step, key, *cluster, instance); });
+    const Result<void> done = fleet::guarded([&] { return take(step, key, *cluster, instance); });
     log_debug("a step of a DB cluster", {{"cluster", cluster->id}, {"step", step_name(step)},
                                          {"milliseconds", milliseconds_since(began)}});
     if (!done.ok()) return failed(step, key, *cluster, instance, done.error());
@@ -209,10 +211,10 @@ void RdsController::stop_engines() {
   std::vector<std::string> ids;
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
     // After a start that was cut short an engine may run unadopted.
-    (void)engines::adopt(host_.supervisor, spec_of(key, cluster)).ok();
-    if (host_.supervisor.running(cluster.resource_id)) ids.push_back(cluster.resource_id);
+    (void)engines::adopt(machine_.supervisor, spec_of(key, cluster)).ok();
+    if (machine_.supervisor.running(cluster.resource_id)) ids.push_back(cluster.resource_id);
   }
-  const Result<void> stopped = host_.supervisor.stop_all(ids, SIGINT, stop_total);
+  const Result<void> stopped = machine_.supervisor.stop_all(ids, SIGINT, stop_total);
   if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 
@@ -245,8 +247,8 @@ void RdsController::plan_endpoints(const store::Reader& reader, const store::Key
   plan.group_ids = cluster.security_group_ids;
   const bool open = instance != nullptr && instance->status != rds::status::deleting &&
                     (cluster.master_ready || instance->status == rds::status::available) &&
-                    host_.supervisor.running(cluster.resource_id).has_value();
-  plan.problem = storage_.finding(cluster.resource_id).problem;
+                    machine_.supervisor.running(cluster.resource_id).has_value();
+  plan.problem = storage_->finding(cluster.resource_id).problem;
   if (open) plan.targets = {spec_of(key, cluster).handoff()};
   const auto add = [&](rds::EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {
     EndpointPlan one = plan;

@@ -9,11 +9,12 @@
 #include <string_view>
 
 #include "control/endpoints.h"
-#include "control/engine_health.h"
-#include "control/host.h"
+#include "fleet/engine_health.h"
+#include "fleet/host.h"
 #include "control/rds_plan.h"
-#include "control/storage_watch.h"
-#include "control/work_queue.h"
+#include "fleet/drivers/postgres.h"
+#include "fleet/storage.h"
+#include "fleet/work_queue.h"
 #include "engines/postgres_pool.h"
 
 namespace haar::control {
@@ -26,7 +27,7 @@ inline constexpr std::string_view rds_clusters = "rds/cluster";
 
 class RdsController {
  public:
-  RdsController(Host host, Endpoints& endpoints);
+  RdsController(fleet::Host host, const fleet::Machine& machine, Endpoints& endpoints);
 
   // Looks at every cluster: adopts what runs, finishes what was begun. Call after Endpoints::start.
   void start();
@@ -75,17 +76,18 @@ class RdsController {
   void refresh_endpoints(const store::Key& key) { endpoints_.refresh(rds_clusters, key); }
 
   // What is seen of an engine (rds_findings.cc).
-  StorageWatch::Hooks storage_hooks();
+  fleet::Storage::Hooks storage_hooks();
   std::uint64_t limit_of(const rds::InstanceRecord& instance) const;
-  StorageWatch::Volume volume_of(const store::Key& key, const rds::ClusterRecord& cluster,
+  fleet::Volume volume_of(const store::Key& key, const rds::ClusterRecord& cluster,
                                  const rds::InstanceRecord& instance) const;
   void show(const std::string& resource_id);
   void health_changed(const std::string& resource_id);
-  void storage_changed(const std::string& resource_id, const StorageWatch::Finding& before,
-                       const StorageWatch::Finding& now);
+  void storage_changed(const std::string& resource_id, const fleet::StorageFinding& before,
+                       const fleet::StorageFinding& now);
   std::optional<store::Key> key_of(const std::string& resource_id) const;
 
-  Host host_;
+  fleet::Host host_;
+  fleet::Machine machine_;
   Endpoints& endpoints_;
   engines::postgres::VolumePool pool_;
   mutable std::mutex mutex_;
@@ -93,9 +95,10 @@ class RdsController {
   std::map<std::string, int> failures_;                 // key -> steps that failed in a row
   std::mutex showing_;  // what is shown is what was seen last
   // Last, in this order: their threads use everything above.
-  WorkQueue queue_;
-  EngineHealth health_;
-  StorageWatch storage_;
+  fleet::WorkQueue queue_;
+  fleet::EngineHealth health_;
+  fleet::PostgresDriver postgres_;
+  std::unique_ptr<fleet::Storage> storage_;
 };
 
 }  // namespace haar::control

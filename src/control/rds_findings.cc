@@ -8,31 +8,21 @@
 
 namespace haar::control {
 
-StorageWatch::Hooks RdsController::storage_hooks() {
-  StorageWatch::Hooks hooks;
+fleet::Storage::Hooks RdsController::storage_hooks() {
+  fleet::Storage::Hooks hooks;
   hooks.answers = [this](const std::string& id) { return health_.ready(id); };
-  hooks.runs = [this](const std::string& id) { return host_.supervisor.running(id).has_value(); };
-  hooks.disk_space = [this] { return engines::disk_space(host_.state_folder); };
-  hooks.hidden_bytes = [this](const std::string& id) -> std::uint64_t {
-    const std::optional<pid_t> pid = host_.supervisor.running(id);
-    const Result<engines::EngineUser> user = host_.supervisor.user_of(id);
-    if (!pid || !user.ok()) return 0;
-    return engines::deleted_bytes(engines::processes_of(*pid, user->own ? std::optional(user->uid) : std::nullopt));
-  };
-  hooks.changed = [this](const std::string& id, const StorageWatch::Finding& before, const StorageWatch::Finding& now) {
+  hooks.runs = [this](const std::string& id) { return machine_.supervisor.running(id).has_value(); };
+  hooks.changed = [this](const std::string& id, const fleet::StorageFinding& before, const fleet::StorageFinding& now) {
     storage_changed(id, before, now);
-  };
-  hooks.set_read_only = [this](const engines::InstanceSpec& spec, bool read_only) {
-    return engines::postgres::set_read_only(host_.supervisor, spec, read_only);
   };
   return hooks;
 }
 
 std::uint64_t RdsController::limit_of(const rds::InstanceRecord& instance) const {
-  return host_.storage_limit_bytes != 0 ? host_.storage_limit_bytes : rds::storage_limit_bytes(instance.instance_class);
+  return machine_.storage_limit_bytes != 0 ? machine_.storage_limit_bytes : rds::storage_limit_bytes(instance.instance_class);
 }
 
-StorageWatch::Volume RdsController::volume_of(const store::Key& key, const rds::ClusterRecord& cluster,
+fleet::Volume RdsController::volume_of(const store::Key& key, const rds::ClusterRecord& cluster,
                                               const rds::InstanceRecord& instance) const {
   return {spec_of(key, cluster), key.account().value, limit_of(instance)};
 }
@@ -40,7 +30,7 @@ StorageWatch::Volume RdsController::volume_of(const store::Key& key, const rds::
 // Findings of several threads meet here: one at a time, so that what is shown is what was found last.
 void RdsController::show(const std::string& resource_id) {
   const std::lock_guard lock(showing_);
-  const StorageWatch::Finding storage = storage_.finding(resource_id);
+  const fleet::StorageFinding storage = storage_->finding(resource_id);
   const bool ready = health_.ready(resource_id);
   std::string_view status = ready ? rds::status::available : rds::status::starting;
   if (storage.must_rest() || (ready && storage.full())) status = rds::status::storage_full;
@@ -53,15 +43,15 @@ void RdsController::health_changed(const std::string& resource_id) {
   const std::optional<store::Key> key = key_of(resource_id);
   if (!key) return;
   if (health_.ready(resource_id)) {
-    storage_.look_again(resource_id);
+    storage_->look_again(resource_id);
   } else {
     log_warning("an engine does not answer", {{"engine", resource_id}});
   }
   queue_.add(key->bytes());
 }
 
-void RdsController::storage_changed(const std::string& resource_id, const StorageWatch::Finding& before,
-                                    const StorageWatch::Finding& now) {
+void RdsController::storage_changed(const std::string& resource_id, const fleet::StorageFinding& before,
+                                    const fleet::StorageFinding& now) {
   show(resource_id);
   const std::optional<store::Key> key = key_of(resource_id);
   if (!key) return;
@@ -73,7 +63,7 @@ void RdsController::storage_changed(const std::string& resource_id, const Storag
   const store::Reader reader(host_.db.snapshot());
   const rds::ClusterRecord* cluster = reader.get(rds::clusters, *key);
   if (cluster == nullptr) return;
-  record_service_event(host_, *key, rds::service_principal, now.full() ? "StorageFull" : "StorageAvailable",
+  fleet::record_service_event(host_, *key, rds::service_principal, now.full() ? "StorageFull" : "StorageAvailable",
                        make_arn(host_.env.partition, "rds", key->region(), key->account(), "cluster:" + cluster->id),
                        now.full() ? now.problem : "The volume has room again.");
 }

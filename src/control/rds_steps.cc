@@ -17,7 +17,7 @@ namespace {
 using engines::Milliseconds;
 
 // Filling waits until the create that emptied the pool is through.
-constexpr WorkQueue::Delay fill_delay{500};
+constexpr fleet::Delay fill_delay{500};
 // An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
 constexpr Milliseconds ready_patience{2'000};
 // A volume of an older haar is repaired first, in every database, once.
@@ -53,9 +53,9 @@ Result<void> RdsController::take(RdsStep step, const store::Key& key, const rds:
 }
 
 Result<void> RdsController::make_volume(const store::Key& key, const rds::ClusterRecord& cluster) {
-  const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
+  const engines::Program program = TRY(machine_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
   const auto prepared =
-      TRY(engines::postgres::prepare_template(host_.supervisor, program, host_.templates_folder));
+      TRY(engines::postgres::prepare_template(machine_.supervisor, program, machine_.templates_folder));
   // On disk before the record says that the volume is there; from then on PostgreSQL's own log keeps it.
   TRY(pool_.create(prepared, spec_of(key, cluster)));
   queue_.add(std::string(rds_fill_volumes), fill_delay);
@@ -69,20 +69,20 @@ Result<void> RdsController::make_volume(const store::Key& key, const rds::Cluste
 Result<void> RdsController::start_engine(const store::Key& key, const rds::ClusterRecord& cluster,
                                          const rds::InstanceRecord& instance) {
   const engines::InstanceSpec spec = spec_of(key, cluster);
-  storage_.watch(spec.id, volume_of(key, cluster, instance));
-  if (!engines::adopt(host_.supervisor, spec).ok()) {
+  storage_->watch(spec.id, volume_of(key, cluster, instance));
+  if (!engines::adopt(machine_.supervisor, spec).ok()) {
     // A volume that somebody has written to may be one that has to rest; it is looked at before it can grow.
     if (cluster.master_ready) {
-      storage_.measure(spec.id);
+      storage_->measure(spec.id);
       show(spec.id);
-      if (storage_.finding(spec.id).must_rest()) return {};
+      if (storage_->finding(spec.id).must_rest()) return {};
     }
-    const engines::Program program = TRY(host_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
-    TRY(host_.supervisor.self_test());
-    TRY(engines::postgres::start(host_.supervisor, program, spec));
+    const engines::Program program = TRY(machine_.catalog.find(engines::Engine::postgres, major_of(cluster.engine_version)));
+    TRY(machine_.supervisor.self_test());
+    TRY(engines::postgres::start(machine_.supervisor, program, spec));
   }
   health_.watch(spec.id, key.account().value, [this, spec](Milliseconds timeout) {
-    return engines::postgres::wait_ready(host_.supervisor, spec, timeout);
+    return engines::postgres::wait_ready(machine_.supervisor, spec, timeout);
   });
   show(spec.id);
   return {};
@@ -97,13 +97,13 @@ Result<void> RdsController::await_engine(const store::Key& key, const rds::Clust
 
 // What was adopted or started here: an engine of an earlier haar has been adopted by start_engine before this.
 Result<void> RdsController::stop_engine(const store::Key& key, const rds::ClusterRecord& cluster) {
-  return host_.supervisor.stop(spec_of(key, cluster).id, stop_soon);
+  return machine_.supervisor.stop(spec_of(key, cluster).id, stop_soon);
 }
 
 Result<void> RdsController::create_master(const store::Key& key, const rds::ClusterRecord& cluster) {
   const engines::InstanceSpec spec = spec_of(key, cluster);
   TRY(engines::postgres::create_master(
-      host_.supervisor, spec, {cluster.master_username, cluster.master_verifier, cluster.database_name}, master_patience));
+      machine_.supervisor, spec, {cluster.master_username, cluster.master_verifier, cluster.database_name}, master_patience));
   return update_cluster(key, [&](rds::ClusterRecord& r) {
     // The password may have been changed while this one was being set: then that one is still to come.
     r.master_ready = r.master_verifier == cluster.master_verifier;
@@ -124,13 +124,13 @@ Result<void> RdsController::remove_instance(const store::Key& key, const rds::Cl
                                             const rds::InstanceRecord& instance) {
   const engines::InstanceSpec spec = spec_of(key, cluster);
   // After a restart of haar the engine may run unadopted: a second engine must never meet its volume.
-  (void)engines::adopt(host_.supervisor, spec).ok();
-  TRY(host_.supervisor.stop(spec.id, stop_soon));
+  (void)engines::adopt(machine_.supervisor, spec).ok();
+  TRY(machine_.supervisor.stop(spec.id, stop_soon));
   health_.forget(spec.id);
-  storage_.forget(spec.id);
+  storage_->forget(spec.id);
   host_.states.forget(spec.id);
   const std::string interface_id = instance.interface_id, address = instance.address, id = instance.id;
-  return transact_as_service(
+  return fleet::transact_as_service(
       host_, key.account(), Region(key.region()), rds::service_principal, [&](api::Call& call) -> Result<void> {
         if (!interface_id.empty())
           TRY(ec2::delete_managed_interface(call, rds::service_principal, call.shared_caller(), interface_id));
@@ -141,9 +141,9 @@ Result<void> RdsController::remove_instance(const store::Key& key, const rds::Cl
 }
 
 Result<void> RdsController::remove_cluster(const store::Key& key, const rds::ClusterRecord& cluster) {
-  TRY(engines::remove_instance(host_.supervisor, spec_of(key, cluster)));
+  TRY(engines::remove_instance(machine_.supervisor, spec_of(key, cluster)));
   const std::string id = cluster.id, writer = cluster.writer_address, reader_address = cluster.reader_address;
-  TRY(transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
+  TRY(fleet::transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
                           [&](api::Call& call) -> Result<void> {
                             ec2::release_host_address(call.txn, writer);
                             ec2::release_host_address(call.txn, reader_address);
@@ -158,7 +158,7 @@ Result<void> RdsController::remove_cluster(const store::Key& key, const rds::Clu
 }
 
 Result<void> RdsController::update_cluster(const store::Key& key, const std::function<bool(rds::ClusterRecord&)>& change) {
-  return transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
+  return fleet::transact_as_service(host_, key.account(), Region(key.region()), rds::service_principal,
                              [&](api::Call& call) -> Result<void> {
                                const rds::ClusterRecord* record = call.txn.get(rds::clusters, key);
                                if (record == nullptr) return {};
@@ -170,7 +170,7 @@ Result<void> RdsController::update_cluster(const store::Key& key, const std::fun
 
 Result<void> RdsController::update_instance(const store::Key& cluster_key, const std::string& id,
                                             const std::function<bool(rds::InstanceRecord&)>& change) {
-  return transact_as_service(host_, cluster_key.account(), Region(cluster_key.region()), rds::service_principal,
+  return fleet::transact_as_service(host_, cluster_key.account(), Region(cluster_key.region()), rds::service_principal,
                              [&](api::Call& call) -> Result<void> {
                                const store::Key key = call.key(id);
                                const rds::InstanceRecord* record = call.txn.get(rds::instances, key);

@@ -124,12 +124,13 @@ Result<void> App::start_engines(const std::string& run_folder) {
       }));
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
   env_->put(engine_notice_);
-  const control::Host host{*env_, *db_, *log_, resource_states_, *supervisor_, catalog_, config_.data, run_folder,
-                           config_.templates.empty() ? config_.data + "/templates" : config_.templates,
-                           config_.storage_limit_mb << 20};
+  const fleet::Host host{*env_, *db_, *log_, resource_states_, config_.data, run_folder};
+  const fleet::Machine machine{*supervisor_, catalog_,
+                               config_.templates.empty() ? config_.data + "/templates" : config_.templates,
+                               config_.storage_limit_mb << 20};
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
-  rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
-  caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
+  rds_ = std::make_unique<control::RdsController>(host, machine, *endpoints_);
+  caches_ = std::make_unique<control::ElastiCacheController>(host, machine, *endpoints_);
   endpoints_->add(rds_->endpoint_planner());
   endpoints_->add(caches_->endpoint_planner());
   TRY(endpoints_->start());

@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "control/elasticache_controller.h"
 #include "control/endpoints.h"
-#include "control/host.h"
+#include "fleet/host.h"
 #include "control/new_accounts.h"
 #include "control/rds_controller.h"
 #include "engines/catalog.h"

@@ -1,5 +1,5 @@
 // Measures database volumes and the disk that they lie on, off the threads that work for tenants. A volume at its limit
-// is told to refuse writes; whose engine has to stop is said here and done by the controller.
+// is told to refuse writes; whose engine has to stop is said here and done by its kind.
 #pragma once
 
 #include <atomic>
@@ -11,53 +11,35 @@
 #include <optional>
 #include <string>
 
-#include "control/storage_plan.h"
-#include "control/work_queue.h"
+#include "fleet/storage.h"
+#include "fleet/storage_plan.h"
+#include "fleet/work_queue.h"
 #include "engines/instance.h"
 #include "engines/supervisor.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
-class StorageWatch {
+class StorageWatch : public Storage {
  public:
-  struct Volume {
-    engines::InstanceSpec spec;
-    std::string account;
-    std::uint64_t limit_bytes = 0;
-  };
-  struct Finding {
-    StorageState state = StorageState::unknown;
-    bool disk_low = false;  // the disk is, and this engine grew most
-    std::string problem;    // for people; empty while there is room
-    [[nodiscard]] bool must_rest() const { return disk_low || state == StorageState::over; }
-    [[nodiscard]] bool full() const { return disk_low || state == StorageState::full || state == StorageState::over; }
-    bool operator==(const Finding&) const = default;
-  };
-  struct Hooks {
-    std::function<bool(const std::string& id)> answers;  // the engine runs and can be told something
-    std::function<bool(const std::string& id)> runs;
+  using Finding = StorageFinding;
+  struct Machine {
     std::function<Result<engines::DiskSpace>()> disk_space;  // of the file system that the volumes lie on
     // Bytes of files without a name that the engine holds: asked only when the disk is low.
     std::function<std::uint64_t(const std::string& id)> hidden_bytes;
-    // On this watch's threads, without a lock held.
-    std::function<void(const std::string& id, const Finding& before, const Finding& now)> changed;
     // Has the engine refuse writes, or take them again.
     std::function<Result<void>(const engines::InstanceSpec& spec, bool read_only)> set_read_only;
   };
 
-  explicit StorageWatch(Hooks hooks);
-  void stop();
+  StorageWatch(Machine machine, Hooks hooks);
+  void stop() override;
 
-  // A volume with an engine, which may grow from now on.
-  void watch(const std::string& id, Volume volume);
-  // Of a volume that is watched; a change is looked at soon.
-  void set_limit(const std::string& id, std::uint64_t limit_bytes);
-  void forget(const std::string& id);
-  // Its engine has begun to answer, or its limit has changed: look again soon.
-  void look_again(const std::string& id);
-  // Measures on this thread; bounded.
-  void measure(const std::string& id);
-  [[nodiscard]] Finding finding(const std::string& id) const;
+  void watch(const std::string& id, Volume volume) override;
+  void set_limit(const std::string& id, std::uint64_t limit_bytes) override;
+  void forget(const std::string& id) override;
+  void look_again(const std::string& id) override;
+  // On this thread.
+  void measure(const std::string& id) override;
+  [[nodiscard]] Finding finding(const std::string& id) const override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -88,6 +70,7 @@ class StorageWatch {
   void measure_what_may_have_grown(std::uint64_t free_bytes);
   static std::string describe(const Finding& finding, std::uint64_t used, std::uint64_t limit);
 
+  const Machine machine_;
   const Hooks hooks_;
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;
@@ -99,4 +82,4 @@ class StorageWatch {
   WorkQueue queue_;  // last: its threads use everything above. Keys: "<account>/<id>", and the disk's own
 };
 
-}  // namespace haar::control
+}  // namespace haar::fleet

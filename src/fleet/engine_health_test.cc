@@ -1,4 +1,4 @@
-#include "control/engine_health.h"
+#include "fleet/engine_health.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace haar::control {
+namespace haar::fleet {
 namespace {
 
 constexpr std::chrono::seconds at_all{60};
@@ -18,7 +18,7 @@ const Error silent{"EngineNotReady", "nobody answers", 503, Fault::receiver};
 class Bench {
  public:
   explicit Bench(EngineHealth::Milliseconds interval, int failures = 2)
-      : health({"test", interval, soon, soon, failures, 4, 1}, [this](const std::string& id) {
+      : health(threads_and_time(clock_), {"test", interval, soon, soon, failures, 4, 1}, [this](const std::string& id) {
           const std::lock_guard lock(mutex_);
           told_.push_back(id);
           changed_.notify_all();
@@ -61,6 +61,7 @@ class Bench {
   }
 
  private:
+  SystemClock clock_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, bool> answers_;
@@ -175,4 +176,4 @@ TEST(EngineHealth, stopping_says_nothing_about_an_engine) {
 }
 
 }  // namespace
-}  // namespace haar::control
+}  // namespace haar::fleet

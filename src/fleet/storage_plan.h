@@ -9,7 +9,7 @@
 
 #include "engines/disk_usage.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
 enum class StorageState : std::uint8_t {
   unknown,  // not measured yet
@@ -52,4 +52,4 @@ inline constexpr std::uint64_t growth_min_bytes = 1 << 20;
 std::optional<std::string> engine_to_stop(const engines::DiskSpace& space, std::optional<std::uint64_t> free_at_last_stop,
                                           std::span<const Growth> running);
 
-}  // namespace haar::control
+}  // namespace haar::fleet

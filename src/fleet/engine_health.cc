@@ -1,25 +1,26 @@
-#include "control/engine_health.h"
+#include "fleet/engine_health.h"
 
 #include <utility>
 
-#include "control/guarded.h"
+#include "fleet/guarded.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
-EngineHealth::EngineHealth(Options options, Changed changed)
-    : options_(std::move(options)),
+EngineHealth::EngineHealth(const Runtime& runtime, Options options, Changed changed)
+    : ticks_(runtime.ticks),
+      options_(std::move(options)),
       changed_(std::move(changed)),
-      queue_({options_.name, options_.threads_max, options_.at_once_per_account,
+      queue_(runtime.queue({options_.name, options_.threads_max, options_.at_once_per_account,
               [](const std::string& key) { return key.substr(0, key.find('/')); },
-              [this](const std::string& key, std::string_view) { queue_.add(key, options_.interval); }},
-             [this](const std::string& key) { probe(key); }) {}
+              [this](const std::string& key, std::string_view) { queue_->add(key, options_.interval); }},
+             [this](const std::string& key) { probe(key); })) {}
 
 void EngineHealth::watch(const std::string& id, const std::string& account, Check check) {
   {
     const std::lock_guard lock(mutex_);
-    engines_[id] = {account, std::move(check), ++generation_, false, false, 0, Clock::now()};
+    engines_[id] = {account, std::move(check), ++generation_, false, false, 0, ticks_()};
   }
-  queue_.add(account + "/" + id, options_.interval);
+  queue_->add(account + "/" + id, options_.interval);
 }
 
 void EngineHealth::forget(const std::string& id) {
@@ -33,10 +34,16 @@ bool EngineHealth::ready(const std::string& id) const {
   return known != engines_.end() && known->second.ready;
 }
 
-bool EngineHealth::overdue(const std::string& id, Milliseconds limit) const {
+std::optional<Ticks> EngineHealth::silent_since(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto known = engines_.find(id);
-  return known != engines_.end() && !known->second.ready && Clock::now() - known->second.silent_since > limit;
+  if (known == engines_.end() || known->second.ready) return std::nullopt;
+  return known->second.silent_since;
+}
+
+bool EngineHealth::overdue(const std::string& id, Milliseconds limit) const {
+  const std::optional<Ticks> since = silent_since(id);
+  return since && ticks_() - *since > limit;
 }
 
 Result<void> EngineHealth::ask(const std::string& id, Milliseconds timeout) {
@@ -70,7 +77,7 @@ void EngineHealth::note(const std::string& id, std::uint64_t generation, std::op
     engine.failures = *answer ? 0 : engine.failures + 1;
     const bool ready = *answer || (engine.ready && engine.failures < options_.failures);
     turned = ready != engine.ready;
-    if (turned && !ready) engine.silent_since = Clock::now();
+    if (turned && !ready) engine.silent_since = ticks_();
     engine.ready = ready;
   }
   if (turned && changed_) changed_(id);
@@ -86,7 +93,7 @@ void EngineHealth::probe(const std::string& key) {
     if (known == engines_.end()) return;
     in_doubt = known->second.ready && known->second.failures > 0;
   }
-  queue_.add(key, in_doubt ? options_.interval_in_doubt : options_.interval);
+  queue_->add(key, in_doubt ? options_.interval_in_doubt : options_.interval);
 }
 
-}  // namespace haar::control
+}  // namespace haar::fleet

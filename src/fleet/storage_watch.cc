@@ -1,4 +1,4 @@
-#include "control/storage_watch.h"
+#include "fleet/storage_watch.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 
-namespace haar::control {
+namespace haar::fleet {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
@@ -35,8 +35,9 @@ std::string megabytes(std::uint64_t bytes) { return fmt::format("{} MiB", bytes 
 
 }  // namespace
 
-StorageWatch::StorageWatch(Hooks hooks)
-    : hooks_(std::move(hooks)),
+StorageWatch::StorageWatch(Machine machine, Hooks hooks)
+    : machine_(std::move(machine)),
+      hooks_(std::move(hooks)),
       queue_({"haar-storage", threads_max, 1, [](const std::string& key) { return key.substr(0, key.find('/')); },
               [this](const std::string& key, std::string_view) { queue_.add(key, interval_resting); }},
              [this](const std::string& key) { work(key); }) {}
@@ -177,7 +178,7 @@ void StorageWatch::tell(const std::string& id) {
   }
   // One that runs and does not answer is starting and may not know the signal yet.
   if (hooks_.runs(id) && !hooks_.answers(id)) return;
-  const Result<void> told = hooks_.set_read_only(spec, wanted);
+  const Result<void> told = machine_.set_read_only(spec, wanted);
   if (!told.ok()) {
     log_warning("an engine cannot be told about its storage", {{"engine", id}, {"reason", told.error().message}});
     return;
@@ -212,7 +213,7 @@ void StorageWatch::measure_what_may_have_grown(std::uint64_t free_bytes) {
 }
 
 void StorageWatch::look_at_disk() {
-  const Result<engines::DiskSpace> space = hooks_.disk_space();
+  const Result<engines::DiskSpace> space = machine_.disk_space();
   if (!space.ok()) return;
   const Clock::time_point now = Clock::now();
   measure_what_may_have_grown(space->free_bytes);
@@ -242,7 +243,7 @@ void StorageWatch::stop_one(const engines::DiskSpace& space) {
     }
   }
   std::erase_if(grown, [&](const Growth& one) { return !hooks_.runs(one.id); });
-  for (Growth& one : grown) one.bytes += hooks_.hidden_bytes(one.id);
+  for (Growth& one : grown) one.bytes += machine_.hidden_bytes(one.id);
   const std::optional<std::string> chosen = engine_to_stop(space, free_at_last_stop_, grown);
   if (!chosen) return;
   Finding before, now;
@@ -307,4 +308,4 @@ std::string StorageWatch::describe(const Finding& finding, std::uint64_t used, s
   return "";
 }
 
-}  // namespace haar::control
+}  // namespace haar::fleet

@@ -1,4 +1,4 @@
-// Which engines answer. A controller asks an engine that it has started until it answers; from then on each is asked
+// Which engines answer. A kind asks an engine that it has started until it answers; from then on each is asked
 // every few seconds, so that one that ceases to answer is not called available. An engine that hangs costs the thread
 // that asks it one bounded wait, and an account's engines never have more than a few such threads.
 #pragma once
@@ -7,14 +7,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/result.h"
-#include "control/work_queue.h"
+#include "fleet/queue.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
 class EngineHealth {
  public:
@@ -33,7 +34,7 @@ class EngineHealth {
     std::size_t threads_max = 8, at_once_per_account = 2;
   };
 
-  EngineHealth(Options options, Changed changed);
+  EngineHealth(const Runtime& runtime, Options options, Changed changed);
 
   // An engine has been started, or found running: it is asked from now on, and is not ready until it answers.
   void watch(const std::string& id, const std::string& account, Check check);
@@ -43,12 +44,13 @@ class EngineHealth {
   // else: an engine is asked one question at a time, for the first may be long (a volume that is repaired).
   Result<void> ask(const std::string& id, Milliseconds timeout);
   [[nodiscard]] bool ready(const std::string& id) const;
+  // Since when it has not answered; nullopt if it does, or is not watched.
+  [[nodiscard]] std::optional<Ticks> silent_since(const std::string& id) const;
   // Whether it has not answered for that long.
   [[nodiscard]] bool overdue(const std::string& id, Milliseconds limit) const;
-  void stop() { queue_.stop(); }
+  void stop() { queue_->stop(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Engine {
     std::string account;
     Check check;
@@ -56,19 +58,20 @@ class EngineHealth {
     bool asked = false;  // just now, by some thread
     bool ready = false;
     int failures = 0;  // in a row
-    Clock::time_point silent_since;
+    Ticks silent_since;
   };
 
   void probe(const std::string& key);
   // `answer`: none if the question said nothing about the engine.
   void note(const std::string& id, std::uint64_t generation, std::optional<bool> answer);
 
+  const std::function<Ticks()> ticks_;
   const Options options_;
   const Changed changed_;
   mutable std::mutex mutex_;
   std::map<std::string, Engine> engines_;
   std::uint64_t generation_ = 0;
-  WorkQueue queue_;  // last: its threads use everything above. Keys: "<account>/<id>"
+  std::unique_ptr<Queue> queue_;  // last: its threads use everything above. Keys: "<account>/<id>"
 };
 
-}  // namespace haar::control
+}  // namespace haar::fleet

@@ -1,11 +1,11 @@
-#include "control/work_queue.h"
+#include "fleet/work_queue.h"
 
 #include <algorithm>
 #include <exception>
 
 #include "base/log.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
 WorkQueue::WorkQueue(Options options, Work work) : options_(std::move(options)), work_(std::move(work)) {}
 
@@ -108,8 +108,15 @@ void WorkQueue::work_on(const std::string& key) {
   } catch (...) {
     what = "an unknown exception";
   }
-  log_error("work of a controller threw", {{"queue", options_.name}, {"reason", what}});
+  log_error("work of a queue threw", {{"queue", options_.name}, {"reason", what}});
   if (options_.failed) options_.failed(key, what);
 }
 
-}  // namespace haar::control
+Runtime threads_and_time(const Clock& clock) {
+  return {[](QueueOptions options, Queue::Work work) -> std::unique_ptr<Queue> {
+            return std::make_unique<WorkQueue>(std::move(options), std::move(work));
+          },
+          [] { return std::chrono::steady_clock::now(); }, clock};
+}
+
+}  // namespace haar::fleet

@@ -1,4 +1,4 @@
-#include "control/storage_watch.h"
+#include "fleet/storage_watch.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace haar::control {
+namespace haar::fleet {
 namespace {
 
 namespace fs = std::filesystem;
@@ -23,9 +23,10 @@ class StorageWatchTest : public testing::Test {
     folder_ = pattern;
     for (const char* id : {"one", "two"}) fs::create_directories(folder_ + "/" + id + "/data/pg_wal");
     StorageWatch::Hooks hooks;
+    StorageWatch::Machine machine;
     hooks.runs = [this](const std::string&) { return runs_.load(); };
-    hooks.hidden_bytes = [](const std::string& id) { return id == "two" ? 5 * mib : 0; };
-    hooks.disk_space = [this]() -> Result<engines::DiskSpace> {
+    machine.hidden_bytes = [](const std::string& id) { return id == "two" ? 5 * mib : 0; };
+    machine.disk_space = [this]() -> Result<engines::DiskSpace> {
       return engines::DiskSpace{free_.load(), 200 * mib};
     };
     hooks.answers = [this](const std::string&) { return answers_.load(); };
@@ -35,12 +36,12 @@ class StorageWatchTest : public testing::Test {
       if (now.disk_low) stopped_.push_back(id);
       changed_.notify_all();
     };
-    hooks.set_read_only = [this](const engines::InstanceSpec& spec, bool read_only) -> Result<void> {
+    machine.set_read_only = [this](const engines::InstanceSpec& spec, bool read_only) -> Result<void> {
       const std::lock_guard lock(mutex_);
       told_.emplace_back(spec.id, read_only);
       return {};
     };
-    watch_.emplace(hooks);
+    watch_.emplace(machine, hooks);
     watch_->watch("one", {spec("one"), "111122223333", 10 * mib});
     watch_->watch("two", {spec("two"), "444455556666", 10 * mib});
   }
@@ -175,4 +176,4 @@ TEST_F(StorageWatchTest, a_volume_that_is_gone_is_no_finding) {
 }
 
 }  // namespace
-}  // namespace haar::control
+}  // namespace haar::fleet

@@ -1,4 +1,4 @@
-#include "control/work_queue.h"
+#include "fleet/work_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <condition_variable>
 #include <stdexcept>
 
-namespace haar::control {
+namespace haar::fleet {
 namespace {
 
 constexpr std::chrono::seconds at_all{60};  // that something happens at all; nothing here is about how fast
@@ -221,4 +221,4 @@ TEST(WorkQueue, keys_without_groups_share_the_threads) {
 }
 
 }  // namespace
-}  // namespace haar::control
+}  // namespace haar::fleet

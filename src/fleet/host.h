@@ -1,4 +1,4 @@
-// What every controller works with.
+// The surroundings of the fleet's kinds, and how they act on records: as their service, in a transaction.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +14,24 @@
 #include "events/log.h"
 #include "store/db.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
+// What every kind works with.
 struct Host {
   const api::Environment& env;
   store::Db& db;
   events::Log& log;
   api::ResourceStates& states;
-  engines::Supervisor& supervisor;
-  const engines::Catalog& catalog;
   std::string state_folder;  // absolute: engines' data lies below it
   std::string run_folder;    // absolute and short: their sockets lie below it
+  // Which haar runs an engine: in every state record, from the start, for the day when there are several.
+  std::string node = "local";
+};
+
+// Where real engines run. The simulation has none.
+struct Machine {
+  engines::Supervisor& supervisor;
+  const engines::Catalog& catalog;
   std::string templates_folder;  // prepared database folders, one for each program; several haars may share it
   std::uint64_t storage_limit_bytes = 0;  // the most that one database volume may take; 0: what its class has
 };
@@ -42,4 +49,4 @@ std::string short_name(std::string_view resource_id);
 Result<void> transact_as_service(const Host& host, const AccountId& account, const Region& region,
                                  std::string_view service, const std::function<Result<void>(api::Call&)>& work);
 
-}  // namespace haar::control
+}  // namespace haar::fleet

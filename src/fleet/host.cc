@@ -1,11 +1,11 @@
-#include "control/host.h"
+#include "fleet/host.h"
 
 #include <boost/json.hpp>
 
 #include "api/kit/identity.h"
 #include "auth/sha256.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
 std::string short_name(std::string_view resource_id) { return auth::sha256_hex(resource_id).substr(0, 12); }
 
@@ -59,4 +59,4 @@ Result<void> transact_as_service(const Host& host, const AccountId& account, con
   return Error{"ServiceUnavailable", "the store cannot take a write now", 503, Fault::receiver};
 }
 
-}  // namespace haar::control
+}  // namespace haar::fleet

@@ -1,4 +1,4 @@
-// Keyed work for controllers, fair between groups (accounts): a group whose work takes long holds up only itself.
+// Keyed work on threads, fair between groups (accounts): a group whose work takes long holds up only itself.
 //
 // One key is worked on by one thread at a time; a key asked for while it is being worked on is worked on once more;
 // any number of requests for a waiting key are one. Of the groups with work that is due, the one served longest ago
@@ -9,44 +9,31 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/thread.h"
+#include "fleet/queue.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
-class WorkQueue {
+class WorkQueue : public Queue {
  public:
-  using Work = std::function<void(const std::string& key)>;
-  using GroupOf = std::function<std::string(const std::string& key)>;
-  // The work threw: it is over, and nobody else will ask for the key again.
-  using Failed = std::function<void(const std::string& key, std::string_view what)>;
-  using Delay = std::chrono::milliseconds;
-
-  struct Options {
-    std::string name;  // of the threads: 15 characters at most
-    std::size_t threads_max = 1;
-    std::size_t at_once_per_group = 1;
-    GroupOf group_of;  // none: all keys are one group. Called with the queue's lock held
-    Failed failed;     // none: what was thrown is logged, and that is all
-  };
+  using Options = QueueOptions;
 
   WorkQueue(Options options, Work work);
-  ~WorkQueue() { stop(); }
+  ~WorkQueue() override { stop(); }
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
 
-  void add(const std::string& key, Delay after = Delay(0));
-  // Ends after the works in hand; what waits is dropped (controllers find it again at the next start).
-  void stop();
+  using Queue::add;
+  void add(const std::string& key, Delay after) override;
+  void stop() override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -76,4 +63,4 @@ class WorkQueue {
   std::vector<Thread> threads_;
 };
 
-}  // namespace haar::control
+}  // namespace haar::fleet

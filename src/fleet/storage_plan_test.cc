@@ -1,10 +1,10 @@
-#include "control/storage_plan.h"
+#include "fleet/storage_plan.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace haar::control {
+namespace haar::fleet {
 namespace {
 
 using engines::DiskSpace;
@@ -81,4 +81,4 @@ TEST(StoragePlan, the_engine_that_grew_most_is_stopped_on_a_disk_that_is_low) {
 }
 
 }  // namespace
-}  // namespace haar::control
+}  // namespace haar::fleet

@@ -1,4 +1,4 @@
-// A controller's step as a result: what it throws is an error like others, which is counted and tried again.
+// An action as a result: what it throws is an error like others, which is counted and tried again.
 #pragma once
 
 #include <exception>
@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-namespace haar::control {
+namespace haar::fleet {
 
 inline Result<void> guarded(const std::function<Result<void>()>& step) {
   try {
@@ -16,4 +16,4 @@ inline Result<void> guarded(const std::function<Result<void>()>& step) {
   }
 }
 
-}  // namespace haar::control
+}  // namespace haar::fleet

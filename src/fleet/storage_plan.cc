@@ -1,8 +1,8 @@
-#include "control/storage_plan.h"
+#include "fleet/storage_plan.h"
 
 #include <algorithm>
 
-namespace haar::control {
+namespace haar::fleet {
 namespace {
 
 constexpr std::uint64_t reserve_max_bytes = 512ULL << 20;
@@ -50,4 +50,4 @@ std::optional<std::string> engine_to_stop(const engines::DiskSpace& space, std::
   return most == nullptr ? std::nullopt : std::optional(most->id);
 }
 
-}  // namespace haar::control
+}  // namespace haar::fleet
