@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <sstream>
@@ -45,6 +46,9 @@ engines::CatalogOptions catalog_options(const std::string& engine_path) {
   }
   return options;
 }
+
+// haar's end: all caches together have so long until they are killed. They have nothing to save.
+constexpr engines::Milliseconds caches_stop_total{3'000};
 
 // Programs that run for a moment: the self-test and the making of a template.
 bool engines_helper(const std::string& id) { return id == "self-test" || id.starts_with("template-"); }
@@ -120,29 +124,39 @@ Result<void> App::start_engines(const std::string& run_folder) {
         if (engines_helper(id)) return;
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
         if (rds_) rds_->engine_exited(id);
-        if (caches_) caches_->engine_exited(id);
+        if (caches_) caches_->engine_ended(id);
       }));
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
   env_->put(engine_notice_);
-  const fleet::Host host{*env_, *db_, *log_, resource_states_, config_.data, run_folder};
-  const fleet::Machine machine{*supervisor_, catalog_,
-                               config_.templates.empty() ? config_.data + "/templates" : config_.templates,
-                               config_.storage_limit_mb << 20};
-  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
-  rds_ = std::make_unique<control::RdsController>(host, machine, *endpoints_);
-  caches_ = std::make_unique<control::ElastiCacheController>(host, machine, *endpoints_);
-  endpoints_->add(rds_->endpoint_planner());
-  endpoints_->add(caches_->endpoint_planner());
+  host_.emplace(fleet::Host{*env_, *db_, *log_, resource_states_, config_.data, run_folder});
+  machine_.emplace(fleet::Machine{*supervisor_, catalog_,
+                                  config_.templates.empty() ? config_.data + "/templates" : config_.templates,
+                                  config_.storage_limit_mb << 20});
+  compose_fleet();
   TRY(endpoints_->start());
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
-    for (const store::Changed& change : changes) {
-      new_accounts_->changed(change);
-      rds_->changed(change.space, change.key);
-      caches_->changed(change.space, change.key);
-    }
+    for (const store::Changed& change : changes) rds_->changed(change.space, change.key);
+    reconciler_->changed(changes);
     endpoints_->changed(changes);
   });
   return {};
+}
+
+void App::compose_fleet() {
+  const fleet::Runtime runtime = fleet::threads_and_time(clock_);
+  reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
+  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
+  rds_ = std::make_unique<control::RdsController>(*host_, *machine_, *endpoints_);
+  caches_ = std::make_unique<elasticache::ClusterKind>(
+      runtime, *reconciler_, elasticache::real_parts(*host_, *machine_, [this](const store::Key& key) {
+        endpoints_->refresh(elasticache::ClusterKind::kind_name, key);
+      }));
+  retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, control::retained_records());
+  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
+  for (fleet::Kind* kind : std::initializer_list<fleet::Kind*>{new_accounts_.get(), caches_.get(), retention_.get(), timers_.get()})
+    reconciler_->add(*kind);
+  endpoints_->add(rds_->endpoint_planner());
+  endpoints_->add(caches_->endpoint_planner());
 }
 
 Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
@@ -185,10 +199,9 @@ Result<void> App::apply_seed() {
 
 Result<void> App::start_server(std::uint16_t port) {
   log_->start();
-  new_accounts_->start();
   endpoints_->refresh();
   rds_->start();
-  caches_->start();
+  reconciler_->start();
   http::Options options;
   options.address = config_.address;
   options.port = port;
@@ -207,8 +220,12 @@ void App::stop_engines() {
   supervisor_->cancel();
   rds_->stop();
   caches_->stop();
+  reconciler_->stop();
   // Side by side: each kind has its own few seconds.
-  Thread caches("haar-stop", [this] { caches_->stop_engines(); });
+  Thread caches("haar-stop", [this] {
+    const Result<void> stopped = supervisor_->stop_all(caches_->running_engines(), SIGTERM, caches_stop_total);
+    if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
+  });
   rds_->stop_engines();
 }
 
@@ -216,9 +233,9 @@ void App::stop_engines() {
 App::~App() {
   if (server_) server_->stop();
   if (supervisor_) supervisor_->cancel();
-  if (new_accounts_) new_accounts_->stop();
   if (rds_) rds_->stop();
   if (caches_) caches_->stop();
+  if (reconciler_) reconciler_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();
   supervisor_.reset();  // its thread tells the controllers of engines that end

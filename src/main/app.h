@@ -14,11 +14,13 @@
 #include "auth/attempts.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
-#include "control/elasticache_controller.h"
 #include "control/endpoints.h"
 #include "fleet/host.h"
+#include "fleet/reconciler.h"
+#include "fleet/timers.h"
 #include "control/new_accounts.h"
 #include "control/rds_controller.h"
+#include "control/retention.h"
 #include "engines/catalog.h"
 #include "engines/supervisor.h"
 #include "events/log.h"
@@ -26,6 +28,7 @@
 #include "http/server.h"
 #include "main/config.h"
 #include "main/seed.h"
+#include "services/elasticache/fleet/cluster_kind.h"
 #include "services/iam/account/account.h"
 #include "services/iam/identity.h"
 #include "services/iam/federation/outbound_federation.h"
@@ -47,6 +50,8 @@ class App {
   App& operator=(const App&) = delete;
 
   void stop_engines();
+  // The operator has moved the clock.
+  void clock_moved() { timers_->clock_moved(); }
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] store::Db& db() { return *db_; }
@@ -63,6 +68,7 @@ class App {
   Result<void> open_state();
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
+  void compose_fleet();
   Result<void> apply_seed();
   Result<void> start_server(std::uint16_t port);
 
@@ -86,9 +92,14 @@ class App {
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
   api::EngineNotice engine_notice_;
+  std::optional<fleet::Host> host_;
+  std::optional<fleet::Machine> machine_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::unique_ptr<control::RdsController> rds_;
-  std::unique_ptr<control::ElastiCacheController> caches_;
+  std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::unique_ptr<control::Retention> retention_;
+  std::unique_ptr<fleet::Timers> timers_;
+  std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<http::Server> server_;
 };
