@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/go_on.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "engines/folder.h"
@@ -81,7 +82,9 @@ void Trash::run() {
       path = queue_.front();
       queue_.pop_front();
     }
-    if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
+    go_on("trash", [&] {
+      if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
+    });
     const std::lock_guard lock(mutex_);
     known_.erase(path);
   }

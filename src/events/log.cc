@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/go_on.h"
 #include "base/log.h"
 
 namespace haar::events {
@@ -99,8 +100,8 @@ void Log::run() {
       wake_.wait_for(lock, std::chrono::milliseconds(flush_interval_ms), [this] { return stopping_; });
       last = stopping_;
     }
-    flush_now();
-    if (flushes++ % flushes_between_trims == 0 && !last) trim();
+    go_on("haar-events", [this] { flush_now(); });
+    if (flushes++ % flushes_between_trims == 0 && !last) go_on("haar-events", [this] { trim(); });
   }
 }
 

@@ -15,9 +15,11 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 
 #include "base/file.h"
+#include "base/go_on.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "frontdoor/handoff.h"
@@ -134,6 +136,7 @@ struct FrontDoor::Impl {
   Gatherer denials, failures;
 
   void run();
+  bool turn(std::span<const epoll_event> events, TimePoint& next_tick);
   void open(Slot& slot);
   void close(Slot& slot);
   void accept_some(Slot& slot, News& news);
@@ -364,35 +367,44 @@ void FrontDoor::Impl::tell(const News& news) const {
   }
 }
 
+// False when the door is to be closed.
+bool FrontDoor::Impl::turn(std::span<const epoll_event> events, TimePoint& next_tick) {
+  News news;
+  {
+    const std::lock_guard lock(mutex);
+    if (stopping) return false;
+    for (const epoll_event& event : events) {
+      const std::uint64_t token = event.data.u64;
+      // A token that is not there any more belongs to what was removed while this thread slept.
+      if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
+        accept_some(slots.at(listener->second), news);
+      } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
+        const auto found = targets.find(target->second);
+        if (found != targets.end()) drain(found->second, news);
+      } else if (line_clients.contains(token)) {
+        hear_client(token, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
+      }
+    }
+    if (SteadyClock::now() >= next_tick) {
+      tick(news);
+      next_tick = SteadyClock::now() + retry_interval;
+    }
+  }
+  tell(news);
+  return true;
+}
+
 void FrontDoor::Impl::run() {
   constexpr int retry_ms = std::chrono::duration_cast<std::chrono::milliseconds>(retry_interval).count();
   std::array<epoll_event, 64> events{};
   TimePoint next_tick = SteadyClock::now() + retry_interval;
   for (;;) {
     const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), retry_ms);
-    News news;
-    {
-      const std::lock_guard lock(mutex);
-      if (stopping) return;
-      for (int i = 0; i < count; ++i) {
-        const std::uint64_t token = events[static_cast<std::size_t>(i)].data.u64;
-        // A token that is not there any more belongs to what was removed while this thread slept.
-        if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
-          accept_some(slots.at(listener->second), news);
-        } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
-          const auto found = targets.find(target->second);
-          if (found != targets.end()) drain(found->second, news);
-        } else if (line_clients.contains(token)) {
-          const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
-          hear_client(token, (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
-        }
-      }
-      if (SteadyClock::now() >= next_tick) {
-        tick(news);
-        next_tick = SteadyClock::now() + retry_interval;
-      }
-    }
-    tell(news);
+    bool open = true;
+    go_on("frontdoor", [&] {
+      open = turn({events.data(), static_cast<std::size_t>(std::max(count, 0))}, next_tick);
+    });
+    if (!open) return;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <sstream>
@@ -21,6 +22,9 @@
 
 namespace haar::main {
 namespace {
+
+// haar's end: all databases together have so long until they are killed. They end as after a power cut then.
+constexpr engines::Milliseconds databases_stop_total{6'000};
 
 bool exists(const std::string& path) {
   struct stat info {};
@@ -119,7 +123,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         if (engines_helper(id)) return;
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
-        if (rds_) rds_->engine_exited(id);
+        if (databases_) databases_->engine_ended(id);
         if (caches_) caches_->engine_exited(id);
       }));
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
@@ -129,22 +133,43 @@ Result<void> App::start_engines(const std::string& run_folder) {
                                config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                                config_.storage_limit_mb << 20};
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
-  rds_ = std::make_unique<control::RdsController>(host, machine, *endpoints_);
+  compose_fleet(host, machine);
   caches_ = std::make_unique<control::ElastiCacheController>(host, machine, *endpoints_);
-  endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
+  endpoints_->add([this](const store::Reader& reader, auto& out) { databases_->plan_endpoints(reader, out); });
   endpoints_->add([this](const store::Reader& reader, auto& out) { caches_->plan_endpoints(reader, out); });
   TRY(endpoints_->start());
-  db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
-    bool refresh = false;
-    for (const store::Changed& change : changes) {
-      refresh = refresh || control::concerns_endpoints(change.space);
-      new_accounts_->changed(change);
-      rds_->changed(change.space, change.key);
-      caches_->changed(change.space, change.key);
-    }
-    if (refresh) endpoints_->refresh();
-  });
+  db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });
   return {};
+}
+
+void App::compose_fleet(const fleet::Host& host, const fleet::Machine& machine) {
+  const fleet::Runtime runtime = fleet::threads_and_time(clock_);
+  fleet_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
+  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *fleet_);
+  postgres_ = std::make_unique<fleet::PostgresDriver>(machine, host.state_folder);
+  rds::ClusterKind::Parts parts{
+      host,
+      [this](engines::InstanceSpec spec, const std::string& version) { return postgres_->engine(std::move(spec), version); },
+      [this](fleet::Storage::Hooks hooks) { return postgres_->watch_storage(std::move(hooks)); },
+      [this](const store::Key&) { endpoints_->refresh(); },
+      [this] { postgres_->prepare_template(); },
+      [this] { postgres_->fill_pool(); },
+      machine.storage_limit_bytes};
+  databases_ = std::make_unique<rds::ClusterKind>(runtime, *fleet_, std::move(parts));
+  fleet_->add(*timers_);
+  fleet_->add(*databases_);
+}
+
+// On the writer's thread, before the calls that were committed are answered.
+void App::committed(const std::vector<store::Changed>& changes) {
+  bool refresh = false;
+  for (const store::Changed& change : changes) {
+    refresh = refresh || control::concerns_endpoints(change.space);
+    new_accounts_->changed(change);
+    caches_->changed(change.space, change.key);
+  }
+  fleet_->changed(changes);
+  if (refresh) endpoints_->refresh();
 }
 
 Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
@@ -189,7 +214,7 @@ Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   new_accounts_->start();
   endpoints_->refresh();
-  rds_->start();
+  fleet_->start();
   caches_->start();
   http::Options options;
   options.address = config_.address;
@@ -207,11 +232,13 @@ Result<void> App::start_server(std::uint16_t port) {
 void App::stop_engines() {
   if (server_) server_->stop();
   supervisor_->cancel();
-  rds_->stop();
+  databases_->stop();
+  fleet_->stop();
   caches_->stop();
   // Side by side: each kind has its own few seconds.
   Thread caches("haar-stop", [this] { caches_->stop_engines(); });
-  rds_->stop_engines();
+  const Result<void> stopped = supervisor_->stop_all(databases_->running_engines(), SIGINT, databases_stop_total);
+  if (!stopped.ok()) log_warning("a database did not stop", {{"reason", stopped.error().message}});
 }
 
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
@@ -219,7 +246,8 @@ App::~App() {
   if (server_) server_->stop();
   if (supervisor_) supervisor_->cancel();
   if (new_accounts_) new_accounts_->stop();
-  if (rds_) rds_->stop();
+  if (databases_) databases_->stop();
+  if (fleet_) fleet_->stop();
   if (caches_) caches_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();
