@@ -20,7 +20,8 @@ constexpr std::int64_t hour = 3600, day = 24 * hour;
 
 std::vector<const store::SpaceBase*> spaces() {
   std::vector<const store::SpaceBase*> all{&events::event_log, &fleet::timers, &api::idempotency_records};
-  for (const auto& some : {iam::iam_spaces(), organizations::organizations_spaces()}) all.insert(all.end(), some.begin(), some.end());
+  for (const auto& some : {iam::iam_spaces(), organizations::organizations_spaces()})
+    all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 
@@ -90,9 +91,10 @@ TEST_F(RetentionTest, looks_every_hour) {
 }
 
 TEST_F(RetentionTest, takes_more_than_one_transaction_where_there_is_more) {
+  const Timestamp created = line_.clock.now();
   write([&](store::Txn& txn) {
     for (std::size_t i = 0; i < forgotten_at_once_max; ++i)
-      txn.put(api::idempotency_records, store::key_of(account, Region("us-east-1"), std::to_string(i)), {"", "", "", line_.clock.now()});
+      txn.put(api::idempotency_records, store::key_of(account, Region("us-east-1"), std::to_string(i)), {"", "", "", created});
   });
   put_answer("another", line_.clock.now());
   advance(25 * hour);

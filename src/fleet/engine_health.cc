@@ -34,6 +34,11 @@ bool EngineHealth::ready(const std::string& id) const {
   return known != engines_.end() && known->second.ready;
 }
 
+bool EngineHealth::watched(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  return engines_.contains(id);
+}
+
 std::optional<Ticks> EngineHealth::silent_since(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto known = engines_.find(id);

@@ -44,6 +44,10 @@ class EngineHealth {
   // else: an engine is asked one question at a time, for the first may be long (a volume that is repaired).
   Result<void> ask(const std::string& id, Milliseconds timeout);
   [[nodiscard]] bool ready(const std::string& id) const;
+  // It has been started, or found running, and has not ended.
+  [[nodiscard]] bool watched(const std::string& id) const;
+  // Of the same clock as silent_since.
+  [[nodiscard]] Ticks now() const { return ticks_(); }
   // Since when it has not answered; nullopt if it does, or is not watched.
   [[nodiscard]] std::optional<Ticks> silent_since(const std::string& id) const;
   // Whether it has not answered for that long.

@@ -29,7 +29,9 @@ struct Action {
 };
 
 struct Plan {
-  std::vector<Action> actions;  // in this order; the first that fails ends the look. Empty: all is as wanted
+  // In this order. One that fails, or has to wait, ends the look at its subject, and one without a subject the whole
+  // look; the others' actions are done. Empty: all is as wanted.
+  std::vector<Action> actions;
   // When to look again though nothing was committed and no engine has ended; none: never.
   std::optional<Delay> look_again;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
+#include <set>
 
 #include "base/log.h"
 #include "fleet/guarded.h"
@@ -96,7 +98,10 @@ void Reconciler::work(const std::string& queue_key) {
 }
 
 bool Reconciler::perform(Kind& kind, const store::Key& key, const std::string& queue_key, const Plan& plan) {
+  std::set<std::string> stuck;  // subjects
+  std::optional<Delay> again;
   for (const Action& action : plan.actions) {
+    if (stuck.contains(action.subject)) continue;
     const Ticks began = ticks_();
     const Result<void> done = guarded(action.perform);
     log_debug("an action of the fleet", {{"kind", std::string(kind.name())}, {"key", key.text()},
@@ -104,17 +109,19 @@ bool Reconciler::perform(Kind& kind, const store::Key& key, const std::string& q
                                          {"milliseconds", milliseconds_between(began, ticks_())}});
     if (done.ok()) continue;
     if (done.error().code == "Stopping") return false;  // the next haar goes on
-    if (is_waiting(done.error())) {
-      queue_->add(queue_key, plan.look_again.value_or(look_again_soon));
-      return false;
+    Delay after = plan.look_again.value_or(look_again_soon);
+    if (!is_waiting(done.error())) {
+      log_warning("an action of the fleet failed",
+                  {{"kind", std::string(kind.name())}, {"key", key.text()}, {"action", std::string(action.name)},
+                   {"subject", action.subject}, {"reason", done.error().message}});
+      after = back_off(kind.note_failure(key, action, done.error()));
     }
-    log_warning("an action of the fleet failed",
-                {{"kind", std::string(kind.name())}, {"key", key.text()}, {"action", std::string(action.name)},
-                 {"subject", action.subject}, {"reason", done.error().message}});
-    queue_->add(queue_key, back_off(kind.note_failure(key, action, done.error())));
-    return false;
+    again = again ? std::min(*again, after) : after;
+    if (action.subject.empty()) break;
+    stuck.insert(action.subject);
   }
-  return true;
+  if (again) queue_->add(queue_key, *again);
+  return !again;
 }
 
 }  // namespace haar::fleet

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <optional>
 #include <stdexcept>
 
 #include "fleet/test_queue.h"
@@ -105,6 +106,22 @@ TEST_F(ReconcilerTest, the_first_failure_ends_the_look_and_each_one_makes_the_ne
   EXPECT_EQ(script_.failed.size(), 2u);
   line_.pass(Delay(1));
   EXPECT_EQ(script_.failed.size(), 3u);
+}
+
+TEST_F(ReconcilerTest, what_fails_for_one_subject_does_not_hold_up_another) {
+  const auto of = [](Action action, const char* subject) {
+    action.subject = subject;
+    return action;
+  };
+  script_.plans = {{{of(script_.act("a", failure("Broken")), "x"), of(script_.act("b"), "x"), of(script_.act("c"), "y"),
+                     of(script_.act("d", waiting("it starts")), "y")},
+                    Delay(50)}};
+  reconciler_->look("script", one);
+  line_.run_due();
+  EXPECT_EQ(script_.done, (Names{"a", "c", "d"}));
+  EXPECT_EQ(script_.looked.size(), 1u);
+  line_.pass(Delay(50));
+  EXPECT_EQ(script_.looked.size(), 2u) << "as soon as one of them says";
 }
 
 TEST_F(ReconcilerTest, back_off_grows_to_half_a_minute) {

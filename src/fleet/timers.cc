@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/key_space.h"
+
 namespace haar::fleet {
 namespace {
 

@@ -23,6 +23,9 @@
 namespace haar::main {
 namespace {
 
+// haar's end: all databases together have so long until they are killed. They end as after a power cut then.
+constexpr engines::Milliseconds databases_stop_total{6'000};
+
 bool exists(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0;
@@ -123,7 +126,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         if (engines_helper(id)) return;
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
-        if (rds_) rds_->engine_exited(id);
+        if (databases_) databases_->engine_ended(id);
         if (caches_) caches_->engine_ended(id);
       }));
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
@@ -134,29 +137,42 @@ Result<void> App::start_engines(const std::string& run_folder) {
                                   config_.storage_limit_mb << 20});
   compose_fleet();
   TRY(endpoints_->start());
-  db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
-    for (const store::Changed& change : changes) rds_->changed(change.space, change.key);
-    reconciler_->changed(changes);
-    endpoints_->changed(changes);
-  });
+  db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });
   return {};
 }
 
 void App::compose_fleet() {
   const fleet::Runtime runtime = fleet::threads_and_time(clock_);
-  reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
-  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
-  rds_ = std::make_unique<control::RdsController>(*host_, *machine_, *endpoints_);
+  const auto refresh = [this](std::string_view kind) {
+    return [this, kind](const store::Key& key) { endpoints_->refresh(kind, key); };
+  };
+  fleet_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
+  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *fleet_);
+  postgres_ = std::make_unique<fleet::PostgresDriver>(*machine_, host_->state_folder);
+  rds::ClusterKind::Parts parts{
+      *host_,
+      [this](engines::InstanceSpec spec, const std::string& version) { return postgres_->engine(std::move(spec), version); },
+      [this](fleet::Storage::Hooks hooks) { return postgres_->watch_storage(std::move(hooks)); },
+      refresh(rds::ClusterKind::kind_name),
+      [this] { postgres_->prepare_template(); },
+      [this] { postgres_->fill_pool(); },
+      machine_->storage_limit_bytes};
+  databases_ = std::make_unique<rds::ClusterKind>(runtime, *fleet_, std::move(parts));
   caches_ = std::make_unique<elasticache::ClusterKind>(
-      runtime, *reconciler_, elasticache::real_parts(*host_, *machine_, [this](const store::Key& key) {
-        endpoints_->refresh(elasticache::ClusterKind::kind_name, key);
-      }));
+      runtime, *fleet_, elasticache::real_parts(*host_, *machine_, refresh(elasticache::ClusterKind::kind_name)));
+  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, control::retained_records());
-  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
-  for (fleet::Kind* kind : std::initializer_list<fleet::Kind*>{new_accounts_.get(), caches_.get(), retention_.get(), timers_.get()})
-    reconciler_->add(*kind);
-  endpoints_->add(rds_->endpoint_planner());
+  const std::initializer_list<fleet::Kind*> kinds{timers_.get(), databases_.get(), caches_.get(), new_accounts_.get(),
+                                                  retention_.get()};
+  for (fleet::Kind* kind : kinds) fleet_->add(*kind);
+  endpoints_->add(databases_->endpoint_planner());
   endpoints_->add(caches_->endpoint_planner());
+}
+
+// On the writer's thread, before the calls that were committed are answered.
+void App::committed(const std::vector<store::Changed>& changes) {
+  fleet_->changed(changes);
+  endpoints_->changed(changes);
 }
 
 Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
@@ -200,8 +216,7 @@ Result<void> App::apply_seed() {
 Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   endpoints_->refresh();
-  rds_->start();
-  reconciler_->start();
+  fleet_->start();
   http::Options options;
   options.address = config_.address;
   options.port = port;
@@ -218,24 +233,25 @@ Result<void> App::start_server(std::uint16_t port) {
 void App::stop_engines() {
   if (server_) server_->stop();
   supervisor_->cancel();
-  rds_->stop();
+  databases_->stop();
   caches_->stop();
-  reconciler_->stop();
+  fleet_->stop();
   // Side by side: each kind has its own few seconds.
-  Thread caches("haar-stop", [this] {
-    const Result<void> stopped = supervisor_->stop_all(caches_->running_engines(), SIGTERM, caches_stop_total);
+  const auto stop = [this](const std::vector<std::string>& ids, int signal, engines::Milliseconds total) {
+    const Result<void> stopped = supervisor_->stop_all(ids, signal, total);
     if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
-  });
-  rds_->stop_engines();
+  };
+  Thread caches("haar-stop", [&] { stop(caches_->running_engines(), SIGTERM, caches_stop_total); });
+  stop(databases_->running_engines(), SIGINT, databases_stop_total);
 }
 
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
   if (supervisor_) supervisor_->cancel();
-  if (rds_) rds_->stop();
+  if (databases_) databases_->stop();
   if (caches_) caches_->stop();
-  if (reconciler_) reconciler_->stop();
+  if (fleet_) fleet_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();
   supervisor_.reset();  // its thread tells the controllers of engines that end

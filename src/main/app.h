@@ -15,11 +15,11 @@
 #include "auth/keyring.h"
 #include "base/clock.h"
 #include "control/endpoints.h"
+#include "fleet/drivers/postgres.h"
 #include "fleet/host.h"
 #include "fleet/reconciler.h"
 #include "fleet/timers.h"
 #include "control/new_accounts.h"
-#include "control/rds_controller.h"
 #include "control/retention.h"
 #include "engines/catalog.h"
 #include "engines/supervisor.h"
@@ -34,6 +34,7 @@
 #include "services/iam/federation/outbound_federation.h"
 #include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/membership.h"
+#include "services/rds/fleet/cluster_kind.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
 
@@ -60,6 +61,8 @@ class App {
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
   // What holds engines in on this machine.
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
+  // The operator has moved the clock: what has become due happens now.
+  void clock_moved() { timers_->clock_moved(); }
   // Makes the account if it is not there, with the networks that a new account has.
   Result<AccountId> create_account(const iam::NewAccount& wanted);
 
@@ -69,6 +72,7 @@ class App {
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
   void compose_fleet();
+  void committed(const std::vector<store::Changed>& changes);
   Result<void> apply_seed();
   Result<void> start_server(std::uint16_t port);
 
@@ -95,11 +99,13 @@ class App {
   std::optional<fleet::Host> host_;
   std::optional<fleet::Machine> machine_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
-  std::unique_ptr<control::RdsController> rds_;
+  // The kinds go after the reconciler that looks at their resources.
+  std::unique_ptr<fleet::PostgresDriver> postgres_;
+  std::unique_ptr<rds::ClusterKind> databases_;
   std::unique_ptr<elasticache::ClusterKind> caches_;
   std::unique_ptr<control::Retention> retention_;
   std::unique_ptr<fleet::Timers> timers_;
-  std::unique_ptr<fleet::Reconciler> reconciler_;
+  std::unique_ptr<fleet::Reconciler> fleet_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<http::Server> server_;
 };
