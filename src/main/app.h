@@ -51,8 +51,6 @@ class App {
   App& operator=(const App&) = delete;
 
   void stop_engines();
-  // The operator has moved the clock.
-  void clock_moved() { timers_->clock_moved(); }
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] store::Db& db() { return *db_; }
