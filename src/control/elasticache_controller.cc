@@ -11,6 +11,7 @@
 #include "engines/memcached.h"
 #include "engines/redis.h"
 #include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/elasticache/changes.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"
@@ -37,6 +38,8 @@ constexpr Milliseconds ready_patience{2'000};
 constexpr fleet::Delay ask_again{50};
 // An engine that has not answered for so long counts as one whose start failed.
 constexpr Milliseconds start_deadline{60'000};
+// The endpoints of a cluster are planned under this name.
+constexpr std::string_view endpoint_kind = "elasticache/cluster";
 // There is nothing to save. memcached needs up to a second to notice SIGTERM; it need not.
 constexpr engines::StopPlan stop_now{SIGTERM, Milliseconds{100}, 0, {}};
 // haar's end: all caches together have so long until they are killed.
@@ -99,7 +102,7 @@ void ElastiCacheController::engine_exited(const std::string& engine_id) {
   if (!key) return;
   health_.forget(engine_id);
   show(engine_id);
-  endpoints_.refresh();
+  refresh_endpoints(*key);
   queue_.add(key->bytes());
 }
 
@@ -169,10 +172,10 @@ Result<void> ElastiCacheController::take(CacheStep step, const store::Key& key, 
   switch (step) {
     case CacheStep::place_nodes: return place_nodes(key, cluster);
     case CacheStep::start_engines: return start_engines(key, cluster);
-    case CacheStep::await_engines: return await_engines(cluster);
+    case CacheStep::await_engines: return await_engines(key, cluster);
     case CacheStep::stop_engines: return rest_engines(cluster);
     case CacheStep::finish_cluster:
-      endpoints_.refresh();
+      refresh_endpoints(key);
       return update(key, [](Cluster& r) {
         if (r.status == elasticache::status::creating) r.status = elasticache::status::available;
         r.problem.clear();
@@ -272,7 +275,7 @@ Result<void> ElastiCacheController::start_engines(const store::Key& key, const C
 }
 
 // One patience for all of them, whatever their number.
-Result<void> ElastiCacheController::await_engines(const Cluster& cluster) {
+Result<void> ElastiCacheController::await_engines(const store::Key& key, const Cluster& cluster) {
   const auto deadline = std::chrono::steady_clock::now() + ready_patience;
   for (const Node& node : cluster.nodes) {
     const std::string id = elasticache::engine_id(cluster.resource_id, node.id);
@@ -280,7 +283,7 @@ Result<void> ElastiCacheController::await_engines(const Cluster& cluster) {
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
     TRY(health_.ask(id, std::max(left, Milliseconds{1})));
   }
-  endpoints_.refresh();
+  refresh_endpoints(key);
   return {};
 }
 
@@ -361,44 +364,61 @@ void ElastiCacheController::stop_engines() {
   if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
 }
 
-void ElastiCacheController::plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const {
-  for (const auto& [key, cluster] : reader.scan(elasticache::clusters, {})) {
-    const elasticache::DomainRecord* domain =
-        reader.get(elasticache::domains, store::key_of(key.account(), key.region(), "label"));
-    const std::string label = domain == nullptr ? "" : domain->label;
-    EndpointPlan plan;
-    plan.service = elasticache::service_principal;
-    plan.account = key.account();
-    plan.region = Region(key.region());
-    plan.resource_arn =
-        make_arn(host_.env.partition, "elasticache", plan.region.value, plan.account, "cluster:" + cluster.id);
-    plan.port = static_cast<std::uint16_t>(cluster.port);
-    plan.group_ids = cluster.security_group_ids;
-    std::vector<std::string> running;
-    for (const Node& node : cluster.nodes) {
-      if (!node.placed()) continue;
-      const engines::InstanceSpec spec = spec_of(key, cluster, node);
-      EndpointPlan one = plan;
-      one.id = owner_of(cluster, node.id);
-      one.name = elasticache::node_endpoint_name(cluster, node.id, label, plan.region.value);
-      one.address = node.address;
-      if (cluster.status != elasticache::status::deleting && machine_.supervisor.running(spec.id)) {
-        one.targets = {spec.handoff()};
-        running.push_back(spec.handoff());
-      }
-      out.push_back(std::move(one));
+EndpointPlanner ElastiCacheController::endpoint_planner() const {
+  EndpointPlanner planner;
+  planner.kind = endpoint_kind;
+  planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
+    for (const auto& [key, cluster] : reader.scan(elasticache::clusters, {})) out.insert(key);
+  };
+  planner.changed_by = elasticache::clusters_changed_by;
+  planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<EndpointPlan>& out) {
+    plan_endpoints(reader, key, out);
+  };
+  return planner;
+}
+
+void ElastiCacheController::refresh_endpoints(const store::Key& key) { endpoints_.refresh(endpoint_kind, key); }
+
+void ElastiCacheController::plan_endpoints(const store::Reader& reader, const store::Key& key,
+                                           std::vector<EndpointPlan>& out) const {
+  const Cluster* found = reader.get(elasticache::clusters, key);
+  if (found == nullptr) return;
+  const Cluster& cluster = *found;
+  const elasticache::DomainRecord* domain =
+      reader.get(elasticache::domains, store::key_of(key.account(), key.region(), "label"));
+  const std::string label = domain == nullptr ? "" : domain->label;
+  EndpointPlan plan;
+  plan.service = elasticache::service_principal;
+  plan.account = key.account();
+  plan.region = Region(key.region());
+  plan.resource_arn =
+      make_arn(host_.env.partition, "elasticache", plan.region.value, plan.account, "cluster:" + cluster.id);
+  plan.port = static_cast<std::uint16_t>(cluster.port);
+  plan.group_ids = cluster.security_group_ids;
+  std::vector<std::string> running;
+  for (const Node& node : cluster.nodes) {
+    if (!node.placed()) continue;
+    const engines::InstanceSpec spec = spec_of(key, cluster, node);
+    EndpointPlan one = plan;
+    one.id = owner_of(cluster, node.id);
+    one.name = elasticache::node_endpoint_name(cluster, node.id, label, plan.region.value);
+    one.address = node.address;
+    if (cluster.status != elasticache::status::deleting && machine_.supervisor.running(spec.id)) {
+      one.targets = {spec.handoff()};
+      running.push_back(spec.handoff());
     }
-    if (cluster.configuration_address.empty()) continue;
-    plan.id = owner_of(cluster, "cfg");
-    plan.name = elasticache::configuration_endpoint_name(cluster, label, plan.region.value);
-    plan.address = cluster.configuration_address;
-    // What is no question about the cluster goes to the first node that runs.
-    plan.targets = std::move(running);
-    const Result<elasticache::EngineVersion> version =
-        elasticache::choose_version(machine_.catalog, cluster.engine, cluster.engine_version);
-    if (is_placed(cluster) && version.ok()) plan.answers = configuration_answers(cluster, version.value().program.version);
-    out.push_back(std::move(plan));
+    out.push_back(std::move(one));
   }
+  if (cluster.configuration_address.empty()) return;
+  plan.id = owner_of(cluster, "cfg");
+  plan.name = elasticache::configuration_endpoint_name(cluster, label, plan.region.value);
+  plan.address = cluster.configuration_address;
+  // What is no question about the cluster goes to the first node that runs.
+  plan.targets = std::move(running);
+  const Result<elasticache::EngineVersion> version =
+      elasticache::choose_version(machine_.catalog, cluster.engine, cluster.engine_version);
+  if (is_placed(cluster) && version.ok()) plan.answers = configuration_answers(cluster, version.value().program.version);
+  out.push_back(std::move(plan));
 }
 
 }  // namespace haar::control

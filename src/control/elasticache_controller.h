@@ -32,8 +32,7 @@ class ElastiCacheController {
   void changed(std::string_view space, const store::Key& key);
   // An engine has ended (on the supervisor's thread); ids that are not a cache's are ignored.
   void engine_exited(const std::string& engine_id);
-  // Endpoints of all clusters; see Endpoints::add.
-  void plan_endpoints(const store::Reader& reader, std::vector<EndpointPlan>& out) const;
+  [[nodiscard]] EndpointPlanner endpoint_planner() const;
 
  private:
   using Cluster = elasticache::ClusterRecord;
@@ -44,7 +43,7 @@ class ElastiCacheController {
   Result<void> place_nodes(const store::Key& key, const Cluster& cluster);
   Result<void> start_engines(const store::Key& key, const Cluster& cluster);
   Result<void> start_engine(const store::Key& key, const engines::InstanceSpec& spec, const Cluster& cluster);
-  Result<void> await_engines(const Cluster& cluster);
+  Result<void> await_engines(const store::Key& key, const Cluster& cluster);
   Result<void> rest_engines(const Cluster& cluster);
   Result<void> remove_nodes(const store::Key& key, const Cluster& cluster);
   Result<void> remove_cluster(const store::Key& key, const Cluster& cluster);
@@ -55,6 +54,8 @@ class ElastiCacheController {
   // Whether each engine answers, for those who show it.
   void show(const std::string& engine_id);
   void health_changed(const std::string& engine_id);
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<EndpointPlan>& out) const;
+  void refresh_endpoints(const store::Key& key);
   std::optional<store::Key> key_of(std::string_view engine_id) const;
   std::string folder_of(const store::Key& key, const Cluster& cluster) const;
   engines::InstanceSpec spec_of(const store::Key& key, const Cluster& cluster, const Node& node) const;

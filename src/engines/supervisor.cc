@@ -20,8 +20,8 @@
 #include <unordered_map>
 
 #include "base/file.h"
-#include "base/go_on.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "base/thread.h"
 #include "engines/engine_user.h"
 #include "engines/launch.h"
@@ -165,6 +165,7 @@ void Supervisor::Impl::ended(std::uint64_t token) {
 }
 
 void Supervisor::Impl::run() {
+  LoopGuard guard("supervisor");
   std::array<epoll_event, 32> events{};
   auto next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
   for (;;) {
@@ -175,9 +176,10 @@ void Supervisor::Impl::run() {
     }
     if (std::chrono::steady_clock::now() >= next_check) {
       next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
-      go_on("supervisor", [this] { look_at_logs(); });
+      guard.turn([this] { look_at_logs(); });
     }
-    for (int i = 0; i < count; ++i) go_on("supervisor", [&] { ended(events[static_cast<std::size_t>(i)].data.u64); });
+    for (int i = 0; i < count; ++i) guard.turn([&] { ended(events[static_cast<std::size_t>(i)].data.u64); });
+    guard.rest();
   }
 }
 

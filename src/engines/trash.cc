@@ -10,9 +10,9 @@
 #include <memory>
 
 #include "base/file.h"
-#include "base/go_on.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "engines/folder.h"
 
 namespace haar::engines {
@@ -73,6 +73,7 @@ bool Trash::stopping() {
 }
 
 void Trash::run() {
+  LoopGuard guard("trash");
   for (;;) {
     std::string path;
     {
@@ -82,7 +83,8 @@ void Trash::run() {
       path = queue_.front();
       queue_.pop_front();
     }
-    go_on("trash", [&] {
+    guard.rest();
+    guard.turn([&] {
       if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
     });
     const std::lock_guard lock(mutex_);

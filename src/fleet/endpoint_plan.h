@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/names.h"
 #include "frontdoor/answers.h"
-#include "store/reader.h"
+#include "store/db.h"
 
 namespace haar::fleet {
 
@@ -27,7 +28,18 @@ struct EndpointPlan {
   std::string problem;               // of what it leads to, for people; empty if there is none
 };
 
-// The endpoints of one service, from its records.
-using Planner = std::function<void(const store::Reader&, std::vector<EndpointPlan>&)>;
+// The endpoints of one kind of resource, from its records. Called with the endpoints' lock held: none of the functions
+// calls back.
+struct EndpointPlanner {
+  std::string kind;  // names the resources: "rds/cluster"
+  // The keys of all resources.
+  std::function<void(const store::Reader&, std::set<store::Key>& out)> all;
+  // The keys of the resources whose endpoints this change of a record can change. The record is looked up in the state
+  // in which it still was, or in the one in which it is.
+  std::function<void(const store::Reader& before, const store::Reader& after, const store::Changed& change,
+                     std::set<store::Key>& out)> changed_by;
+  // The endpoints of one resource; none if it does not exist.
+  std::function<void(const store::Reader&, const store::Key& resource, std::vector<EndpointPlan>& out)> plan;
+};
 
 }  // namespace haar::fleet

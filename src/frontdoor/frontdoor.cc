@@ -15,12 +15,11 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
-#include <span>
 #include <unordered_map>
 
 #include "base/file.h"
-#include "base/go_on.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "base/thread.h"
 #include "frontdoor/handoff.h"
 #include "frontdoor/listener.h"
@@ -136,7 +135,6 @@ struct FrontDoor::Impl {
   Gatherer denials, failures;
 
   void run();
-  bool turn(std::span<const epoll_event> events, TimePoint& next_tick);
   void open(Slot& slot);
   void close(Slot& slot);
   void accept_some(Slot& slot, News& news);
@@ -152,7 +150,8 @@ struct FrontDoor::Impl {
   void fail(const std::string& endpoint, const std::string& reason, News& news);
   void tick(News& news);
   void forget_unused_targets();
-  void tell(const News& news) const;
+  void tell(LoopGuard& guard, const News& news) const;
+  void serve(const epoll_event& event, News& news);
 };
 
 void FrontDoor::Impl::open(Slot& slot) {
@@ -355,56 +354,54 @@ void FrontDoor::Impl::tick(News& news) {
   forget_unused_targets();
 }
 
-void FrontDoor::Impl::tell(const News& news) const {
+void FrontDoor::Impl::tell(LoopGuard& guard, const News& news) const {
   for (const Denial& denial : news.denials) {
-    log_info("connection denied", {{"endpoint", denial.endpoint}, {"source", denial.source.str()},
-                                   {"count", std::to_string(denial.count)}});
-    if (callbacks.on_denied) callbacks.on_denied(denial);
+    guard.turn([&] {
+      log_info("connection denied", {{"endpoint", denial.endpoint}, {"source", denial.source.str()},
+                                     {"count", std::to_string(denial.count)}});
+      if (callbacks.on_denied) callbacks.on_denied(denial);
+    });
   }
   for (const HandoffFailure& failure : news.failures) {
-    log_warning("connection not handed over", {{"endpoint", failure.endpoint}, {"reason", failure.reason}});
-    if (callbacks.on_failed) callbacks.on_failed(failure);
+    guard.turn([&] {
+      log_warning("connection not handed over", {{"endpoint", failure.endpoint}, {"reason", failure.reason}});
+      if (callbacks.on_failed) callbacks.on_failed(failure);
+    });
   }
 }
 
-// False when the door is to be closed.
-bool FrontDoor::Impl::turn(std::span<const epoll_event> events, TimePoint& next_tick) {
-  News news;
-  {
-    const std::lock_guard lock(mutex);
-    if (stopping) return false;
-    for (const epoll_event& event : events) {
-      const std::uint64_t token = event.data.u64;
-      // A token that is not there any more belongs to what was removed while this thread slept.
-      if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
-        accept_some(slots.at(listener->second), news);
-      } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
-        const auto found = targets.find(target->second);
-        if (found != targets.end()) drain(found->second, news);
-      } else if (line_clients.contains(token)) {
-        hear_client(token, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
-      }
-    }
-    if (SteadyClock::now() >= next_tick) {
-      tick(news);
-      next_tick = SteadyClock::now() + retry_interval;
-    }
+void FrontDoor::Impl::serve(const epoll_event& event, News& news) {
+  const std::uint64_t token = event.data.u64;
+  // A token that is not there any more belongs to what was removed while this thread slept.
+  if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
+    accept_some(slots.at(listener->second), news);
+  } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
+    const auto found = targets.find(target->second);
+    if (found != targets.end()) drain(found->second, news);
+  } else if (line_clients.contains(token)) {
+    hear_client(token, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
   }
-  tell(news);
-  return true;
 }
 
 void FrontDoor::Impl::run() {
   constexpr int retry_ms = std::chrono::duration_cast<std::chrono::milliseconds>(retry_interval).count();
   std::array<epoll_event, 64> events{};
+  LoopGuard guard("frontdoor");
   TimePoint next_tick = SteadyClock::now() + retry_interval;
   for (;;) {
     const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), retry_ms);
-    bool open = true;
-    go_on("frontdoor", [&] {
-      open = turn({events.data(), static_cast<std::size_t>(std::max(count, 0))}, next_tick);
-    });
-    if (!open) return;
+    News news;
+    {
+      const std::lock_guard lock(mutex);
+      if (stopping) return;
+      for (int i = 0; i < count; ++i) guard.turn([&] { serve(events[static_cast<std::size_t>(i)], news); });
+      if (SteadyClock::now() >= next_tick) {
+        next_tick = SteadyClock::now() + retry_interval;
+        guard.turn([&] { tick(news); });
+      }
+    }
+    tell(guard, news);
+    guard.rest();
   }
 }
 

@@ -135,41 +135,36 @@ Result<void> App::start_engines(const std::string& run_folder) {
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   compose_fleet(host, machine);
   caches_ = std::make_unique<control::ElastiCacheController>(host, machine, *endpoints_);
-  endpoints_->add([this](const store::Reader& reader, auto& out) { databases_->plan_endpoints(reader, out); });
-  endpoints_->add([this](const store::Reader& reader, auto& out) { caches_->plan_endpoints(reader, out); });
+  endpoints_->add(databases_->endpoint_planner());
+  endpoints_->add(caches_->endpoint_planner());
   TRY(endpoints_->start());
-  db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });
+  db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
+    for (const store::Changed& change : changes) {
+      new_accounts_->changed(change);
+      caches_->changed(change.space, change.key);
+    }
+    reconciler_->changed(changes);
+    endpoints_->changed(changes);
+  });
   return {};
 }
 
 void App::compose_fleet(const fleet::Host& host, const fleet::Machine& machine) {
   const fleet::Runtime runtime = fleet::threads_and_time(clock_);
-  fleet_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
-  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *fleet_);
+  reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
+  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
   postgres_ = std::make_unique<fleet::PostgresDriver>(machine, host.state_folder);
   rds::ClusterKind::Parts parts{
       host,
       [this](engines::InstanceSpec spec, const std::string& version) { return postgres_->engine(std::move(spec), version); },
       [this](fleet::Storage::Hooks hooks) { return postgres_->watch_storage(std::move(hooks)); },
-      [this](const store::Key&) { endpoints_->refresh(); },
+      [this](const store::Key& key) { endpoints_->refresh(rds::ClusterKind::kind_name, key); },
       [this] { postgres_->prepare_template(); },
       [this] { postgres_->fill_pool(); },
       machine.storage_limit_bytes};
-  databases_ = std::make_unique<rds::ClusterKind>(runtime, *fleet_, std::move(parts));
-  fleet_->add(*timers_);
-  fleet_->add(*databases_);
-}
-
-// On the writer's thread, before the calls that were committed are answered.
-void App::committed(const std::vector<store::Changed>& changes) {
-  bool refresh = false;
-  for (const store::Changed& change : changes) {
-    refresh = refresh || control::concerns_endpoints(change.space);
-    new_accounts_->changed(change);
-    caches_->changed(change.space, change.key);
-  }
-  fleet_->changed(changes);
-  if (refresh) endpoints_->refresh();
+  databases_ = std::make_unique<rds::ClusterKind>(runtime, *reconciler_, std::move(parts));
+  reconciler_->add(*timers_);
+  reconciler_->add(*databases_);
 }
 
 Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
@@ -214,7 +209,7 @@ Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   new_accounts_->start();
   endpoints_->refresh();
-  fleet_->start();
+  reconciler_->start();
   caches_->start();
   http::Options options;
   options.address = config_.address;
@@ -233,7 +228,7 @@ void App::stop_engines() {
   if (server_) server_->stop();
   supervisor_->cancel();
   databases_->stop();
-  fleet_->stop();
+  reconciler_->stop();
   caches_->stop();
   // Side by side: each kind has its own few seconds.
   Thread caches("haar-stop", [this] { caches_->stop_engines(); });
@@ -247,7 +242,7 @@ App::~App() {
   if (supervisor_) supervisor_->cancel();
   if (new_accounts_) new_accounts_->stop();
   if (databases_) databases_->stop();
-  if (fleet_) fleet_->stop();
+  if (reconciler_) reconciler_->stop();
   if (caches_) caches_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();

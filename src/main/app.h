@@ -69,7 +69,6 @@ class App {
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
   void compose_fleet(const fleet::Host& host, const fleet::Machine& machine);
-  void committed(const std::vector<store::Changed>& changes);
   Result<void> apply_seed();
   Result<void> start_server(std::uint16_t port);
 
@@ -94,7 +93,7 @@ class App {
   std::unique_ptr<engines::Supervisor> supervisor_;
   api::EngineNotice engine_notice_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
-  std::unique_ptr<fleet::Reconciler> fleet_;
+  std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<fleet::Timers> timers_;
   std::unique_ptr<fleet::PostgresDriver> postgres_;
   std::unique_ptr<rds::ClusterKind> databases_;

@@ -207,11 +207,12 @@ void resolve_describe(const Call& call, const DescribeCacheClustersMessage& in, 
   need_cluster(call, in.CacheClusterId ? to_lower(*in.CacheClusterId) : "*", needs);
 }
 
-bool in_transition(const CacheClusterMessage& out) {
+api::AwaitedKeys in_transition(const Call& call, const CacheClusterMessage& out) {
   for (const CacheCluster& cluster : *out.CacheClusters) {
-    if (cluster.CacheClusterStatus == status::creating || cluster.CacheClusterStatus == status::deleting) return true;
+    if (cluster.CacheClusterStatus == status::creating || cluster.CacheClusterStatus == status::deleting)
+      return {call.key(*cluster.CacheClusterId)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteCacheCluster --------------------------------------------------------------------------------
@@ -248,7 +249,7 @@ const api::Operations& clusters_operations() {
   static const api::Operations rows = {
       api::op<ops::CreateCacheCluster>(create_cache_cluster, api::on(resolve_create)),
       api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(resolve_describe), api::read_only,
-                                          api::hold(in_transition)),
+                                          api::in_transition(in_transition)),
       api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(resolve_delete)),
   };
   return rows;

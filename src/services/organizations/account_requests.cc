@@ -69,8 +69,11 @@ Result<DescribeCreateAccountStatusResponse> describe_status(Call& call, const De
   return out;
 }
 
-bool in_progress(const DescribeCreateAccountStatusResponse& out) {
-  return out.CreateAccountStatus && out.CreateAccountStatus->State == "IN_PROGRESS";
+api::AwaitedKeys in_progress(const Call& call, const DescribeCreateAccountStatusResponse& out) {
+  if (!out.CreateAccountStatus || out.CreateAccountStatus->State != "IN_PROGRESS") return {};
+  const Result<OrganizationCaller> org_caller = enter(call, Audience::administrators);
+  if (!org_caller.ok()) return {};
+  return {key_in(*org_caller, *out.CreateAccountStatus->Id)};
 }
 
 Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCreateAccountStatusRequest& in) {
@@ -97,7 +100,7 @@ Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCrea
 const api::Operations account_requests_operations = {
     api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>)),
     api::op<ops::DescribeCreateAccountStatus>(describe_status, api::on(anything<Audience::administrators>),
-                                              api::read_only, api::hold(in_progress)),
+                                              api::read_only, api::in_transition(in_progress)),
     api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only),
 };
 

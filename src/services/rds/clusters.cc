@@ -176,11 +176,12 @@ void resolve_describe(const Call& call, const DescribeDBClustersMessage& in, api
   need_cluster(call, in.DBClusterIdentifier ? identifier_of(*in.DBClusterIdentifier, "cluster") : "*", needs);
 }
 
-bool cluster_in_transition(const DBClusterMessage& out) {
+api::AwaitedKeys cluster_in_transition(const Call& call, const DBClusterMessage& out) {
   for (const DBCluster& cluster : *out.DBClusters) {
-    if (cluster.Status == status::creating || cluster.Status == status::deleting) return true;
+    if (cluster.Status == status::creating || cluster.Status == status::deleting)
+      return {call.key(*cluster.DBClusterIdentifier)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteDBCluster -----------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ const api::Operations& clusters_operations() {
   static const api::Operations rows = {
       api::op<ops::CreateDBCluster>(create_db_cluster, api::on(resolve_create), api::prepare(prepare_cluster)),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(resolve_describe), api::read_only,
-                                       api::hold(cluster_in_transition)),
+                                       api::in_transition(cluster_in_transition)),
       api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(resolve_delete)),
   };
   return rows;

@@ -234,11 +234,12 @@ void resolve_describe(const Call& call, const DescribeDBInstancesMessage& in, ap
   need_instance(call, in.DBInstanceIdentifier ? identifier_of(*in.DBInstanceIdentifier, "db") : "*", needs);
 }
 
-bool instance_in_transition(const DBInstanceMessage& out) {
+api::AwaitedKeys instance_in_transition(const Call& call, const DBInstanceMessage& out) {
   for (const DBInstance& instance : *out.DBInstances) {
-    if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting) return true;
+    if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting)
+      return {call.key(*instance.DBInstanceIdentifier)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteDBInstance ----------------------------------------------------------------------------------
@@ -271,7 +272,7 @@ const api::Operations& instances_operations() {
   static const api::Operations rows = {
       api::op<ops::CreateDBInstance>(create_db_instance, api::on(resolve_create), api::prepare(prepare_instance)),
       api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(resolve_describe), api::read_only,
-                                        api::hold(instance_in_transition)),
+                                        api::in_transition(instance_in_transition)),
       api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(resolve_delete)),
   };
   return rows;

@@ -53,9 +53,7 @@ class ClusterKind final : public fleet::Kind {
   void engine_ended(const std::string& id);
   // The ids of all engines that run, those of an earlier haar too: for who ends them. After the reconciler has stopped.
   std::vector<std::string> running_engines();
-  // Of all clusters, and of one.
-  void plan_endpoints(const store::Reader& reader, std::vector<fleet::EndpointPlan>& out) const;
-  void plan_endpoints_of(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
+  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const;
 
  private:
   struct Subject;  // a cluster, its instances, and what is seen of them
@@ -85,6 +83,7 @@ class ClusterKind final : public fleet::Kind {
   Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change);
 
   // ---- what is seen of engines and volumes (findings.cc) ---------------------------------------------
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
   [[nodiscard]] std::uint64_t limit_of(const InstanceRecord& instance) const;
   [[nodiscard]] std::optional<store::Key> key_of(const std::string& resource_id) const;
   void show(const std::string& resource_id);

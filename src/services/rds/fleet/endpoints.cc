@@ -1,6 +1,7 @@
 // The endpoints of a DB cluster and of its instances, as the records ask for them.
 #include <fmt/format.h>
 
+#include "services/rds/changes.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/names.h"
@@ -9,12 +10,21 @@
 
 namespace haar::rds {
 
-void ClusterKind::plan_endpoints(const store::Reader& reader, std::vector<fleet::EndpointPlan>& out) const {
-  for (const auto& [key, cluster] : reader.scan(clusters, {})) plan_endpoints_of(reader, key, out);
+fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
+  fleet::EndpointPlanner planner;
+  planner.kind = kind_name;
+  planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
+    for (const auto& [key, cluster] : reader.scan(clusters, {})) out.insert(key);
+  };
+  planner.changed_by = clusters_changed_by;
+  planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) {
+    plan_endpoints(reader, key, out);
+  };
+  return planner;
 }
 
-void ClusterKind::plan_endpoints_of(const store::Reader& reader, const store::Key& key,
-                                    std::vector<fleet::EndpointPlan>& out) const {
+void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& key,
+                                 std::vector<fleet::EndpointPlan>& out) const {
   const ClusterRecord* cluster = reader.get(clusters, key);
   if (cluster == nullptr) return;
   const Subject subject = read(reader, key, *cluster);
