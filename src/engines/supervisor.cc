@@ -165,6 +165,7 @@ void Supervisor::Impl::ended(std::uint64_t token) {
 }
 
 void Supervisor::Impl::run() {
+  LoopGuard guard("supervisor");
   std::array<epoll_event, 32> events{};
   LoopGuard guard("supervisor");
   auto next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);

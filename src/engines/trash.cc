@@ -83,6 +83,7 @@ void Trash::run() {
       path = queue_.front();
       queue_.pop_front();
     }
+    guard.rest();
     guard.turn([&] {
       if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
     });

@@ -146,8 +146,8 @@ void App::compose_fleet() {
   const auto refresh = [this](std::string_view kind) {
     return [this, kind](const store::Key& key) { endpoints_->refresh(kind, key); };
   };
-  fleet_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
-  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *fleet_);
+  reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
+  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
   postgres_ = std::make_unique<fleet::PostgresDriver>(*machine_, host_->state_folder);
   rds::ClusterKind::Parts parts{
       *host_,
@@ -157,21 +157,21 @@ void App::compose_fleet() {
       [this] { postgres_->prepare_template(); },
       [this] { postgres_->fill_pool(); },
       machine_->storage_limit_bytes};
-  databases_ = std::make_unique<rds::ClusterKind>(runtime, *fleet_, std::move(parts));
+  databases_ = std::make_unique<rds::ClusterKind>(runtime, *reconciler_, std::move(parts));
   caches_ = std::make_unique<elasticache::ClusterKind>(
-      runtime, *fleet_, elasticache::real_parts(*host_, *machine_, refresh(elasticache::ClusterKind::kind_name)));
+      runtime, *reconciler_, elasticache::real_parts(*host_, *machine_, refresh(elasticache::ClusterKind::kind_name)));
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, control::retained_records());
   const std::initializer_list<fleet::Kind*> kinds{timers_.get(), databases_.get(), caches_.get(), new_accounts_.get(),
                                                   retention_.get()};
-  for (fleet::Kind* kind : kinds) fleet_->add(*kind);
+  for (fleet::Kind* kind : kinds) reconciler_->add(*kind);
   endpoints_->add(databases_->endpoint_planner());
   endpoints_->add(caches_->endpoint_planner());
 }
 
 // On the writer's thread, before the calls that were committed are answered.
 void App::committed(const std::vector<store::Changed>& changes) {
-  fleet_->changed(changes);
+  reconciler_->changed(changes);
   endpoints_->changed(changes);
 }
 
@@ -216,7 +216,7 @@ Result<void> App::apply_seed() {
 Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   endpoints_->refresh();
-  fleet_->start();
+  reconciler_->start();
   http::Options options;
   options.address = config_.address;
   options.port = port;
@@ -235,7 +235,7 @@ void App::stop_engines() {
   supervisor_->cancel();
   databases_->stop();
   caches_->stop();
-  fleet_->stop();
+  reconciler_->stop();
   // Side by side: each kind has its own few seconds.
   const auto stop = [this](const std::vector<std::string>& ids, int signal, engines::Milliseconds total) {
     const Result<void> stopped = supervisor_->stop_all(ids, signal, total);
@@ -251,7 +251,7 @@ App::~App() {
   if (supervisor_) supervisor_->cancel();
   if (databases_) databases_->stop();
   if (caches_) caches_->stop();
-  if (fleet_) fleet_->stop();
+  if (reconciler_) reconciler_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();
   supervisor_.reset();  // its thread tells the controllers of engines that end

@@ -103,7 +103,7 @@ class App {
   std::unique_ptr<elasticache::ClusterKind> caches_;
   std::unique_ptr<control::Retention> retention_;
   std::unique_ptr<fleet::Timers> timers_;
-  std::unique_ptr<fleet::Reconciler> fleet_;
+  std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<http::Server> server_;
 };

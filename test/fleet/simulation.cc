@@ -17,7 +17,7 @@
 namespace haar::fleet::sim {
 namespace {
 
-constexpr int happenings_min = 10, happenings_max = 40;
+constexpr int happenings_min = 15, happenings_max = 60;
 constexpr std::uint64_t cluster_ids = 2, instance_ids = 3;
 // Long enough for an engine that hangs to be given up, and for the longest back-off.
 constexpr std::chrono::minutes calm{20};
@@ -111,14 +111,23 @@ void Simulation::call_something() {
   const std::uint64_t what = chance_.below(100);
   if (what < 22) create_cluster();
   else if (what < 50) create_instance();
-  else if (what < 75) modify_cluster();
-  else if (what < 90) delete_instance();
+  else if (what < 78) modify_cluster();
+  else if (what < 91) delete_instance();
   else delete_cluster();
   in_call_ = false;
 }
 
 void Simulation::note(const std::string& call, const std::string& id, const Result<void>& done) {
   tell(fmt::format("{} {}: {}", call, id, done.ok() ? "ok" : done.error().code + " " + done.error().message));
+}
+
+// Mostly one that is there.
+std::string Simulation::some_cluster() {
+  std::vector<std::string> there;
+  const store::Reader reader = world_.reader();
+  for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) there.push_back(cluster.id);
+  if (!there.empty() && chance_.in_thousand(900)) return chance_.one_of(there);
+  return fmt::format("c{}", chance_.below(cluster_ids));
 }
 
 void Simulation::create_cluster() {
@@ -143,7 +152,7 @@ void Simulation::create_cluster() {
 void Simulation::create_instance() {
   rds::CreateDBInstanceMessage in;
   in.DBInstanceIdentifier = fmt::format("i{}", chance_.below(instance_ids));
-  in.DBClusterIdentifier = fmt::format("c{}", chance_.below(cluster_ids));
+  in.DBClusterIdentifier = some_cluster();
   in.DBInstanceClass = "db.t4g.medium";
   in.Engine = "aurora-postgresql";
   const rds::PreparedInstance prepared{world_.some_addresses(4)};
@@ -160,7 +169,7 @@ void Simulation::create_instance() {
 
 void Simulation::modify_cluster() {
   rds::ModifyDBClusterMessage in;
-  in.DBClusterIdentifier = fmt::format("c{}", chance_.below(cluster_ids));
+  in.DBClusterIdentifier = some_cluster();
   rds::PreparedPassword prepared;
   if (chance_.in_thousand(600)) {
     in.MasterUserPassword = "not looked at";
@@ -190,7 +199,7 @@ void Simulation::delete_instance() {
 
 void Simulation::delete_cluster() {
   rds::DeleteDBClusterMessage in;
-  in.DBClusterIdentifier = fmt::format("c{}", chance_.below(cluster_ids));
+  in.DBClusterIdentifier = some_cluster();
   in.SkipFinalSnapshot = true;
   const auto done = world_.call<rds::ops::DeleteDBCluster>(in);
   note("DeleteDBCluster", in.DBClusterIdentifier, done.ok() ? Result<void>{} : done.error());

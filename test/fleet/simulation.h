@@ -37,6 +37,7 @@ class Simulation {
 
   void something_happens();
   void call_something();
+  std::string some_cluster();
   void create_cluster();
   void create_instance();
   void modify_cluster();

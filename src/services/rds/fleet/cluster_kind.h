@@ -85,6 +85,7 @@ class ClusterKind final : public fleet::Kind {
   Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change);
 
   // ---- what is seen of engines and volumes (findings.cc) ---------------------------------------------
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
   [[nodiscard]] std::uint64_t limit_of(const InstanceRecord& instance) const;
   [[nodiscard]] std::optional<store::Key> key_of(const std::string& resource_id) const;
   void show(const std::string& resource_id);
