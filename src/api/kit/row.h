@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/kit/awaited_keys.h"
 #include "api/kit/call.h"
 #include "api/kit/requirements.h"
 
@@ -66,8 +67,9 @@ struct Row {
   std::function<bool(const Preparation&, const void* in, std::function<void()> ready)> awaits;
   // The operation takes unsigned requests: who calls is named by what `prepare` has verified.
   std::function<std::shared_ptr<const Caller>(const void* in, const void* prepared)> identify_caller;
-  // True while the answer shows a resource in transition: the reply may wait up to a second for it.
-  std::function<bool(const void* out)> in_transition;
+  // The records of a resource in the answer that is in transition: the reply may wait up to a second for them. None:
+  // nothing is.
+  std::function<AwaitedKeys(const Call&, const void* out)> in_transition;
   std::function<std::shared_ptr<void>()> make_input;
   std::function<std::shared_ptr<void>()> make_output;
   // A default-made result of `prepare`, for who only asks which permissions the row needs.
@@ -152,10 +154,11 @@ template <class F>
 CallerFromToken<F> caller_from_token(F caller) { return {std::move(caller)}; }
 
 template <class F>
-struct Hold { F in_transition; };
-// bool(const Output&): some resource in the answer is still in transition.
+struct InTransition { F keys; };
+// AwaitedKeys(const Call&, const Output&): the keys of the records whose change can end the transition of a resource in the
+// answer. One such resource is enough, since all have to be over it. None: nothing is in transition.
 template <class F>
-Hold<F> hold(F in_transition) { return {std::move(in_transition)}; }
+InTransition<F> in_transition(F keys) { return {std::move(keys)}; }
 
 namespace detail {
 
@@ -215,9 +218,9 @@ struct Builder {
     row.writes_when = [f = std::move(option.decide)](const void* in) { return f(*static_cast<const In*>(in)); };
   }
   template <class F>
-  void apply(Hold<F> option) {
-    row.in_transition = [f = std::move(option.in_transition)](const void* out) {
-      return f(*static_cast<const Out*>(out));
+  void apply(InTransition<F> option) {
+    row.in_transition = [f = std::move(option.keys)](const Call& call, const void* out) -> AwaitedKeys {
+      return f(call, *static_cast<const Out*>(out));
     };
   }
   template <class F>

@@ -119,7 +119,7 @@ Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std:
     });
     if (any && service->protocol == wire::Protocol::query) unsigned_services_.push_back(service);
   }
-  db_.watch([this](Revision, const std::vector<store::Changed>&) { holder_.wake(); });
+  db_.watch([this](Revision, const std::vector<store::Changed>& changes) { describes_.changed(changes); });
 }
 
 Pipeline::~Pipeline() {
@@ -331,29 +331,34 @@ Result<void> Pipeline::transact(RequestState& state, store::Txn& txn) {
   return {};
 }
 
-// False when the answer shows a resource in transition and may wait (`last`: it may not).
-bool Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
+// Not empty when the answer shows a resource in transition and may wait for it (`last`: it may not).
+AwaitedKeys Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
   store::Txn txn(db_.local_snapshot());
   const Result<void> done = transact(*state, txn);
-  if (done.ok() && !last && state->row->in_transition && state->row->in_transition(state->output.get())) return false;
+  if (done.ok() && !last && state->row->in_transition) {
+    const Call call(env_, txn, state->caller, state->origin, state->region, env_.clock.now());
+    AwaitedKeys keys = state->row->in_transition(call, state->output.get());
+    if (!keys.empty()) return keys;
+  }
   for (events::EventRecord& event : state->events) log_.record(std::move(event));
   if (done.ok()) state->answer_encoded();
   else state->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
-  return true;
+  return {};
 }
 
 void Pipeline::run_read(const RequestStatePtr& state) {
-  if (attempt_read(state, false)) return;
-  const bool held = holder_.hold([this, state](bool last) {
-    bool answered = true;  // also after an exception: guarded has answered then
+  AwaitedKeys keys = attempt_read(state, false);
+  if (keys.empty()) return;
+  const bool waits = describes_.wait(std::move(keys), [this, state](bool last) {
+    AwaitedKeys awaited;  // none after an exception: guarded has answered then
     guarded(state, [&] {
       state->output = state->row->make_output();
-      answered = attempt_read(state, last);
+      awaited = attempt_read(state, last);
     });
-    return answered;
+    return awaited;
   });
-  if (!held) attempt_read(state, true);
+  if (!waits) attempt_read(state, true);
 }
 
 void Pipeline::run_write(const RequestStatePtr& state) {

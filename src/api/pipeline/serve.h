@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "api/kit/call.h"
-#include "api/pipeline/fair_pool.h"
-#include "api/pipeline/holder.h"
 #include "api/kit/row.h"
+#include "api/pipeline/describe_waiter.h"
+#include "api/pipeline/fair_pool.h"
 #include "events/log.h"
 #include "http/server.h"
 #include "store/db.h"
@@ -67,7 +67,7 @@ class Pipeline {
   std::function<void()> resume(const RequestStatePtr& state);
   void run(const RequestStatePtr& state);
   void run_read(const RequestStatePtr& state);
-  bool attempt_read(const RequestStatePtr& state, bool last);
+  AwaitedKeys attempt_read(const RequestStatePtr& state, bool last);
   void run_write(const RequestStatePtr& state);
   Result<void> transact(RequestState& state, store::Txn& txn);
   void refuse(RequestState& state, const Error& error);
@@ -83,7 +83,7 @@ class Pipeline {
   struct Gate;
   std::shared_ptr<Gate> gate_;
   // Last: their threads end before anything above goes.
-  Holder holder_;
+  DescribeWaiter describes_;
   FairPool workers_, token_pool_;
 };
 

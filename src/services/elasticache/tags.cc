@@ -11,6 +11,7 @@
 #include "model/elasticache/ListTagsForResource.h"
 #include "model/elasticache/RemoveTagsFromResource.h"
 #include "model/elasticache/service.h"
+#include "services/elasticache/cluster_view.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/records.h"
@@ -42,7 +43,10 @@ Error invalid_arn(std::string_view text) {
 }
 
 // AWS tags clusters only while they can be used.
-bool can_be_tagged(const ClusterRecord* cluster) { return cluster != nullptr && cluster->status == status::available; }
+bool can_be_tagged(const Call& call, const store::Key& key) {
+  const std::optional<ClusterView> cluster = find_cluster(call.txn, key);
+  return cluster && status_of(*cluster) == status::available;
+}
 
 Error not_there(const Name& what, std::string_view text) {
   const std::string message = fmt::format("{} is either not present or not available.", what.name.substr(0, 255));
@@ -64,7 +68,7 @@ Result<TagListMessage> with_tags(Call& call, const std::string& text, Change cha
   if (!what) return invalid_arn(text);
   const store::Key key = call.key(what->name);
   Tags tags;
-  if (const ClusterRecord* cluster = call.txn.get(clusters, key); what->kind == "cluster" && can_be_tagged(cluster)) {
+  if (const ClusterRecord* cluster = call.txn.get(clusters, key); what->kind == "cluster" && can_be_tagged(call, key)) {
     tags = cluster->tags;
     if (TRY(change(tags))) {
       ClusterRecord changed = *cluster;

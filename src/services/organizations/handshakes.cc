@@ -13,22 +13,18 @@
 #include "services/organizations/joining.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
+#include "services/organizations/retention.h"
 
 namespace haar::organizations {
 namespace {
 
-// "An invitation is valid for 15 days"; closed ones are shown for 30 days more.
-constexpr std::int64_t valid_seconds = 15LL * 24 * 3600, kept_seconds = 30LL * 24 * 3600;
+// "An invitation is valid for 15 days".
+constexpr std::int64_t valid_seconds = 15LL * 24 * 3600;
 // What may be open at a time: AWS bounds invitations to twenty a day.
 constexpr std::size_t open_invitations_max = 20;
 
 std::string state_of(const HandshakeRecord& record, Timestamp now) {
   return record.state == "OPEN" && record.expires < now ? "EXPIRED" : record.state;
-}
-
-bool is_forgotten(const HandshakeRecord& record, Timestamp now) {
-  const Timestamp ended = record.state == "OPEN" ? record.expires : record.closed;
-  return ended.plus_seconds(kept_seconds) < now;
 }
 
 std::string handshake_arn(const Call& call, const HandshakeRecord& record) {
@@ -142,16 +138,13 @@ Result<InviteAccountToOrganizationResponse> invite_account(Call& call, const Inv
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
   TRY(check_target(call, org_caller, in.Target));
   std::size_t open = 0;
-  std::vector<store::Key> forgotten;
   const store::Key own = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, record] : call.txn.scan(handshakes, own)) {
-    if (is_forgotten(record, call.now()) && forgotten.size() < open_invitations_max) forgotten.push_back(key);
     if (state_of(record, call.now()) != "OPEN") continue;
     ++open;
     if (to_lower(record.target) == to_lower(in.Target.Id))
       return errors::DuplicateHandshakeException("A handshake with the same action and target already exists.");
   }
-  for (const store::Key& key : forgotten) call.txn.erase(handshakes, key);
   if (open >= open_invitations_max)
     return handshake_constraint("HANDSHAKE_RATE_LIMIT_EXCEEDED",
                                 "You have exceeded the number of invitations that may be open.");

@@ -1,5 +1,5 @@
 // CreateDBCluster, DescribeDBClusters, DeleteDBCluster. A create or delete only writes down what is wanted;
-// control/rds_controller makes it so.
+// fleet/cluster_kind.h makes it so.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,6 +21,7 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/placement.h"
+#include "services/rds/prepared.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -35,11 +36,6 @@ constexpr std::int32_t default_port = 5432;
 constexpr std::size_t address_candidates = 8;
 
 // ---- CreateDBCluster -------------------------------------------------------------------------------
-
-struct PreparedCluster {
-  std::string master_verifier;
-  std::vector<std::string> addresses;
-};
 
 // Hashing and probing are slow: done before the transaction. Says nothing about permissions, so it checks
 // nothing but what the input itself breaks.
@@ -96,7 +92,6 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.resource_id = new_resource_id(call.random(), "cluster-");
   record.engine = version.engine;
   record.engine_version = version.version;
-  record.status = status::creating;
   record.master_username = *in.MasterUsername;
   record.master_verifier = prepared.master_verifier;
   record.database_name = in.DatabaseName.value_or("");
@@ -172,11 +167,12 @@ void needs_describe_db_clusters(const Call& call, const DescribeDBClustersMessag
   need_cluster(call, in.DBClusterIdentifier ? identifier_of(*in.DBClusterIdentifier, "cluster") : "*", needs);
 }
 
-bool cluster_in_transition(const DBClusterMessage& out) {
+api::AwaitedKeys cluster_in_transition(const Call& call, const DBClusterMessage& out) {
   for (const DBCluster& cluster : *out.DBClusters) {
-    if (cluster.Status == status::creating || cluster.Status == status::deleting) return true;
+    if (cluster.Status == status::creating || cluster.Status == status::deleting)
+      return {call.key(*cluster.DBClusterIdentifier)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteDBCluster -----------------------------------------------------------------------------------
@@ -200,16 +196,17 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (record->deletion_protection)
     return errors::InvalidParameterCombination(
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
-  if (record->status == status::deleting)
+  if (record->deleting)
     return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), id))) {
-    if (instance.status != status::deleting)
+    if (!instance.deleting)
       return errors::InvalidDBClusterStateFault(
           "Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
   }
   ClusterRecord changed = *record;
-  changed.status = status::deleting;
+  changed.deleting = true;
+  ++changed.generation;
   call.txn.put(clusters, call.key(id), changed);
   DeleteDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -233,7 +230,7 @@ const api::Operations& clusters_operations() {
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
                      "EnableVPCNetworking")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
-          api::hold(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
+          api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),
       api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(needs_delete_db_cluster),
           api::takes("DBClusterIdentifier SkipFinalSnapshot FinalDBSnapshotIdentifier DeleteAutomatedBackups")),

@@ -14,16 +14,14 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/placement.h"
+#include "services/rds/prepared.h"
+#include "services/rds/status.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
 namespace {
 
 using api::Call;
-
-struct PreparedPassword {
-  std::string verifier;  // empty: the password stays
-};
 
 Result<PreparedPassword> prepare_password(const api::Environment& env, const ModifyDBClusterMessage& in) {
   PreparedPassword out;
@@ -58,14 +56,15 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
                                                 const PreparedPassword& prepared) {
   TRY(check_changes(in));
   const ClusterRecord* record = TRY(find_cluster(call, in.DBClusterIdentifier));
-  if (record->status != status::available)
+  if (status_in(call.txn, call.key(record->id), *record) != status::available)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", record->id));
   ClusterRecord changed = *record;
+  ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
     TRY(change_groups(call, changed, *in.VpcSecurityGroupIds));
   if (!prepared.verifier.empty()) {
     changed.master_verifier = prepared.verifier;
-    changed.master_ready = false;  // the controller sets it in the engine
+    ++changed.password_generation;  // the fleet sets it in the engine
   }
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
   changed.backup_window = in.PreferredBackupWindow.value_or(changed.backup_window);

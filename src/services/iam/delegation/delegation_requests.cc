@@ -25,6 +25,7 @@
 #include "services/iam/policies/permission_check.h"
 #include "services/iam/policies/policy_summary.h"
 #include "services/iam/principals/entities.h"
+#include "services/iam/retention.h"
 
 namespace haar::iam {
 namespace {
@@ -99,7 +100,7 @@ std::vector<DelegationParameter> parameters_in(const DelegationPermission& permi
 // Expired requests, and what is left of those that ended, go when the provider makes its next one.
 void sweep_requests(Call& call) {
   for (const auto& [key, request] : call.txn.scan(delegation_requests, store::prefix_of(call.account(), store::global))) {
-    if (request.expires.plus_seconds(7 * 24 * 3600) < call.now()) call.txn.erase(delegation_requests, key);
+    if (is_forgotten(request, call.now())) call.txn.erase(delegation_requests, key);
   }
 }
 

@@ -18,9 +18,6 @@
 namespace haar::iam {
 namespace {
 
-// Answers about deletions are kept for two days; older ones go with the next deletion.
-constexpr std::int64_t deletion_kept_seconds = 2 * 24 * 3600;
-
 std::string linked_path(std::string_view service) { return "/aws-service-role/" + std::string(service) + "/"; }
 
 std::string linked_name(const data::ServiceLinkedRole& service, const std::optional<std::string>& suffix) {
@@ -70,19 +67,10 @@ Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, c
   return out;
 }
 
-void sweep_deletions(Call& call) {
-  std::vector<store::Key> old;
-  for (const auto& [key, record] : call.txn.scan(role_deletions, store::prefix_of(call.account(), store::global))) {
-    if (record.created.plus_seconds(deletion_kept_seconds) < call.now()) old.push_back(key);
-  }
-  for (const store::Key& key : old) call.txn.erase(role_deletions, key);
-}
-
 // The role goes at once if nothing uses it; otherwise the task says what does, as AWS's own check does.
 Result<DeleteServiceLinkedRoleResponse> delete_service_linked_role(Call& call, const DeleteServiceLinkedRoleRequest& in) {
   const RoleRecord& role = *TRY(need_entity<Roles>(call, in.RoleName));
   if (role.linked_service.empty()) return no_such(Roles::noun, in.RoleName);
-  sweep_deletions(call);
   RoleDeletionRecord task;
   task.created = call.now();
   const std::vector<RoleUse> uses =
