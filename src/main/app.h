@@ -33,6 +33,7 @@
 #include "services/organizations/membership.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
+#include "web/router.h"
 
 namespace haar::main {
 
@@ -90,6 +91,7 @@ class App {
   std::unique_ptr<control::RdsController> rds_;
   std::unique_ptr<control::ElastiCacheController> caches_;
   std::unique_ptr<api::Pipeline> pipeline_;
+  std::unique_ptr<web::Router> router_;
   std::unique_ptr<http::Server> server_;
 };
 
