@@ -74,7 +74,10 @@ Result<wire::Empty> open_call(api::Call& call, const wire::Empty&, const Verifie
   seen() = {call.caller().name, call.region().value};
   return wire::Empty{};
 }
-Result<wire::Empty> signed_call(api::Call&, const wire::Empty&) { return wire::Empty{}; }
+Result<wire::Empty> signed_call(api::Call& call, const wire::Empty&) {
+  seen() = {call.caller().name, call.region().value};
+  return wire::Empty{};
+}
 
 template <class Op>
 api::Row open_row() {
@@ -99,8 +102,9 @@ class UnsignedOperations : public ::testing::Test {
   }
   ~UnsignedOperations() override { db_->stop(); }
 
-  http::Response asked(http::Request request) {
-    return ask([&](http::Request&& r, http::Respond respond) { pipeline_->handle(std::move(r), std::move(respond), schemes_); },
+  http::Response asked(http::Request request) { return asked(std::move(request), schemes_); }
+  http::Response asked(http::Request request, const api::Schemes& schemes) {
+    return ask([&](http::Request&& r, http::Respond respond) { pipeline_->handle(std::move(r), std::move(respond), schemes); },
                std::move(request));
   }
 
@@ -187,6 +191,43 @@ TEST_F(UnsignedOperations, DoNotOverlookABadCredential) {
     EXPECT_GE(asked(of_rest("GET", "/federation/credentials", {{"Authorization", credential}})).status, 400) << credential;
   }
   EXPECT_EQ(asked(of_rest("GET", "/federation/credentials?X-Amz-Signature=0")).status, 400);
+  EXPECT_EQ(seen().who, "");
+}
+
+// A scheme as those to come: a session that a browser holds says who asks, and its site which service.
+class SessionCookie final : public api::Scheme {
+ public:
+  [[nodiscard]] bool recognises(const auth::RequestView& request) const override { return !cookie_of(request).empty(); }
+  Result<void> identify(const auth::RequestView& request, const store::Reader&, api::Identified& found) const override {
+    found.family = auth::Family::rest;
+    found.service = &rest;
+    found.region = Region("eu-west-1");
+    if (cookie_of(request) != "session=good") return Error{"SessionEnded", "Sign in again.", 401};
+    found.caller = whom({}, {"bo"});
+    return {};
+  }
+  [[nodiscard]] bool ambient() const override { return true; }
+
+ private:
+  static std::string_view cookie_of(const auth::RequestView& request) {
+    for (const auto& [name, value] : request.headers) {
+      if (name == "Cookie") return value;
+    }
+    return {};
+  }
+};
+
+TEST_F(UnsignedOperations, AreOneOfManyWaysToSayWhoCalls) {
+  const api::Schemes cookies{std::make_shared<SessionCookie>()};
+  EXPECT_EQ(asked(of_rest("GET", "/roles", {{"Cookie", "session=good"}}), cookies).status, 200);
+  EXPECT_EQ(seen().who, "bo");
+  EXPECT_EQ(seen().region, "eu-west-1");
+  seen() = {};
+  const http::Response ended = asked(of_rest("GET", "/roles", {{"Cookie", "session=old"}}), cookies);
+  EXPECT_EQ(ended.status, 401);
+  EXPECT_EQ(http::find_header(ended.headers, "x-amzn-errortype"), "SessionEnded") << "in the protocol of the service";
+  EXPECT_EQ(asked(of_rest("GET", "/roles"), cookies).status, 403) << "no scheme of the site recognises it";
+  EXPECT_EQ(asked(of_rest("GET", "/roles", {{"Cookie", "session=good"}})).status, 403) << "the API takes no cookie";
   EXPECT_EQ(seen().who, "");
 }
 
