@@ -20,6 +20,7 @@
 #include "services/iam/account/account.h"
 #include "services/rds/operations.h"
 #include "store/sqlite_backend.h"
+#include "web/sites.h"
 
 namespace haar::main {
 namespace {
@@ -115,7 +116,9 @@ void App::compose_api() {
   env_->public_documents = &public_documents_;
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
-  pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_, served_regions());
+  pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_);
+  const web::Parts parts{*env_, *pipeline_, *db_, public_documents_, served_regions()};
+  router_ = std::make_unique<web::Router>(web::aws_api(parts), web::sites(parts));
 }
 
 Result<void> App::start_engines(const std::string& run_folder) {
@@ -225,9 +228,10 @@ Result<void> App::start_server(std::uint16_t port) {
   options.address = config_.address;
   options.port = port;
   options.threads = config_.threads;
+  options.max_body_bytes = web::request_body_bytes_max;
   server_ = std::make_unique<http::Server>(
       options, [this](http::Request&& request, http::Respond respond) {
-        pipeline_->handle(std::move(request), std::move(respond));
+        router_->handle(std::move(request), std::move(respond));
       });
   TRY(server_->start());
   own_endpoint_.set(endpoint());

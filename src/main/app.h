@@ -37,6 +37,7 @@
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
+#include "web/router.h"
 
 namespace haar::main {
 
@@ -106,6 +107,7 @@ class App {
   std::unique_ptr<fleet::Timers> timers_;
   std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
+  std::unique_ptr<web::Router> router_;
   std::unique_ptr<http::Server> server_;
 };
 
