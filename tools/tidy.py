@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 # Lowest first: a folder may include those before it, and itself. `model/` and `data/` are generated.
-LAYERS = ["base", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api",
+LAYERS = ["base", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api", "web", "fleet",
           "services/iam", "services/sts", "services/organizations", "services/ec2", "services/secretsmanager", "services/rds",
           "services/elasticache", "services/tagging", "control", "console", "main"]
 # Neighbours of the same height: services that must not know each other, though both are below control.
@@ -114,6 +114,30 @@ def check_file(path):
     yield from check_banned(path, lines)
 
 
+def check_rows(paths):
+    """Each member of takes("…") in a row is read somewhere in the service's code, or in what services share."""
+    shared = ("api/kit", "services/iam", "services/managed")
+    code = {}
+    for path in paths:
+        if path.startswith("src/") and path.endswith((".cc", ".h")) and not path.endswith("_test.cc"):
+            layer = layer_of(path.removeprefix("src/")) or ""
+            home = "api/kit" if path.startswith("src/api/kit/") else layer
+            code.setdefault(home, []).append((ROOT / path).read_text(errors="replace"))
+    read = {home: set(re.findall(r"(?:\.|->|::)(\w+)", "\n".join(texts))) for home, texts in code.items()}
+    common = set().union(*(read.get(name, set()) for name in shared))
+    for path in paths:
+        home = layer_of(path.removeprefix("src/")) if path.startswith("src/services/") else None
+        if home is None or not path.endswith(".cc"):
+            continue
+        text = (ROOT / path).read_text(errors="replace")
+        for row in re.finditer(r'\btakes\(((?:\s*"[^"]*")+)\s*\)', text):
+            line = text.count("\n", 0, row.start()) + 1
+            for name in " ".join(re.findall(r'"([^"]*)"', row.group(1))).split():
+                # C++ or a macro has taken some words: the member is called name_ there.
+                if not {name, name + "_"} & (read.get(home, set()) | common):
+                    yield f"{path}:{line}: the row takes {name}, which no code of the service reads"
+
+
 def check_howto(path):
     """Every line of code in a how-to stands so in a source file that the page names."""
     text = (ROOT / path).read_text()
@@ -126,7 +150,7 @@ def check_howto(path):
 def main():
     tracked = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
                              capture_output=True, text=True).stdout.split("\n")
-    breaks = []
+    breaks = list(check_rows(sorted(p for p in filter(None, tracked) if (ROOT / p).is_file())))
     for path in sorted(filter(None, tracked)):
         if not (ROOT / path).is_file():
             continue

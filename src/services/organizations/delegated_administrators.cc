@@ -101,12 +101,14 @@ Result<ListDelegatedServicesForAccountResponse> list_services(Call& call, const 
 }  // namespace
 
 const api::Operations delegated_administrators_operations = {
-    api::op<ops::RegisterDelegatedAdministrator>(register_administrator, api::on(on_account<Audience::management>)),
-    api::op<ops::DeregisterDelegatedAdministrator>(deregister_administrator, api::on(on_account<Audience::management>)),
+    api::op<ops::RegisterDelegatedAdministrator>(register_administrator, api::on(on_account<Audience::management>),
+        api::takes("AccountId ServicePrincipal")),
+    api::op<ops::DeregisterDelegatedAdministrator>(deregister_administrator,
+        api::on(on_account<Audience::management>), api::takes("AccountId ServicePrincipal")),
     api::op<ops::ListDelegatedAdministrators>(list_administrators, api::on(anything<Audience::administrators>),
-                                              api::read_only),
+        api::read_only, api::takes("ServicePrincipal NextToken MaxResults")),
     api::op<ops::ListDelegatedServicesForAccount>(list_services, api::on(on_account<Audience::administrators>),
-                                                  api::read_only),
+        api::read_only, api::takes("AccountId NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

@@ -69,10 +69,12 @@ Result<ListAWSServiceAccessForOrganizationResponse> list_access(Call& call,
 }  // namespace
 
 const api::Operations service_access_operations = {
-    api::op<ops::EnableAWSServiceAccess>(enable_access, api::on(anything<Audience::management>)),
-    api::op<ops::DisableAWSServiceAccess>(disable_access, api::on(anything<Audience::management>)),
+    api::op<ops::EnableAWSServiceAccess>(enable_access, api::on(anything<Audience::management>),
+        api::takes("ServicePrincipal")),
+    api::op<ops::DisableAWSServiceAccess>(disable_access, api::on(anything<Audience::management>),
+        api::takes("ServicePrincipal")),
     api::op<ops::ListAWSServiceAccessForOrganization>(list_access, api::on(anything<Audience::administrators>),
-                                                      api::read_only),
+        api::read_only, api::takes("NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

@@ -57,12 +57,19 @@ Result<model::DescribeReportCreationOutput> describe_report_creation(Call& call,
   return out;
 }
 
+constexpr std::string_view refused_first = "the call is refused for want of a tag policy";
+
 }  // namespace
 
 const api::Operations& compliance_operations() {
   static const api::Operations rows = {
-      api::op<model::ops::GetComplianceSummary>(get_compliance_summary, api::any_resource, api::read_only),
-      api::op<model::ops::StartReportCreation>(start_report_creation, api::any_resource),
+      api::op<model::ops::GetComplianceSummary>(get_compliance_summary, api::any_resource, api::read_only,
+          api::without_effect("TargetIdFilters", refused_first), api::without_effect("RegionFilters", refused_first),
+          api::without_effect("ResourceTypeFilters", refused_first),
+          api::without_effect("TagKeyFilters", refused_first), api::without_effect("GroupBy", refused_first),
+          api::without_effect("MaxResults", refused_first), api::without_effect("PaginationToken", refused_first)),
+      api::op<model::ops::StartReportCreation>(start_report_creation, api::any_resource,
+          api::without_effect("S3Bucket", refused_first)),
       api::op<model::ops::DescribeReportCreation>(describe_report_creation, api::any_resource, api::read_only),
   };
   return rows;

@@ -129,7 +129,7 @@ Result<ModifySecurityGroupRulesResult> modify_rules(Call& call, const ModifySecu
   return out;
 }
 
-void modify_needs(const Call& call, const ModifySecurityGroupRulesRequest& in, Requirements& needs) {
+void needs_modify_security_group_rules(const Call& call, const ModifySecurityGroupRulesRequest& in, Requirements& needs) {
   need_resource(call, needs, security_group_kind, in.GroupId);
   for (const SecurityGroupRuleUpdate& update : in.SecurityGroupRules) {
     need_resource(call, needs, security_group_rule_kind, update.SecurityGroupRuleId);
@@ -202,16 +202,19 @@ Result<UpdateSecurityGroupRuleDescriptionsEgressResult> update_egress(Call& call
 }
 
 template <class In>
-void update_needs(const Call& call, const In& in, Requirements& needs) {
+void needs_update_descriptions(const Call& call, const In& in, Requirements& needs) {
   need_group(call, needs, in.GroupId, in.GroupName);
 }
 
 }  // namespace
 
 const api::Operations rule_updates_operations = {
-    op<ops::ModifySecurityGroupRules>(modify_rules, on(modify_needs)),
-    op<ops::UpdateSecurityGroupRuleDescriptionsIngress>(update_ingress, on(update_needs<UpdateIngress>)),
-    op<ops::UpdateSecurityGroupRuleDescriptionsEgress>(update_egress, on(update_needs<UpdateEgress>)),
+    op<ops::ModifySecurityGroupRules>(modify_rules, on(needs_modify_security_group_rules),
+        takes("GroupId SecurityGroupRules")),
+    op<ops::UpdateSecurityGroupRuleDescriptionsIngress>(update_ingress, on(needs_update_descriptions<UpdateIngress>),
+        takes("GroupId GroupName IpPermissions SecurityGroupRuleDescriptions")),
+    op<ops::UpdateSecurityGroupRuleDescriptionsEgress>(update_egress, on(needs_update_descriptions<UpdateEgress>),
+        takes("GroupId GroupName IpPermissions SecurityGroupRuleDescriptions")),
 };
 
 }  // namespace haar::ec2

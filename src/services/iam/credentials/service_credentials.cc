@@ -229,21 +229,23 @@ Result<wire::Empty> delete_service_specific_credential(Call& call, const DeleteS
 
 // ---- what they need -----------------------------------------------------------------------------
 
-void create_needs(const Call& call, const CreateServiceSpecificCredentialRequest& in, Requirements& needs) {
+void needs_create_service_specific_credential(const Call& call, const CreateServiceSpecificCredentialRequest& in,
+                                              Requirements& needs) {
   Requirement& need = need_on_entity<Users>(call, in.UserName, needs);
   need.key("iam:ServiceSpecificCredentialServiceName", in.ServiceName);
   if (in.CredentialAgeDays) need.key("iam:ServiceSpecificCredentialAgeDays", std::to_string(*in.CredentialAgeDays));
 }
 
 template <class Input>
-void change_needs(const Call& call, const Input& in, Requirements& needs) {
+void needs_change_credential(const Call& call, const Input& in, Requirements& needs) {
   Requirement& need = need_on_user_or_caller(call, in.UserName, needs);
   const auto* credential = call.txn.get(service_credentials, call.global_key(in.ServiceSpecificCredentialId));
   if (credential != nullptr) need.key("iam:ServiceSpecificCredentialServiceName", credential->service);
 }
 
 // Of all users: the action has no other resource type than the user.
-void list_needs(const Call& call, const ListServiceSpecificCredentialsRequest& in, Requirements& needs) {
+void needs_list_service_specific_credentials(const Call& call, const ListServiceSpecificCredentialsRequest& in,
+                                             Requirements& needs) {
   if (in.AllUsers.value_or(false)) needs.need(entity_arn(call.partition(), call.account(), "user", "/", "*"));
   else need_on_user_or_caller(call, in.UserName, needs);
 }
@@ -251,14 +253,20 @@ void list_needs(const Call& call, const ListServiceSpecificCredentialsRequest& i
 }  // namespace
 
 const api::Operations service_credentials_operations = {
-    api::op<ops::CreateServiceSpecificCredential>(create_service_specific_credential, api::on(create_needs)),
-    api::op<ops::ListServiceSpecificCredentials>(list_service_specific_credentials, api::on(list_needs), api::read_only),
+    api::op<ops::CreateServiceSpecificCredential>(create_service_specific_credential,
+        api::on(needs_create_service_specific_credential), api::takes("UserName ServiceName CredentialAgeDays")),
+    api::op<ops::ListServiceSpecificCredentials>(list_service_specific_credentials,
+        api::on(needs_list_service_specific_credentials), api::read_only,
+        api::takes("UserName ServiceName AllUsers Marker MaxItems")),
     api::op<ops::UpdateServiceSpecificCredential>(update_service_specific_credential,
-                                                  api::on(change_needs<UpdateServiceSpecificCredentialRequest>)),
+        api::on(needs_change_credential<UpdateServiceSpecificCredentialRequest>),
+        api::takes("UserName ServiceSpecificCredentialId Status")),
     api::op<ops::ResetServiceSpecificCredential>(reset_service_specific_credential,
-                                                 api::on(change_needs<ResetServiceSpecificCredentialRequest>)),
+        api::on(needs_change_credential<ResetServiceSpecificCredentialRequest>),
+        api::takes("UserName ServiceSpecificCredentialId")),
     api::op<ops::DeleteServiceSpecificCredential>(delete_service_specific_credential,
-                                                  api::on(change_needs<DeleteServiceSpecificCredentialRequest>)),
+        api::on(needs_change_credential<DeleteServiceSpecificCredentialRequest>),
+        api::takes("UserName ServiceSpecificCredentialId")),
 };
 
 }  // namespace haar::iam

@@ -96,10 +96,14 @@ Result<wire::Empty> delete_signing_certificate(Call& call, const DeleteSigningCe
 }  // namespace
 
 const api::Operations signing_certificates_operations = {
-    api::op<ops::UploadSigningCertificate>(upload_signing_certificate, api::on(owner_resource)),
-    api::op<ops::ListSigningCertificates>(list_signing_certificates, api::on(owner_resource), api::read_only),
-    api::op<ops::UpdateSigningCertificate>(update_signing_certificate, api::on(owner_resource)),
-    api::op<ops::DeleteSigningCertificate>(delete_signing_certificate, api::on(owner_resource)),
+    api::op<ops::UploadSigningCertificate>(upload_signing_certificate, api::on(owner_resource),
+        api::takes("UserName CertificateBody")),
+    api::op<ops::ListSigningCertificates>(list_signing_certificates, api::on(owner_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
+    api::op<ops::UpdateSigningCertificate>(update_signing_certificate, api::on(owner_resource),
+        api::takes("UserName CertificateId Status")),
+    api::op<ops::DeleteSigningCertificate>(delete_signing_certificate, api::on(owner_resource),
+        api::takes("UserName CertificateId")),
 };
 
 }  // namespace haar::iam

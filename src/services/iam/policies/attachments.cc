@@ -144,26 +144,33 @@ Result<ListEntitiesForPolicyResponse> list_entities_for_policy(Call& call, const
   return out;
 }
 
-void policy_needs(const Call& call, const ListEntitiesForPolicyRequest& in, Requirements& needs) {
+void needs_list_entities_for_policy(const Call& call, const ListEntitiesForPolicyRequest& in, Requirements& needs) {
   need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
 
 const api::Operations attachments_operations = {
-    api::op<ops::AttachUserPolicy>(attach_policy<AttachUserPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::AttachGroupPolicy>(attach_policy<AttachGroupPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::AttachRolePolicy>(attach_policy<AttachRolePolicyRequest>, api::on(entity_resource)),
-    api::op<ops::DetachUserPolicy>(detach_policy<DetachUserPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::DetachGroupPolicy>(detach_policy<DetachGroupPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::DetachRolePolicy>(detach_policy<DetachRolePolicyRequest>, api::on(entity_resource)),
+    api::op<ops::AttachUserPolicy>(attach_policy<AttachUserPolicyRequest>, api::on(entity_resource),
+        api::takes("UserName PolicyArn")),
+    api::op<ops::AttachGroupPolicy>(attach_policy<AttachGroupPolicyRequest>, api::on(entity_resource),
+        api::takes("GroupName PolicyArn")),
+    api::op<ops::AttachRolePolicy>(attach_policy<AttachRolePolicyRequest>, api::on(entity_resource),
+        api::takes("RoleName PolicyArn")),
+    api::op<ops::DetachUserPolicy>(detach_policy<DetachUserPolicyRequest>, api::on(entity_resource),
+        api::takes("UserName PolicyArn")),
+    api::op<ops::DetachGroupPolicy>(detach_policy<DetachGroupPolicyRequest>, api::on(entity_resource),
+        api::takes("GroupName PolicyArn")),
+    api::op<ops::DetachRolePolicy>(detach_policy<DetachRolePolicyRequest>, api::on(entity_resource),
+        api::takes("RoleName PolicyArn")),
     api::op<ops::ListAttachedUserPolicies>(list_attached<ops::ListAttachedUserPolicies>, api::on(entity_resource),
-                                           api::read_only),
+        api::read_only, api::takes("UserName PathPrefix Marker MaxItems")),
     api::op<ops::ListAttachedGroupPolicies>(list_attached<ops::ListAttachedGroupPolicies>, api::on(entity_resource),
-                                            api::read_only),
+        api::read_only, api::takes("GroupName PathPrefix Marker MaxItems")),
     api::op<ops::ListAttachedRolePolicies>(list_attached<ops::ListAttachedRolePolicies>, api::on(entity_resource),
-                                           api::read_only),
-    api::op<ops::ListEntitiesForPolicy>(list_entities_for_policy, api::on(policy_needs), api::read_only),
+        api::read_only, api::takes("RoleName PathPrefix Marker MaxItems")),
+    api::op<ops::ListEntitiesForPolicy>(list_entities_for_policy, api::on(needs_list_entities_for_policy),
+        api::read_only, api::takes("PolicyArn EntityFilter PathPrefix PolicyUsageFilter Marker MaxItems")),
 };
 
 }  // namespace haar::iam

@@ -126,13 +126,19 @@ Result<wire::Empty> delete_role(Call& call, const DeleteRoleRequest& in) {
 }  // namespace
 
 const api::Operations roles_operations = {
-    api::op<ops::CreateRole>(create_role, api::on(need_new_entity<Roles, CreateRoleRequest>)),
-    api::op<ops::GetRole>(get_role, api::on(entity_resource), api::read_only),
-    api::op<ops::ListRoles>(list_roles, api::on(need_listing<Roles, ListRolesRequest>), api::read_only),
-    api::op<ops::UpdateRole>(update_role, api::on(entity_resource)),
-    api::op<ops::UpdateRoleDescription>(update_role_description, api::on(entity_resource)),
-    api::op<ops::UpdateAssumeRolePolicy>(update_assume_role_policy, api::on(entity_resource)),
-    api::op<ops::DeleteRole>(delete_role, api::on(entity_resource)),
+    api::op<ops::CreateRole>(create_role, api::on(need_new_entity<Roles, CreateRoleRequest>),
+        api::takes("Path RoleName AssumeRolePolicyDocument Description MaxSessionDuration MaxSigninSessionDuration "
+                   "PermissionsBoundary Tags")),
+    api::op<ops::GetRole>(get_role, api::on(entity_resource), api::read_only, api::takes("RoleName")),
+    api::op<ops::ListRoles>(list_roles, api::on(need_listing<Roles, ListRolesRequest>), api::read_only,
+        api::takes("PathPrefix Marker MaxItems")),
+    api::op<ops::UpdateRole>(update_role, api::on(entity_resource),
+        api::takes("RoleName Description MaxSessionDuration MaxSigninSessionDuration ResetMaxSigninSessionDuration")),
+    api::op<ops::UpdateRoleDescription>(update_role_description, api::on(entity_resource),
+        api::takes("RoleName Description")),
+    api::op<ops::UpdateAssumeRolePolicy>(update_assume_role_policy, api::on(entity_resource),
+        api::takes("RoleName PolicyDocument")),
+    api::op<ops::DeleteRole>(delete_role, api::on(entity_resource), api::takes("RoleName")),
 };
 
 }  // namespace haar::iam

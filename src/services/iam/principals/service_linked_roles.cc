@@ -18,9 +18,6 @@
 namespace haar::iam {
 namespace {
 
-// Answers about deletions are kept for two days; older ones go with the next deletion.
-constexpr std::int64_t deletion_kept_seconds = 2 * 24 * 3600;
-
 std::string linked_path(std::string_view service) { return "/aws-service-role/" + std::string(service) + "/"; }
 
 std::string linked_name(const data::ServiceLinkedRole& service, const std::optional<std::string>& suffix) {
@@ -70,19 +67,10 @@ Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, c
   return out;
 }
 
-void sweep_deletions(Call& call) {
-  std::vector<store::Key> old;
-  for (const auto& [key, record] : call.txn.scan(role_deletions, store::prefix_of(call.account(), store::global))) {
-    if (record.created.plus_seconds(deletion_kept_seconds) < call.now()) old.push_back(key);
-  }
-  for (const store::Key& key : old) call.txn.erase(role_deletions, key);
-}
-
 // The role goes at once if nothing uses it; otherwise the task says what does, as AWS's own check does.
 Result<DeleteServiceLinkedRoleResponse> delete_service_linked_role(Call& call, const DeleteServiceLinkedRoleRequest& in) {
   const RoleRecord& role = *TRY(need_entity<Roles>(call, in.RoleName));
   if (role.linked_service.empty()) return no_such(Roles::noun, in.RoleName);
-  sweep_deletions(call);
   RoleDeletionRecord task;
   task.created = call.now();
   const std::vector<RoleUse> uses =
@@ -121,7 +109,7 @@ Result<GetServiceLinkedRoleDeletionStatusResponse> get_deletion_status(
   return out;
 }
 
-void create_needs(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
+void needs_create_service_linked_role(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
   const data::ServiceLinkedRole* service = data::find_service_linked_role(in.AWSServiceName);
   const std::string name = service != nullptr ? linked_name(*service, in.CustomSuffix) : "AWSServiceRoleFor";
   needs.need(entity_arn(call.partition(), call.account(), "role", linked_path(in.AWSServiceName), name))
@@ -129,7 +117,8 @@ void create_needs(const Call& call, const CreateServiceLinkedRoleRequest& in, Re
 }
 
 // task/aws-service-role/<service>/<role>/<uuid>: on the role that is, or was.
-void status_needs(const Call& call, const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
+void needs_get_service_linked_role_deletion_status(const Call& call,
+                                                   const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
   std::string_view rest = in.DeletionTaskId;
   if (rest.starts_with("task/")) rest.remove_prefix(5);
   rest = rest.substr(0, rest.rfind('/'));
@@ -154,9 +143,12 @@ void put_linked_role(store::Txn& txn, Random& random, const Partition& partition
 }
 
 const api::Operations service_linked_roles_operations = {
-    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(create_needs)),
-    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource)),
-    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status, api::on(status_needs), api::read_only),
+    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(needs_create_service_linked_role),
+        api::takes("AWSServiceName Description CustomSuffix")),
+    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource),
+        api::takes("RoleName")),
+    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status,
+        api::on(needs_get_service_linked_role_deletion_status), api::read_only, api::takes("DeletionTaskId")),
 };
 
 }  // namespace haar::iam
