@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 # Lowest first: a folder may include those before it, and itself. `model/` and `data/` are generated.
-LAYERS = ["base", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api",
+LAYERS = ["base", "tls", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api",
           "services/iam", "services/sts", "services/organizations", "services/ec2", "services/secretsmanager", "services/rds",
           "services/elasticache", "services/tagging", "control", "console", "main"]
 # Neighbours of the same height: services that must not know each other, though both are below control.

@@ -25,6 +25,7 @@ struct Request {
   std::string peer_address;  // "127.0.0.1"
   std::uint16_t peer_port = 0;
   bool tls = false;
+  std::string_view tls_version, tls_cipher;  // "TLSv1.3", "TLS_AES_128_GCM_SHA256"; empty without TLS
 
   [[nodiscard]] std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
@@ -37,9 +38,9 @@ struct Response {
   bool close = false;  // end the connection after this response
 };
 
-// Splits a request target (origin form, absolute form, or "*") into path and query. False when it is
-// none of these: the request is malformed.
-bool split_target(std::string_view target, std::string& path, std::string& query);
+// Splits a request target (origin form, absolute form, or "*") into path and query; `authority` is what stands before
+// them in the absolute form, else empty. False when it is none of these: the request is malformed.
+bool split_target(std::string_view target, std::string& path, std::string& query, std::string_view& authority);
 
 struct HeadOptions {
   bool keep_alive = true;
