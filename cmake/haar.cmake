@@ -5,8 +5,8 @@ function(haar_folder folder)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   set(dir ${CMAKE_SOURCE_DIR}/src/${folder})
-  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
-  file(GLOB tests CONFIGURE_DEPENDS ${dir}/*_test.cc)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${dir}/*_test.cc)
   list(REMOVE_ITEM sources ${tests} ${dir}/main.cc)
   if(NOT sources)
     file(WRITE ${CMAKE_BINARY_DIR}/empty_${name}.cc "namespace haar {}\n")
@@ -33,33 +33,41 @@ endfunction()
 # haar_models(<services>): models/*.json and the operations that src/services uses -> structs and tables.
 function(haar_models)
   set(row_globs)
-  foreach(folder src/services src/main src/control src/api src/console test)
+  foreach(folder src/services src/main src/control src/fleet src/api src/web src/console test)
     list(APPEND row_globs ${CMAKE_SOURCE_DIR}/${folder}/*.cc ${CMAKE_SOURCE_DIR}/${folder}/*.h)
   endforeach()
   file(GLOB_RECURSE rows CONFIGURE_DEPENDS ${row_globs})
   file(GLOB generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/codegen/*.py ${CMAKE_SOURCE_DIR}/data/errors/*
                                         ${CMAKE_SOURCE_DIR}/models/*.json ${CMAKE_SOURCE_DIR}/models/patches/*)
-  set(outputs)
-  foreach(service ${ARGN})
-    list(APPEND outputs ${GEN}/model/${service}.cc ${GEN}/model/${service}.h)
-  endforeach()
-  if(NOT EXISTS ${CMAKE_SOURCE_DIR}/codegen/generate.py)
-    add_library(haar_gen INTERFACE)
-    return()
-  endif()
-  # The generator rewrites a file only when its contents change, so an edit of a handler rebuilds no model.
+  set(generate python3 ${CMAKE_SOURCE_DIR}/codegen/generate.py --source ${CMAKE_SOURCE_DIR})
+  execute_process(COMMAND ${generate} --list ${ARGN} OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY
+                  OUTPUT_STRIP_TRAILING_WHITESPACE)
+  string(REPLACE "\n" ";" headers "${headers}")
+  list(TRANSFORM headers PREPEND ${GEN}/model/)
+  set(tables ${ARGN})
+  list(TRANSFORM tables PREPEND ${GEN}/model/)
+  list(TRANSFORM tables APPEND .cc)
+  # The generator rewrites a file only when its contents change. An edit of a handler makes the tables anew and compiles
+  # those that changed; headers come from the models alone.
   add_custom_command(
-    OUTPUT ${GEN}/model/stamp
-    BYPRODUCTS ${outputs}
-    COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/generate.py --source ${CMAKE_SOURCE_DIR} --out ${GEN}/model ${ARGN}
-    COMMAND ${CMAKE_COMMAND} -E touch ${GEN}/model/stamp
+    OUTPUT ${GEN}/model/headers.stamp
+    BYPRODUCTS ${headers}
+    COMMAND ${generate} --out ${GEN}/model --headers ${ARGN}
+    COMMAND ${CMAKE_COMMAND} -E touch ${GEN}/model/headers.stamp
+    DEPENDS ${generator}
+    COMMENT "models -> C++ structs")
+  add_custom_command(
+    OUTPUT ${GEN}/model/tables.stamp
+    BYPRODUCTS ${tables}
+    COMMAND ${generate} --out ${GEN}/model --tables ${ARGN}
+    COMMAND ${CMAKE_COMMAND} -E touch ${GEN}/model/tables.stamp
     DEPENDS ${rows} ${generator}
-    COMMENT "models -> C++")
-  add_custom_target(haar_gen_files DEPENDS ${GEN}/model/stamp)
-  set(units ${outputs})
-  list(FILTER units INCLUDE REGEX "\\.cc$")
-  add_library(haar_gen STATIC ${units})
-  add_dependencies(haar_gen haar_gen_files)
+    COMMENT "models -> schema tables")
+  # What includes the headers waits for those only: an edit of a handler compiles it while the tables are made.
+  add_custom_target(haar_model_headers DEPENDS ${GEN}/model/headers.stamp)
+  add_custom_target(haar_model_tables DEPENDS ${GEN}/model/tables.stamp)
+  add_library(haar_gen STATIC ${tables})
+  add_dependencies(haar_gen haar_model_headers haar_model_tables)
   target_include_directories(haar_gen PUBLIC ${CMAKE_SOURCE_DIR}/src ${GEN})
   target_link_libraries(haar_gen PUBLIC haar_wire)
   haar_wire_tests()

@@ -49,6 +49,26 @@ def re2_pattern(pattern: str) -> str:
     return re.sub(r"\\u([0-9A-Fa-f]{4})", r"\\x{\1}", pattern)
 
 
+TYPES_INCLUDED = """#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "wire/schema.h"
+#include "wire/types.h"
+"""
+SERVICE_DECLARED = """// The wire's view of the service: every operation of the model, with tables for those in use.
+const ::haar::wire::Service& service();
+"""
+
+
+def header_path(service: str, operation: str) -> str:
+    return f"{service}/{identifier(operation)}.h"
+
+
 class Emitter:
     def __init__(self, service: str, namespace: str, model: Model, used: set, errors: list, extra_roots=()):
         self.service, self.namespace, self.model, self.errors = service, namespace, model, errors
@@ -99,23 +119,52 @@ class Emitter:
         reference = self.model.operations[operation].get(direction)
         return identifier(reference["shape"]) if reference else "::haar::wire::Empty"
 
+    def operation_struct(self, name: str) -> str:
+        return (f"struct {identifier(name)} {{\n"
+                f"  using Input = {self.qualified(self.shape_of(name, 'input'))};\n"
+                f"  using Output = {self.qualified(self.shape_of(name, 'output'))};\n"
+                f"  static const ::haar::wire::Operation& model();\n}};")
+
+    def origin(self) -> str:
+        return f"// Generated from models/{self.service}.json by codegen/generate.py."
+
     def header(self) -> str:
-        used = [f"struct {identifier(n)} {{\n"
-                f"  using Input = {self.qualified(self.shape_of(n, 'input'))};\n"
-                f"  using Output = {self.qualified(self.shape_of(n, 'output'))};\n"
-                f"  static const ::haar::wire::Operation& model();\n}};" for n in self.used]
-        errors = [f"::haar::Error {factory_name(code)}(std::string message);" for code, _, _ in self.errors]
-        parts = [f"// Generated from models/{self.service}.json by codegen/generate.py.", "#pragma once\n",
-                 "#include <cstdint>\n#include <map>\n#include <optional>\n#include <string>\n#include <vector>\n",
-                 '#include "base/clock.h"\n#include "base/result.h"\n#include "wire/schema.h"\n#include "wire/types.h"\n',
-                 f"namespace haar::{self.namespace} {{\n"]
+        """Everything in one piece, for the protocol tests."""
+        parts = [self.origin(), TYPES_INCLUDED, f"namespace haar::{self.namespace} {{\n"]
         parts += [f"struct {identifier(s)};" for s in self.structures]
         parts += [""] + [self.structure(s) + "\n" for s in self.structures]
-        parts += ["// The wire's view of the service: every operation of the model, with tables for those in use.",
-                  "const ::haar::wire::Service& service();\n", "namespace ops {\n"] + [u + "\n" for u in used]
-        parts += ["}  // namespace ops\n", "namespace errors {\n"] + errors + ["\n}  // namespace errors\n",
-                                                                              f"}}  // namespace haar::{self.namespace}"]
+        parts += [SERVICE_DECLARED, "namespace ops {\n"] + [self.operation_struct(n) + "\n" for n in self.used]
+        parts += ["}  // namespace ops\n", f"}}  // namespace haar::{self.namespace}"]
         return "\n".join(parts) + "\n"
+
+    def operation_header(self, name: str) -> str:
+        """One operation and the structures that it takes and gives. Structures of several operations stand in the
+        header of each, and the compiler sees the first."""
+        operation = self.model.operations[name]
+        roots = [operation[k]["shape"] for k in ("input", "output") if k in operation]
+        structures = [s for s in self.model.reachable(roots) if self.model.shapes[s]["type"] == "structure"]
+        boxed = sorted({m["shape"] for s in structures for _, m in self.model.members(s) if self.is_boxed(s, m)})
+        parts = [self.origin(), "#pragma once\n", TYPES_INCLUDED, f"namespace haar::{self.namespace} {{\n"]
+        parts += [f"struct {identifier(s)};" for s in boxed]
+        for s in structures:
+            guard = f"HAAR_MODEL_{self.service.upper()}_{identifier(s)}"
+            parts += [f"#ifndef {guard}\n#define {guard}\n{self.structure(s)}\n#endif\n"]
+        parts += ["namespace ops {\n", self.operation_struct(name), "\n}  // namespace ops\n",
+                  f"}}  // namespace haar::{self.namespace}"]
+        return "\n".join(parts) + "\n"
+
+    def service_header(self) -> str:
+        """The service itself and its errors."""
+        errors = [f"::haar::Error {factory_name(code)}(std::string message);" for code, _, _ in self.errors]
+        parts = [self.origin(), "#pragma once\n", "#include <string>\n", '#include "base/result.h"\n#include "wire/schema.h"\n',
+                 f"namespace haar::{self.namespace} {{\n", SERVICE_DECLARED, "namespace errors {\n"] + errors
+        parts += ["\n}  // namespace errors\n", f"}}  // namespace haar::{self.namespace}"]
+        return "\n".join(parts) + "\n"
+
+    def headers(self) -> dict:
+        """Of every operation, used or not: {path below the folder of models: text}."""
+        made = {header_path(self.service, name): self.operation_header(name) for name in self.model.operations}
+        return {**made, f"{self.service}/service.h": self.service_header()}
 
     def qualified(self, name: str) -> str:
         return name if name.startswith("::") else f"::haar::{self.namespace}::{name}"
@@ -260,10 +309,10 @@ class Emitter:
 
     def source(self) -> str:
         names = sorted(self.model.operations)
-        parts = [f"// Generated from models/{self.service}.json by codegen/generate.py.",
-                 f'#include "{self.include}"\n', "#include <cstddef>\n#include <string_view>\n#include <utility>\n",
-                 '#include "wire/storage.h"\n', '#pragma GCC diagnostic ignored "-Winvalid-offsetof"\n',
-                 f"namespace haar::{self.namespace} {{", "namespace {\n"]
+        parts = [self.origin()] + [f'#include "{i}"' for i in self.includes]
+        parts += ["", "#include <cstddef>\n#include <string_view>\n#include <utility>\n",
+                  '#include "wire/storage.h"\n', '#pragma GCC diagnostic ignored "-Winvalid-offsetof"\n',
+                  f"namespace haar::{self.namespace} {{", "namespace {\n"]
         parts += [f"extern const wire::Shape shape_{identifier(s)};" for s in self.shapes]
         parts += ["extern const wire::Service the_service;\n"] + [self.shape_table(s) for s in self.shapes]
         for name in self.used:
@@ -284,5 +333,5 @@ class Emitter:
         return "\n".join(parts + ["}  // namespace errors\n", f"}}  // namespace haar::{self.namespace}"]) + "\n"
 
     @property
-    def include(self) -> str:
-        return f"model/{self.service}.h"
+    def includes(self) -> list:
+        return [f"model/{self.service}/service.h"] + [f"model/{header_path(self.service, n)}" for n in self.used]

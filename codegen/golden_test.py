@@ -4,10 +4,11 @@ shows that what must be refused is. `--update-golden` rewrites the expectation: 
 commit it."""
 import json
 import pathlib
+import shutil
 import sys
 import tempfile
 
-from generate import generate
+from generate import write_headers, write_tables
 from model import Model, ModelError, apply_patch, check_unique, error_table
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -44,15 +45,20 @@ def check_refusals() -> bool:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder)
-        generate(GOLDEN, out, ["toy", "toyjson"])
-        good = True
-        for name in ("toy.h", "toy.cc", "toyjson.h", "toyjson.cc"):
-            made, expected = (out / name).read_text(), GOLDEN / "expected" / f"{name}.txt"
-            if "--update-golden" in sys.argv:
-                expected.write_text(made)
-            elif made != expected.read_text():
-                print(f"FAILED: {name} is not codegen/golden/expected/{name}.txt; see codegen/golden_test.py")
-                good = False
+        write_headers(GOLDEN, out, ["toy", "toyjson"])
+        write_tables(GOLDEN, out, ["toy", "toyjson"])
+        made = {f"{f.relative_to(out)}.txt": f.read_text() for f in sorted(out.rglob("*")) if f.is_file()}
+        if "--update-golden" in sys.argv:
+            shutil.rmtree(GOLDEN / "expected", ignore_errors=True)
+            for name, text in made.items():
+                (GOLDEN / "expected" / name).parent.mkdir(parents=True, exist_ok=True)
+                (GOLDEN / "expected" / name).write_text(text)
+        expected = {str(f.relative_to(GOLDEN / "expected")): f.read_text()
+                    for f in sorted((GOLDEN / "expected").rglob("*")) if f.is_file()}
+        good = made == expected
+        for name in sorted(set(made) | set(expected)):
+            if made.get(name) != expected.get(name):
+                print(f"FAILED: {name} is not as in codegen/golden/expected; see codegen/golden_test.py")
     return 0 if check_refusals() and good else 1
 
 

@@ -53,17 +53,13 @@ def apply_patch(document: dict, operation: dict, where: str) -> None:
 
 
 def operations_in_use(source: pathlib.Path, services: list) -> dict:
-    """service -> names that appear as `ops::Name` in its folder, or as `service::ops::Name` anywhere."""
+    """service -> names of the operations whose header some file includes."""
     used = {service: set() for service in services}
-    pattern = re.compile(r"(?:\b(\w+)::)?\bops::(\w+)")
-    files = [f for folder in ("src", "test") for f in sorted((source / folder).rglob("*"))
-             if f.suffix in (".cc", ".h")]
+    pattern = re.compile(r'^#include "model/(\w+)/(\w+)\.h"', re.MULTILINE)
+    files = [f for folder in ("src", "test") for f in sorted((source / folder).rglob("*")) if f.suffix in (".cc", ".h")]
     for file in files:
-        parts = file.relative_to(source).parts
-        home = parts[2] if parts[:2] == ("src", "services") and len(parts) > 3 else None
-        for prefix, name in pattern.findall(file.read_text(errors="replace")):
-            service = prefix if prefix in used else home if prefix in ("", home) else None
-            if service in used:
+        for service, name in pattern.findall(file.read_text(errors="replace")):
+            if service in used and name != "service":
                 used[service].add(name)
     return used
 

@@ -55,8 +55,9 @@ def generate_protocol_tests(source: pathlib.Path, out: pathlib.Path) -> None:
         for index, suite in enumerate(suites):
             name = f"{stem}_{index:02}"
             emitter = suite_emitter(name, suite)
-            text = emitter.header().replace("#pragma once\n", "") + emitter.source()
-            text = text.replace(f'#include "{emitter.include}"\n', "")
+            text = emitter.header() + emitter.source()
+            for include in emitter.includes:
+                text = text.replace(f'#include "{include}"\n', "")
             rows = ",\n".join(case_row(emitter, name, case) for case in suite["cases"])
             parts.append(f"{text}\nnamespace haar::protocol_tests::{name} {{\n"
                          f"const std::vector<Case> cases = {{\n{rows}}};\n}}\n")

@@ -10,7 +10,7 @@
 #include "control/guarded.h"
 #include "engines/memcached.h"
 #include "engines/redis.h"
-#include "services/ec2/managed_endpoints.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"

@@ -11,7 +11,7 @@
 
 #include "events/log.h"
 #include "frontdoor/frontdoor.h"
-#include "services/ec2/network.h"
+#include "services/ec2/network/network.h"
 #include "store/db.h"
 
 namespace haar::control {

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "api/identity.h"
+#include "api/kit/identity.h"
 #include "auth/sha256.h"
 
 namespace haar::control {

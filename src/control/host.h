@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/call.h"
-#include "api/resource_states.h"
+#include "api/kit/call.h"
+#include "api/kit/resource_states.h"
 #include "engines/catalog.h"
 #include "engines/instance.h"
 #include "engines/supervisor.h"

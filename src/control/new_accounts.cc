@@ -1,7 +1,7 @@
 #include "control/new_accounts.h"
 
 #include "base/log.h"
-#include "services/ec2/network.h"
+#include "services/ec2/network/network.h"
 #include "services/organizations/joining.h"
 
 namespace haar::control {

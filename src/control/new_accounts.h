@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "base/result.h"
 #include "control/work_queue.h"
 #include "store/db.h"

@@ -7,7 +7,7 @@
 #include "control/rds_controller.h"
 #include "engines/postgres.h"
 #include "engines/postgres_setup.h"
-#include "services/ec2/managed_endpoints.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
 

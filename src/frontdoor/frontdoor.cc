@@ -104,7 +104,7 @@ struct Waiting {
 };
 
 // A client of an endpoint with answers that has said nothing else yet.
-struct Listener {
+struct LineClient {
   Fd client;
   std::string endpoint;
 };
@@ -130,7 +130,7 @@ struct FrontDoor::Impl {
   std::map<std::string, Slot> slots;
   std::map<std::string, Target> targets;
   std::unordered_map<std::uint64_t, std::string> listener_tokens, target_tokens;
-  std::map<std::uint64_t, Listener> listened_to;  // by token: in the order they came
+  std::map<std::uint64_t, LineClient> line_clients;  // by token: in the order they came
   Gatherer denials, failures;
 
   void run();
@@ -227,28 +227,28 @@ void FrontDoor::Impl::admit(Slot& slot, Fd client, News& news) {
 }
 
 bool FrontDoor::Impl::listen_to(Slot& slot, Fd& client, News& news) {
-  if (listened_to.size() >= most_listened_to) end_listening(listened_to.begin()->first, news);
+  if (line_clients.size() >= most_listened_to) end_listening(line_clients.begin()->first, news);
   const std::uint64_t token = next_token++;
   epoll_event event{};
   // Edge-triggered: half a line that stays unread must not wake the door again and again.
   event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
   event.data.u64 = token;
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, client.get(), &event) != 0) return false;
-  listened_to.emplace(token, Listener{std::move(client), slot.endpoint.id});
+  line_clients.emplace(token, LineClient{std::move(client), slot.endpoint.id});
   return true;
 }
 
 // Hands the client over with all that it has said and the door has not answered.
 void FrontDoor::Impl::end_listening(std::uint64_t token, News& news) {
-  auto taken = listened_to.extract(token);
-  Listener& listener = taken.mapped();
+  auto taken = line_clients.extract(token);
+  LineClient& listener = taken.mapped();
   ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, listener.client.get(), nullptr);
   const auto slot = slots.find(listener.endpoint);
   if (slot != slots.end()) admit(slot->second, std::move(listener.client), news);
 }
 
 void FrontDoor::Impl::hear_client(std::uint64_t token, bool ended, News& news) {
-  const Listener& listener = listened_to.at(token);
+  const LineClient& listener = line_clients.at(token);
   const Answers& answers = slots.at(listener.endpoint).endpoint.answers;
   std::array<char, answer_line_max> said{};
   for (;;) {
@@ -269,7 +269,7 @@ void FrontDoor::Impl::hear_client(std::uint64_t token, bool ended, News& news) {
       break;
     }
   }
-  listened_to.erase(token);
+  line_clients.erase(token);
 }
 
 bool FrontDoor::Impl::hand_over(Slot& slot, Fd& client) {
@@ -382,7 +382,7 @@ void FrontDoor::Impl::run() {
         } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
           const auto found = targets.find(target->second);
           if (found != targets.end()) drain(found->second, news);
-        } else if (listened_to.contains(token)) {
+        } else if (line_clients.contains(token)) {
           const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
           hear_client(token, (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
         }
@@ -444,7 +444,7 @@ void FrontDoor::remove(const std::string& id) {
   const auto found = impl_->slots.find(id);
   if (found == impl_->slots.end()) return;
   impl_->close(found->second);
-  std::erase_if(impl_->listened_to, [&](const auto& listener) { return listener.second.endpoint == id; });
+  std::erase_if(impl_->line_clients, [&](const auto& listener) { return listener.second.endpoint == id; });
   impl_->slots.erase(found);
 }
 

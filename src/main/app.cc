@@ -12,10 +12,10 @@
 #include "base/thread.h"
 #include "main/rows.h"
 #include "main/version.h"
-#include "services/ec2/network.h"
+#include "services/ec2/network/network.h"
 #include "services/ec2/regions.h"
 #include "services/elasticache/operations.h"
-#include "services/iam/account.h"
+#include "services/iam/account/account.h"
 #include "services/rds/operations.h"
 #include "store/sqlite_backend.h"
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "api/engine_notice.h"
-#include "api/own_endpoint.h"
-#include "api/resource_states.h"
-#include "api/serve.h"
+#include "api/kit/engine_notice.h"
+#include "api/kit/own_endpoint.h"
+#include "api/kit/resource_states.h"
+#include "api/pipeline/serve.h"
 #include "auth/attempts.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
@@ -26,10 +26,10 @@
 #include "http/server.h"
 #include "main/config.h"
 #include "main/seed.h"
-#include "services/iam/account.h"
+#include "services/iam/account/account.h"
 #include "services/iam/identity.h"
-#include "services/iam/outbound_federation.h"
-#include "services/iam/service_linked_roles.h"
+#include "services/iam/federation/outbound_federation.h"
+#include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/membership.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"

@@ -9,8 +9,8 @@
 #include <map>
 #include <set>
 
-#include "api/action_name.h"
-#include "api/row.h"
+#include "api/kit/action_name.h"
+#include "api/kit/row.h"
 #include "base/file.h"
 #include "main/row_world.h"
 #include "main/rows.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "api/row.h"
+#include "api/kit/row.h"
 
 namespace haar::main {
 

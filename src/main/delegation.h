@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "api/call.h"
-#include "services/iam/delegation.h"
+#include "api/kit/call.h"
+#include "services/iam/delegation/delegation.h"
 #include "store/db.h"
 
 namespace haar::main {

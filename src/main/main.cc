@@ -1,9 +1,9 @@
 #include <exception>
 #include <iostream>
 
-#include "main/cli.h"
+#include "main/cli/cli.h"
 #include "main/serve.h"
-#include "main/setup.h"
+#include "main/setup/setup.h"
 
 int main(int argc, char** argv) {
   try {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "api/row.h"
+#include "api/kit/row.h"
 #include "store/db.h"
 
 namespace haar::main {

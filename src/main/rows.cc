@@ -1,8 +1,8 @@
 #include "main/rows.h"
 
-#include "api/idempotency.h"
+#include "api/kit/idempotency.h"
 #include "events/record.h"
-#include "services/ec2/managed_endpoints.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/operations.h"
 #include "services/elasticache/operations.h"
 #include "services/iam/operations.h"

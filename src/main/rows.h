@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "api/row.h"
+#include "api/kit/row.h"
 #include "store/space.h"
 
 namespace haar::main {

@@ -11,16 +11,16 @@
 
 #include "base/log.h"
 #include "events/render.h"
-#include "main/administrator.h"
+#include "main/setup/administrator.h"
 #include "main/app.h"
-#include "main/banner.h"
+#include "main/cli/banner.h"
 #include "main/delegation.h"
 #include "main/folders.h"
 #include "main/operator.h"
-#include "main/profile.h"
+#include "main/setup/profile.h"
 #include "main/reset.h"
 #include "main/version.h"
-#include "services/iam/account.h"
+#include "services/iam/account/account.h"
 
 namespace haar::main {
 namespace {

@@ -16,6 +16,7 @@
 #include "store/test_folder.h"
 #include "store/test_sums.h"
 #include "store/test_writers.h"
+#include "store/key_space.h"
 
 namespace haar::store {
 namespace {

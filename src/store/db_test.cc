@@ -9,6 +9,7 @@
 
 #include "base/thread.h"
 #include "store/memory_backend.h"
+#include "store/key_space.h"
 
 namespace haar::store {
 namespace {

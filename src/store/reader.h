@@ -196,8 +196,8 @@ class Txn : public Reader {
 
   template <class R>
   void put(const KeySpace<R>& space, const Key& key, R record) {
-    std::string bytes = encode(record);
-    put_row(space, Ref<const Row>(make_ref<RecordRow<R>>(key, std::move(record))), std::move(bytes));
+    std::string bytes = space.encode_record(record);
+    put_row(space, space.make_row(key, std::move(record)), std::move(bytes));
   }
   // Nothing happens where the key is absent.
   template <class R>

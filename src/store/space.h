@@ -1,9 +1,14 @@
 // What is kept: key spaces of records, their indexes, and logs. Declared once, at namespace scope, in
 // the one header of a service that lists them all, and handed to Db::open by the composition root:
 //
-//   inline const Index<UserRecord> user_by_id{
+//   extern const Index<UserRecord> user_by_id;
+//   extern const KeySpace<UserRecord> users;
+//
+// and defined in the .cc file beside it, which includes store/key_space.h:
+//
+//   const Index<UserRecord> user_by_id{
 //       "by-id", [](const Key&, const UserRecord& user, Terms& out) { out.add(user.id); }};
-//   inline const KeySpace<UserRecord> users{"iam/user", {&user_by_id}};
+//   const KeySpace<UserRecord> users{"iam/user", {&user_by_id}};
 //   inline const LogSpace<EventRecord> events{"events/event"};
 #pragma once
 
@@ -62,11 +67,13 @@ class SpaceBase {
 };
 
 // Records held decoded in memory, in order of their keys. The name is what is stored: never change it.
+//
+// Bodies are in store/key_space.h, which only the file that defines a space includes: reading and writing a kind of
+// record is compiled once, there, and not in every file that uses the space.
 template <class R>
 class KeySpace final : public SpaceBase {
  public:
-  explicit KeySpace(std::string_view name, std::initializer_list<const Index<R>*> indexes = {})
-      : SpaceBase(name), indexes_(indexes) {}
+  explicit KeySpace(std::string_view name, std::initializer_list<const Index<R>*> indexes = {});
 
   // The position of an index that was declared with this space.
   [[nodiscard]] std::size_t position(const Index<R>& index) const {
@@ -76,13 +83,12 @@ class KeySpace final : public SpaceBase {
     assert(false && "the index was not declared with this key space");
     return 0;
   }
-  [[nodiscard]] std::size_t index_count() const override { return indexes_.size(); }
-  void index_terms(std::size_t index, const Row& row, Terms& out) const override {
-    indexes_[index]->terms(row.key, static_cast<const RecordRow<R>&>(row).record, out);
-  }
-  [[nodiscard]] Result<Ref<const Row>> decode_row(Key key, std::string_view bytes) const override {
-    return Ref<const Row>(make_ref<RecordRow<R>>(std::move(key), TRY(decode<R>(bytes))));
-  }
+  [[nodiscard]] std::size_t index_count() const override;
+  void index_terms(std::size_t index, const Row& row, Terms& out) const override;
+  [[nodiscard]] Result<Ref<const Row>> decode_row(Key key, std::string_view bytes) const override;
+  // What put() stores. Virtual so that both are compiled where the space is defined; calls are direct all the same.
+  [[nodiscard]] virtual std::string encode_record(const R& record) const;
+  [[nodiscard]] virtual Ref<const Row> make_row(const Key& key, R&& record) const;
 
  private:
   const std::vector<const Index<R>*> indexes_;

@@ -11,6 +11,7 @@
 
 #include "base/thread.h"
 #include "store/db.h"
+#include "store/key_space.h"
 
 namespace haar::store {
 

@@ -1,5 +1,5 @@
 """The condition keys that the pipeline supplies, from the request on the wire to the decision: a policy with the
-key allows or not, as AWS's page of global condition keys says. src/api/authorize_test.cc has the exhaustive tables."""
+key allows or not, as AWS's page of global condition keys says. src/api/pipeline/authorize_test.cc has the exhaustive tables."""
 import datetime
 import json
 

@@ -5,11 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include "model/ec2.h"
-#include "model/elasticache.h"
-#include "model/iam.h"
-#include "model/rds.h"
-#include "model/sts.h"
+#include "model/ec2/AuthorizeSecurityGroupIngress.h"
+#include "model/ec2/DescribeSecurityGroups.h"
+#include "model/elasticache/CreateCacheCluster.h"
+#include "model/iam/CreateUser.h"
+#include "model/iam/ListUsers.h"
+#include "model/rds/CreateDBCluster.h"
+#include "model/rds/DescribeDBClusters.h"
+#include "model/sts/AssumeRole.h"
 #include "wire/codec.h"
 #include "wire/masked_json.h"
 

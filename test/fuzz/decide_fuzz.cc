@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "main/decide_command.h"
-#include "main/decide_lines.h"
+#include "main/decide/decide_command.h"
+#include "main/decide/decide_lines.h"
 
 namespace {
 

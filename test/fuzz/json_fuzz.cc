@@ -7,7 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "model/organizations.h"
+#include "model/organizations/CreateAccount.h"
+#include "model/organizations/DescribeHandshake.h"
+#include "model/organizations/ListAccounts.h"
+#include "model/organizations/TagResource.h"
+#include "model/organizations/service.h"
 #include "wire/codec.h"
 #include "wire/json_reader.h"
 #include "wire/masked_json.h"

@@ -4,15 +4,18 @@
 
 #include <algorithm>
 
-#include "model/organizations.h"
+#include "model/organizations/CreateAccount.h"
+#include "model/organizations/ListAccounts.h"
+#include "model/organizations/UntagResource.h"
+#include "model/organizations/service.h"
+#include "model/organizations/CreateAccount.h"
 #include "protocol_run.h"
 #include "wire/codec.h"
 
 namespace haar::wire {
 namespace {
 
-namespace orgs = organizations;  // organizations::ops::CreateAccount, organizations::ops::ListAccounts,
-                                // organizations::ops::UntagResource: for the generator
+namespace orgs = organizations;
 
 constexpr Header json_1_1{"Content-Type", "application/x-amz-json-1.1"};
 

@@ -1,10 +1,16 @@
 // Malformed requests of every kind get AWS's error, and cost no more than their size.
 #include <gtest/gtest.h>
 
-#include "model/ec2.h"
-#include "model/elasticache.h"
-#include "model/iam.h"
-#include "model/sts.h"
+#include "model/ec2/AuthorizeSecurityGroupIngress.h"
+#include "model/ec2/DescribeVpcs.h"
+#include "model/ec2/ImportKeyPair.h"
+#include "model/ec2/service.h"
+#include "model/elasticache/DescribeEvents.h"
+#include "model/iam/CreateLoginProfile.h"
+#include "model/iam/CreateUser.h"
+#include "model/iam/ListUsers.h"
+#include "model/iam/service.h"
+#include "model/sts/AssumeRole.h"
 #include "wire/codec.h"
 #include "wire/xml.h"
 

@@ -1,4 +1,15 @@
 // awsQuery's answers as JSON: who gets them, and what stands in them.
+#include "model/ec2/service.h"
+#include "model/elasticache/service.h"
+#include "model/iam/DeleteUser.h"
+#include "model/iam/GetAccountSummary.h"
+#include "model/iam/ListPolicies.h"
+#include "model/iam/service.h"
+#include "model/organizations/service.h"
+#include "model/rds/CreateDBCluster.h"
+#include "model/rds/service.h"
+#include "model/sts/GetCallerIdentity.h"
+#include "model/sts/service.h"
 #include "wire/query_json.h"
 
 #include <gtest/gtest.h>
@@ -6,12 +17,6 @@
 #include <string>
 #include <vector>
 
-#include "model/ec2.h"
-#include "model/elasticache.h"
-#include "model/iam.h"
-#include "model/organizations.h"
-#include "model/rds.h"
-#include "model/sts.h"
 
 namespace haar::wire {
 namespace {

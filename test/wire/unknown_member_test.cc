@@ -6,11 +6,15 @@
 #include <fstream>
 #include <sstream>
 
-#include "model/ec2.h"
-#include "model/iam.h"
-#include "model/organizations.h"
-#include "model/rds.h"
-#include "model/sts.h"
+#include "model/ec2/AuthorizeSecurityGroupIngress.h"
+#include "model/ec2/DescribeSecurityGroups.h"
+#include "model/iam/CreateLoginProfile.h"
+#include "model/iam/CreateUser.h"
+#include "model/iam/GetAccountSummary.h"
+#include "model/organizations/CreateAccount.h"
+#include "model/organizations/LeaveOrganization.h"
+#include "model/rds/CreateDBCluster.h"
+#include "model/sts/GetCallerIdentity.h"
 #include "protocol_run.h"
 #include "wire/codec.h"
 

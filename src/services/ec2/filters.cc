@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/ec2/service.h"
+
 namespace haar::ec2 {
 
 bool matches_pattern(std::string_view pattern, std::string_view value) {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/ec2.h"
+#include "model/ec2/DescribeSecurityGroupRules.h"
 
 namespace haar::ec2 {
 

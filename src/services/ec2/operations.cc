@@ -1,5 +1,6 @@
 #include "services/ec2/operations.h"
 
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "api/row.h"
-#include "api/tagged.h"
+#include "api/kit/row.h"
+#include "api/kit/tagged.h"
 #include "store/space.h"
 
 namespace haar::ec2 {

@@ -1,6 +1,7 @@
 #include "services/ec2/paging.h"
 
-#include "api/paging.h"
+#include "api/kit/paging.h"
+#include "model/ec2/service.h"
 
 namespace haar::ec2 {
 

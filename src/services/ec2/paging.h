@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "services/ec2/filters.h"
 
 namespace haar::ec2 {

@@ -5,7 +5,8 @@
 #include <tuple>
 
 #include "base/encoding.h"
-#include "services/ec2/cidr.h"
+#include "model/ec2/service.h"
+#include "services/ec2/network/cidr.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {

@@ -267,52 +267,28 @@ struct DefaultNetworksRecord {
 
 // ---- indexes: terms begin with account and region, as keys do -----------------------------------
 
-inline const store::Index<SubnetRecord> subnets_by_vpc{
-    "by-vpc", [](const store::Key& key, const SubnetRecord& subnet, store::Terms& out) {
-      out.add(key.account(), key.region(), subnet.vpc_id);
-    }};
-inline const store::Index<SecurityGroupRecord> security_groups_by_vpc{
-    "by-vpc", [](const store::Key& key, const SecurityGroupRecord& group, store::Terms& out) {
-      out.add(key.account(), key.region(), group.vpc_id);
-    }};
+extern const store::Index<SubnetRecord> subnets_by_vpc;
+extern const store::Index<SecurityGroupRecord> security_groups_by_vpc;
 // Names are unique within a VPC.
-inline const store::Index<SecurityGroupRecord> security_groups_by_name{
-    "by-name", [](const store::Key& key, const SecurityGroupRecord& group, store::Terms& out) {
-      out.add(key.account(), key.region(), group.vpc_id, group.name);
-    }};
-inline const store::Index<SecurityGroupRuleRecord> rules_by_group{
-    "by-group", [](const store::Key& key, const SecurityGroupRuleRecord& rule, store::Terms& out) {
-      out.add(key.account(), key.region(), rule.group_id);
-    }};
+extern const store::Index<SecurityGroupRecord> security_groups_by_name;
+extern const store::Index<SecurityGroupRuleRecord> rules_by_group;
 // Who names this group as a peer, in whatever account: a group so named cannot be deleted.
-inline const store::Index<SecurityGroupRuleRecord> rules_by_peer_group{
-    "by-peer-group", [](const store::Key& key, const SecurityGroupRuleRecord& rule, store::Terms& out) {
-      if (!rule.peer_group_id.empty()) out.add(rule.peer_account, key.region(), rule.peer_group_id);
-    }};
-inline const store::Index<NetworkInterfaceRecord> interfaces_by_group{
-    "by-group", [](const store::Key& key, const NetworkInterfaceRecord& interface, store::Terms& out) {
-      for (const std::string& group : interface.group_ids) out.add(key.account(), key.region(), group);
-    }};
-inline const store::Index<NetworkInterfaceRecord> interfaces_by_subnet{
-    "by-subnet", [](const store::Key& key, const NetworkInterfaceRecord& interface, store::Terms& out) {
-      out.add(key.account(), key.region(), interface.subnet_id);
-    }};
+extern const store::Index<SecurityGroupRuleRecord> rules_by_peer_group;
+extern const store::Index<NetworkInterfaceRecord> interfaces_by_group;
+extern const store::Index<NetworkInterfaceRecord> interfaces_by_subnet;
 
 // ---- key spaces ----------------------------------------------------------------------------------
 
-inline const store::KeySpace<DhcpOptionsRecord> dhcp_options{"ec2/dhcp-options"};
-inline const store::KeySpace<VpcRecord> vpcs{"ec2/vpc"};
-inline const store::KeySpace<SubnetRecord> subnets{"ec2/subnet", {&subnets_by_vpc}};
-inline const store::KeySpace<SecurityGroupRecord> security_groups{
-    "ec2/security-group", {&security_groups_by_vpc, &security_groups_by_name}};
-inline const store::KeySpace<SecurityGroupRuleRecord> security_group_rules{
-    "ec2/security-group-rule", {&rules_by_group, &rules_by_peer_group}};
-inline const store::KeySpace<RouteTableRecord> route_tables{"ec2/route-table"};
-inline const store::KeySpace<InternetGatewayRecord> internet_gateways{"ec2/internet-gateway"};
-inline const store::KeySpace<NetworkAclRecord> network_acls{"ec2/network-acl"};
-inline const store::KeySpace<NetworkInterfaceRecord> network_interfaces{
-    "ec2/network-interface", {&interfaces_by_group, &interfaces_by_subnet}};
-inline const store::KeySpace<PrefixListRecord> prefix_lists{"ec2/prefix-list"};
-inline const store::KeySpace<DefaultNetworksRecord> default_networks{"ec2/default-networks"};
+extern const store::KeySpace<DhcpOptionsRecord> dhcp_options;
+extern const store::KeySpace<VpcRecord> vpcs;
+extern const store::KeySpace<SubnetRecord> subnets;
+extern const store::KeySpace<SecurityGroupRecord> security_groups;
+extern const store::KeySpace<SecurityGroupRuleRecord> security_group_rules;
+extern const store::KeySpace<RouteTableRecord> route_tables;
+extern const store::KeySpace<InternetGatewayRecord> internet_gateways;
+extern const store::KeySpace<NetworkAclRecord> network_acls;
+extern const store::KeySpace<NetworkInterfaceRecord> network_interfaces;
+extern const store::KeySpace<PrefixListRecord> prefix_lists;
+extern const store::KeySpace<DefaultNetworksRecord> default_networks;
 
 }  // namespace haar::ec2

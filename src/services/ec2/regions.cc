@@ -3,6 +3,11 @@
 
 #include <algorithm>
 
+#include "model/ec2/DescribeAccountAttributes.h"
+#include "model/ec2/DescribeAvailabilityZones.h"
+#include "model/ec2/DescribeRegions.h"
+#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "model/ec2.h"
+#include "model/ec2/service.h"
+
 
 namespace haar::ec2 {
 namespace {

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "api/call.h"
-#include "api/requirements.h"
+#include "api/kit/call.h"
+#include "api/kit/requirements.h"
 #include "base/result.h"
-#include "services/ec2/network.h"
+#include "services/ec2/network/network.h"
 
 namespace haar::ec2 {
 

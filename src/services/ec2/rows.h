@@ -1,10 +1,9 @@
 // What every file of rows in this folder includes, and the tables of rows that operations.cc registers.
 #pragma once
 
-#include "api/row.h"
-#include "model/ec2.h"
+#include "api/kit/row.h"
 #include "services/ec2/filters.h"
-#include "services/ec2/network.h"
+#include "services/ec2/network/network.h"
 #include "services/ec2/paging.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/tagging.h"

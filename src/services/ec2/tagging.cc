@@ -1,6 +1,7 @@
 #include "services/ec2/tagging.h"
 
 #include "base/encoding.h"
+#include "model/ec2/service.h"
 
 namespace haar::ec2 {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/ec2.h"
+#include "model/ec2/ImportKeyPair.h"
 #include "services/ec2/resources.h"
 
 namespace haar::ec2 {

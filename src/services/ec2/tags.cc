@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <functional>
 
+#include "model/ec2/CreateTags.h"
+#include "model/ec2/DeleteTags.h"
+#include "model/ec2/DescribeTags.h"
+#include "model/ec2/service.h"
 #include "services/ec2/operations.h"
 #include "services/ec2/rows.h"
 

@@ -3,13 +3,16 @@
 // fit into one transaction.
 #include <fmt/format.h>
 
-#include "api/engine_notice.h"
-#include "api/listing.h"
-#include "api/row.h"
-#include "api/unbuilt.h"
-#include "api/windows.h"
+#include "api/kit/engine_notice.h"
+#include "api/kit/listing.h"
+#include "api/kit/row.h"
+#include "api/kit/windows.h"
+#include "api/pipeline/unbuilt.h"
 #include "base/encoding.h"
-#include "model/elasticache.h"
+#include "model/elasticache/CreateCacheCluster.h"
+#include "model/elasticache/DeleteCacheCluster.h"
+#include "model/elasticache/DescribeCacheClusters.h"
+#include "model/elasticache/service.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"

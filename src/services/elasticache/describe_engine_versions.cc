@@ -1,9 +1,9 @@
 // DescribeCacheEngineVersions: what can be created here, from the engines really found.
 #include <fmt/format.h>
 
-#include "api/paging.h"
-#include "api/row.h"
-#include "model/elasticache.h"
+#include "api/kit/paging.h"
+#include "api/kit/row.h"
+#include "model/elasticache/DescribeCacheEngineVersions.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/operations.h"

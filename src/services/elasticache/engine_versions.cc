@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-#include "model/elasticache.h"
+#include "model/elasticache/service.h"
 #include "services/elasticache/records.h"
 
 namespace haar::elasticache {

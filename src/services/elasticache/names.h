@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "base/result.h"
 #include "services/elasticache/records.h"
 

@@ -4,7 +4,8 @@
 
 #include <array>
 
-#include "model/elasticache.h"
+#include "model/elasticache/service.h"
+
 
 namespace haar::elasticache {
 namespace {

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "base/arn.h"
-#include "model/elasticache.h"
+#include "model/elasticache/service.h"
 #include "services/elasticache/records.h"
 
 namespace haar::elasticache {

@@ -6,9 +6,9 @@
 #include <map>
 
 #include "base/encoding.h"
-#include "model/elasticache.h"
-#include "services/ec2/managed_endpoints.h"
-#include "services/ec2/network.h"
+#include "model/elasticache/service.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/ec2/network/network.h"
 #include "services/elasticache/names.h"
 
 namespace haar::elasticache {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "services/elasticache/records.h"
 
 namespace haar::elasticache {

@@ -112,8 +112,8 @@ struct DomainRecord {
   void fields(V& v) { v(1, label); }
 };
 
-inline const store::KeySpace<ClusterRecord> clusters{"elasticache/cluster"};
-inline const store::KeySpace<SubnetGroupRecord> subnet_groups{"elasticache/subnet-group"};
-inline const store::KeySpace<DomainRecord> domains{"elasticache/domain"};
+extern const store::KeySpace<ClusterRecord> clusters;
+extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
+extern const store::KeySpace<DomainRecord> domains;
 
 }  // namespace haar::elasticache

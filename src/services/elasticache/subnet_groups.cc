@@ -1,9 +1,11 @@
 // DescribeCacheSubnetGroups. The group "default" is made by the first cluster (placement.cc).
 #include <fmt/format.h>
 
-#include "api/listing.h"
-#include "api/row.h"
+#include "api/kit/listing.h"
+#include "api/kit/row.h"
 #include "base/encoding.h"
+#include "model/elasticache/DescribeCacheSubnetGroups.h"
+#include "model/elasticache/service.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"

@@ -4,10 +4,13 @@
 
 #include <optional>
 
-#include "api/row.h"
+#include "api/kit/row.h"
 #include "base/arn.h"
 #include "base/encoding.h"
-#include "model/elasticache.h"
+#include "model/elasticache/AddTagsToResource.h"
+#include "model/elasticache/ListTagsForResource.h"
+#include "model/elasticache/RemoveTagsFromResource.h"
+#include "model/elasticache/service.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/records.h"

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "api/resource_states.h"
-#include "services/ec2/network.h"
+#include "api/kit/resource_states.h"
+#include "model/elasticache/service.h"
+#include "services/ec2/network/network.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 

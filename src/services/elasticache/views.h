@@ -4,8 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "api/call.h"
-#include "model/elasticache.h"
+#include "api/kit/call.h"
+#include "model/elasticache/CreateCacheCluster.h"
+#include "model/elasticache/DescribeCacheSubnetGroups.h"
 #include "services/elasticache/records.h"
 
 namespace haar::elasticache {

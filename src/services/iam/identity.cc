@@ -1,9 +1,9 @@
 #include "services/iam/identity.h"
 
-#include "services/iam/access_keys.h"
-#include "services/iam/account.h"
-#include "services/iam/entities.h"
-#include "services/iam/grants.h"
+#include "services/iam/credentials/access_keys.h"
+#include "services/iam/account/account.h"
+#include "services/iam/principals/entities.h"
+#include "services/iam/policies/effective_policies.h"
 
 namespace haar::iam {
 namespace {
@@ -205,8 +205,8 @@ std::shared_ptr<const api::Caller> IamIdentities::service_linked_caller(const st
 
 // ---- grants -------------------------------------------------------------------------------------
 
-struct IamIdentities::KnownGrants {
-  BuiltGrants built;
+struct IamIdentities::CachedPolicies {
+  BuiltPolicies built;
   std::vector<std::string> policies, policy_arns;  // of the session that they were made for
 };
 
@@ -232,28 +232,29 @@ class AwsDocuments final : public DocumentCache {
 
 }  // namespace
 
-std::shared_ptr<const api::Grants> IamIdentities::grants(const store::Reader& reader, const api::Caller& caller) {
-  static const auto none = std::make_shared<const api::Grants>();
+std::shared_ptr<const api::EffectivePolicies> IamIdentities::effective_policies(const store::Reader& reader,
+                                                                                const api::Caller& caller) {
+  static const auto none = std::make_shared<const api::EffectivePolicies>();
   // The root user may do everything in its account, unless it was assumed for one task.
   if (caller.type == api::CallerType::root && !has_session_policies(caller)) return none;
   // Whom an identity provider vouches for has no policies: the role's trust policy alone decides.
   if (caller.type == api::CallerType::federated || caller.type == api::CallerType::anonymous) return none;
   const bool limited = has_session_policies(caller);
   const std::string& cache_key = limited ? caller.access_key_id : caller.unique_id;
-  const std::shared_ptr<const KnownGrants> known = grants_.find(cache_key);
+  const std::shared_ptr<const CachedPolicies> known = effective_.find(cache_key);
   if (known && known->built.sources.unchanged(reader) &&
       (limited ? known->policies == caller.session->policies && known->policy_arns == caller.session->policy_arns
                : known->policies.empty() && known->policy_arns.empty()))
-    return known->built.grants;
+    return known->built.effective;
   AwsDocuments documents(aws_documents_);
-  auto fresh = std::make_shared<KnownGrants>();
-  fresh->built = build_grants(reader, partition_, caller, documents);
+  auto fresh = std::make_shared<CachedPolicies>();
+  fresh->built = build_policies(reader, partition_, caller, documents);
   if (limited) {
     fresh->policies = caller.session->policies;
     fresh->policy_arns = caller.session->policy_arns;
   }
-  const std::shared_ptr<const api::Grants> answer = fresh->built.grants;
-  if (fresh->built.lasting) grants_.put(cache_key, std::move(fresh));
+  const std::shared_ptr<const api::EffectivePolicies> answer = fresh->built.effective;
+  if (fresh->built.lasting) effective_.put(cache_key, std::move(fresh));
   return answer;
 }
 

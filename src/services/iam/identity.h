@@ -13,11 +13,11 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "api/identity.h"
+#include "api/kit/identity.h"
 #include "auth/keyring.h"
 #include "base/names.h"
 #include "policy/document.h"
-#include "services/iam/last_used.h"
+#include "services/iam/usage/last_used.h"
 #include "services/iam/records.h"
 #include "store/reader.h"
 
@@ -70,7 +70,8 @@ class IamIdentities final : public api::Identities {
                                                           const auth::SessionClaims& claims,
                                                           std::string_view access_key_id) override;
   // `reader`: any, a transaction that has written included.
-  std::shared_ptr<const api::Grants> grants(const store::Reader& reader, const api::Caller& caller) override;
+  std::shared_ptr<const api::EffectivePolicies> effective_policies(const store::Reader& reader,
+                                                                   const api::Caller& caller) override;
   std::shared_ptr<const api::Caller> service_linked_caller(const store::Reader& reader, const AccountId& account,
                                                            std::string_view service) override;
 
@@ -93,7 +94,7 @@ class IamIdentities final : public api::Identities {
     std::uint64_t owner_stamp = 0;
     mutable std::atomic<Revision> checked{0};
   };
-  struct KnownGrants;
+  struct CachedPolicies;
 
   std::shared_ptr<const api::Credential> check_access_key(const store::Reader& reader, std::string_view access_key_id,
                                                           const std::shared_ptr<const KnownKey>& known);
@@ -104,7 +105,7 @@ class IamIdentities final : public api::Identities {
   const Partition partition_;
   ShardedCache<KnownKey> keys_;
   ShardedCache<KnownSession> sessions_;
-  ShardedCache<KnownGrants> grants_;
+  ShardedCache<CachedPolicies> effective_;
   ShardedCache<policy::Document> aws_documents_;  // by ARN: compiled once for all who carry them
   LastUsed last_used_;
 };

@@ -1,8 +1,26 @@
 // What the caches must never do: answer for what was.
 #include <gtest/gtest.h>
 
+#include "model/iam/AddUserToGroup.h"
+#include "model/iam/AttachGroupPolicy.h"
+#include "model/iam/CreateGroup.h"
+#include "model/iam/CreatePolicy.h"
+#include "model/iam/CreatePolicyVersion.h"
+#include "model/iam/CreateUser.h"
+#include "model/iam/DeleteAccessKey.h"
+#include "model/iam/DeleteRole.h"
+#include "model/iam/GetAccessKeyLastUsed.h"
+#include "model/iam/GetUser.h"
+#include "model/iam/ListGroups.h"
+#include "model/iam/ListUsers.h"
+#include "model/iam/PutRolePolicy.h"
+#include "model/iam/PutUserPermissionsBoundary.h"
+#include "model/iam/SetDefaultPolicyVersion.h"
+#include "model/iam/TagUser.h"
+#include "model/iam/UpdateAccessKey.h"
+#include "model/iam/UpdateGroup.h"
 #include "policy/policy_set.h"
-#include "services/iam/entities.h"
+#include "services/iam/principals/entities.h"
 #include "services/iam/test_world.h"
 
 namespace haar::iam {

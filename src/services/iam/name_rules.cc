@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/iam.h"
+#include "model/iam/service.h"
 #include "wire/masked_json.h"
 
 namespace haar::iam {

@@ -2,7 +2,7 @@
 // the words of the model's constraints; so models/patches takes these patterns out of the model.
 #pragma once
 
-#include "api/row.h"
+#include "api/kit/row.h"
 
 namespace haar::iam {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "api/call.h"
-#include "api/paging.h"
+#include "api/kit/call.h"
+#include "api/kit/paging.h"
 
 namespace haar::iam {
 

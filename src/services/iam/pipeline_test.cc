@@ -5,11 +5,16 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "api/serve.h"
+#include "api/pipeline/serve.h"
 #include "auth/sigv4.h"
 #include "base/encoding.h"
 #include "events/log.h"
-#include "services/iam/owner.h"
+#include "model/iam/CreateAccessKey.h"
+#include "model/iam/CreateLoginProfile.h"
+#include "model/iam/CreateUser.h"
+#include "model/iam/GetUser.h"
+#include "model/iam/service.h"
+#include "services/iam/principals/owner.h"
 #include "services/iam/test_world.h"
 
 namespace haar::iam {

@@ -216,51 +216,37 @@ void id_term(const store::Key&, const R& record, store::Terms& out) {
 
 // (account, global, "account"): one record each.
 inline store::Key account_key(const AccountId& account) { return store::key_of(account, store::global, "account"); }
-inline const store::Index<AccountRecord> account_by_email{
-    "by-email", [](const store::Key&, const AccountRecord& r, store::Terms& out) { out.add(to_lower(r.email)); }};
-inline const store::Index<AccountRecord> account_by_alias{
-    "by-alias", [](const store::Key&, const AccountRecord& r, store::Terms& out) {
-      if (!r.alias.empty()) out.add(r.alias);
-    }};
-inline const store::KeySpace<AccountRecord> accounts{"iam/account", {&account_by_email, &account_by_alias}};
+extern const store::Index<AccountRecord> account_by_email;
+extern const store::Index<AccountRecord> account_by_alias;
+extern const store::KeySpace<AccountRecord> accounts;
 
 // (account, global, folded name)
-inline const store::Index<UserRecord> user_by_id{"by-id", id_term<UserRecord>};
-inline const store::Index<UserRecord> user_by_group{
-    "by-group", [](const store::Key&, const UserRecord& r, store::Terms& out) {
-      for (const std::string& id : r.group_ids) out.add(id);
-    }};
-inline const store::Index<UserRecord> user_by_policy{"by-policy", policy_terms<UserRecord>};
-inline const store::Index<UserRecord> user_by_boundary{"by-boundary", boundary_terms<UserRecord>};
-inline const store::KeySpace<UserRecord> users{
-    "iam/user", {&user_by_id, &user_by_group, &user_by_policy, &user_by_boundary}};
+extern const store::Index<UserRecord> user_by_id;
+extern const store::Index<UserRecord> user_by_group;
+extern const store::Index<UserRecord> user_by_policy;
+extern const store::Index<UserRecord> user_by_boundary;
+extern const store::KeySpace<UserRecord> users;
 
-inline const store::Index<GroupRecord> group_by_id{"by-id", id_term<GroupRecord>};
-inline const store::Index<GroupRecord> group_by_policy{"by-policy", policy_terms<GroupRecord>};
-inline const store::KeySpace<GroupRecord> groups{"iam/group", {&group_by_id, &group_by_policy}};
+extern const store::Index<GroupRecord> group_by_id;
+extern const store::Index<GroupRecord> group_by_policy;
+extern const store::KeySpace<GroupRecord> groups;
 
-inline const store::Index<RoleRecord> role_by_id{"by-id", id_term<RoleRecord>};
-inline const store::Index<RoleRecord> role_by_policy{"by-policy", policy_terms<RoleRecord>};
-inline const store::Index<RoleRecord> role_by_boundary{"by-boundary", boundary_terms<RoleRecord>};
-inline const store::Index<RoleRecord> role_by_service{
-    "by-service", [](const store::Key& key, const RoleRecord& r, store::Terms& out) {
-      if (!r.linked_service.empty()) out.add(key.account(), r.linked_service);
-    }};
-inline const store::KeySpace<RoleRecord> roles{
-    "iam/role", {&role_by_id, &role_by_policy, &role_by_boundary, &role_by_service}};
+extern const store::Index<RoleRecord> role_by_id;
+extern const store::Index<RoleRecord> role_by_policy;
+extern const store::Index<RoleRecord> role_by_boundary;
+extern const store::Index<RoleRecord> role_by_service;
+extern const store::KeySpace<RoleRecord> roles;
 
-inline const store::KeySpace<PolicyRecord> policies{"iam/policy"};
+extern const store::KeySpace<PolicyRecord> policies;
 
 // (account, global, access key id)
-inline const store::Index<AccessKeyRecord> access_key_by_id{
-    "by-id", [](const store::Key&, const AccessKeyRecord& r, store::Terms& out) { out.add(r.id); }};
-inline const store::Index<AccessKeyRecord> access_key_by_owner{
-    "by-owner", [](const store::Key&, const AccessKeyRecord& r, store::Terms& out) { out.add(r.owner_id); }};
-inline const store::KeySpace<AccessKeyRecord> access_keys{"iam/access-key", {&access_key_by_id, &access_key_by_owner}};
+extern const store::Index<AccessKeyRecord> access_key_by_id;
+extern const store::Index<AccessKeyRecord> access_key_by_owner;
+extern const store::KeySpace<AccessKeyRecord> access_keys;
 
 // (account, global, access key id or unique id)
-inline const store::KeySpace<LastUsedRecord> last_used{"iam/last-used"};
+extern const store::KeySpace<LastUsedRecord> last_used;
 // (account, global, deletion task id)
-inline const store::KeySpace<RoleDeletionRecord> role_deletions{"iam/role-deletion"};
+extern const store::KeySpace<RoleDeletionRecord> role_deletions;
 
 }  // namespace haar::iam

@@ -1,12 +1,12 @@
 // Every format that was ever written is read by this build (test/store/formats).
 #include <gtest/gtest.h>
 
-#include "services/iam/federation_records.h"
-#include "services/iam/key_records.h"
-#include "services/iam/login_records.h"
-#include "services/iam/mfa_records.h"
+#include "services/iam/federation/federation_records.h"
+#include "services/iam/credentials/key_records.h"
+#include "services/iam/credentials/login_records.h"
+#include "services/iam/credentials/mfa_records.h"
 #include "services/iam/records.h"
-#include "services/iam/report_records.h"
+#include "services/iam/usage/report_records.h"
 #include "store/golden.h"
 
 namespace haar::iam {

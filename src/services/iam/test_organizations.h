@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "api/organization.h"
+#include "api/kit/organization.h"
 
 namespace haar::iam {
 

@@ -7,19 +7,23 @@
 #include <string>
 #include <utility>
 
-#include "api/call.h"
-#include "api/execute.h"
-#include "api/identity.h"
+#include "api/kit/call.h"
+#include "api/kit/identity.h"
+#include "api/pipeline/execute.h"
 #include "auth/attempts.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "model/iam.h"
-#include "services/iam/account.h"
+#include "model/iam/CreateAccessKey.h"
+#include "model/iam/CreateRole.h"
+#include "model/iam/CreateUser.h"
+#include "model/iam/PutUserPolicy.h"
+#include "model/iam/SimulateCustomPolicy.h"
+#include "services/iam/account/account.h"
+#include "services/iam/federation/outbound_federation.h"
 #include "services/iam/identity.h"
 #include "services/iam/operations.h"
-#include "services/iam/outbound_federation.h"
+#include "services/iam/principals/service_linked_roles.h"
 #include "services/iam/records.h"
-#include "services/iam/service_linked_roles.h"
 #include "store/db.h"
 #include "store/memory_backend.h"
 
@@ -74,7 +78,7 @@ class TestWorld {
     if (row.prepare) {
       store::Txn state(db_->snapshot());
       api::Execution ahead;
-      if (!row.vouch)
+      if (!row.identify_caller)
         TRY(api::decide({*env_, state, caller, origin, Region("us-east-1"), clock_.now()}, row, &in, nullptr, ahead));
       prepared = TRY(row.prepare({*env_, *caller, state}, &in));
       if (between) between();

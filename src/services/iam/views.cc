@@ -1,6 +1,7 @@
 #include "services/iam/views.h"
 
-#include "services/iam/trust.h"
+#include "model/iam/service.h"
+#include "services/iam/principals/trust.h"
 
 namespace haar::iam {
 

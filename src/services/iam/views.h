@@ -1,8 +1,10 @@
 // Records as the wire shows them. Pure functions of the record (and, for roles, of what else lives).
 #pragma once
 
-#include "api/call.h"
-#include "services/iam/entities.h"
+#include "api/kit/call.h"
+#include "model/iam/GetGroup.h"
+#include "model/iam/UpdateRoleDescription.h"
+#include "services/iam/principals/entities.h"
 
 namespace haar::iam {
 

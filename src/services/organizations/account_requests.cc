@@ -2,6 +2,10 @@
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
 #include <algorithm>
 
+#include "model/organizations/CreateAccount.h"
+#include "model/organizations/DescribeCreateAccountStatus.h"
+#include "model/organizations/ListCreateAccountStatus.h"
+#include "model/organizations/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 
@@ -25,9 +29,9 @@ CreateAccountStatus status_view(const AccountRequestRecord& request) {
   return view;
 }
 
-void forget_old_requests(Call& call, const Standing& standing) {
+void forget_old_requests(Call& call, const OrganizationCaller& org_caller) {
   std::vector<store::Key> old;
-  const store::Key prefix = store::prefix_of(standing.management, store::global, standing.organization->id);
+  const store::Key prefix = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, request] : call.txn.scan(account_requests, prefix)) {
     const bool ended = request.state != "IN_PROGRESS";
     if (ended && request.completed.plus_seconds(request_kept_seconds) < call.now()) old.push_back(key);
@@ -38,8 +42,8 @@ void forget_old_requests(Call& call, const Standing& standing) {
 
 // IamUserAccessToBilling is taken as it is: haar has no billing pages that it could open or close.
 Result<CreateAccountResponse> create_account(Call& call, const CreateAccountRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
-  forget_old_requests(call, standing);
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  forget_old_requests(call, org_caller);
   AccountRequestRecord request;
   request.tags = TRY(new_tags(in.Tags));
   request.id = new_id(call.random(), "car-", 32);
@@ -50,14 +54,14 @@ Result<CreateAccountResponse> create_account(Call& call, const CreateAccountRequ
   request.requested = call.now();
   CreateAccountResponse out;
   out.CreateAccountStatus = status_view(request);
-  const store::Key key = key_in(standing, request.id);
+  const store::Key key = key_in(org_caller, request.id);
   call.txn.put(account_requests, key, std::move(request));
   return out;
 }
 
 Result<DescribeCreateAccountStatusResponse> describe_status(Call& call, const DescribeCreateAccountStatusRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
-  const AccountRequestRecord* request = call.txn.get(account_requests, key_in(standing, in.CreateAccountRequestId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
+  const AccountRequestRecord* request = call.txn.get(account_requests, key_in(org_caller, in.CreateAccountRequestId));
   if (request == nullptr)
     return errors::CreateAccountStatusNotFoundException("You specified a create account request that doesn't exist.");
   DescribeCreateAccountStatusResponse out;
@@ -70,14 +74,14 @@ bool in_progress(const DescribeCreateAccountStatusResponse& out) {
 }
 
 Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCreateAccountStatusRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   const std::vector<std::string> states = in.States.value_or(std::vector<std::string>{});
   std::string listing = "ListCreateAccountStatus";
   for (const std::string& state : states) listing += " " + state;
   Page page = TRY(Page::open(call, listing, in));
   ListCreateAccountStatusResponse out;
   out.CreateAccountStatuses.emplace();
-  const store::Key prefix = store::prefix_of(standing.management, store::global, standing.organization->id);
+  const store::Key prefix = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, request] :
        call.txn.scan(account_requests, prefix, store::Key::from_bytes(page.after()))) {
     if (!states.empty() && std::ranges::find(states, request.state) == states.end()) continue;

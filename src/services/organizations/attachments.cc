@@ -1,7 +1,12 @@
 // What is attached to what. https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html
 #include <algorithm>
 
-#include "services/iam/account.h"
+#include "model/organizations/AttachPolicy.h"
+#include "model/organizations/DetachPolicy.h"
+#include "model/organizations/ListPoliciesForTarget.h"
+#include "model/organizations/ListTargetsForPolicy.h"
+#include "model/organizations/service.h"
+#include "services/iam/account/account.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 #include "services/organizations/policies.h"
@@ -12,35 +17,35 @@ namespace {
 Error no_such_target() { return errors::TargetNotFoundException("You specified a target that doesn't exist."); }
 
 // What is attached to a root, OU or account; nullopt: there is no such target.
-std::optional<std::vector<std::string>> attached_to(const Call& call, const Standing& standing, const PolicyType& type,
-                                                    const std::string& target) {
-  if (const NodeRecord* node = find_node(call, standing, target)) return attached_ids(*standing.organization, *node, type);
-  if (const MemberRecord* member = find_member(call, standing, target))
-    return attached_ids(*standing.organization, *member, type);
+std::optional<std::vector<std::string>> attached_to(const Call& call, const OrganizationCaller& org_caller,
+                                                    const PolicyType& type, const std::string& target) {
+  if (const NodeRecord* node = find_node(call, org_caller, target)) return attached_ids(*org_caller.organization, *node, type);
+  if (const MemberRecord* member = find_member(call, org_caller, target))
+    return attached_ids(*org_caller.organization, *member, type);
   return std::nullopt;
 }
 
-void put_attached(Call& call, const Standing& standing, const PolicyType& type, const std::string& target,
+void put_attached(Call& call, const OrganizationCaller& org_caller, const PolicyType& type, const std::string& target,
                   std::vector<std::string> ids) {
-  if (const NodeRecord* found = find_node(call, standing, target)) {
+  if (const NodeRecord* found = find_node(call, org_caller, target)) {
     NodeRecord node = *found;
-    set_attached_ids(*standing.organization, attachments_of(node, type), type, std::move(ids));
-    call.txn.put(nodes, node_key(standing, target), std::move(node));
+    set_attached_ids(*org_caller.organization, attachments_of(node, type), type, std::move(ids));
+    call.txn.put(nodes, node_key(org_caller, target), std::move(node));
   } else {
-    MemberRecord member = *find_member(call, standing, target);
-    set_attached_ids(*standing.organization, attachments_of(member, type), type, std::move(ids));
+    MemberRecord member = *find_member(call, org_caller, target);
+    set_attached_ids(*org_caller.organization, attachments_of(member, type), type, std::move(ids));
     call.txn.put(members, member_key(AccountId(target)), std::move(member));
   }
-  touch(call, standing);
+  touch(call, org_caller);
 }
 
 Result<wire::Empty> attach_policy(Call& call, const AttachPolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
-  const PolicyRecord policy = TRY(need_policy(call, standing, in.PolicyId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
+  const PolicyRecord policy = TRY(need_policy(call, org_caller, in.PolicyId));
   const PolicyType& type = *TRY(need_policy_type(policy.type));
-  std::optional<std::vector<std::string>> ids = attached_to(call, standing, type, in.TargetId);
+  std::optional<std::vector<std::string>> ids = attached_to(call, org_caller, type, in.TargetId);
   if (!ids) return no_such_target();
-  if (!(standing.organization->*type.state).enabled)
+  if (!(org_caller.organization->*type.state).enabled)
     return errors::PolicyTypeNotEnabledException("This operation can be performed only for enabled policy types.");
   if (std::ranges::find(*ids, in.PolicyId) != ids->end())
     return errors::DuplicatePolicyAttachmentException("The selected policy is already attached to the specified target.");
@@ -48,15 +53,15 @@ Result<wire::Empty> attach_policy(Call& call, const AttachPolicyRequest& in) {
     return constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
                       "You have attached the maximum number of policies to the specified target.");
   ids->push_back(in.PolicyId);
-  put_attached(call, standing, type, in.TargetId, std::move(*ids));
+  put_attached(call, org_caller, type, in.TargetId, std::move(*ids));
   return wire::Empty{};
 }
 
 Result<wire::Empty> detach_policy(Call& call, const DetachPolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
-  const PolicyRecord policy = TRY(need_policy(call, standing, in.PolicyId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
+  const PolicyRecord policy = TRY(need_policy(call, org_caller, in.PolicyId));
   const PolicyType& type = *TRY(need_policy_type(policy.type));
-  std::optional<std::vector<std::string>> ids = attached_to(call, standing, type, in.TargetId);
+  std::optional<std::vector<std::string>> ids = attached_to(call, org_caller, type, in.TargetId);
   if (!ids) return no_such_target();
   const auto at = std::ranges::find(*ids, in.PolicyId);
   if (at == ids->end())
@@ -68,16 +73,16 @@ Result<wire::Empty> detach_policy(Call& call, const DetachPolicyRequest& in) {
                       "You cannot remove the last policy attached to the specified target. You must have at least one "
                       "attached at all times.");
   ids->erase(at);
-  put_attached(call, standing, type, in.TargetId, std::move(*ids));
+  put_attached(call, org_caller, type, in.TargetId, std::move(*ids));
   return wire::Empty{};
 }
 
 Result<ListPoliciesForTargetResponse> list_for_target(Call& call, const ListPoliciesForTargetRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   // Of the types that haar lacks none is attached to anything.
   const PolicyType* type = find_policy_type(in.Filter);
   std::optional<std::vector<std::string>> ids =
-      attached_to(call, standing, type != nullptr ? *type : *policy_types().front(), in.TargetId);
+      attached_to(call, org_caller, type != nullptr ? *type : *policy_types().front(), in.TargetId);
   if (!ids) return no_such_target();
   if (type == nullptr) ids->clear();
   Page page = TRY(Page::open(call, "ListPoliciesForTarget " + in.Filter + " " + in.TargetId, in));
@@ -87,27 +92,27 @@ Result<ListPoliciesForTargetResponse> list_for_target(Call& call, const ListPoli
   for (const std::string& id : *ids) {
     if (page.before(id)) continue;
     if (!page.take(id)) break;
-    out.Policies->push_back(policy_summary(call, standing, TRY(need_policy(call, standing, id))));
+    out.Policies->push_back(policy_summary(call, org_caller, TRY(need_policy(call, org_caller, id))));
   }
   page.close(out);
   return out;
 }
 
 Result<ListTargetsForPolicyResponse> list_targets(Call& call, const ListTargetsForPolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
-  TRY(need_policy(call, standing, in.PolicyId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
+  TRY(need_policy(call, org_caller, in.PolicyId));
   Page page = TRY(Page::open(call, "ListTargetsForPolicy " + in.PolicyId, in));
   ListTargetsForPolicyResponse out;
   out.Targets.emplace();
   // Sorted by id: accounts, OUs, the root.
-  std::vector<Target> targets = targets_of(call, standing, in.PolicyId);
+  std::vector<Target> targets = targets_of(call, org_caller, in.PolicyId);
   std::ranges::sort(targets, {}, &Target::id);
   for (const Target& target : targets) {
     if (page.before(target.id)) continue;
     if (!page.take(target.id)) break;
     PolicyTargetSummary& view = out.Targets->emplace_back();
     view.TargetId = target.id;
-    view.Arn = target_arn(call, home_of(standing), target.id);
+    view.Arn = target_arn(call, home_of(org_caller), target.id);
     view.Name = target.name;
     view.Type = target.type;
   }
@@ -136,13 +141,13 @@ void policy_needs(const Call& call, const ListTargetsForPolicyRequest& in, Requi
 
 }  // namespace
 
-std::vector<Target> targets_of(const Call& call, const Standing& standing, std::string_view policy_id) {
+std::vector<Target> targets_of(const Call& call, const OrganizationCaller& org_caller, std::string_view policy_id) {
   const std::string_view type_name = type_of_policy(call, policy_id);
   const PolicyType* type = find_policy_type(type_name);
   std::vector<Target> targets;
   if (type == nullptr) return targets;
   const auto add = [&](const auto& record, std::string id, std::string name, std::string kind) {
-    const std::vector<std::string> ids = attached_ids(*standing.organization, record, *type);
+    const std::vector<std::string> ids = attached_ids(*org_caller.organization, record, *type);
     if (std::ranges::find(ids, policy_id) != ids.end()) targets.push_back({std::move(id), std::move(name), std::move(kind)});
   };
   const auto add_node = [&](const NodeRecord& node) {
@@ -153,9 +158,9 @@ std::vector<Target> targets_of(const Call& call, const Standing& standing, std::
   };
   // AWS's own policies are attached where nothing is written down, so everything has to be looked at.
   if (type_of_aws_policy(policy_id) != nullptr) {
-    const store::Key all = store::prefix_of(standing.management, store::global, standing.organization->id);
+    const store::Key all = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
     for (const auto& [key, node] : call.txn.scan(nodes, all)) add_node(node);
-    for (const auto& [key, member] : call.txn.find(members, member_by_organization, standing.organization->id))
+    for (const auto& [key, member] : call.txn.find(members, member_by_organization, org_caller.organization->id))
       add_member(key.account(), member);
     return targets;
   }

@@ -2,7 +2,12 @@
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
 #include <algorithm>
 
-#include "services/iam/account.h"
+#include "model/organizations/DeregisterDelegatedAdministrator.h"
+#include "model/organizations/ListDelegatedAdministrators.h"
+#include "model/organizations/ListDelegatedServicesForAccount.h"
+#include "model/organizations/RegisterDelegatedAdministrator.h"
+#include "model/organizations/service.h"
+#include "services/iam/account/account.h"
 #include "services/organizations/account_views.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
@@ -11,17 +16,17 @@ namespace haar::organizations {
 namespace {
 
 Result<wire::Empty> register_administrator(Call& call, const RegisterDelegatedAdministratorRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
-  MemberRecord member = *TRY(need_member(call, standing, in.AccountId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  MemberRecord member = *TRY(need_member(call, org_caller, in.AccountId));
   const AccountId id(in.AccountId);
-  if (id == standing.management)
+  if (id == org_caller.management)
     return constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
                       "You cannot register master account/yourself as delegated administrator for your organization.");
   if (iam::find_account(call.txn, id)->state != "ACTIVE")
     return constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
                       "You cannot register a suspended account as a delegated administrator.");
   const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
-  if (!std::ranges::any_of(standing.organization->trusted_services, of_service))
+  if (!std::ranges::any_of(org_caller.organization->trusted_services, of_service))
     return constraint("SERVICE_ACCESS_NOT_ENABLED",
                       "You cannot register a delegated administrator before you enable service access.");
   if (std::ranges::any_of(member.delegated_services, of_service))
@@ -29,50 +34,50 @@ Result<wire::Empty> register_administrator(Call& call, const RegisterDelegatedAd
         "The provided account is already a delegated administrator for your organization.");
   member.delegated_services.push_back({in.ServicePrincipal, call.now()});
   call.txn.put(members, member_key(id), std::move(member));
-  touch(call, standing);
+  touch(call, org_caller);
   return wire::Empty{};
 }
 
 Result<wire::Empty> deregister_administrator(Call& call, const DeregisterDelegatedAdministratorRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
-  MemberRecord member = *TRY(need_member(call, standing, in.AccountId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  MemberRecord member = *TRY(need_member(call, org_caller, in.AccountId));
   const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
   if (std::erase_if(member.delegated_services, of_service) == 0)
     return errors::AccountNotRegisteredException(
         "The provided account is not a registered delegated administrator for your organization.");
   call.txn.put(members, member_key(AccountId(in.AccountId)), std::move(member));
-  touch(call, standing);
+  touch(call, org_caller);
   return wire::Empty{};
 }
 
-DelegatedAdministrator administrator_view(const Call& call, const Standing& standing, const AccountId& id,
+DelegatedAdministrator administrator_view(const Call& call, const OrganizationCaller& org_caller, const AccountId& id,
                                           const MemberRecord& member) {
   DelegatedAdministrator view;
-  show_account(call, standing, id, member, view);
+  show_account(call, org_caller, id, member, view);
   view.DelegationEnabledDate = std::ranges::min(member.delegated_services, {}, &ServiceGrant::since).since;
   return view;
 }
 
 Result<ListDelegatedAdministratorsResponse> list_administrators(Call& call, const ListDelegatedAdministratorsRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   Page page = TRY(Page::open(call, "ListDelegatedAdministrators " + in.ServicePrincipal.value_or(""), in));
   ListDelegatedAdministratorsResponse out;
   out.DelegatedAdministrators.emplace();
   const auto wanted = [&](const ServiceGrant& grant) { return !in.ServicePrincipal || grant.service == *in.ServicePrincipal; };
   for (const auto& [key, member] :
-       call.txn.find(members, member_by_organization, store::join(standing.organization->id),
+       call.txn.find(members, member_by_organization, store::join(org_caller.organization->id),
                      store::Key::from_bytes(page.after()))) {
     if (!std::ranges::any_of(member.delegated_services, wanted)) continue;
     if (!page.take(key.bytes())) break;
-    out.DelegatedAdministrators->push_back(administrator_view(call, standing, key.account(), member));
+    out.DelegatedAdministrators->push_back(administrator_view(call, org_caller, key.account(), member));
   }
   page.close(out);
   return out;
 }
 
 Result<ListDelegatedServicesForAccountResponse> list_services(Call& call, const ListDelegatedServicesForAccountRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
-  MemberRecord member = *TRY(need_member(call, standing, in.AccountId));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
+  MemberRecord member = *TRY(need_member(call, org_caller, in.AccountId));
   if (member.delegated_services.empty())
     return errors::AccountNotRegisteredException(
         "The provided account is not a registered delegated administrator for your organization.");

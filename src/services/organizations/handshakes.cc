@@ -1,7 +1,15 @@
 // Invitations: how an account that exists comes into an organization.
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html
-#include "services/iam/account.h"
-#include "services/iam/service_linked_roles.h"
+#include "model/organizations/AcceptHandshake.h"
+#include "model/organizations/CancelHandshake.h"
+#include "model/organizations/DeclineHandshake.h"
+#include "model/organizations/DescribeHandshake.h"
+#include "model/organizations/InviteAccountToOrganization.h"
+#include "model/organizations/ListHandshakesForAccount.h"
+#include "model/organizations/ListHandshakesForOrganization.h"
+#include "model/organizations/service.h"
+#include "services/iam/account/account.h"
+#include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/joining.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
@@ -110,7 +118,7 @@ Error handshake_constraint(std::string_view reason, std::string message) {
   return errors::HandshakeConstraintViolationException(std::move(message)).with("Reason", std::string(reason));
 }
 
-Result<void> check_target(const Call& call, const Standing& standing, const HandshakeParty& target) {
+Result<void> check_target(const Call& call, const OrganizationCaller& org_caller, const HandshakeParty& target) {
   if (target.Type == "ORGANIZATION")
     return invalid_input("INVALID_PARTY_TYPE_TARGET", "You specified an invalid type of party.");
   std::optional<AccountId> account;
@@ -125,17 +133,17 @@ Result<void> check_target(const Call& call, const Standing& standing, const Hand
       return invalid_input("INVALID_EMAIL_ADDRESS_TARGET", "You specified an invalid email address for the target.");
     account = iam::find_account_by_email(call.txn, target.Id);
   }
-  if (account && find_member(call, standing, account->value) != nullptr)
+  if (account && find_member(call, org_caller, account->value) != nullptr)
     return handshake_constraint("ALREADY_IN_AN_ORGANIZATION", "The invited account is already a member of an organization.");
   return {};
 }
 
 Result<InviteAccountToOrganizationResponse> invite_account(Call& call, const InviteAccountToOrganizationRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
-  TRY(check_target(call, standing, in.Target));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  TRY(check_target(call, org_caller, in.Target));
   std::size_t open = 0;
   std::vector<store::Key> forgotten;
-  const store::Key own = store::prefix_of(standing.management, store::global, standing.organization->id);
+  const store::Key own = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, record] : call.txn.scan(handshakes, own)) {
     if (is_forgotten(record, call.now()) && forgotten.size() < open_invitations_max) forgotten.push_back(key);
     if (state_of(record, call.now()) != "OPEN") continue;
@@ -151,8 +159,8 @@ Result<InviteAccountToOrganizationResponse> invite_account(Call& call, const Inv
   record.id = new_id(call.random(), "h-", 32);
   record.action = "INVITE";
   record.state = "OPEN";
-  record.organization_id = standing.organization->id;
-  record.management_account = standing.management.value;
+  record.organization_id = org_caller.organization->id;
+  record.management_account = org_caller.management.value;
   record.target_type = in.Target.Type;
   record.target = in.Target.Id;
   record.notes = in.Notes.value_or("");
@@ -161,7 +169,7 @@ Result<InviteAccountToOrganizationResponse> invite_account(Call& call, const Inv
   record.expires = call.now().plus_seconds(valid_seconds);
   InviteAccountToOrganizationResponse out;
   out.Handshake = handshake_view(call, record);
-  call.txn.put(handshakes, key_in(standing, record.id), std::move(record));
+  call.txn.put(handshakes, key_in(org_caller, record.id), std::move(record));
   return out;
 }
 
@@ -172,7 +180,7 @@ Result<AcceptHandshakeResponse> accept_handshake(Call& call, const AcceptHandsha
   const OrganizationRecord* organization = call.txn.get(organization_records, organization_key(management));
   if (organization == nullptr || organization->id != record.organization_id)
     return errors::HandshakeNotFoundException("You specified a handshake that doesn't exist.");
-  if (standing_of(call))
+  if (organization_caller(call))
     return handshake_constraint("ALREADY_IN_AN_ORGANIZATION", "The account is already a member of an organization.");
   if (organization->accounts >= accounts_max)
     return handshake_constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.");
@@ -248,11 +256,11 @@ Result<ListHandshakesForAccountResponse> list_for_account(Call& call, const List
 
 Result<ListHandshakesForOrganizationResponse> list_for_organization(Call& call,
                                                                     const ListHandshakesForOrganizationRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   Page page = TRY(Page::open(call, listing_of("ListHandshakesForOrganization", in.Filter), in));
   ListHandshakesForOrganizationResponse out;
   out.Handshakes.emplace();
-  const store::Key own = store::prefix_of(standing.management, store::global, standing.organization->id);
+  const store::Key own = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, record] : call.txn.scan(handshakes, own, store::Key::from_bytes(page.after()))) {
     if (!is_wanted(call, record, in.Filter)) continue;
     if (!page.take(key.bytes())) break;

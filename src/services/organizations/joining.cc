@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "base/log.h"
-#include "services/iam/account.h"
-#include "services/iam/entities.h"
-#include "services/iam/service_linked_roles.h"
-#include "services/organizations/standing.h"
+#include "services/iam/account/account.h"
+#include "services/iam/principals/entities.h"
+#include "services/iam/principals/service_linked_roles.h"
+#include "services/organizations/common.h"
 
 namespace haar::organizations {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "services/organizations/standing.h"
+#include "services/organizations/common.h"
 
 namespace haar::organizations {
 namespace {

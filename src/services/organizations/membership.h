@@ -12,7 +12,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "api/organization.h"
+#include "api/kit/organization.h"
 #include "policy/document.h"
 #include "services/organizations/policy_types.h"
 #include "services/organizations/records.h"

@@ -1,7 +1,12 @@
 // The organization itself and its root. https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-#include "model/iam.h"
-#include "services/iam/account.h"
-#include "services/iam/service_linked_roles.h"
+#include "model/iam/CreateServiceLinkedRole.h"
+#include "model/organizations/CreateOrganization.h"
+#include "model/organizations/DeleteOrganization.h"
+#include "model/organizations/DescribeOrganization.h"
+#include "model/organizations/ListRoots.h"
+#include "model/organizations/service.h"
+#include "services/iam/account/account.h"
+#include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/joining.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
@@ -12,16 +17,16 @@ namespace {
 
 constexpr std::string_view linked_service = "organizations.amazonaws.com";
 
-Organization organization_view(const Call& call, const Standing& standing) {
-  const OrganizationRecord& record = *standing.organization;
-  const Home home = home_of(standing);
+Organization organization_view(const Call& call, const OrganizationCaller& org_caller) {
+  const OrganizationRecord& record = *org_caller.organization;
+  const Home home = home_of(org_caller);
   Organization view;
   view.Id = record.id;
   view.Arn = arn_of(call, home, "organization");
   view.FeatureSet = record.feature_set;
-  view.MasterAccountId = standing.management.value;
-  view.MasterAccountArn = arn_of(call, home, "account", standing.management.value);
-  view.MasterAccountEmail = iam::find_account(call.txn, standing.management)->email;
+  view.MasterAccountId = org_caller.management.value;
+  view.MasterAccountArn = arn_of(call, home, "account", org_caller.management.value);
+  view.MasterAccountEmail = iam::find_account(call.txn, org_caller.management)->email;
   // Deprecated: AWS shows SCPs here and nothing else, whatever is enabled (that stands with the root).
   view.AvailablePolicyTypes.emplace();
   if (record.feature_set == "ALL") view.AvailablePolicyTypes->push_back({"SERVICE_CONTROL_POLICY", "ENABLED"});
@@ -44,7 +49,7 @@ Result<void> ensure_linked_role(Call& call) {
 }
 
 Result<CreateOrganizationResponse> create_organization(Call& call, const CreateOrganizationRequest& in) {
-  if (standing_of(call))
+  if (organization_caller(call))
     return errors::AlreadyInOrganizationException("The AWS account is already a member of an organization.");
   TRY(ensure_linked_role(call));
   OrganizationRecord record;
@@ -62,7 +67,7 @@ Result<CreateOrganizationResponse> create_organization(Call& call, const CreateO
   record.accounts = 1;
   touch(call.txn, call.random(), call.account(), std::move(record));
   CreateOrganizationResponse out;
-  out.Organization = organization_view(call, *standing_of(call));
+  out.Organization = organization_view(call, *organization_caller(call));
   return out;
 }
 
@@ -74,13 +79,13 @@ Result<DescribeOrganizationResponse> describe_organization(Call& call, const wir
 
 // What else is left of it is swept away afterwards (sweep() in joining.h): it may be more than a transaction takes.
 Result<wire::Empty> delete_organization(Call& call, const wire::Empty&) {
-  const Standing standing = TRY(enter(call, Audience::management));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
   const auto pending = call.txn.find(account_requests, account_request_by_state, "IN_PROGRESS");
   for (const auto& [key, request] : pending) {
     if (key.account() == call.account())
       return constraint("ACCOUNT_CREATION_NOT_COMPLETE", "An account of the organization is still being created.");
   }
-  if (standing.organization->accounts > 1) {
+  if (org_caller.organization->accounts > 1) {
     return errors::OrganizationNotEmptyException(
         "To delete an organization you must first remove all member accounts (except the master).");
   }
@@ -90,11 +95,11 @@ Result<wire::Empty> delete_organization(Call& call, const wire::Empty&) {
 }
 
 Result<ListRootsResponse> list_roots(Call& call, const ListRootsRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   Page page = TRY(Page::open(call, "ListRoots", in));
   ListRootsResponse out;
   out.Roots.emplace();
-  if (page.after().empty()) out.Roots->push_back(root_view(call, standing, *standing.organization));
+  if (page.after().empty()) out.Roots->push_back(root_view(call, org_caller, *org_caller.organization));
   page.close(out);
   return out;
 }

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "api/call.h"
-#include "api/paging.h"
-#include "services/organizations/standing.h"
+#include "api/kit/call.h"
+#include "api/kit/paging.h"
+#include "services/organizations/common.h"
 
 namespace haar::organizations {
 

@@ -4,6 +4,12 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "model/organizations/CreatePolicy.h"
+#include "model/organizations/DeletePolicy.h"
+#include "model/organizations/DescribePolicy.h"
+#include "model/organizations/ListPolicies.h"
+#include "model/organizations/UpdatePolicy.h"
+#include "model/organizations/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 
@@ -38,28 +44,29 @@ Result<void> check_content(const PolicyType& type, const std::string& content) {
   return {};
 }
 
-Result<void> check_name_free(const Call& call, const Standing& standing, std::string_view type, const std::string& name) {
-  const bool taken = !call.txn.find(policies, policy_by_name, store::join(standing.organization->id, type, name)).empty();
+Result<void> check_name_free(const Call& call, const OrganizationCaller& org_caller, std::string_view type,
+                             const std::string& name) {
+  const bool taken = !call.txn.find(policies, policy_by_name, store::join(org_caller.organization->id, type, name)).empty();
   const PolicyType* facts = find_policy_type(type);
   if (!taken && (facts == nullptr || facts->full_access_name != name)) return {};
   return errors::DuplicatePolicyException("A policy with the specified name and type already exists.");
 }
 
-Policy policy_view(const Call& call, const Standing& standing, const PolicyRecord& record) {
+Policy policy_view(const Call& call, const OrganizationCaller& org_caller, const PolicyRecord& record) {
   Policy view;
-  view.PolicySummary = policy_summary(call, standing, record);
+  view.PolicySummary = policy_summary(call, org_caller, record);
   view.Content = record.content;
   return view;
 }
 
 Result<CreatePolicyResponse> create_policy(Call& call, const CreatePolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
   const PolicyType& type = *TRY(need_policy_type(in.Type));
-  TRY(check_all_features(standing));
+  TRY(check_all_features(org_caller));
   TRY(check_content(type, in.Content));
-  TRY(check_name_free(call, standing, in.Type, in.Name));
+  TRY(check_name_free(call, org_caller, in.Type, in.Name));
   std::size_t count = 0;
-  const store::Key all = store::prefix_of(standing.management, store::global, standing.organization->id);
+  const store::Key all = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   // Counting the types apart is only needed when all of them together could be too many.
   if (call.txn.count(policies, all) >= type.policies_max) {
     for (const auto& [key, policy] : call.txn.scan(policies, all)) count += policy.type == in.Type ? 1 : 0;
@@ -74,18 +81,18 @@ Result<CreatePolicyResponse> create_policy(Call& call, const CreatePolicyRequest
   record.content = in.Content;
   record.tags = TRY(new_tags(in.Tags));
   CreatePolicyResponse out;
-  out.Policy = policy_view(call, standing, record);
-  const store::Key key = policy_key(standing, record.id);
+  out.Policy = policy_view(call, org_caller, record);
+  const store::Key key = policy_key(org_caller, record.id);
   call.txn.put(policies, key, std::move(record));
   return out;
 }
 
 Result<UpdatePolicyResponse> update_policy(Call& call, const UpdatePolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
   if (type_of_aws_policy(in.PolicyId) != nullptr) return immutable_policy();
-  PolicyRecord record = TRY(need_policy(call, standing, in.PolicyId));
+  PolicyRecord record = TRY(need_policy(call, org_caller, in.PolicyId));
   if (in.Name && *in.Name != record.name) {
-    TRY(check_name_free(call, standing, record.type, *in.Name));
+    TRY(check_name_free(call, org_caller, record.type, *in.Name));
     record.name = *in.Name;
   }
   if (in.Description) record.description = *in.Description;
@@ -95,47 +102,47 @@ Result<UpdatePolicyResponse> update_policy(Call& call, const UpdatePolicyRequest
     record.content = *in.Content;
   }
   UpdatePolicyResponse out;
-  out.Policy = policy_view(call, standing, record);
-  call.txn.put(policies, policy_key(standing, in.PolicyId), std::move(record));
-  touch(call, standing);
+  out.Policy = policy_view(call, org_caller, record);
+  call.txn.put(policies, policy_key(org_caller, in.PolicyId), std::move(record));
+  touch(call, org_caller);
   return out;
 }
 
 Result<DescribePolicyResponse> describe_policy(Call& call, const DescribePolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   DescribePolicyResponse out;
-  out.Policy = policy_view(call, standing, TRY(need_policy(call, standing, in.PolicyId)));
+  out.Policy = policy_view(call, org_caller, TRY(need_policy(call, org_caller, in.PolicyId)));
   return out;
 }
 
 Result<wire::Empty> delete_policy(Call& call, const DeletePolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
   if (type_of_aws_policy(in.PolicyId) != nullptr) return immutable_policy();
-  TRY(need_policy(call, standing, in.PolicyId));
-  if (!targets_of(call, standing, in.PolicyId).empty())
+  TRY(need_policy(call, org_caller, in.PolicyId));
+  if (!targets_of(call, org_caller, in.PolicyId).empty())
     return errors::PolicyInUseException(
         "The policy is attached to one or more entities. You must detach it from all roots, OUs, and accounts before "
         "performing this operation.");
-  call.txn.erase(policies, policy_key(standing, in.PolicyId));
+  call.txn.erase(policies, policy_key(org_caller, in.PolicyId));
   return wire::Empty{};
 }
 
 // AWS's own first, the customer's in the order of their ids.
 Result<ListPoliciesResponse> list_policies(Call& call, const ListPoliciesRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   Page page = TRY(Page::open(call, "ListPolicies " + in.Filter, in));
   ListPoliciesResponse out;
   out.Policies.emplace();
   // Of the types that haar lacks none can have been made, and AWS has no policy of its own.
   const PolicyType* type = find_policy_type(in.Filter);
   if (type == nullptr) return out;
-  if (page.after().empty() && page.take(" ")) out.Policies->push_back(policy_summary(call, standing, aws_policy(*type)));
+  if (page.after().empty() && page.take(" ")) out.Policies->push_back(policy_summary(call, org_caller, aws_policy(*type)));
   const store::Key after = page.after().empty() || page.after() == " " ? store::Key{} : store::Key::from_bytes(page.after());
-  const store::Key all = store::prefix_of(standing.management, store::global, standing.organization->id);
+  const store::Key all = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, policy] : call.txn.scan(policies, all, after)) {
     if (policy.type != in.Filter) continue;
     if (!page.take(key.bytes())) break;
-    out.Policies->push_back(policy_summary(call, standing, policy));
+    out.Policies->push_back(policy_summary(call, org_caller, policy));
   }
   page.close(out);
   return out;
@@ -175,17 +182,17 @@ PolicyRecord aws_policy(const PolicyType& type) {
   return record;
 }
 
-Result<PolicyRecord> need_policy(const Call& call, const Standing& standing, std::string_view id) {
+Result<PolicyRecord> need_policy(const Call& call, const OrganizationCaller& org_caller, std::string_view id) {
   if (const PolicyType* type = type_of_aws_policy(id)) return aws_policy(*type);
-  const PolicyRecord* record = find_policy(call, standing, id);
+  const PolicyRecord* record = find_policy(call, org_caller, id);
   if (record == nullptr) return errors::PolicyNotFoundException("You specified a policy that doesn't exist.");
   return *record;
 }
 
-PolicySummary policy_summary(const Call& call, const Standing& standing, const PolicyRecord& record) {
+PolicySummary policy_summary(const Call& call, const OrganizationCaller& org_caller, const PolicyRecord& record) {
   PolicySummary view;
   view.Id = record.id;
-  view.Arn = policy_arn(call, home_of(standing), *find_policy_type(record.type), record.id);
+  view.Arn = policy_arn(call, home_of(org_caller), *find_policy_type(record.type), record.id);
   view.Name = record.name;
   view.Description = record.description;
   view.Type = record.type;
@@ -193,8 +200,8 @@ PolicySummary policy_summary(const Call& call, const Standing& standing, const P
   return view;
 }
 
-Result<void> check_all_features(const Standing& standing) {
-  if (standing.organization->feature_set == "ALL") return {};
+Result<void> check_all_features(const OrganizationCaller& org_caller) {
+  if (org_caller.organization->feature_set == "ALL") return {};
   return errors::PolicyTypeNotAvailableForOrganizationException(
       "You can't use the specified policy type with the feature set currently enabled for this organization.");
 }

@@ -1,3 +1,14 @@
+#include "model/organizations/AttachPolicy.h"
+#include "model/organizations/CreateOrganization.h"
+#include "model/organizations/CreatePolicy.h"
+#include "model/organizations/DeletePolicy.h"
+#include "model/organizations/DetachPolicy.h"
+#include "model/organizations/DisablePolicyType.h"
+#include "model/organizations/EnablePolicyType.h"
+#include "model/organizations/ListPolicies.h"
+#include "model/organizations/ListRoots.h"
+#include "model/organizations/ListTargetsForPolicy.h"
+#include "model/organizations/UpdatePolicy.h"
 #include "services/organizations/test_world.h"
 
 namespace haar::organizations {

@@ -5,7 +5,7 @@
 // not taken for a new one's.
 //
 // `stamp` of the organization is a random number, new with every change that may change what applies to any
-// of its accounts (touch() in standing.h): memberships are cached by it.
+// of its accounts (touch() in org_caller.h): memberships are cached by it.
 #pragma once
 
 #include <cstdint>
@@ -186,49 +186,34 @@ void attached_terms(const store::Key&, const R& record, store::Terms& out) {
 inline store::Key organization_key(const AccountId& management) {
   return store::key_of(management, store::global, "organization");
 }
-inline const store::KeySpace<OrganizationRecord> organization_records{"organizations/organization"};
+extern const store::KeySpace<OrganizationRecord> organization_records;
 
 // (management account, global, organization id, node id)
-inline const store::Index<NodeRecord> node_by_parent{
-    "by-parent", [](const store::Key&, const NodeRecord& r, store::Terms& out) {
-      if (!r.parent_id.empty()) out.add(r.parent_id);
-    }};
-inline const store::Index<NodeRecord> node_by_policy{"by-policy", attached_terms<NodeRecord>};
-inline const store::KeySpace<NodeRecord> nodes{"organizations/node", {&node_by_parent, &node_by_policy}};
+extern const store::Index<NodeRecord> node_by_parent;
+extern const store::Index<NodeRecord> node_by_policy;
+extern const store::KeySpace<NodeRecord> nodes;
 
 // (account, global, "member")
 inline store::Key member_key(const AccountId& account) { return store::key_of(account, store::global, "member"); }
-inline const store::Index<MemberRecord> member_by_organization{
-    "by-organization",
-    [](const store::Key&, const MemberRecord& r, store::Terms& out) { out.add(r.organization_id); }};
-inline const store::Index<MemberRecord> member_by_parent{
-    "by-parent", [](const store::Key&, const MemberRecord& r, store::Terms& out) { out.add(r.parent_id); }};
-inline const store::Index<MemberRecord> member_by_policy{"by-policy", attached_terms<MemberRecord>};
-inline const store::KeySpace<MemberRecord> members{
-    "organizations/member", {&member_by_organization, &member_by_parent, &member_by_policy}};
+extern const store::Index<MemberRecord> member_by_organization;
+extern const store::Index<MemberRecord> member_by_parent;
+extern const store::Index<MemberRecord> member_by_policy;
+extern const store::KeySpace<MemberRecord> members;
 
 // (management account, global, organization id, policy id)
-inline const store::Index<PolicyRecord> policy_by_name{
-    "by-name", [](const store::Key& key, const PolicyRecord& r, store::Terms& out) {
-      out.add(key.part(2), r.type, r.name);
-    }};
-inline const store::KeySpace<PolicyRecord> policies{"organizations/policy", {&policy_by_name}};
+extern const store::Index<PolicyRecord> policy_by_name;
+extern const store::KeySpace<PolicyRecord> policies;
 
 // (management account, global, organization id, request id)
-inline const store::Index<AccountRequestRecord> account_request_by_state{
-    "by-state", [](const store::Key&, const AccountRequestRecord& r, store::Terms& out) { out.add(r.state); }};
-inline const store::KeySpace<AccountRequestRecord> account_requests{"organizations/account-request",
-                                                                    {&account_request_by_state}};
+extern const store::Index<AccountRequestRecord> account_request_by_state;
+extern const store::KeySpace<AccountRequestRecord> account_requests;
 
 // (management account, global, organization id, handshake id)
-inline const store::Index<HandshakeRecord> handshake_by_id{
-    "by-id", [](const store::Key&, const HandshakeRecord& r, store::Terms& out) { out.add(r.id); }};
-inline const store::Index<HandshakeRecord> handshake_by_target{
-    "by-target", [](const store::Key&, const HandshakeRecord& r, store::Terms& out) { out.add(to_lower(r.target)); }};
-inline const store::KeySpace<HandshakeRecord> handshakes{"organizations/handshake",
-                                                         {&handshake_by_id, &handshake_by_target}};
+extern const store::Index<HandshakeRecord> handshake_by_id;
+extern const store::Index<HandshakeRecord> handshake_by_target;
+extern const store::KeySpace<HandshakeRecord> handshakes;
 
 // (management account, global, organization id, "resource-policy")
-inline const store::KeySpace<ResourcePolicyRecord> resource_policies{"organizations/resource-policy"};
+extern const store::KeySpace<ResourcePolicyRecord> resource_policies;
 
 }  // namespace haar::organizations

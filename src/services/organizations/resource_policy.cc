@@ -6,10 +6,15 @@
 #include <boost/json/parse.hpp>
 
 #include "base/arn.h"
+#include "model/organizations/DeleteResourcePolicy.h"
+#include "model/organizations/DescribeEffectivePolicy.h"
+#include "model/organizations/DescribeResourcePolicy.h"
+#include "model/organizations/PutResourcePolicy.h"
+#include "model/organizations/service.h"
 #include "policy/document.h"
 #include "policy/pattern.h"
+#include "services/organizations/common.h"
 #include "services/organizations/operations.h"
-#include "services/organizations/standing.h"
 
 namespace haar::organizations {
 namespace {
@@ -60,14 +65,14 @@ Result<void> check_statement(const json::object& statement) {
 }
 
 // Principals are accounts of the organization, or principals of theirs; never everybody.
-Result<void> check_principals(const Call& call, const Standing& standing, const policy::Document& document) {
+Result<void> check_principals(const Call& call, const OrganizationCaller& org_caller, const policy::Document& document) {
   for (const policy::PrincipalName& principal : policy::principals_of(document)) {
     std::string account = principal.text;
     if (account.starts_with("arn:")) {
       const std::optional<Arn> arn = Arn::parse(account);
       account = arn ? arn->account : std::string();
     }
-    if (principal.space == policy::PrincipalSpace::aws && find_member(call, standing, account) != nullptr) continue;
+    if (principal.space == policy::PrincipalSpace::aws && find_member(call, org_caller, account) != nullptr) continue;
     return invalid_input("INVALID_PRINCIPAL", "The provided resource policy document contains an invalid principal.");
   }
   return {};
@@ -82,7 +87,7 @@ Result<std::string> stored_content(const Call& call, const std::string& content)
   });
 }
 
-Result<void> check_document(const Call& call, const Standing& standing, const std::string& content) {
+Result<void> check_document(const Call& call, const OrganizationCaller& org_caller, const std::string& content) {
   const Result<std::shared_ptr<const policy::Document>> document = policy::parse(content, policy::Kind::resource);
   if (!document.ok()) return invalid_document();
   const json::value text = json::parse(content);
@@ -91,35 +96,35 @@ Result<void> check_document(const Call& call, const Standing& standing, const st
   if (statements.is_array()) {
     for (const json::value& statement : statements.get_array()) TRY(check_statement(statement.get_object()));
   }
-  return check_principals(call, standing, **document);
+  return check_principals(call, org_caller, **document);
 }
 
-ResourcePolicy resource_policy_view(const Call& call, const Standing& standing, const ResourcePolicyRecord& record) {
+ResourcePolicy resource_policy_view(const Call& call, const OrganizationCaller& org_caller, const ResourcePolicyRecord& record) {
   ResourcePolicy view;
   view.ResourcePolicySummary.emplace();
   view.ResourcePolicySummary->Id = record.id;
-  view.ResourcePolicySummary->Arn = target_arn(call, home_of(standing), record.id);
+  view.ResourcePolicySummary->Arn = target_arn(call, home_of(org_caller), record.id);
   view.Content = record.content;
   return view;
 }
 
 Result<PutResourcePolicyResponse> put_resource_policy(Call& call, const PutResourcePolicyRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
-  TRY(check_document(call, standing, in.Content));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  TRY(check_document(call, org_caller, in.Content));
   ResourcePolicyRecord record;
-  if (standing.delegation != nullptr) {
+  if (org_caller.delegation != nullptr) {
     if (in.Tags && !in.Tags->empty())
       return invalid_input("UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED",
                            "You can't add tags while you update a resource policy; use TagResource.");
-    record = *standing.delegation;
+    record = *org_caller.delegation;
   } else {
     record.id = new_id(call.random(), "rp-", 8);
     record.tags = TRY(new_tags(in.Tags));
   }
   record.content = TRY(stored_content(call, in.Content));
   PutResourcePolicyResponse out;
-  out.ResourcePolicy = resource_policy_view(call, standing, record);
-  call.txn.put(resource_policies, key_in(standing, "resource-policy"), std::move(record));
+  out.ResourcePolicy = resource_policy_view(call, org_caller, record);
+  call.txn.put(resource_policies, key_in(org_caller, "resource-policy"), std::move(record));
   return out;
 }
 
@@ -129,17 +134,17 @@ Error no_resource_policy() {
 }
 
 Result<DescribeResourcePolicyResponse> describe_resource_policy(Call& call, const wire::Empty&) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
-  if (standing.delegation == nullptr) return no_resource_policy();
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
+  if (org_caller.delegation == nullptr) return no_resource_policy();
   DescribeResourcePolicyResponse out;
-  out.ResourcePolicy = resource_policy_view(call, standing, *standing.delegation);
+  out.ResourcePolicy = resource_policy_view(call, org_caller, *org_caller.delegation);
   return out;
 }
 
 Result<wire::Empty> delete_resource_policy(Call& call, const wire::Empty&) {
-  const Standing standing = TRY(enter(call, Audience::management));
-  if (standing.delegation == nullptr) return no_resource_policy();
-  call.txn.erase(resource_policies, key_in(standing, "resource-policy"));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  if (org_caller.delegation == nullptr) return no_resource_policy();
+  call.txn.erase(resource_policies, key_in(org_caller, "resource-policy"));
   return wire::Empty{};
 }
 
@@ -148,8 +153,8 @@ Result<wire::Empty> delete_resource_policy(Call& call, const wire::Empty&) {
 Result<DescribeEffectivePolicyResponse> describe_effective_policy(Call& call, const DescribeEffectivePolicyRequest& in) {
   const std::string target = in.TargetId.value_or(call.account().value);
   const bool own = target == call.account().value;
-  const Standing standing = TRY(enter(call, own ? Audience::members : Audience::administrators));
-  if (find_member(call, standing, target) == nullptr)
+  const OrganizationCaller org_caller = TRY(enter(call, own ? Audience::members : Audience::administrators));
+  if (find_member(call, org_caller, target) == nullptr)
     return errors::TargetNotFoundException("You specified a target that doesn't exist.");
   return errors::EffectivePolicyNotFoundException(
       "If you ran this action on the management account, this policy type is not enabled. If you ran the action on a "
@@ -158,9 +163,9 @@ Result<DescribeEffectivePolicyResponse> describe_effective_policy(Call& call, co
 }
 
 void put_needs(const Call& call, const PutResourcePolicyRequest& in, Requirements& needs) {
-  const std::optional<Standing> standing = standing_of(call);
-  const bool exists = standing && standing->delegation != nullptr;
-  Requirement& need = demand_target(call, needs, Audience::management, exists ? standing->delegation->id : "rp-*");
+  const std::optional<OrganizationCaller> org_caller = organization_caller(call);
+  const bool exists = org_caller && org_caller->delegation != nullptr;
+  Requirement& need = demand_target(call, needs, Audience::management, exists ? org_caller->delegation->id : "rp-*");
   need.request_tags = tag_map(in.Tags);
   demand_tags(needs, need, need.resource);
 }

@@ -2,6 +2,10 @@
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services.html
 #include <algorithm>
 
+#include "model/organizations/DisableAWSServiceAccess.h"
+#include "model/organizations/EnableAWSServiceAccess.h"
+#include "model/organizations/ListAWSServiceAccessForOrganization.h"
+#include "model/organizations/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 
@@ -14,31 +18,31 @@ Result<void> check_service(const std::string& service) {
   return invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal.");
 }
 
-Result<void> check_all_features_for_services(const Standing& standing) {
-  if (standing.organization->feature_set == "ALL") return {};
+Result<void> check_all_features_for_services(const OrganizationCaller& org_caller) {
+  if (org_caller.organization->feature_set == "ALL") return {};
   return constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
                     "You can't perform this operation until all features are enabled in the organization.");
 }
 
 // Repeating it changes nothing.
 Result<wire::Empty> enable_access(Call& call, const EnableAWSServiceAccessRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
   TRY(check_service(in.ServicePrincipal));
-  TRY(check_all_features_for_services(standing));
-  OrganizationRecord organization = *standing.organization;
+  TRY(check_all_features_for_services(org_caller));
+  OrganizationRecord organization = *org_caller.organization;
   std::vector<ServiceGrant>& trusted = organization.trusted_services;
   if (std::ranges::find(trusted, in.ServicePrincipal, &ServiceGrant::service) != trusted.end()) return wire::Empty{};
   if (trusted.size() >= trusted_services_max)
     return errors::ConstraintViolationException("You have exceeded the number of trusted services.");
   trusted.push_back({in.ServicePrincipal, call.now()});
-  touch(call.txn, call.random(), standing.management, std::move(organization));
+  touch(call.txn, call.random(), org_caller.management, std::move(organization));
   return wire::Empty{};
 }
 
 Result<wire::Empty> disable_access(Call& call, const DisableAWSServiceAccessRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::management));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
   TRY(check_service(in.ServicePrincipal));
-  OrganizationRecord organization = *standing.organization;
+  OrganizationRecord organization = *org_caller.organization;
   const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
   for (const auto& [key, member] : call.txn.find(members, member_by_organization, organization.id)) {
     if (std::ranges::any_of(member.delegated_services, of_service))
@@ -46,17 +50,17 @@ Result<wire::Empty> disable_access(Call& call, const DisableAWSServiceAccessRequ
                         "You must deregister the delegated administrators of this service before you disable its access.");
   }
   if (std::erase_if(organization.trusted_services, of_service) > 0)
-    touch(call.txn, call.random(), standing.management, std::move(organization));
+    touch(call.txn, call.random(), org_caller.management, std::move(organization));
   return wire::Empty{};
 }
 
 Result<ListAWSServiceAccessForOrganizationResponse> list_access(Call& call,
                                                                 const ListAWSServiceAccessForOrganizationRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   Page page = TRY(Page::open(call, "ListAWSServiceAccessForOrganization", in));
   ListAWSServiceAccessForOrganizationResponse out;
   out.EnabledServicePrincipals.emplace();
-  std::vector<ServiceGrant> trusted = standing.organization->trusted_services;
+  std::vector<ServiceGrant> trusted = org_caller.organization->trusted_services;
   std::ranges::sort(trusted, {}, &ServiceGrant::service);
   for (const ServiceGrant& grant : trusted) {
     if (page.before(grant.service)) continue;

@@ -2,6 +2,10 @@
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_TagResource.html
 #include <algorithm>
 
+#include "model/organizations/ListTagsForResource.h"
+#include "model/organizations/TagResource.h"
+#include "model/organizations/UntagResource.h"
+#include "model/organizations/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
 
@@ -10,7 +14,7 @@ namespace {
 
 // Runs `change` on the tags of the resource and stores them; TargetNotFoundException without one.
 template <class Change>
-Result<void> edit_tags(Call& call, const Standing& standing, const std::string& id, Change change) {
+Result<void> edit_tags(Call& call, const OrganizationCaller& org_caller, const std::string& id, Change change) {
   const auto edit = [&](const auto& space, const store::Key& key, auto record) -> Result<void> {
     TRY(change(record.tags));
     call.txn.put(space, key, std::move(record));
@@ -18,24 +22,24 @@ Result<void> edit_tags(Call& call, const Standing& standing, const std::string& 
   };
   if (type_of_aws_policy(id) != nullptr)
     return invalid_input("TARGET_NOT_SUPPORTED", "You can't perform the specified operation on that target entity.");
-  if (const NodeRecord* node = find_node(call, standing, id)) return edit(nodes, node_key(standing, id), *node);
-  if (const MemberRecord* member = find_member(call, standing, id))
+  if (const NodeRecord* node = find_node(call, org_caller, id)) return edit(nodes, node_key(org_caller, id), *node);
+  if (const MemberRecord* member = find_member(call, org_caller, id))
     return edit(members, member_key(AccountId(id)), *member);
-  if (const PolicyRecord* policy = find_policy(call, standing, id)) return edit(policies, policy_key(standing, id), *policy);
-  if (standing.delegation != nullptr && standing.delegation->id == id)
-    return edit(resource_policies, key_in(standing, "resource-policy"), *standing.delegation);
+  if (const PolicyRecord* policy = find_policy(call, org_caller, id)) return edit(policies, policy_key(org_caller, id), *policy);
+  if (org_caller.delegation != nullptr && org_caller.delegation->id == id)
+    return edit(resource_policies, key_in(org_caller, "resource-policy"), *org_caller.delegation);
   return errors::TargetNotFoundException("You specified a target that doesn't exist.");
 }
 
 Result<wire::Empty> tag_resource(Call& call, const TagResourceRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
-  TRY(edit_tags(call, standing, in.ResourceId, [&](TagList& tags) { return add_tags(tags, in.Tags); }));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
+  TRY(edit_tags(call, org_caller, in.ResourceId, [&](TagList& tags) { return add_tags(tags, in.Tags); }));
   return wire::Empty{};
 }
 
 Result<wire::Empty> untag_resource(Call& call, const UntagResourceRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::delegates));
-  TRY(edit_tags(call, standing, in.ResourceId, [&](TagList& tags) -> Result<void> {
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
+  TRY(edit_tags(call, org_caller, in.ResourceId, [&](TagList& tags) -> Result<void> {
     std::erase_if(tags, [&](const iam::TagRecord& tag) { return std::ranges::find(in.TagKeys, tag.key) != in.TagKeys.end(); });
     return {};
   }));
@@ -43,12 +47,12 @@ Result<wire::Empty> untag_resource(Call& call, const UntagResourceRequest& in) {
 }
 
 Result<ListTagsForResourceResponse> list_tags(Call& call, const ListTagsForResourceRequest& in) {
-  const Standing standing = TRY(enter(call, Audience::administrators));
+  const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
   TagList tags;
-  if (const NodeRecord* node = find_node(call, standing, in.ResourceId)) tags = node->tags;
-  else if (const MemberRecord* member = find_member(call, standing, in.ResourceId)) tags = member->tags;
-  else if (const PolicyRecord* policy = find_policy(call, standing, in.ResourceId)) tags = policy->tags;
-  else if (standing.delegation != nullptr && standing.delegation->id == in.ResourceId) tags = standing.delegation->tags;
+  if (const NodeRecord* node = find_node(call, org_caller, in.ResourceId)) tags = node->tags;
+  else if (const MemberRecord* member = find_member(call, org_caller, in.ResourceId)) tags = member->tags;
+  else if (const PolicyRecord* policy = find_policy(call, org_caller, in.ResourceId)) tags = policy->tags;
+  else if (org_caller.delegation != nullptr && org_caller.delegation->id == in.ResourceId) tags = org_caller.delegation->tags;
   else if (type_of_aws_policy(in.ResourceId) == nullptr)
     return errors::TargetNotFoundException("You specified a target that doesn't exist.");
   Page page = TRY(Page::open(call, "ListTagsForResource " + in.ResourceId, in));
@@ -80,16 +84,16 @@ struct OnResource {
 
 // An organization's resources are the management account's.
 void add_tagged(const Call& call, api::TaggedResources& out) {
-  const std::optional<Standing> standing = standing_of(call);
-  if (!standing || !standing->is_management) return;
-  const Home home = home_of(*standing);
+  const std::optional<OrganizationCaller> org_caller = organization_caller(call);
+  if (!org_caller || !org_caller->is_management) return;
+  const Home home = home_of(*org_caller);
   const auto add = [&](const std::string& id, const TagList& tags) { out.add(target_arn(call, home, id), tag_map(tags)); };
-  const store::Key all = store::prefix_of(standing->management, store::global, standing->organization->id);
+  const store::Key all = store::prefix_of(org_caller->management, store::global, org_caller->organization->id);
   for (const auto& [key, node] : call.txn.scan(nodes, all)) add(node.id, node.tags);
   for (const auto& [key, policy] : call.txn.scan(policies, all)) add(policy.id, policy.tags);
-  for (const auto& [key, member] : call.txn.find(members, member_by_organization, standing->organization->id))
+  for (const auto& [key, member] : call.txn.find(members, member_by_organization, org_caller->organization->id))
     add(key.account().value, member.tags);
-  if (standing->delegation != nullptr) add(standing->delegation->id, standing->delegation->tags);
+  if (org_caller->delegation != nullptr) add(org_caller->delegation->id, org_caller->delegation->tags);
 }
 
 const api::Operations tags_operations = {

@@ -6,7 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "model/organizations.h"
+#include "model/iam/CreateUser.h"
+#include "model/organizations/AttachPolicy.h"
+#include "model/organizations/CreateAccount.h"
+#include "model/organizations/CreateOrganization.h"
+#include "model/organizations/CreateOrganizationalUnit.h"
+#include "model/organizations/CreatePolicy.h"
+#include "model/organizations/DescribeCreateAccountStatus.h"
+#include "model/organizations/DetachPolicy.h"
+#include "model/organizations/EnablePolicyType.h"
+#include "model/organizations/ListPoliciesForTarget.h"
+#include "model/organizations/ListRoots.h"
+#include "model/organizations/MoveAccount.h"
 #include "services/iam/test_world.h"
 #include "services/organizations/joining.h"
 #include "services/organizations/membership.h"

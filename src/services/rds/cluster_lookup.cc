@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "model/rds.h"
+#include "model/rds/service.h"
 #include "services/rds/names.h"
 
 namespace haar::rds {

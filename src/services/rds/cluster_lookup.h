@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "api/call.h"
-#include "api/requirements.h"
+#include "api/kit/call.h"
+#include "api/kit/requirements.h"
 #include "services/rds/records.h"
 
 namespace haar::rds {

@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <array>
 
-#include "api/engine_notice.h"
-#include "api/listing.h"
-#include "api/row.h"
-#include "api/unbuilt.h"
+#include "api/kit/engine_notice.h"
+#include "api/kit/listing.h"
+#include "api/kit/row.h"
+#include "api/pipeline/unbuilt.h"
 #include "auth/password.h"
 #include "base/encoding.h"
-#include "model/rds.h"
-#include "services/ec2/managed_endpoints.h"
+#include "model/rds/CreateDBCluster.h"
+#include "model/rds/DeleteDBCluster.h"
+#include "model/rds/DescribeDBClusters.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"

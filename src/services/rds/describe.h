@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "api/paging.h"
+#include "api/kit/paging.h"
 #include "base/result.h"
-#include "model/rds.h"
+#include "model/rds/ListTagsForResource.h"
+#include "model/rds/service.h"
 
 namespace haar::rds {
 

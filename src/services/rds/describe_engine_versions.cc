@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "api/row.h"
+#include "api/kit/row.h"
+#include "model/rds/DescribeDBEngineVersions.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/operations.h"

@@ -6,7 +6,8 @@
 #include <array>
 #include <set>
 
-#include "model/rds.h"
+#include "model/rds/service.h"
+
 
 namespace haar::rds {
 namespace {

@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <array>
 
-#include "api/engine_notice.h"
-#include "api/listing.h"
-#include "api/row.h"
-#include "api/unbuilt.h"
+#include "api/kit/engine_notice.h"
+#include "api/kit/listing.h"
+#include "api/kit/row.h"
+#include "api/pipeline/unbuilt.h"
 #include "base/encoding.h"
-#include "model/rds.h"
-#include "services/ec2/managed_endpoints.h"
-#include "services/ec2/network.h"
+#include "model/rds/CreateDBInstance.h"
+#include "model/rds/DeleteDBInstance.h"
+#include "model/rds/DescribeDBInstances.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/ec2/network/network.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"

@@ -3,13 +3,14 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
 #include <fmt/format.h>
 
-#include "api/row.h"
-#include "api/unbuilt.h"
-#include "api/windows.h"
+#include "api/kit/row.h"
+#include "api/kit/windows.h"
+#include "api/pipeline/unbuilt.h"
 #include "auth/password.h"
 #include "base/encoding.h"
-#include "model/ec2.h"
-#include "model/rds.h"
+#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
+#include "model/rds/ModifyDBCluster.h"
+#include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"

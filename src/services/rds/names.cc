@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "api/windows.h"
+#include "api/kit/windows.h"
 #include "base/encoding.h"
-#include "model/rds.h"
+#include "model/rds/service.h"
 
 namespace haar::rds {
 namespace {

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "base/arn.h"
-#include "model/rds.h"
+#include "model/rds/service.h"
 #include "services/rds/records.h"
 
 namespace haar::rds {

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "api/row.h"
-#include "api/tagged.h"
-#include "services/iam/service_linked_roles.h"
+#include "api/kit/row.h"
+#include "api/kit/tagged.h"
+#include "services/iam/principals/service_linked_roles.h"
 #include "store/space.h"
 
 namespace haar::rds {

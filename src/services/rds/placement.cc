@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/encoding.h"
-#include "model/rds.h"
-#include "services/ec2/managed_endpoints.h"
-#include "services/ec2/network.h"
+#include "model/rds/service.h"
+#include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/ec2/network/network.h"
 
 namespace haar::rds {
 namespace {

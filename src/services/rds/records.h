@@ -126,14 +126,11 @@ struct DomainRecord {
   void fields(V& v) { v(1, label); }
 };
 
-inline const store::Index<InstanceRecord> instances_by_cluster{
-    "by-cluster", [](const store::Key& key, const InstanceRecord& instance, store::Terms& out) {
-      out.add(key.account(), key.region(), instance.cluster_id);
-    }};
+extern const store::Index<InstanceRecord> instances_by_cluster;
 
-inline const store::KeySpace<ClusterRecord> clusters{"rds/cluster"};
-inline const store::KeySpace<InstanceRecord> instances{"rds/instance", {&instances_by_cluster}};
-inline const store::KeySpace<SubnetGroupRecord> subnet_groups{"rds/subnet-group"};
-inline const store::KeySpace<DomainRecord> domains{"rds/domain"};
+extern const store::KeySpace<ClusterRecord> clusters;
+extern const store::KeySpace<InstanceRecord> instances;
+extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
+extern const store::KeySpace<DomainRecord> domains;
 
 }  // namespace haar::rds

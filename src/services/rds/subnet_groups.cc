@@ -1,9 +1,10 @@
 // DescribeDBSubnetGroups. The group "default" is made by the first cluster (placement.cc).
 #include <fmt/format.h>
 
-#include "api/listing.h"
-#include "api/row.h"
+#include "api/kit/listing.h"
+#include "api/kit/row.h"
 #include "base/encoding.h"
+#include "model/rds/DescribeDBSubnetGroups.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/names.h"

@@ -4,10 +4,13 @@
 
 #include <optional>
 
-#include "api/row.h"
+#include "api/kit/row.h"
 #include "base/arn.h"
 #include "base/encoding.h"
-#include "model/rds.h"
+#include "model/rds/AddTagsToResource.h"
+#include "model/rds/ListTagsForResource.h"
+#include "model/rds/RemoveTagsFromResource.h"
+#include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"

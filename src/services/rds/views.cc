@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "api/resource_states.h"
-#include "services/ec2/network.h"
+#include "api/kit/resource_states.h"
+#include "model/rds/service.h"
+#include "services/ec2/network/network.h"
 #include "services/ec2/records.h"
 #include "services/rds/names.h"
 

@@ -1,8 +1,9 @@
 // Records as AWS shows them: pure functions of the records.
 #pragma once
 
-#include "api/call.h"
-#include "model/rds.h"
+#include "api/kit/call.h"
+#include "model/rds/DeleteDBCluster.h"
+#include "model/rds/DeleteDBInstance.h"
 #include "services/rds/records.h"
 
 namespace haar::rds {

@@ -1,7 +1,9 @@
 // AssumeRole: temporary credentials of a role, for whom the role's trust policy trusts.
-#include "api/unbuilt.h"
+#include "api/pipeline/unbuilt.h"
 #include "auth/session_token.h"
-#include "services/iam/entities.h"
+#include "model/sts/AssumeRole.h"
+#include "model/sts/service.h"
+#include "services/iam/principals/entities.h"
 #include "services/sts/mfa_code.h"
 #include "services/sts/operations.h"
 #include "services/sts/session_parts.h"

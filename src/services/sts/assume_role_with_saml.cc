@@ -1,7 +1,8 @@
 // AssumeRoleWithSAML: a role for whom a SAML provider vouches. The call is unsigned; the provider's response is
 // the credential, and the role's trust policy decides.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
-#include "services/iam/providers.h"
+#include "model/sts/AssumeRoleWithSAML.h"
+#include "services/iam/federation/providers.h"
 #include "services/sts/federated_session.h"
 #include "services/sts/operations.h"
 #include "services/sts/saml_identity.h"
@@ -49,7 +50,7 @@ bool always(const AssumeRoleWithSAMLRequest&) { return true; }
 }  // namespace
 
 const api::Operations assume_role_with_saml_operations = {
-    api::op<ops::AssumeRoleWithSAML>(assume, api::on(needs_of), api::prepare(verify), api::vouched(caller),
+    api::op<ops::AssumeRoleWithSAML>(assume, api::on(needs_of), api::prepare(verify), api::caller_from_token(caller),
                                      api::read_only, api::writes_when(always), api::issues_credentials),
 };
 

@@ -1,8 +1,9 @@
 // AssumeRoleWithWebIdentity: a role for whom an OpenID Connect provider vouches. The call is unsigned; the
 // provider's token is the credential, and the role's trust policy decides.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-#include "api/unbuilt.h"
-#include "services/iam/providers.h"
+#include "api/pipeline/unbuilt.h"
+#include "model/sts/AssumeRoleWithWebIdentity.h"
+#include "services/iam/federation/providers.h"
 #include "services/sts/federated_session.h"
 #include "services/sts/operations.h"
 #include "services/sts/web_identity.h"
@@ -55,7 +56,8 @@ Result<AssumeRoleWithWebIdentityResponse> assume(Call& call, const AssumeRoleWit
 
 const api::Operations assume_role_with_web_identity_operations = {
     api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_of), api::awaits(await_keys),
-                                            api::prepare(verify), api::vouched(caller), api::read_only, api::issues_credentials),
+                                            api::prepare(verify), api::caller_from_token(caller), api::read_only,
+                                            api::issues_credentials),
 };
 
 }  // namespace haar::sts

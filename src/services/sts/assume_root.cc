@@ -4,12 +4,14 @@
 #include <array>
 #include <optional>
 
-#include "api/organization.h"
+#include "api/kit/organization.h"
 #include "auth/session_token.h"
 #include "base/arn.h"
-#include "services/iam/account.h"
-#include "services/iam/entities.h"
-#include "services/iam/organization_features.h"
+#include "model/sts/AssumeRoot.h"
+#include "model/sts/service.h"
+#include "services/iam/account/account.h"
+#include "services/iam/account/organization_features.h"
+#include "services/iam/principals/entities.h"
 #include "services/sts/operations.h"
 #include "services/sts/session_parts.h"
 

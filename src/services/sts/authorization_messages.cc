@@ -1,7 +1,8 @@
 // DecodeAuthorizationMessage.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
-#include "api/authorization_message.h"
-#include "model/sts.h"
+#include "api/pipeline/authorization_message.h"
+#include "model/sts/DecodeAuthorizationMessage.h"
+#include "model/sts/service.h"
 #include "services/sts/operations.h"
 
 namespace haar::sts {

@@ -1,7 +1,9 @@
 // Who am I, and whose is this key.
 #include "auth/session_token.h"
-#include "model/sts.h"
-#include "services/iam/access_keys.h"
+#include "model/sts/GetAccessKeyInfo.h"
+#include "model/sts/GetCallerIdentity.h"
+#include "model/sts/service.h"
+#include "services/iam/credentials/access_keys.h"
 #include "services/sts/operations.h"
 
 namespace haar::sts {

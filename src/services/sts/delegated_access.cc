@@ -2,8 +2,9 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetDelegatedAccessToken.html
 #include "auth/session_token.h"
 #include "base/arn.h"
-#include "model/sts.h"
-#include "services/iam/delegation.h"
+#include "model/sts/GetDelegatedAccessToken.h"
+#include "model/sts/service.h"
+#include "services/iam/delegation/delegation.h"
 #include "services/sts/operations.h"
 
 namespace haar::sts {

@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "policy/document.h"
-#include "services/iam/managed_policies.h"
+#include "services/iam/policies/managed_policies.h"
 #include "services/sts/session_parts.h"
 #include "services/sts/session_request.h"
 #include "services/sts/trusting_role.h"
@@ -16,7 +16,7 @@ using api::Call;
 using api::Requirement;
 
 // A provider vouches for roles of its own account only.
-TrustingRole vouched_role(const Call& call, const std::string& role_arn, const FederatedIdentity& who) {
+TrustingRole federated_role(const Call& call, const std::string& role_arn, const FederatedIdentity& who) {
   const TrustingRole role = find_role(call, role_arn);
   return role.account == who.account ? role : TrustingRole{nullptr, who.account};
 }
@@ -51,7 +51,7 @@ std::shared_ptr<const api::Caller> federated_caller(const FederatedIdentity& who
 
 void federated_needs(const Call& call, std::string action, const std::string& role_arn, const FederatedIdentity& who,
                      api::Requirements& needs) {
-  const TrustingRole role = vouched_role(call, role_arn, who);
+  const TrustingRole role = federated_role(call, role_arn, who);
   const std::shared_ptr<const policy::PolicySet> trust = trust_of(role, role_arn);
   const auto add = [&](std::string name) {
     Requirement& need = need_trust(needs, std::move(name), role_arn, role, trust);
@@ -109,7 +109,7 @@ Result<void> check_limits(const SessionLimits& limits) {
 
 Result<FederatedSession> start_session(Call& call, const std::string& role_arn, const FederatedIdentity& who,
                                        const SessionLimits& limits) {
-  const TrustingRole found = vouched_role(call, role_arn, who);
+  const TrustingRole found = federated_role(call, role_arn, who);
   const iam::RoleRecord* role = found.record;
   if (role == nullptr) return errors::AccessDenied("Not authorized to assume the role.");
   auth::SessionClaims claims;

@@ -8,12 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "api/call.h"
-#include "api/caller.h"
-#include "api/requirements.h"
+#include "api/kit/call.h"
+#include "api/kit/caller.h"
+#include "api/kit/requirements.h"
 #include "auth/session_token.h"
-#include "model/sts.h"
-#include "services/iam/federation_records.h"
+#include "model/sts/AssumeRole.h"
+#include "model/sts/service.h"
+#include "services/iam/federation/federation_records.h"
 #include "services/sts/session_parts.h"
 
 namespace haar::sts {

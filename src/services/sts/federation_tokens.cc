@@ -1,6 +1,8 @@
 // GetFederationToken: credentials for somebody whom a user vouches for, limited by session policies.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 #include "auth/session_token.h"
+#include "model/sts/GetFederationToken.h"
+#include "model/sts/service.h"
 #include "services/sts/operations.h"
 #include "services/sts/session_parts.h"
 #include "services/sts/user_seconds.h"

@@ -1,8 +1,8 @@
 #include "services/sts/mfa_code.h"
 
 #include "auth/attempts.h"
-#include "model/sts.h"
-#include "services/iam/mfa_devices.h"
+#include "model/sts/service.h"
+#include "services/iam/credentials/mfa_devices.h"
 
 namespace haar::sts {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "base/clock.h"
 #include "base/result.h"
 

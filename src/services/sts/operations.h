@@ -1,7 +1,7 @@
 // The rows of sts.
 #pragma once
 
-#include "api/row.h"
+#include "api/kit/row.h"
 
 namespace haar::sts {
 

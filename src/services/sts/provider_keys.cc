@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "http/fetch.h"
-#include "model/sts.h"
+#include "model/sts/service.h"
 
 namespace haar::sts {
 namespace {

@@ -20,7 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "api/fair_pool.h"
+#include "api/pipeline/fair_pool.h"
 #include "auth/jwt.h"
 #include "base/names.h"
 #include "base/result.h"

@@ -7,11 +7,11 @@
 #include <array>
 #include <charconv>
 
-#include "api/own_endpoint.h"
+#include "api/kit/own_endpoint.h"
 #include "auth/saml.h"
 #include "auth/sha256.h"
 #include "base/encoding.h"
-#include "services/iam/providers.h"
+#include "services/iam/federation/providers.h"
 
 namespace haar::sts {
 namespace {

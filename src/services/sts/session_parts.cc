@@ -1,8 +1,9 @@
 #include "services/sts/session_parts.h"
 
 #include "base/encoding.h"
+#include "model/sts/service.h"
 #include "policy/document.h"
-#include "services/iam/managed_policies.h"
+#include "services/iam/policies/managed_policies.h"
 
 namespace haar::sts {
 namespace {

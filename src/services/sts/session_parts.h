@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "auth/session_token.h"
 #include "base/result.h"
-#include "model/sts.h"
+#include "model/sts/GetFederationToken.h"
 
 namespace haar::sts {
 

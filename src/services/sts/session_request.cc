@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "model/sts/service.h"
 #include "services/sts/session_parts.h"
 
 namespace haar::sts {

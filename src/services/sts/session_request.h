@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "api/caller.h"
+#include "api/kit/caller.h"
 #include "base/arn.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "model/sts.h"
+#include "model/sts/AssumeRole.h"
 
 namespace haar::sts {
 

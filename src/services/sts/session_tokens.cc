@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "auth/session_token.h"
+#include "model/sts/GetSessionToken.h"
+#include "model/sts/service.h"
 #include "services/sts/mfa_code.h"
 #include "services/sts/operations.h"
 #include "services/sts/session_parts.h"
@@ -13,7 +15,7 @@ namespace {
 
 using api::Call;
 
-// Any other caller has been told before that session credentials are not for this (api/session_limits.h).
+// Any other caller has been told before that session credentials are not for this (api/pipeline/session_limits.h).
 bool has_lasting_key(const api::Caller& caller) {
   return !caller.session && (caller.type == api::CallerType::user || caller.type == api::CallerType::root);
 }

@@ -2,7 +2,7 @@
 
 #include "base/arn.h"
 #include "policy/document.h"
-#include "services/iam/entities.h"
+#include "services/iam/principals/entities.h"
 
 namespace haar::sts {
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "api/call.h"
-#include "api/requirements.h"
+#include "api/kit/call.h"
+#include "api/kit/requirements.h"
 #include "policy/policy_set.h"
 #include "services/iam/records.h"
 

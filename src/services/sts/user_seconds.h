@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "api/caller.h"
+#include "api/kit/caller.h"
 
 namespace haar::sts {
 

@@ -4,10 +4,10 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "api/own_endpoint.h"
-#include "api/public_documents.h"
+#include "api/kit/own_endpoint.h"
+#include "api/kit/public_documents.h"
 #include "auth/jwt.h"
-#include "services/iam/providers.h"
+#include "services/iam/federation/providers.h"
 #include "services/sts/provider_keys.h"
 
 namespace haar::sts {

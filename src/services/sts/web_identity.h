@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/row.h"
+#include "api/kit/row.h"
 #include "services/sts/federated_session.h"
 
 namespace haar::sts {

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "api/organization.h"
+#include "api/kit/organization.h"
 #include "auth/jwt.h"
 #include "base/encoding.h"
-#include "model/sts.h"
-#include "services/iam/outbound_federation.h"
+#include "model/sts/GetWebIdentityToken.h"
+#include "model/sts/service.h"
+#include "services/iam/federation/outbound_federation.h"
 #include "services/sts/operations.h"
 
 namespace haar::sts {

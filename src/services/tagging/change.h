@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "api/call.h"
+#include "api/kit/call.h"
 #include "base/arn.h"
 #include "base/result.h"
 

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "model/resourcegroupstaggingapi.h"
+#include "model/resourcegroupstaggingapi/GetResources.h"
+#include "model/resourcegroupstaggingapi/service.h"
 #include "services/tagging/operations.h"
 #include "services/tagging/page.h"
 #include "services/tagging/resources.h"

@@ -2,7 +2,9 @@
 // https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetTagKeys.html
 #include <set>
 
-#include "model/resourcegroupstaggingapi.h"
+#include "model/resourcegroupstaggingapi/GetTagKeys.h"
+#include "model/resourcegroupstaggingapi/GetTagValues.h"
+#include "model/resourcegroupstaggingapi/ListRequiredTags.h"
 #include "services/tagging/operations.h"
 #include "services/tagging/page.h"
 #include "services/tagging/resources.h"

@@ -1,6 +1,7 @@
 #include "services/tagging/operations.h"
 
-#include "model/resourcegroupstaggingapi.h"
+#include "model/resourcegroupstaggingapi/service.h"
+
 
 namespace haar::tagging {
 

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/overview.html
 #pragma once
 
-#include "api/row.h"
+#include "api/kit/row.h"
 
 namespace haar::tagging {
 

@@ -4,7 +4,8 @@
 
 #include <charconv>
 
-#include "model/resourcegroupstaggingapi.h"
+#include "model/resourcegroupstaggingapi/service.h"
+
 
 namespace haar::tagging {
 

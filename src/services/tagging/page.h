@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/paging.h"
+#include "api/kit/paging.h"
 #include "base/result.h"
 
 namespace haar::tagging {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/resourcegroupstaggingapi.h"
+#include "model/resourcegroupstaggingapi/service.h"
 #include "services/ec2/operations.h"
 #include "services/elasticache/operations.h"
 #include "services/iam/operations.h"

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "api/call.h"
-#include "api/tagged.h"
+#include "api/kit/call.h"
+#include "api/kit/tagged.h"
 #include "base/arn.h"
 #include "base/result.h"
 

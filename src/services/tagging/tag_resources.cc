@@ -2,7 +2,9 @@
 // https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html
 #include <map>
 
-#include "model/resourcegroupstaggingapi.h"
+#include "model/resourcegroupstaggingapi/TagResources.h"
+#include "model/resourcegroupstaggingapi/UntagResources.h"
+#include "model/resourcegroupstaggingapi/service.h"
 #include "services/tagging/change.h"
 #include "services/tagging/operations.h"
 #include "services/tagging/resources.h"

@@ -1,3 +1,5 @@
-// What the generator looks for: the operations that a service's sources name.
-// op<ops::MakeToy>(make_toy), op<ops::DeleteToy>(delete_toy), op<toy::ops::PingToys>(ping_toys)
-// op<other::ops::UnusedOperation>(not_ours)
+// The generator reads no more of this than its includes.
+#include "model/toy/DeleteToy.h"
+#include "model/toy/MakeToy.h"
+#include "model/toy/PingToys.h"
+#include "model/other/UnusedOperation.h"

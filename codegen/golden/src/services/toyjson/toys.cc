@@ -1,1 +1,2 @@
-// op<ops::MakeToy>(make_toy)
+// The generator reads no more of this than its includes.
+#include "model/toyjson/MakeToy.h"

@@ -1,0 +1,34 @@
+// The middle of a request's life, inside the transaction: verify -> resolve -> authorize -> handler -> event. The
+// same for calls from outside (serve.cc) and for services that call each other (Call::invoke).
+#pragma once
+
+#include <vector>
+
+#include "api/kit/call.h"
+#include "api/kit/row.h"
+#include "events/record.h"
+
+namespace haar::api {
+
+// What one call leaves for the log: its own event first is last_event(), inner calls' before it.
+struct Execution {
+  std::vector<events::Evaluated> evaluated;
+  std::vector<events::EventRecord> inner_events;
+  std::string earlier_answer;  // not empty: an idempotent repeat; the encoded body to send again
+};
+
+// Whether the caller may: the row resolved, and every requirement allowed by the state that `call` reads. The first
+// part of execute(), and asked alone, of the published state, before slow work is done for the caller.
+Result<void> decide(const Call& call, const Row& row, const void* in, const void* prepared, Execution& execution);
+
+// On success `out` is filled (unless execution.earlier_answer is set).
+Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,
+                     Execution& execution);
+
+events::Identity event_identity(const Caller& caller, std::string_view invoked_by);
+
+// The event of a call that was executed (`error` null) or refused.
+events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
+                               Execution& execution, std::string_view invoked_by = {});
+
+}  // namespace haar::api

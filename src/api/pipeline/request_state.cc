@@ -1,0 +1,105 @@
+#include "api/pipeline/request_state.h"
+
+#include <utility>
+
+#include "base/encoding.h"
+#include "wire/query_json.h"
+
+namespace haar::api {
+namespace {
+
+// The protocol to say an error in while the service is unknown: the one that the request looks like.
+const wire::Service& nameless_service(auth::Family family, const http::Request& request) {
+  static const wire::Service query{}, ec2{.protocol = wire::Protocol::ec2},
+      json{.protocol = wire::Protocol::json_1_1}, old_json{.protocol = wire::Protocol::json_1_0},
+      rest{.protocol = wire::Protocol::rest_json};
+  switch (family) {
+    case auth::Family::query: return query;
+    case auth::Family::ec2: return ec2;
+    case auth::Family::json:
+      return to_lower(request.header("content-type")).starts_with("application/x-amz-json-1.0") ? old_json : json;
+    case auth::Family::rest: return rest;
+  }
+  return query;
+}
+
+}  // namespace
+
+auth::Family family_of(wire::Protocol protocol) {
+  switch (protocol) {
+    case wire::Protocol::query: return auth::Family::query;
+    case wire::Protocol::ec2: return auth::Family::ec2;
+    case wire::Protocol::json_1_0:
+    case wire::Protocol::json_1_1: return auth::Family::json;
+    case wire::Protocol::rest_json: return auth::Family::rest;
+  }
+  return auth::Family::query;
+}
+
+RequestState::RequestState(http::Request&& sent, http::Respond respond, const Environment& env)
+    : request(std::move(sent)), respond(std::move(respond)) {
+  headers.reserve(request.headers.size());
+  for (const auto& [name, value] : request.headers) headers.emplace_back(name, value);
+  view = {request.method, request.path, request.query, headers, request.body};
+  origin.source_ip = request.peer_address;
+  origin.user_agent = request.header("user-agent");
+  origin.referer = request.header("referer");
+  origin.host = request.header("host");
+  origin.tls = request.tls;
+  origin.request_id = uuid4(env.random);
+}
+
+wire::RequestParts RequestState::parts() const { return {request.method, request.path, request.query, headers, request.body}; }
+
+events::EventRecord RequestState::refusal_event(const Environment& env, const Error& error) const {
+  events::EventRecord event;
+  event.time = env.clock.now();
+  event.id = uuid4(env.random);
+  event.request_id = origin.request_id;
+  event.region = region.value;
+  event.account = caller->account.value;
+  event.identity = event_identity(*caller, {});
+  event.source_ip = origin.source_ip;
+  event.user_agent = origin.user_agent;
+  event.tls = origin.tls;
+  if (service != nullptr) event.source = std::string(service->endpoint_prefix) + ".amazonaws.com";
+  if (row != nullptr) {
+    event.name = row->model->name;
+    event.read_only = row->mode == Mode::read;
+  }
+  event.error_code = error.code;
+  event.error_message = error.message;
+  return event;
+}
+
+void RequestState::answer(wire::EncodedResponse&& said) {
+  http::Response response;
+  response.status = said.status;
+  response.headers.reserve(2 + said.headers.size());
+  response.headers.emplace_back("x-amzn-RequestId", origin.request_id);
+  if (!said.content_type.empty()) response.headers.emplace_back("Content-Type", said.content_type);
+  for (auto& header : said.headers) response.headers.push_back(std::move(header));
+  response.body = std::move(said.body);
+  respond(std::move(response));
+}
+
+wire::EncodedResponse RequestState::encode() const {
+  const wire::Operation& operation = *row->model;
+  if (wire::asks_for_json(*service, parts()))
+    return wire::encode_json_response(*service, operation, output.get(), origin.request_id);
+  return wire::encode_response(*service, operation, output.get(), origin.request_id);
+}
+
+void RequestState::answer_encoded() { answer(std::move(encoded)); }
+
+void RequestState::answer_error(const Error& error) {
+  const wire::Service& said_by = service != nullptr ? *service : nameless_service(family, request);
+  if (wire::asks_for_json(said_by, parts())) return answer(wire::encode_json_error(error, origin.request_id));
+  answer(wire::encode_error(said_by, error, origin.request_id));
+}
+
+void RequestState::answer_plain(int status, std::string json) {
+  answer({status, "application/json", std::move(json), {}});
+}
+
+}  // namespace haar::api

@@ -1,0 +1,62 @@
+// One request on its way through the pipeline: what each stage has found out so far.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/kit/call.h"
+#include "api/pipeline/execute.h"
+#include "api/kit/row.h"
+#include "auth/sigv4.h"
+#include "http/server.h"
+#include "wire/codec.h"
+
+namespace haar::api {
+
+auth::Family family_of(wire::Protocol protocol);
+
+struct RequestState {
+  RequestState(http::Request&& request, http::Respond respond, const Environment& env);
+  RequestState(const RequestState&) = delete;
+  RequestState& operator=(const RequestState&) = delete;
+
+  http::Request request;
+  http::Respond respond;
+  std::vector<auth::Header> headers;  // views into `request`
+  auth::RequestView view;
+  Origin origin;
+
+  // route
+  auth::Family family = auth::Family::query;
+  auth::SignatureClaims claims;
+  const wire::Service* service = nullptr;
+  Region region;
+  // authenticate
+  std::shared_ptr<const Caller> caller;
+  // find_operation, decode, prepare
+  const Row* row = nullptr;
+  std::shared_ptr<void> input, prepared, output;
+  bool awaited = false;  // what the row awaits was asked for
+  // transact
+  Execution execution;
+  std::vector<events::EventRecord> events;
+  wire::EncodedResponse encoded;
+  Result<void> outcome;
+
+  [[nodiscard]] wire::RequestParts parts() const;
+  // The event of a request that was refused before its transaction.
+  [[nodiscard]] events::EventRecord refusal_event(const Environment& env, const Error& error) const;
+
+  // The output as the client asked for it.
+  [[nodiscard]] wire::EncodedResponse encode() const;
+
+  void answer_encoded();
+  void answer_error(const Error& error);
+  void answer_plain(int status, std::string json);
+
+ private:
+  void answer(wire::EncodedResponse&& said);
+};
+
+}  // namespace haar::api

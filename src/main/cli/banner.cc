@@ -1,0 +1,28 @@
+#include "main/cli/banner.h"
+
+#include <fmt/format.h>
+
+#include "main/version.h"
+
+namespace haar::main {
+
+std::string banner(const BannerFacts& facts) {
+  std::string text = fmt::format("\n  haar {}\n\n", version);
+  const auto row = [&](std::string_view label, std::string_view value) {
+    text += fmt::format("  {:<12}{}\n", label, value);
+  };
+  row("endpoint", facts.endpoint);
+  row("data", facts.data);
+  row("account", facts.account.empty() ? "none yet: run  haar setup --defaults" : facts.account);
+  if (!facts.profile.empty()) {
+    row("profile", facts.profile);
+    row("", facts.export_line);
+  }
+  if (facts.allow_reset) row("reset", "allowed (haar reset throws everything away)");
+  if (!facts.disk.empty()) row("disk", facts.disk);
+  row("log", facts.data + "/log/haar.log");
+  row("stop", "Ctrl-C here, or  haar stop  (databases and caches stay up; --engines stops them too)");
+  return text + "\n";
+}
+
+}  // namespace haar::main

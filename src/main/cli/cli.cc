@@ -1,0 +1,171 @@
+#include "main/cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <optional>
+
+#include "main/decide/decide_command.h"
+#include "main/version.h"
+
+namespace haar::main {
+namespace {
+
+constexpr int not_understood = 2;
+
+constexpr const char* about = "haar: an AWS on your own machine.\n";
+
+constexpr const char* first_steps =
+    "\nTo begin:\n"
+    "  haar serve                serve on http://127.0.0.1:4566; leave it running\n"
+    "  haar setup --defaults     in another terminal: an account, a profile, a database, a cache\n"
+    "\nEach command explains itself:  haar serve --help\n"
+    "What a command talks to: --data FOLDER, else $HAAR_OPERATOR_SOCKET, else $HAAR_DATA, else the usual "
+    "folder.\n";
+
+void add_settings(CLI::App& serve, Given& given) {
+  for (const Setting& setting : settings()) {
+    const std::string name(setting.name);
+    std::string help(setting.help);
+    if (setting.reloadable) help += " [read again on SIGHUP]";
+    if (setting.kind == SettingKind::flag) {
+      serve.add_flag_function(
+          "--" + name, [&given, name](std::int64_t) { given.emplace_back(name, "true"); }, help);
+    } else {
+      serve
+          .add_option_function<std::string>(
+              "--" + name, [&given, name](const std::string& value) { given.emplace_back(name, value); },
+              help)
+          ->type_name(std::string(setting.value_name));
+    }
+  }
+}
+
+// "90", "90s", "15m", "24h", "30d". Nothing for anything else.
+std::optional<std::int64_t> parse_duration(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || number <= 0 || number > 1'000'000'000) return std::nullopt;
+  const std::string unit(end, text.data() + text.size());
+  if (unit.empty() || unit == "s") return number;
+  if (unit == "m") return number * 60;
+  if (unit == "h") return number * 3600;
+  if (unit == "d") return number * 86400;
+  return std::nullopt;
+}
+
+struct Choices {
+  Given given;
+  SetupOptions setup;
+  std::string data;
+  std::int64_t limit = 50;
+  bool engines = false;
+  bool check = false;
+  bool json = false;
+  std::string duration;
+  DelegationChoices delegation;
+  std::string questions;
+};
+
+// What `serve --check` prints: the settings that decide where haar is found.
+int show(const Config& config, const Terminal& terminal) {
+  terminal.out << "address  " << config.address << "\nport     " << config.port << "\ndata     "
+               << config.data << "\n";
+  return 0;
+}
+
+CLI::App* add_command(CLI::App& app, Choices& choices, const char* name, const char* help) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("--data", choices.data, "data folder of the haar to talk to")->type_name("FOLDER");
+  return command;
+}
+
+int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, const Terminal& terminal) {
+  const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
+  if (chosen("serve")) {
+    const auto config = load_config(choices.given);
+    if (config.ok() && choices.check) return show(*config, terminal);
+    if (config.ok()) return programs.serve(*config);
+    terminal.err << "haar: " << config.error().message << "\n";
+    return not_understood;
+  }
+  if (chosen("setup")) {
+    choices.setup.data = choices.data;
+    return programs.setup(choices.setup);
+  }
+  if (chosen("decide")) return decide(choices.questions, terminal);
+  if (chosen("status")) return status(choices.data, choices.json, terminal);
+  if (chosen("endpoints")) return endpoints(choices.data, terminal);
+  if (chosen("events")) return events(choices.data, choices.limit, terminal);
+  if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
+  if (chosen("reset")) return reset(choices.data, terminal);
+  if (chosen("delegation-template")) return add_delegation_template(choices.data, choices.delegation, terminal);
+  if (chosen("delegation-notices")) return delegation_notices(choices.data, choices.delegation, terminal);
+  const auto seconds = parse_duration(choices.duration);
+  if (seconds) return advance(choices.data, *seconds, terminal);
+  terminal.err << "haar: \"" << choices.duration << "\" is no duration; write 90s, 15m, 24h or 30d\n";
+  return not_understood;
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, const Programs& programs, const Terminal& terminal) {
+  Choices choices;
+  CLI::App app(about, "haar");
+  app.set_version_flag("--version", std::string("haar ") + version, "print the version");
+  app.footer(first_steps);
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+
+  CLI::App* serve = app.add_subcommand("serve", "serve; runs until stopped");
+  add_settings(*serve, choices.given);
+  serve->add_flag("--check", choices.check, "only check these settings, say where haar would be, and end");
+  CLI::App* setup = add_command(app, choices, "setup",
+                                "make an account, a profile, a database and a cache in a running haar");
+  setup->add_flag("--defaults", choices.setup.defaults, "ask nothing, take the usual answers");
+  setup->add_flag("--install-cli", choices.setup.install_cli,
+                  "put an AWS CLI into the data folder if none on the path is new enough");
+  setup->add_option("--replace-key", choices.setup.replace_key,
+                    "delete this access key of the administrator's, whose secret is lost, and make another")
+      ->type_name("AKIA…");
+  CLI::App* status = add_command(app, choices, "status", "what is running, and where");
+  status->add_flag("--json", choices.json, "as one JSON object");
+  add_command(app, choices, "endpoints", "addresses of databases and caches");
+  CLI::App* events = add_command(app, choices, "events", "what was done and by whom, as CloudTrail records");
+  events->add_option("--limit", choices.limit, "how many, counted from the latest (default 50)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 10'000));
+  CLI::App* stop = add_command(app, choices, "stop", "stop the running haar");
+  stop->add_flag("--engines", choices.engines, "and its databases and caches");
+  add_command(app, choices, "reset", "throw everything away (needs haar serve --allow-reset)");
+  CLI::App* advance =
+      add_command(app, choices, "advance", "move time forward (needs haar serve --allow-reset)");
+  advance->add_option("duration", choices.duration, "such as 90s, 15m, 24h, 30d")->required();
+
+  CLI::App* delegation = add_command(app, choices, "delegation-template",
+                                     "register a policy template that delegation requests may ask for");
+  delegation->add_option("--account", choices.delegation.account, "of the product provider")->type_name("ID")->required();
+  delegation->add_option("--arn", choices.delegation.arn, "of the template")->type_name("ARN")->required();
+  delegation->add_option("--name", choices.delegation.name, "for people")->type_name("TEXT");
+  delegation->add_option("file", choices.delegation.file, "the template: a policy document")->type_name("FILE")->required();
+  add_command(app, choices, "delegation-notices", "what delegation requests would publish to the provider's topic")
+      ->add_option("--account", choices.delegation.account, "of the product provider")->type_name("ID")->required();
+
+  CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
+  decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+
+  for (CLI::App* command : app.get_subcommands({})) command->footer("");
+  decide->footer(decide_help);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e, terminal.out, terminal.err) == 0 ? 0 : not_understood;
+  }
+  if (app.get_subcommands().empty()) {
+    terminal.out << app.help();
+    return 0;
+  }
+  return run_chosen(app, choices, programs, terminal);
+}
+
+}  // namespace haar::main

@@ -1,0 +1,99 @@
+// DescribeSubnets.
+#include "model/ec2/DescribeAvailabilityZones.h"
+#include "model/ec2/DescribeSubnets.h"
+#include "services/ec2/rows.h"
+
+namespace haar::ec2 {
+namespace {
+
+using api::Call;
+
+Subnet subnet_view(const Call& call, const SubnetRecord& record) {
+  Subnet view;
+  view.SubnetId = record.id;
+  view.SubnetArn = arn_of(call, subnet_kind, record.id);
+  view.OwnerId = call.account().value;
+  view.VpcId = record.vpc_id;
+  view.CidrBlock = record.cidr;
+  view.AvailabilityZone = record.zone;
+  view.AvailabilityZoneId = record.zone_id;
+  view.AvailableIpAddressCount = static_cast<std::int32_t>(free_address_count(call.txn, Place(call), record));
+  view.DefaultForAz = record.default_for_az;
+  view.MapPublicIpOnLaunch = record.map_public_ip_on_launch;
+  view.AssignIpv6AddressOnCreation = false;
+  view.MapCustomerOwnedIpOnLaunch = false;
+  view.EnableDns64 = false;
+  view.Ipv6Native = false;
+  view.Ipv6CidrBlockAssociationSet.emplace();
+  view.State = "available";
+  view.Tags = to_wire_if_any(record.tags);
+  view.PrivateDnsNameOptionsOnLaunch = PrivateDnsNameOptionsOnLaunch{
+      .HostnameType = "ip-name", .EnableResourceNameDnsARecord = false, .EnableResourceNameDnsAAAARecord = false};
+  view.BlockPublicAccessStates = BlockPublicAccessStates{.InternetGatewayBlockMode = "off"};
+  return view;
+}
+
+void zone_values(const Subnet& subnet, Values& out) { add_value(out, subnet.AvailabilityZone); }
+void zone_id_values(const Subnet& subnet, Values& out) { add_value(out, subnet.AvailabilityZoneId); }
+void cidr_values(const Subnet& subnet, Values& out) { add_value(out, subnet.CidrBlock); }
+void default_values(const Subnet& subnet, Values& out) { add_value(out, subnet.DefaultForAz); }
+void no_values(const Subnet&, Values&) {}  // IPv6 and Outposts, which no subnet here has
+
+constexpr FilterField<Subnet> subnet_filters[] = {
+    {"availability-zone", zone_values},
+    {"availabilityZone", zone_values},
+    {"availability-zone-id", zone_id_values},
+    {"availabilityZoneId", zone_id_values},
+    {"available-ip-address-count", [](const Subnet& s, Values& out) { add_value(out, s.AvailableIpAddressCount); }},
+    {"cidr", cidr_values},
+    {"cidr-block", cidr_values},
+    {"cidrBlock", cidr_values},
+    {"customer-owned-ipv4-pool", no_values},
+    {"default-for-az", default_values},
+    {"defaultForAz", default_values},
+    {"enable-dns64", [](const Subnet& s, Values& out) { add_value(out, s.EnableDns64); }},
+    {"enable-lni-at-device-index", no_values},
+    {"ipv6-cidr-block-association.ipv6-cidr-block", no_values},
+    {"ipv6-cidr-block-association.association-id", no_values},
+    {"ipv6-cidr-block-association.state", no_values},
+    {"ipv6-native", [](const Subnet& s, Values& out) { add_value(out, s.Ipv6Native); }},
+    {"map-customer-owned-ip-on-launch", [](const Subnet& s, Values& out) { add_value(out, s.MapCustomerOwnedIpOnLaunch); }},
+    {"map-public-ip-on-launch", [](const Subnet& s, Values& out) { add_value(out, s.MapPublicIpOnLaunch); }},
+    {"outpost-arn", no_values},
+    {"owner-id", [](const Subnet& s, Values& out) { add_value(out, s.OwnerId); }},
+    {"private-dns-name-options-on-launch.hostname-type",
+     [](const Subnet& s, Values& out) { add_value(out, s.PrivateDnsNameOptionsOnLaunch->HostnameType); }},
+    {"private-dns-name-options-on-launch.enable-resource-name-dns-a-record",
+     [](const Subnet& s, Values& out) {
+       add_value(out, s.PrivateDnsNameOptionsOnLaunch->EnableResourceNameDnsARecord);
+     }},
+    {"private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record",
+     [](const Subnet& s, Values& out) {
+       add_value(out, s.PrivateDnsNameOptionsOnLaunch->EnableResourceNameDnsAAAARecord);
+     }},
+    {"state", [](const Subnet& s, Values& out) { add_value(out, s.State); }},
+    {"subnet-arn", [](const Subnet& s, Values& out) { add_value(out, s.SubnetArn); }},
+    {"subnet-id", [](const Subnet& s, Values& out) { add_value(out, s.SubnetId); }},
+    {"vpc-id", [](const Subnet& s, Values& out) { add_value(out, s.VpcId); }},
+};
+
+Result<DescribeSubnetsResult> describe_subnets(Call& call, const DescribeSubnetsRequest& in) {
+  std::vector<Subnet> list;
+  for (const auto& [key, record] : call.txn.scan(subnets, here(call))) list.push_back(subnet_view(call, record));
+  const auto id_of = [](const Subnet& subnet) { return *subnet.SubnetId; };
+  TRY(keep_ids(subnet_kind, list, in.SubnetIds, id_of));
+  TRY(apply_filters<Subnet>(list, in.Filters, subnet_filters));
+  DescribeSubnetsResult out;
+  const Listing listing = Listing{"DescribeSubnets"}.with(in.SubnetIds).with(in.Filters);
+  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
+  out.Subnets = std::move(list);
+  return out;
+}
+
+}  // namespace
+
+const api::Operations subnets_operations = {
+    op<ops::DescribeSubnets>(describe_subnets, on(any_in_region), read_only),
+};
+
+}  // namespace haar::ec2

@@ -1,0 +1,122 @@
+#include "services/iam/principals/entities.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
+#include "model/iam/service.h"
+
+namespace haar::iam {
+
+std::string entity_arn(const Partition& partition, const AccountId& account, std::string_view kind,
+                       std::string_view path, std::string_view name) {
+  std::string resource(kind);
+  resource.append(path).append(name);
+  return make_arn(partition, "iam", "", account, resource);
+}
+
+std::string root_arn(const Partition& partition, const AccountId& account) {
+  return make_arn(partition, "iam", "", account, "root");
+}
+
+Error no_such(std::string_view noun, std::string_view name) {
+  return errors::NoSuchEntity("The " + std::string(noun) + " with name " + std::string(name) + " cannot be found.");
+}
+
+Error over_quota(std::string_view quota, std::size_t limit) {
+  return errors::LimitExceeded("Cannot exceed quota for " + std::string(quota) + ": " + std::to_string(limit));
+}
+
+Result<void> check_modifiable(const RoleRecord& role) {
+  if (role.linked_service.empty()) return {};
+  return errors::UnmodifiableEntity("Cannot perform the operation on the protected role '" + role.name +
+                                    "' - this role is only modifiable by AWS");
+}
+
+std::vector<Tag> tag_view(const TagList& tags) {
+  std::vector<Tag> view;
+  view.reserve(tags.size());
+  for (const TagRecord& tag : tags) view.push_back({tag.key, tag.value});
+  return view;
+}
+
+std::optional<std::vector<Tag>> tag_view_if_any(const TagList& tags) {
+  if (tags.empty()) return std::nullopt;
+  return tag_view(tags);
+}
+
+api::TagMap tag_map(const TagList& tags) {
+  api::TagMap map;
+  for (const TagRecord& tag : tags) map.emplace(tag.key, tag.value);
+  return map;
+}
+
+api::TagMap tag_map(const std::vector<Tag>& tags) {
+  api::TagMap map;
+  for (const Tag& tag : tags) map.emplace(tag.Key, tag.Value);
+  return map;
+}
+
+api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags) { return tags ? tag_map(*tags) : api::TagMap{}; }
+
+namespace {
+
+bool same_key(std::string_view a, std::string_view b, TagCase tag_case) {
+  return tag_case == TagCase::sensitive ? a == b : to_lower(a) == to_lower(b);
+}
+
+}  // namespace
+
+Result<void> add_tags(TagList& tags, const std::vector<Tag>& added, TagCase tag_case) {
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!same_key(added[i].Key, added[j].Key, tag_case)) continue;
+      return errors::InvalidInput(tag_case == TagCase::sensitive
+                                      ? "Duplicate tag keys found."
+                                      : "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    }
+  }
+  for (const Tag& tag : added) {
+    const auto at =
+        std::find_if(tags.begin(), tags.end(), [&](const TagRecord& t) { return same_key(t.key, tag.Key, tag_case); });
+    if (at == tags.end()) tags.push_back({tag.Key, tag.Value});
+    else *at = {tag.Key, tag.Value};
+  }
+  if (tags.size() > tags_max) return errors::LimitExceeded("The number of tags has reached the maximum limit.");
+  return {};
+}
+
+void remove_tags(TagList& tags, const std::vector<std::string>& keys, TagCase tag_case) {
+  std::erase_if(tags, [&](const TagRecord& tag) {
+    return std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return same_key(tag.key, key, tag_case); });
+  });
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+bool knows_boundary(std::string_view action) {
+  static constexpr std::array<std::string_view, 17> actions{
+      "iam:AttachRolePolicy",  "iam:AttachUserPolicy",          "iam:DeleteRole",
+      "iam:DeleteRolePermissionsBoundary", "iam:DeleteRolePolicy", "iam:DeleteUserPermissionsBoundary",
+      "iam:DeleteUserPolicy",  "iam:DetachRolePolicy",          "iam:DetachUserPolicy",
+      "iam:GetRole",           "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy",
+      "iam:PutUserPermissionsBoundary", "iam:PutUserPolicy",    "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateRole",        "iam:UpdateRoleDescription"};
+  static_assert(std::ranges::is_sorted(actions));
+  return std::ranges::binary_search(actions, action);
+}
+
+void need_tags_at_creation(std::string action, const std::string& arn, const api::TagMap& tags, Requirements& needs) {
+  if (!tags.empty()) needs.need(std::move(action), arn).request_tags = tags;
+}
+
+std::string encoded_document(std::string_view document) { return percent_encode(document); }
+
+std::optional<AttachedPermissionsBoundary> boundary_view(const std::string& arn) {
+  if (arn.empty()) return std::nullopt;
+  AttachedPermissionsBoundary boundary;
+  boundary.PermissionsBoundaryType = "Policy";
+  boundary.PermissionsBoundaryArn = arn;
+  return boundary;
+}
+
+}  // namespace haar::iam
