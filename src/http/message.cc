@@ -106,6 +106,13 @@ std::string_view find_header(const Headers& headers, std::string_view name) {
   return {};
 }
 
+void set_header(Headers& headers, std::string_view name, std::string_view value) {
+  const auto found =
+      std::ranges::find_if(headers, [&](const auto& field) { return equal_ignoring_case(field.first, name); });
+  if (found == headers.end()) headers.emplace_back(name, value);
+  else found->second = value;
+}
+
 bool split_target(std::string_view target, std::string& path, std::string& query, std::string_view& authority) {
   authority = {};
   if (target.empty()) return false;

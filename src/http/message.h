@@ -13,6 +13,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // Field names compare without case (RFC 9110 5.1). The first match, or empty.
 std::string_view find_header(const Headers& headers, std::string_view name);
+// In place of the first match, or at the end.
+void set_header(Headers& headers, std::string_view name, std::string_view value);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 struct Request {

@@ -29,7 +29,8 @@ TEST(Target, AbsoluteFormLosesSchemeAndAuthority) {
 TEST(Target, OtherFormsAreRefused) {
   std::string path, query;
   std::string_view authority;
-  for (const char* target : {"", "host:443", "ftp://host/", "http:///", "path", "/a#b", "://x/", "http://user@host/", "http://user:secret@host"}) {
+  for (const char* target : {"", "host:443", "ftp://host/", "http:///", "path", "/a#b", "://x/", "http://user@host/",
+                             "http://user:secret@host"}) {
     EXPECT_FALSE(split_target(target, path, query, authority)) << target;
   }
 }

@@ -103,15 +103,8 @@ class RequestParser final : public beast_http::basic_parser<true> {
     head_done_ = true;
     request_.headers.resize(fields_);
     if (http11_ && !has_host_) return refuse(ec, 400, "Host is missing");
-    if (!authority_.empty()) take_authority();
-  }
-
-  // The host of a target in absolute form counts, whatever the field says (RFC 9112 3.2.2).
-  void take_authority() {
-    const auto host = std::ranges::find_if(request_.headers,
-                                           [](const auto& field) { return equal_ignoring_case(field.first, "host"); });
-    if (host == request_.headers.end()) request_.headers.emplace_back("Host", authority_);
-    else host->second.assign(authority_);
+    // The host of a target in absolute form counts, whatever the field says (RFC 9112 3.2.2).
+    if (!authority_.empty()) set_header(request_.headers, "Host", authority_);
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {

@@ -24,7 +24,8 @@ struct TestTls {
 };
 
 struct TlsChoices {
-  std::string name = "localhost";  // asked for (SNI) and verified; empty: not asked for, and "127.0.0.1" is verified
+  std::string name = "localhost";  // asked for (SNI) and verified; empty: none is asked for, and the address is verified
+  std::string address = "127.0.0.1";
   int version_min = TLS1_2_VERSION, version_max = TLS1_3_VERSION;
   std::string protocols{};         // ALPN: "\x08http/1.1"
   SSL_SESSION* session = nullptr;  // to resume
@@ -35,7 +36,7 @@ class TlsClient final : public RawClient {
  public:
   // Connected and shaken hands, or not: see established().
   TlsClient(std::uint16_t port, const X509* authority, const TlsChoices& choices = {})
-      : RawClient(port), context_(SSL_CTX_new(TLS_client_method())) {
+      : RawClient(port, ntohl(::inet_addr(choices.address.c_str()))), context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_set_min_proto_version(context_.get(), choices.version_min);
     SSL_CTX_set_max_proto_version(context_.get(), choices.version_max);
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), const_cast<X509*>(authority));
@@ -43,7 +44,7 @@ class TlsClient final : public RawClient {
     if (choices.verifies) {
       SSL_set_verify(ssl_.get(), SSL_VERIFY_PEER, nullptr);
       X509_VERIFY_PARAM_set_flags(SSL_get0_param(ssl_.get()), X509_V_FLAG_X509_STRICT);
-      if (choices.name.empty()) X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), "127.0.0.1");
+      if (choices.name.empty()) X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), choices.address.c_str());
       else SSL_set1_host(ssl_.get(), choices.name.c_str());
     }
     if (!choices.name.empty()) SSL_set_tlsext_host_name(ssl_.get(), choices.name.c_str());

@@ -81,7 +81,7 @@ TEST_F(Tls, TheFirstByteTellsWhichItIs) {
   TlsClient client = connect();
   ASSERT_TRUE(client.established()) << client.reason();
   client.send(get);
-  EXPECT_EQ(client.receive().body, "tls TLSv1.3 TLS_AES_256_GCM_SHA384 0");
+  EXPECT_EQ(client.receive().body, "tls TLSv1.3 TLS_AES_128_GCM_SHA256 0");
   client.send(get);
   EXPECT_EQ(client.receive().status, 200);
 }
@@ -115,6 +115,12 @@ TEST_F(Tls, CertificatesFollowTheName) {
   EXPECT_FALSE(stranger.established());
   EXPECT_EQ(stranger.reason(), "certificate verify failed");
   EXPECT_TRUE(connect({.name = "example.com", .verifies = false}).established());
+}
+
+TEST_F(Tls, WhoAsksForNoNameGetsTheCertificateOfTheAddress) {
+  serve({.address = "127.0.0.5"});
+  EXPECT_TRUE(connect({.name = "", .address = "127.0.0.5"}).established());
+  EXPECT_TRUE(connect({.address = "127.0.0.5"}).established());
 }
 
 TEST_F(Tls, WhoDoesNotKnowTheAuthorityRefuses) {
@@ -200,9 +206,10 @@ TEST_F(Tls, GoodbyesAreSaidBothWays) {
 
 TEST_F(Tls, GarbageIsAnsweredWithAnAlertAndTheEnd) {
   serve();
-  for (const std::string& garbage : {std::string("\x16garbage garbage"), std::string("\x16\x03\x01\x00\x05\xff\xff\xff\xff\xff", 10),
-                                    std::string("\x16\x03\x01\xff\xff", 5) + std::string(70'000, 'x'),
-                                    std::string("\x16\x03\x01\x00\x00", 5) + std::string(200, '\0')}) {
+  for (const std::string& garbage : {std::string("\x16garbage garbage"),
+                                     std::string("\x16\x03\x01\x00\x05\xff\xff\xff\xff\xff", 10),
+                                     std::string("\x16\x03\x01\xff\xff", 5) + std::string(70'000, 'x'),
+                                     std::string("\x16\x03\x01\x00\x00", 5) + std::string(200, '\0')}) {
     RawClient client = connect_plainly();
     client.send(garbage);
     client.finish_sending();

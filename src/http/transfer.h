@@ -18,9 +18,9 @@ struct TransferOptions {
   std::size_t response_bytes_max = 16 * 1024 * 1024;
   bool direct = false;  // no proxy, whatever the environment says
   // Asked about once a second while nothing comes; true ends the transfer. Empty: it runs to its end.
-  std::function<bool()> cancelled;
+  std::function<bool()> cancelled{};
   // Sets what else is wanted of libcurl, on its handle. Empty: nothing.
-  std::function<void(void* curl)> set_up;
+  std::function<void(void* curl)> set_up{};
 };
 
 // Sends `request` (method, headers, body) to an http or https URL. A status of 400 or more is an answer, not an error.

@@ -82,7 +82,8 @@ TEST(Transfer, WhatIsNoWholeResponseIsRefused) {
 }
 
 TEST(Transfer, AChunkedAnswerAndWhatFollowsContinueAreRead) {
-  const OneAnswer server("HTTP/1.1 100 Continue\r\nX: 1\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+  const OneAnswer server("HTTP/1.1 100 Continue\r\nX: 1\r\n\r\n"
+                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
   const auto answer = transfer(server.url(), post(""));
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   EXPECT_EQ(answer->body, "abc");

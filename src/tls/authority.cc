@@ -3,6 +3,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -182,10 +183,17 @@ Result<CertificatePtr> certify_authority(EVP_PKEY* key, const Permitted& permitt
 
 // ---- files ----
 
+Result<void> store(const std::string& path, const std::string& text, unsigned mode) {
+  const Result<void> written = write_file_durably(path, text, mode);
+  if (written.ok()) return {};
+  ::unlink((path + ".tmp").c_str());
+  return Error{std::string(not_stored), written.error().message, 500, Fault::receiver};
+}
+
 Result<void> write_certificate(const std::string& path, X509* certificate) {
   const BioPtr out(BIO_new(BIO_s_mem()));
   if (!out || PEM_write_bio_X509(out.get(), certificate) != 1) return openssl_error("cannot encode " + path);
-  return write_file_durably(path, take_text(out.get()), 0644);
+  return store(path, take_text(out.get()), 0644);
 }
 
 Result<void> write_key(const std::string& path, const EVP_PKEY* key) {
@@ -193,7 +201,7 @@ Result<void> write_key(const std::string& path, const EVP_PKEY* key) {
   if (!out || PEM_write_bio_PKCS8PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1)
     return openssl_error("cannot encode " + path);
   std::string text = take_text(out.get());
-  const Result<void> written = write_file_durably(path, text, 0600);
+  const Result<void> written = store(path, text, 0600);
   OPENSSL_cleanse(text.data(), text.size());
   return written;
 }
@@ -206,6 +214,14 @@ Result<KeyPtr> read_key(const std::string& path, std::string text) {
   KeyPtr key(PEM_read_bio_PrivateKey(reading(text).get(), nullptr, nullptr, nullptr));
   OPENSSL_cleanse(text.data(), text.size());
   if (!key) return openssl_error(path + " is no private key: put the CA's key back from a copy of the data folder");
+  return key;
+}
+
+Result<KeyPtr> make_stored_key(const std::string& data) {
+  KeyPtr key = TRY(make_key());
+  if (const Result<void> folder = make_folders(authority_folder(data), 0755); !folder.ok())
+    return Error{std::string(not_stored), folder.error().message, 500, Fault::receiver};
+  TRY(write_key(authority_key_file(data), key.get()));
   return key;
 }
 
@@ -241,30 +257,26 @@ Result<Authority> Authority::open(const std::string& data, const std::vector<Nam
   std::optional<std::string> certificate_text = TRY(read_if_there(authority_file(data)));
   std::optional<std::string> key_text = TRY(read_if_there(authority_key_file(data)));
   if (certificate_text && !key_text) return refusal("the key of haar's CA is missing: " + what_to_do(data));
-  KeyPtr key;
-  if (key_text) {
-    key = TRY(read_key(authority_key_file(data), std::move(*key_text)));
-  } else {
-    key = TRY(make_key());
-    TRY(make_folders(authority_folder(data), 0755));
-    TRY(write_key(authority_key_file(data), key.get()));
-  }
+  KeyPtr key = key_text ? TRY(read_key(authority_key_file(data), std::move(*key_text))) : TRY(make_stored_key(data));
+  CertificatePtr before;
   Permitted permitted = wanted_names(configured);
   if (certificate_text) {
-    CertificatePtr certificate = TRY(read_certificate(data, *certificate_text));
-    if (EVP_PKEY_eq(X509_get0_pubkey(certificate.get()), key.get()) != 1)
+    before = TRY(read_certificate(data, *certificate_text));
+    if (EVP_PKEY_eq(X509_get0_pubkey(before.get()), key.get()) != 1)
       return refusal("the key of haar's CA does not go with its certificate: " + what_to_do(data));
-    const Permitted before = permitted_by(certificate.get());
-    const bool covers = std::ranges::includes(before, permitted);
-    if (covers && !ends_within(certificate.get(), now, renewed_before_end_days))
-      return Authority(std::move(certificate), std::move(key));
-    permitted.insert(before.begin(), before.end());
+    const Permitted permitted_before = permitted_by(before.get());
+    const bool covers = std::ranges::includes(permitted_before, permitted);
+    if (covers && !ends_within(before.get(), now, renewed_before_end_days))
+      return Authority(std::move(before), std::move(key));
+    permitted.insert(permitted_before.begin(), permitted_before.end());
     log_warning("the certificate of haar's CA is signed again; the earlier one stays good for what it permits",
                 {{"file", authority_file(data)}, {"because", covers ? "it ends within a year" : "names were configured"}});
   }
   CertificatePtr certificate = TRY(certify_authority(key.get(), permitted, now));
-  TRY(write_certificate(authority_file(data), certificate.get()));
-  return Authority(std::move(certificate), std::move(key));
+  const Result<void> stored = write_certificate(authority_file(data), certificate.get());
+  if (!stored.ok() && !before) return stored.error();
+  if (!stored.ok()) log_warning("it could not be stored: the earlier one goes on", {{"reason", stored.error().message}});
+  return Authority(std::move(stored.ok() ? certificate : before), std::move(key));
 }
 
 Result<CertificatePtr> Authority::issue(const std::vector<Name>& names, EVP_PKEY* key, Timestamp now) const {

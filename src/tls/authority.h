@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,6 +19,9 @@
 
 namespace haar::tls {
 
+// The code of an error that the next attempt may not have: a file could not be written.
+inline constexpr std::string_view not_stored = "NotStored";
+
 std::string authority_folder(const std::string& data);
 std::string authority_file(const std::string& data);      // ca.pem
 std::string authority_key_file(const std::string& data);  // ca.key
@@ -25,8 +29,8 @@ std::string authority_key_file(const std::string& data);  // ca.key
 class Authority {
  public:
   // Reads both files. Makes them, durably, where there is neither; signs the certificate anew where it is missing, ends
-  // within a year, or does not permit a configured name. A missing or foreign key is an error, for a new one would make
-  // every client distrust haar: the message says what to do.
+  // within a year, or does not permit a configured name (where it cannot be written, the earlier one goes on). A missing
+  // or foreign key is an error, for a new one would make every client distrust haar: the message says what to do.
   static Result<Authority> open(const std::string& data, const std::vector<Name>& configured, Timestamp now);
 
   [[nodiscard]] const X509* certificate() const { return certificate_.get(); }

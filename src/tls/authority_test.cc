@@ -117,7 +117,8 @@ TEST_F(AuthorityTest, MoreConfiguredNamesWidenItsCertificateAndTheEarlierOneStay
 
 TEST_F(AuthorityTest, ItsCertificateIsSignedAgainAYearBeforeItEnds) {
   const auto before = open();
-  EXPECT_EQ(X509_cmp(open("", now.plus_seconds((Authority::lifetime_days - 370) * day))->certificate(), before->certificate()), 0);
+  const Timestamp early = now.plus_seconds((Authority::lifetime_days - 370) * day);
+  EXPECT_EQ(X509_cmp(open("", early)->certificate(), before->certificate()), 0);
   const Timestamp late = now.plus_seconds((Authority::lifetime_days - 360) * day);
   const auto after = open("", late);
   EXPECT_NE(X509_cmp(after->certificate(), before->certificate()), 0);
@@ -135,6 +136,21 @@ TEST_F(AuthorityTest, ALostKeyRefusesAndSaysWhatToDo) {
   EXPECT_NE(message.find("haar ca"), message.npos) << message;
   EXPECT_EQ(read_file(file()).value(), certificate);
   EXPECT_NE(::access(key_file().c_str(), F_OK), 0);
+}
+
+TEST_F(AuthorityTest, WhatCannotBeStoredIsToldApart) {
+  const auto opened = Authority::open("/proc/none", {}, now);  // where no folder can be made
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, not_stored);
+  ASSERT_EQ(::mkdir((folder_.path() + "/tls").c_str(), 0755), 0);
+  ASSERT_EQ(::mkdir((key_file() + ".tmp").c_str(), 0755), 0);  // in the way of what is written
+  EXPECT_EQ(open().error().code, not_stored);
+  ASSERT_EQ(::rmdir((key_file() + ".tmp").c_str()), 0);
+  const auto before = open();
+  ASSERT_EQ(::mkdir((file() + ".tmp").c_str(), 0755), 0);
+  const auto after = open("haar.test");  // wider, but not stored
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(X509_cmp(before->certificate(), after->certificate()), 0);
 }
 
 TEST_F(AuthorityTest, ALostCertificateIsSignedAgainUnderTheSameKey) {

@@ -18,6 +18,7 @@ namespace {
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 constexpr const char* ciphers_of_tls_1_2 =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305";
+constexpr const char* ciphers_of_tls_1_3 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 // OpenSSL's own list has finite fields of 8,192 bits, with which a client costs an I/O thread milliseconds.
 constexpr const char* groups = "X25519:P-256";
 constexpr long session_lifetime_seconds = TicketKeys::period_seconds;
@@ -102,7 +103,8 @@ bool set_up(SSL_CTX* context, Server* server) {
   SSL_CTX_set_cert_cb(context, choose_certificate, nullptr);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(context, seal_ticket);
   return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
-         SSL_CTX_set_cipher_list(context, ciphers_of_tls_1_2) == 1 && SSL_CTX_set1_groups_list(context, groups) == 1 &&
+         SSL_CTX_set_cipher_list(context, ciphers_of_tls_1_2) == 1 &&
+         SSL_CTX_set_ciphersuites(context, ciphers_of_tls_1_3) == 1 && SSL_CTX_set1_groups_list(context, groups) == 1 &&
          SSL_CTX_set_session_id_context(context, session_context, sizeof session_context - 1) == 1;
 }
 
