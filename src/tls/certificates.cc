@@ -12,15 +12,14 @@ constexpr std::int64_t day_seconds = 86'400;
 }  // namespace
 
 std::vector<Name> Certificates::names_for(std::string_view server_name, std::string_view address) const {
-  std::vector<Name> usual = default_names(names_);
+  const std::vector<Name>& usual = default_names();
   if (server_name.empty()) {
     const Result<Name> reached = parse_name(address);
-    if (reached.ok() && is_loopback(*reached) && std::ranges::find(usual, *reached) == usual.end()) return {*reached};
-    return usual;
+    if (!reached.ok() || std::ranges::find(usual, *reached) != usual.end()) return usual;
+    return is_loopback(*reached) ? std::vector{*reached} : all_names(names_);
   }
   const std::string host = to_lower(server_name);
-  if (std::ranges::find(usual, dns_name(host)) != usual.end() || !is_served(names_, host)) return usual;
-  return {dns_name(host)};
+  return is_served(names_, host) ? std::vector{dns_name(host)} : usual;
 }
 
 Result<std::shared_ptr<const ServerCertificate>> Certificates::find(std::string_view server_name,

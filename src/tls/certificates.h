@@ -30,7 +30,8 @@ class Certificates {
   Certificates(Authority authority, ServedNames names, Clock& clock)
       : authority_(std::move(authority)), names_(std::move(names)), clock_(clock) {}
 
-  // For the name that a client asks for (SNI), or, where it asks for none, for the address that it has reached.
+  // For the name that a client asks for (SNI), or, where it asks for none, for the address that it has reached: an own one
+  // within 127.0.0.0/8; one of all names for another, whose sender may know it under a third one (a container's).
   // A name that haar does not serve gets the default certificate.
   Result<std::shared_ptr<const ServerCertificate>> find(std::string_view server_name, std::string_view address);
 

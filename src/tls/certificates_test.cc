@@ -14,8 +14,8 @@ constexpr std::int64_t day = 86'400;
 class CertificatesTest : public ::testing::Test {
  protected:
   CertificatesTest()
-      : certificates_(Authority::open(folder_.path(), parse_names("haar.test").value(), clock_.wall()).value(),
-                      testing::served_names("haar.test"), clock_) {}
+      : certificates_(Authority::open(folder_.path(), parse_names("haar.test,10.0.0.5").value(), clock_.wall()).value(),
+                      testing::served_names("haar.test,10.0.0.5"), clock_) {}
   std::shared_ptr<const ServerCertificate> find(const std::string& name, const std::string& address = "") {
     return certificates_.find(name, address).value();
   }
@@ -43,8 +43,14 @@ TEST_F(CertificatesTest, AnUnknownNameGetsTheDefaultCertificate) {
     EXPECT_EQ(find(name), find("localhost")) << name;
     EXPECT_FALSE(believes("example.com", name));
   }
-  EXPECT_EQ(find("", "10.0.0.5"), find("localhost"));
   EXPECT_EQ(find("", "nonsense"), find("localhost"));
+}
+
+TEST_F(CertificatesTest, WhoReachesAnotherAddressGetsAllNames) {
+  for (const char* host : {"10.0.0.5", "haar.test", "localhost", "127.0.0.1"}) EXPECT_TRUE(believes(host, "", "172.17.0.2")) << host;
+  EXPECT_FALSE(believes("172.17.0.2", "", "172.17.0.2"));
+  EXPECT_TRUE(believes("10.0.0.5", "", "10.0.0.5"));
+  EXPECT_FALSE(believes("10.0.0.5", "", "127.0.0.1")) << "an earlier certificate of the CA would not permit it";
 }
 
 TEST_F(CertificatesTest, ItIsMadeOnceAndAnewBeforeItEnds) {

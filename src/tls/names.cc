@@ -87,9 +87,14 @@ Result<std::vector<Name>> parse_names(std::string_view text) {
   return names;
 }
 
-std::vector<Name> default_names(const ServedNames& names) {
-  std::vector<Name> all = {dns_name("localhost"), dns_name("*.localhost"), parse_name("127.0.0.1").value(),
-                           parse_name("::1").value()};
+const std::vector<Name>& default_names() {
+  static const std::vector<Name> names = {dns_name("localhost"), dns_name("*.localhost"), parse_name("127.0.0.1").value(),
+                                          parse_name("::1").value()};
+  return names;
+}
+
+std::vector<Name> all_names(const ServedNames& names) {
+  std::vector<Name> all = default_names();
   for (const Name& name : names.configured) {
     if (std::ranges::find(all, name) == all.end()) all.push_back(name);
   }
@@ -99,7 +104,7 @@ std::vector<Name> default_names(const ServedNames& names) {
 bool is_served(const ServedNames& names, std::string_view host) {
   if (!is_dns_name(host)) return false;
   if (host.ends_with(".localhost")) return true;
-  const auto covers = [&](const Name& name) { return is_under_wildcard(name, host); };
+  const auto covers = [&](const Name& name) { return name == dns_name(host) || is_under_wildcard(name, host); };
   return is_aws_endpoint(names, host) || std::ranges::any_of(names.configured, covers);
 }
 

@@ -32,11 +32,13 @@ struct ServedNames {
 
 inline constexpr std::size_t dns_name_bytes_max = 253;
 
-// What stands in the one certificate for everybody who asks for no other: localhost, *.localhost, 127.0.0.1, ::1 and
-// the configured names.
-std::vector<Name> default_names(const ServedNames& names);
-// Whether `host` (in lower case) may have a certificate of its own: x.localhost, a name under a configured wildcard,
-// or an endpoint of AWS's such as "sts.us-east-1.amazonaws.com". Many clients take no "*.localhost" in a certificate,
+// What stands in the certificate for everybody who asks for no other: localhost, *.localhost, 127.0.0.1 and ::1. No
+// configured names: an earlier certificate of the CA may not permit them, and then not this one either.
+const std::vector<Name>& default_names();
+// The default ones and the configured ones.
+std::vector<Name> all_names(const ServedNames& names);
+// Whether `host` (in lower case) may have a certificate of its own: x.localhost, a configured name or one under a
+// configured wildcard, or an endpoint of AWS's such as "sts.us-east-1.amazonaws.com". Many clients take no "*.localhost" in a certificate,
 // for a wildcard must stand below two labels there.
 bool is_served(const ServedNames& names, std::string_view host);
 // All of 127.0.0.0/8 is this machine.

@@ -161,7 +161,7 @@ def test_curl(haar):
 def test_a_presigned_url_over_https(haar):
     """The scheme is not signed: a URL that was signed for http serves for https."""
     client = haar.client("sts")
-    url = client.generate_presigned_url("get_caller_identity")
+    url = client.generate_presigned_url("get_caller_identity", HttpMethod="GET")
     for scheme, context in (("http", None), ("https", strict_context(haar))):
         with urllib.request.urlopen(url.replace("http://", scheme + "://"), context=context, timeout=60) as answer:
             assert ACCOUNT in answer.read().decode()
@@ -219,7 +219,7 @@ def test_the_protocol_is_http_1_1(haar):
     with shake_hands(haar, context=context) as connection:
         assert connection.selected_alpn_protocol() == "http/1.1"
     context.set_alpn_protocols(["h2"])
-    with pytest.raises(ssl.SSLError, match="NO_APPLICATION_PROTOCOL"):
+    with pytest.raises(ssl.SSLError, match="(?i)no.application.protocol"):
         shake_hands(haar, context=context)
 
 
@@ -411,11 +411,12 @@ def test_configured_names_have_certificates_and_the_old_bundle_stays_good():
         haar.stop()
         haar.arguments += ["--tls-names", "haar.test,*.rig.test,10.9.8.7"]
         haar.start()
-        for name in ("haar.test", "db.rig.test", "10.9.8.7", "localhost"):
+        for name in ("haar.test", "db.rig.test", "localhost"):
             with shake_hands(haar, name) as connection:
                 assert b" 200 OK\r\n" in get_health(connection)
-        with shake_hands(haar, "localhost", old) as connection:
-            assert b" 200 OK\r\n" in get_health(connection)
+        for name in ("localhost", "127.0.0.1", "iam.amazonaws.com"):
+            with shake_hands(haar, name, old) as connection:
+                assert b" 200 OK\r\n" in get_health(connection)
         with pytest.raises(ssl.SSLCertVerificationError):
             shake_hands(haar, "other.test")
 
