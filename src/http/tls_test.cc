@@ -5,6 +5,7 @@
 #include <mutex>
 #include <random>
 
+#include "base/test_wait.h"
 #include "http/server.h"
 #include "http/tls_client.h"
 
@@ -317,9 +318,9 @@ TEST_F(Tls, HalfOpenHandshakesMakeRoom) {
   }
   for (int i = 0; i < 20; ++i) {
     // A newcomer that comes before the first of them has stalled is told so; in the end everybody is served.
-    while (!serves_plain_clients()) usleep(1000);
+    ASSERT_TRUE(eventually([&] { return serves_plain_clients(); }));
   }
-  while (!connect().established()) usleep(1000);
+  EXPECT_TRUE(eventually([&] { return connect().established(); }));
 }
 
 TEST_F(Tls, AnIdleOneMakesRoomAndIsTold) {
@@ -340,7 +341,7 @@ TEST_F(Tls, ThatAClientHasGoneIsSeenWhileItsRequestIsHandled) {
   EXPECT_TRUE(respond.alive());
   client->say_goodbye();
   client.reset();
-  while (respond.alive()) usleep(1000);
+  EXPECT_TRUE(eventually([&] { return !respond.alive(); }));
   respond(text("to nobody"));
   EXPECT_TRUE(serves_plain_clients());
 }

@@ -47,7 +47,8 @@ TEST_F(CertificatesTest, AnUnknownNameGetsTheDefaultCertificate) {
 }
 
 TEST_F(CertificatesTest, WhoReachesAnotherAddressGetsAllNames) {
-  for (const char* host : {"10.0.0.5", "haar.test", "localhost", "127.0.0.1"}) EXPECT_TRUE(believes(host, "", "172.17.0.2")) << host;
+  for (const char* host : {"10.0.0.5", "haar.test", "localhost", "127.0.0.1"})
+    EXPECT_TRUE(believes(host, "", "172.17.0.2")) << host;
   EXPECT_FALSE(believes("172.17.0.2", "", "172.17.0.2"));
   EXPECT_TRUE(believes("10.0.0.5", "", "10.0.0.5"));
   EXPECT_FALSE(believes("10.0.0.5", "", "127.0.0.1")) << "an earlier certificate of the CA would not permit it";

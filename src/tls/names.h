@@ -38,8 +38,8 @@ const std::vector<Name>& default_names();
 // The default ones and the configured ones.
 std::vector<Name> all_names(const ServedNames& names);
 // Whether `host` (in lower case) may have a certificate of its own: x.localhost, a configured name or one under a
-// configured wildcard, or an endpoint of AWS's such as "sts.us-east-1.amazonaws.com". Many clients take no "*.localhost" in a certificate,
-// for a wildcard must stand below two labels there.
+// configured wildcard, or an endpoint of AWS's such as "sts.us-east-1.amazonaws.com".
+// Many clients take no "*.localhost" in a certificate, for a wildcard must stand below two labels there.
 bool is_served(const ServedNames& names, std::string_view host);
 // All of 127.0.0.0/8 is this machine.
 bool is_loopback(const Name& address);

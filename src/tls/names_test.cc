@@ -42,11 +42,13 @@ TEST(Names, AListIsSeparatedByCommas) {
 
 TEST(Names, OwnCertificatesAreForWhatHaarServes) {
   const ServedNames names = testing::served_names("*.haar.test,rig.test");
-  for (const char* host : {"a.localhost", "a.b.localhost", "x.haar.test", "rig.test", "iam.amazonaws.com", "sts.us-east-1.amazonaws.com",
-                           "sts-fips.us-west-2.amazonaws.com", "rds.us-east-1.api.aws"})
+  for (const char* host : {"a.localhost", "a.b.localhost", "x.haar.test", "rig.test", "iam.amazonaws.com",
+                           "sts.us-east-1.amazonaws.com", "sts-fips.us-west-2.amazonaws.com", "rds.us-east-1.api.aws"})
     EXPECT_TRUE(is_served(names, host)) << host;
-  for (const char* host : {"example.com", "haar.test", "a.b.haar.test", "a.rig.test", "localhost", "s3.amazonaws.com", "amazonaws.com",
-                           "sts.us-east-9.amazonaws.com", "sts.us-east-1.amazonaws.com.evil.com", "a.sts.us-east-1.amazonaws.com",
+  for (const char* host : {"example.com", "haar.test", "a.b.haar.test", "a.rig.test", "localhost", "s3.amazonaws.com",
+                           "amazonaws.com",
+                           "sts.us-east-9.amazonaws.com", "sts.us-east-1.amazonaws.com.evil.com",
+                           "a.sts.us-east-1.amazonaws.com",
                            "sts.api.aws", "..localhost", "a b.localhost", "*.localhost", ""})
     EXPECT_FALSE(is_served(names, host)) << host;
 }
