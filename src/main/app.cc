@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "main/certificates.h"
 #include "main/services.h"
 #include "main/version.h"
 #include "services/ec2/network/network.h"
@@ -57,6 +58,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   std::unique_ptr<App> app(new App(config, clock));
   TRY(app->open_state());
   app->compose_api();
+  app->tls_ = TRY(open_tls(config, app->registry_, served_regions(), clock));
   TRY(app->start_engines(run_folder));
   TRY(app->apply_seed());
   TRY(app->start_server(port));
@@ -212,6 +214,7 @@ Result<void> App::start_server(std::uint16_t port) {
   options.address = config_.address;
   options.port = port;
   options.threads = config_.threads;
+  options.tls = tls_;
   options.max_body_bytes = web::request_body_bytes_max;
   server_ = std::make_unique<http::Server>(
       options, [this](http::Request&& request, http::Respond respond) {

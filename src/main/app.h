@@ -52,6 +52,7 @@ class App {
   void stop_engines();
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  [[nodiscard]] bool serves_tls() const { return tls_ != nullptr; }
   [[nodiscard]] store::Db& db() { return *db_; }
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
@@ -104,6 +105,7 @@ class App {
   std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<web::Router> router_;
+  std::shared_ptr<tls::Server> tls_;  // null: plain HTTP alone
   std::unique_ptr<http::Server> server_;
 };
 
