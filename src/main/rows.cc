@@ -24,7 +24,8 @@ void register_all(api::Registry& registry) {
 }
 
 std::vector<const store::SpaceBase*> all_spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses};
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  all.insert(all.end(), {&api::idempotency_records, &ec2::host_addresses});
   for (const auto& spaces : {iam::iam_spaces(), organizations::organizations_spaces(), ec2::ec2_spaces(),
                              rds::rds_spaces(), elasticache::elasticache_spaces()})
     all.insert(all.end(), spaces.begin(), spaces.end());

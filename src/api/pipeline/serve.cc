@@ -42,6 +42,11 @@ Error unavailable() {
           Fault::receiver};
 }
 
+// AWS has no such error: where an operation can ask for too much, it has a quota of its own.
+Error too_large() {
+  return {"LimitExceeded", "The request reads or changes more than can be stored at once; nothing was changed.", 400};
+}
+
 Error internal_failure() {
   return {"InternalFailure", "The request processing has failed because of an unknown error, exception or failure.",
           500, Fault::receiver};
@@ -334,7 +339,7 @@ bool Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
   store::Txn txn(db_.local_snapshot());
   const Result<void> done = transact(*state, txn);
   if (done.ok() && !last && state->row->in_transition && state->row->in_transition(state->output.get())) return false;
-  for (events::EventRecord& event : state->events) log_.record(std::move(event));
+  for (const events::EventRecord& event : state->events) log_.record(event);
   if (done.ok()) state->answer_encoded();
   else state->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
@@ -365,9 +370,10 @@ void Pipeline::run_write(const RequestStatePtr& state) {
     guarded(state, [&] {
       answered_.fetch_add(1, std::memory_order_relaxed);
       if (outcome == store::Outcome::unavailable) return state->answer_error(unavailable());
+      if (outcome == store::Outcome::too_large) return state->answer_error(too_large());
       if (outcome != store::Outcome::committed) return state->answer_error(internal_failure());
       if (state->outcome.ok()) return state->answer_encoded();
-      for (events::EventRecord& event : state->events) log_.record(std::move(event));
+      for (const events::EventRecord& event : state->events) log_.record(event);
       state->answer_error(state->outcome.error());
     });
   };
