@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "events/blocks.h"
+#include "events/key_range.h"
 
 namespace haar::events {
 namespace {
@@ -17,13 +18,6 @@ constexpr std::size_t blocks_read_at_once = 2;
 constexpr std::size_t lookups_read_at_once = 64;
 // In the outbox there is only what could not be moved; what is beyond this is not shown until it has been.
 constexpr std::size_t outbox_rows_shown_max = store::log_page_rows_max;
-
-// The first key behind all that begin with the prefix, which ends in a separator.
-store::Key behind(const store::Key& prefix) {
-  std::string bytes = prefix.bytes();
-  bytes.back() = '\x01';
-  return store::Key::from_bytes(std::move(bytes));
-}
 
 // Where an event stands: the order of all events, newest first. What is equal in time is told apart by its block.
 struct Place {

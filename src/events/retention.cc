@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "events/blocks.h"
+#include "events/key_range.h"
 #include "events/lookup.h"
 
 namespace haar::events {
@@ -53,8 +54,7 @@ class Sweep {
   [[nodiscard]] Result<std::vector<store::Entry>> read(const Shelf& shelf, std::optional<Timestamp> before,
                                                        std::size_t limit) const {
     const store::Key from = store::prefix_of(shelf.account, shelf.region);
-    const store::Key to = before ? store::join(shelf.account, shelf.region, *before)
-                                 : store::Key::from_bytes(from.bytes().substr(0, from.bytes().size() - 1) + '\x01');
+    const store::Key to = before ? store::join(shelf.account, shelf.region, *before) : behind(from);
     return db_.read_log(event_blocks, from, to, limit, false);
   }
 
