@@ -12,8 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 # Lowest first: a folder may include those before it, and itself. `model/` and `data/` are generated.
 LAYERS = ["base", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api",
-          "services/iam", "services/sts", "services/organizations", "services/ec2", "services/secretsmanager", "services/rds",
-          "services/elasticache", "services/tagging", "control", "console", "main"]
+          "services/iam", "services/sts", "services/organizations", "services/ec2", "services/managed", "services/secretsmanager",
+          "services/rds", "services/elasticache", "services/tagging", "control", "console", "main"]
 # Neighbours of the same height: services that must not know each other, though both are below control.
 STRANGERS = {("services/elasticache", "services/rds"), ("services/ec2", "services/sts"),
              ("services/rds", "services/sts"), ("services/elasticache", "services/sts"),

@@ -24,7 +24,7 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
       continue;  // udp and icmp open no TCP endpoint
     }
     for (const std::string& text : range.cidrs) {
-      if (const auto cidr = frontdoor::Cidr::parse(text)) permission.cidrs.push_back(*cidr);
+      if (const auto cidr = Cidr::parse(text)) permission.cidrs.push_back(*cidr);
     }
     out.push_back(std::move(permission));
   }
@@ -66,7 +66,7 @@ void Endpoints::refresh() {
         ec2::effective_ingress(reader, ec2::Place(plan.account, plan.region), plan.group_ids);
     const auto known = open_.find(plan.id);
     if (known != open_.end() && same(known->second.plan, plan) && known->second.admits == admits) continue;
-    const auto address = frontdoor::IpAddress::parse(plan.address);
+    const auto address = IpAddress::parse(plan.address);
     if (!address) continue;
     frontdoor::Endpoint endpoint;
     endpoint.id = plan.id;

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "base/result.h"
-#include "frontdoor/address.h"
 #include "frontdoor/answers.h"
 #include "frontdoor/rules.h"
 
