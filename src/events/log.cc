@@ -1,11 +1,11 @@
 #include "events/log.h"
 
-
 #include <chrono>
 #include <limits>
 #include <utility>
 
 #include "base/log.h"
+#include "base/loop_guard.h"
 
 namespace haar::events {
 
@@ -92,6 +92,7 @@ void Log::trim() {
 }
 
 void Log::run() {
+  LoopGuard guard("haar-events");
   int flushes = 0;
   for (bool last = false; !last;) {
     {
@@ -99,8 +100,9 @@ void Log::run() {
       wake_.wait_for(lock, std::chrono::milliseconds(flush_interval_ms), [this] { return stopping_; });
       last = stopping_;
     }
-    flush_now();
-    if (flushes++ % flushes_between_trims == 0 && !last) trim();
+    guard.turn([this] { flush_now(); });
+    if (flushes++ % flushes_between_trims == 0 && !last) guard.turn([this] { trim(); });
+    guard.rest();
   }
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <stdexcept>
+
 #include "events/render.h"
 #include "store/memory_backend.h"
 
@@ -44,6 +47,29 @@ TEST(EventLog, KeepsWhatIsYoungAndDropsWhatIsOld) {
   EXPECT_EQ(names(*db), (std::vector<std::string>{"young", "read"}));
   log.trim();
   EXPECT_EQ(names(*db), (std::vector<std::string>{"young", "read"}));
+}
+
+// Who rides along with a flush and throws takes neither the events nor the process with it.
+TEST(EventLog, GoesOnAfterAnException) {
+  auto db = store::Db::open(store::make_memory_backend(), {&event_log}).value();
+  ManualClock clock(Timestamp::from_seconds(1'800'000'000));
+  Log log(*db, clock);
+  std::promise<void> threw, rode;
+  int flushes = 0;
+  log.on_flush([](store::Txn&) {}, [&] {
+    ++flushes;
+    if (flushes == 1) {
+      threw.set_value();
+      throw std::runtime_error("no memory is left");
+    }
+    if (flushes == 2) rode.set_value();
+  });
+  log.start();
+  threw.get_future().get();
+  log.record(event("read", clock.now()));
+  rode.get_future().get();
+  log.stop();
+  EXPECT_EQ(names(*db), std::vector<std::string>{"read"});
 }
 
 TEST(EventLog, RendersCloudTrailsForm) {

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "api/kit/call.h"
-#include "api/kit/listing.h"
 #include "api/kit/requirements.h"
 
 namespace haar::api {
@@ -35,8 +34,10 @@ const std::string& name_of(const Record& record) {
 }
 }  // namespace tagged_records_detail
 
-// The TaggedRecords of a key space; `is_usable(record)`: whether operations on tags take one as it is.
-template <const auto& space, auto is_usable = any_record>
+inline constexpr auto always_usable = [](const Call&, const store::Key&, const auto&) { return true; };
+
+// The TaggedRecords of a key space; `is_usable(call, key, record)`: whether operations on tags take one as it is.
+template <const auto& space, auto is_usable = always_usable>
 inline constexpr TaggedRecords tagged_records{
     .find = [](const Call& call, std::string_view name) -> const TagMap* {
       const auto* record = call.txn.get(space, call.key(name));
@@ -44,13 +45,14 @@ inline constexpr TaggedRecords tagged_records{
     },
     .usable =
         [](const Call& call, std::string_view name) {
-          const auto* record = call.txn.get(space, call.key(name));
-          return record != nullptr && is_usable(*record);
+          const store::Key key = call.key(name);
+          const auto* record = call.txn.get(space, key);
+          return record != nullptr && is_usable(call, key, *record);
         },
     .change = [](Call& call, std::string_view name, const TagChange& change) -> Result<bool> {
       const store::Key key = call.key(name);
       const auto* found = call.txn.get(space, key);
-      if (found == nullptr || !is_usable(*found)) return false;
+      if (found == nullptr || !is_usable(call, key, *found)) return false;
       auto changed = *found;
       TRY(change(changed.tags));
       if (changed.tags != found->tags) call.txn.put(space, key, std::move(changed));

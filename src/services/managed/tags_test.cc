@@ -35,7 +35,8 @@ Error bad_name(NameFault fault, std::string_view) {
 Error gone(std::string_view name) { return error("no " + std::string(name)); }
 
 constexpr TaggedKind thing_kind{
-    "thing", gone, &api::tagged_records<things, [](const ThingRecord& thing) { return thing.ready; }>};
+    "thing", gone,
+    &api::tagged_records<things, [](const api::Call&, const store::Key&, const ThingRecord& thing) { return thing.ready; }>};
 constexpr TaggedKind absent_kind{"absent", gone};
 constexpr const TaggedKind* kinds[] = {&thing_kind, &absent_kind};
 constexpr std::string_view reserved[] = {"aws:"};

@@ -48,7 +48,8 @@ constinit const ResourceKind internet_gateway_kind{
     api::tagged_records<internet_gateways>, describe_record<internet_gateways, no_more_keys>, "ec2:InternetGatewayID"};
 
 const api::Operations internet_gateways_operations = {
-    op<ops::DescribeInternetGateways>(describe_internet_gateways, on(any_in_region), read_only),
+    op<ops::DescribeInternetGateways>(describe_internet_gateways, on(any_in_region), read_only,
+        takes("NextToken MaxResults InternetGatewayIds Filters")),
 };
 
 }  // namespace haar::ec2

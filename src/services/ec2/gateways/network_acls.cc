@@ -99,7 +99,8 @@ constinit const ResourceKind network_acl_kind{
     api::tagged_records<network_acls>, describe_record<network_acls, add_acl_keys>, "ec2:NetworkAclID"};
 
 const api::Operations network_acls_operations = {
-    op<ops::DescribeNetworkAcls>(describe_network_acls, on(any_in_region), read_only),
+    op<ops::DescribeNetworkAcls>(describe_network_acls, on(any_in_region), read_only,
+        takes("NextToken MaxResults NetworkAclIds Filters")),
 };
 
 }  // namespace haar::ec2

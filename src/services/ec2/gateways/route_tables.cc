@@ -90,7 +90,8 @@ constinit const ResourceKind route_table_kind{
     api::tagged_records<route_tables>, describe_record<route_tables, add_table_keys>, "ec2:RouteTableID"};
 
 const api::Operations route_tables_operations = {
-    op<ops::DescribeRouteTables>(describe_route_tables, on(any_in_region), read_only),
+    op<ops::DescribeRouteTables>(describe_route_tables, on(any_in_region), read_only,
+        takes("NextToken MaxResults RouteTableIds Filters")),
 };
 
 }  // namespace haar::ec2

@@ -56,7 +56,8 @@ constinit const ResourceKind dhcp_options_kind{
     api::tagged_records<dhcp_options>, describe_record<dhcp_options, no_more_keys>, "ec2:DhcpOptionsID"};
 
 const api::Operations dhcp_options_operations = {
-    op<ops::DescribeDhcpOptions>(describe_dhcp_options, on(any_in_region), read_only),
+    op<ops::DescribeDhcpOptions>(describe_dhcp_options, on(any_in_region), read_only,
+        takes("DhcpOptionsIds NextToken MaxResults Filters")),
 };
 
 }  // namespace haar::ec2

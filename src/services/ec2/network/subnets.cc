@@ -101,7 +101,8 @@ constinit const ResourceKind subnet_kind{
     api::tagged_records<subnets>, describe_record<subnets, add_subnet_keys>, "ec2:SubnetID"};
 
 const api::Operations subnets_operations = {
-    op<ops::DescribeSubnets>(describe_subnets, on(any_in_region), read_only),
+    op<ops::DescribeSubnets>(describe_subnets, on(any_in_region), read_only,
+        takes("Filters SubnetIds NextToken MaxResults")),
 };
 
 }  // namespace haar::ec2

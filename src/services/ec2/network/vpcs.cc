@@ -91,7 +91,7 @@ Result<DescribeVpcAttributeResult> describe_vpc_attribute(Call& call, const Desc
   return out;
 }
 
-void vpc_attribute_needs(const Call& call, const DescribeVpcAttributeRequest& in, api::Requirements& needs) {
+void needs_describe_vpc_attribute(const Call& call, const DescribeVpcAttributeRequest& in, api::Requirements& needs) {
   need_resource(call, needs, vpc_kind, in.VpcId);
 }
 
@@ -108,8 +108,9 @@ constinit const ResourceKind vpc_kind{
     api::tagged_records<vpcs>, describe_record<vpcs, add_vpc_keys>, "ec2:VpcID"};
 
 const api::Operations vpcs_operations = {
-    op<ops::DescribeVpcs>(describe_vpcs, on(any_in_region), read_only),
-    op<ops::DescribeVpcAttribute>(describe_vpc_attribute, on(vpc_attribute_needs), read_only),
+    op<ops::DescribeVpcs>(describe_vpcs, on(any_in_region), read_only, takes("Filters VpcIds NextToken MaxResults")),
+    op<ops::DescribeVpcAttribute>(describe_vpc_attribute, on(needs_describe_vpc_attribute), read_only,
+        takes("Attribute VpcId")),
 };
 
 }  // namespace haar::ec2
