@@ -33,7 +33,7 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
 }
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.fixed_replies == b.fixed_replies;
 }
 
 // Account, region and groups: endpoints for which this is the same admit the same.
@@ -167,7 +167,7 @@ void Endpoints::show(EndpointPlan plan, std::shared_ptr<const Admitted> admitted
   endpoint.port = open.plan.port;
   endpoint.rules = open.admitted->rules;
   endpoint.targets = open.plan.targets;
-  endpoint.answers = open.plan.answers;
+  endpoint.fixed_replies = open.plan.fixed_replies;
   if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
     log_warning("an endpoint cannot be opened", {{"endpoint", open.plan.name}, {"reason", set.error().message}});
 }

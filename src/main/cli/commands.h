@@ -17,6 +17,8 @@ int status(const std::string& data, bool json, const Terminal& terminal);
 int endpoints(const std::string& data, const Terminal& terminal);
 // CloudTrail's JSON, one record a line, oldest first.
 int events(const std::string& data, std::int64_t limit, const Terminal& terminal);
+// The certificate of haar's CA (PEM), or where it lies. Whether haar runs or not.
+int authority(const std::string& data, bool path, const Terminal& terminal);
 int stop(const std::string& data, bool engines, const Terminal& terminal);
 int reset(const std::string& data, const Terminal& terminal);
 int advance(const std::string& data, std::int64_t seconds, const Terminal& terminal);

@@ -10,7 +10,7 @@
 
 #include "api/kit/call.h"
 #include "services/ec2/network/network.h"
-#include "services/ec2/operations.h"
+#include "services/ec2/service.h"
 #include "services/iam/identity.h"
 #include "store/db.h"
 #include "store/memory_backend.h"
@@ -20,8 +20,8 @@ namespace haar::ec2 {
 class World : public ::testing::Test {
  protected:
   World() {
-    db_ = store::Db::open(store::make_memory_backend(), ec2_spaces()).value();
-    register_ec2(registry_);
+    db_ = store::Db::open(store::make_memory_backend(), manifest().spaces).value();
+    services::add_rows(registry_, manifest());
     caller_->account = account_;
     caller_->unique_id = "AIDAEXAMPLE";
   }
