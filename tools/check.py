@@ -227,7 +227,7 @@ def main():
         print("the build failed\n0 passed, 1 failed")
         return 1
     if "tidy" in wanted:
-        run_script("tidy", [ROOT / "tools" / "tidy.py"], tally)
+        run_script("tidy", [ROOT / "tools" / "tidy.py", *sorted((ROOT / "tools").glob("*_test.py"))], tally)
     if "codegen" in wanted:
         run_script("codegen", sorted((ROOT / "codegen").glob("*_test.py")), tally)
     if "unit" in wanted:

@@ -56,7 +56,8 @@ class ManualClock final : public Clock {
   explicit ManualClock(Timestamp start) : now_(start.micros) {}
   [[nodiscard]] Timestamp now() const override { return {now_.load()}; }
   [[nodiscard]] Timestamp wall() const override { return {now_.load()}; }
-  void advance_seconds(std::int64_t s) { now_.fetch_add(s * 1'000'000); }
+  void advance_seconds(std::int64_t s) { advance_micros(s * 1'000'000); }
+  void advance_micros(std::int64_t micros) { now_.fetch_add(micros); }
 
  private:
   std::atomic<std::int64_t> now_;

@@ -2,10 +2,11 @@
 
 #include <boost/json.hpp>
 
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
+#include "services/ec2/security_groups/ingress_changes.h"
 
 namespace haar::control {
 namespace {
@@ -32,17 +33,26 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
 }
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers &&
-         a.problem == b.problem;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers;
+}
+
+// Account, region and groups: endpoints for which this is the same admit the same.
+store::Key groups_of(const EndpointPlan& plan) {
+  std::vector<std::string> sorted = plan.group_ids;
+  std::sort(sorted.begin(), sorted.end());
+  std::string ids;
+  for (const std::string& id : sorted) ids += id + " ";
+  return store::join(plan.account, plan.region, ids);
 }
 
 }  // namespace
 
-bool concerns_endpoints(std::string_view space) {
-  static const std::set<std::string_view> others{"ec2/security-group", "ec2/security-group-rule",
-                                                 "ec2/network-interface", "ec2/prefix-list"};
-  return space.starts_with("rds/") || space.starts_with("elasticache/") || others.contains(space);
-}
+// One look at one state: what the same groups admit is computed once.
+struct Endpoints::Pass {
+  explicit Pass(const store::Reader& state) : reader(state) {}
+  const store::Reader& reader;
+  std::map<store::Key, std::shared_ptr<const Admitted>> admitted;
+};
 
 Endpoints::Endpoints(store::Db& db, events::Log& log, const Clock& clock) : db_(db), log_(log), clock_(clock) {}
 
@@ -56,38 +66,133 @@ Result<void> Endpoints::start() {
 
 void Endpoints::refresh() {
   const std::lock_guard lock(mutex_);
+  refresh_all();
+}
+
+void Endpoints::refresh_all() {
+  incomplete_ = true;
+  seen_ = db_.snapshot();
+  const store::Reader reader(seen_);
+  std::set<Resource> resources;
+  for (const auto& [resource, ids] : of_resource_) resources.insert(resource);
+  for (std::size_t i = 0; i < planners_.size(); ++i) {
+    std::set<store::Key> keys;
+    planners_[i].all(reader, keys);
+    for (const store::Key& key : keys) resources.emplace(i, key);
+  }
+  Pass pass(reader);
+  for (const Resource& resource : resources) plan(pass, resource);
+  incomplete_ = false;
+}
+
+void Endpoints::refresh(std::string_view kind, const store::Key& resource) {
+  const std::lock_guard lock(mutex_);
   const store::Reader reader(db_.snapshot());
+  Pass pass(reader);
+  for (std::size_t i = 0; i < planners_.size(); ++i) {
+    if (planners_[i].kind == kind) plan(pass, {i, resource});
+  }
+}
+
+void Endpoints::changed(const std::vector<store::Changed>& changes) {
+  const std::lock_guard lock(mutex_);
+  if (!seen_) return;
+  if (std::exchange(incomplete_, true)) return refresh_all();
+  const store::Reader before(std::exchange(seen_, db_.snapshot())), after(seen_);
+  Pass pass(after);
+  for (std::size_t i = 0; i < planners_.size(); ++i) {
+    std::set<store::Key> keys;
+    for (const store::Changed& change : changes) planners_[i].changed_by(before, after, change, keys);
+    for (const store::Key& key : keys) plan(pass, {i, key});
+  }
+  std::set<std::string> ids;
+  for (const store::Key& group : ec2::groups_with_changed_ingress(before, after, changes)) {
+    const auto known = of_group_.find(group);
+    if (known != of_group_.end()) ids.insert(known->second.begin(), known->second.end());
+  }
+  for (const std::string& id : ids) admit(pass, id);
+  incomplete_ = false;
+}
+
+void Endpoints::plan(Pass& pass, const Resource& resource) {
+  ++work_.resources_planned;
   std::vector<EndpointPlan> plans;
-  for (const Planner& planner : planners_) planner(reader, plans);
-  std::set<std::string> wanted;
-  for (EndpointPlan& plan : plans) {
-    wanted.insert(plan.id);
-    std::vector<ec2::IngressRange> admits =
-        ec2::effective_ingress(reader, ec2::Place(plan.account, plan.region), plan.group_ids);
-    const auto known = open_.find(plan.id);
-    if (known != open_.end() && same(known->second.plan, plan) && known->second.admits == admits) continue;
-    const auto address = frontdoor::IpAddress::parse(plan.address);
-    if (!address) continue;
-    frontdoor::Endpoint endpoint;
-    endpoint.id = plan.id;
-    endpoint.address = *address;
-    endpoint.port = plan.port;
-    endpoint.rules = frontdoor::Rules::compile(to_permissions(admits));
-    endpoint.targets = plan.targets;
-    endpoint.answers = plan.answers;
-    if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
-      log_warning("an endpoint cannot be opened", {{"endpoint", plan.name}, {"reason", set.error().message}});
-    const std::string id = plan.id;
-    open_[id] = {std::move(plan), std::move(admits)};
+  planners_[resource.first].plan(pass.reader, resource.second, plans);
+  std::set<std::string> ids;
+  for (EndpointPlan& one : plans) {
+    if (!frontdoor::IpAddress::parse(one.address)) continue;
+    ids.insert(one.id);
+    std::shared_ptr<const Admitted> to = admitted(pass, one);
+    show(std::move(one), std::move(to));
   }
-  for (auto it = open_.begin(); it != open_.end();) {
-    if (wanted.contains(it->first)) {
-      ++it;
-    } else {
-      door_->remove(it->first);
-      it = open_.erase(it);
-    }
+  std::set<std::string>& known = of_resource_[resource];
+  for (const std::string& id : known) {
+    if (!ids.contains(id)) remove(id);
   }
+  known = std::move(ids);
+  if (known.empty()) of_resource_.erase(resource);
+}
+
+void Endpoints::admit(Pass& pass, const std::string& id) {
+  const EndpointPlan plan = open_.at(id).plan;
+  show(plan, admitted(pass, plan));
+}
+
+std::shared_ptr<const Endpoints::Admitted> Endpoints::admitted(Pass& pass, const EndpointPlan& plan) {
+  std::shared_ptr<const Admitted>& known = pass.admitted[groups_of(plan)];
+  if (!known) {
+    ++work_.rules_computed;
+    Admitted made;
+    made.ranges = ec2::effective_ingress(pass.reader, ec2::Place(plan.account, plan.region), plan.group_ids);
+    made.rules = frontdoor::Rules::compile(to_permissions(made.ranges));
+    known = std::make_shared<const Admitted>(std::move(made));
+  }
+  return known;
+}
+
+// Tells the front door what is new.
+void Endpoints::show(EndpointPlan plan, std::shared_ptr<const Admitted> admitted) {
+  const auto [known, is_new] = open_.try_emplace(plan.id);
+  Open& open = known->second;
+  const bool news = is_new || !same(open.plan, plan) || open.admitted->ranges != admitted->ranges;
+  if (!is_new) index(plan.id, open.plan, false);
+  index(plan.id, plan, true);
+  open.plan = std::move(plan);
+  open.admitted = std::move(admitted);
+  if (!news) return;
+  ++work_.endpoints_set;
+  frontdoor::Endpoint endpoint;
+  endpoint.id = open.plan.id;
+  endpoint.address = *frontdoor::IpAddress::parse(open.plan.address);
+  endpoint.port = open.plan.port;
+  endpoint.rules = open.admitted->rules;
+  endpoint.targets = open.plan.targets;
+  endpoint.answers = open.plan.answers;
+  if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
+    log_warning("an endpoint cannot be opened", {{"endpoint", open.plan.name}, {"reason", set.error().message}});
+}
+
+void Endpoints::remove(const std::string& id) {
+  const auto known = open_.find(id);
+  if (known == open_.end()) return;
+  door_->remove(id);
+  index(id, known->second.plan, false);
+  open_.erase(known);
+}
+
+void Endpoints::index(const std::string& id, const EndpointPlan& plan, bool present) {
+  for (const std::string& group_id : plan.group_ids) {
+    const store::Key term = ec2::security_group_term(plan.account, plan.region.value, group_id);
+    std::set<std::string>& ids = of_group_[term];
+    if (present) ids.insert(id);
+    else ids.erase(id);
+    if (ids.empty()) of_group_.erase(term);
+  }
+}
+
+Endpoints::Work Endpoints::work() const {
+  const std::lock_guard lock(mutex_);
+  return work_;
 }
 
 std::vector<EndpointView> Endpoints::view() const {
@@ -95,7 +200,7 @@ std::vector<EndpointView> Endpoints::view() const {
   for (frontdoor::EndpointStatus& status : door_->status()) statuses[status.id] = std::move(status);
   std::vector<EndpointView> out;
   const std::lock_guard lock(mutex_);
-  for (const auto& [id, open] : open_) out.push_back({open.plan, open.admits, statuses[id]});
+  for (const auto& [id, open] : open_) out.push_back({open.plan, open.admitted->ranges, statuses[id]});
   return out;
 }
 

@@ -1,69 +1,104 @@
 #include "control/new_accounts.h"
 
-#include "base/log.h"
 #include "services/ec2/network/network.h"
 #include "services/organizations/joining.h"
 
 namespace haar::control {
 namespace {
 
-constexpr std::string_view sweeping = "sweep";  // beside the keys of requests
-constexpr WorkQueue::Delay retry_delay{500};
+// Beside the keys of requests.
+store::Key sweep_key() { return store::join("sweep"); }
 
 }  // namespace
 
-NewAccounts::NewAccounts(const api::Environment& env, store::Db& db)
-    : env_(env),
-      db_(db),
-      queue_({"haar-accounts", 1, 1, {},
-              [this](const std::string& key, std::string_view) { queue_.add(key, retry_delay); }},
-             [this](const std::string& key) { work(key); }) {}
-
-void NewAccounts::start() {
-  const store::Reader reader(db_.snapshot());
-  for (const store::Key& key : organizations::requests_in_progress(reader)) queue_.add(key.bytes());
-  queue_.add(std::string(sweeping));
+AccountStep next_step(const organizations::AccountRequestRecord* request, bool networks_left) {
+  if (request == nullptr || request->state != "IN_PROGRESS") return AccountStep::none;
+  if (request->account_id.empty()) return AccountStep::make_account;
+  return networks_left ? AccountStep::make_networks : AccountStep::finish_request;
 }
 
-void NewAccounts::changed(const store::Changed& change) {
-  if (change.space == organizations::account_requests.name() && !change.erased) queue_.add(change.key.bytes());
-  if (change.space == organizations::organization_records.name() && change.erased) queue_.add(std::string(sweeping));
-}
-
-void NewAccounts::work(const std::string& key) {
-  Result<void> done;
-  if (key == sweeping) {
-    for (bool more = true; more && done.ok();) done = transact([&](store::Txn& txn) { more = organizations::sweep(txn); });
-  } else {
-    done = finish_request(store::Key::from_bytes(key));
+std::string_view step_name(AccountStep step) {
+  switch (step) {
+    case AccountStep::none: return "none";
+    case AccountStep::make_account: return "make_account";
+    case AccountStep::make_networks: return "make_networks";
+    case AccountStep::finish_request: return "finish_request";
   }
-  if (done.ok()) return;
-  log_warning("an account cannot be finished now; it is tried again", {{"why", done.error().message}});
-  queue_.add(key, retry_delay);
+  return "?";
 }
 
-Result<void> NewAccounts::finish_request(const store::Key& request) {
-  organizations::MadeAccount account;
-  TRY(transact([&](store::Txn& txn) {
-    account = organizations::make_account(txn, env_.partition, request, env_.clock.now(), env_.random, env_.keyring);
-    if (account.created) ec2::begin_default_networks(txn, account.id);
-  }));
-  if (account.id.empty()) return {};
-  TRY(finish_networks_of(account.id));
-  return transact([&](store::Txn& txn) { organizations::finish_request(txn, request, env_.clock.now()); });
+NewAccounts::NewAccounts(const api::Environment& env, store::Db& db) : env_(env), db_(db) {}
+
+std::string NewAccounts::group_of(const store::Key& key) const {
+  return key == sweep_key() ? std::string() : key.account().value;
+}
+
+std::vector<store::Key> NewAccounts::list(const store::Reader& reader) const {
+  std::vector<store::Key> keys = organizations::requests_in_progress(reader);
+  keys.push_back(sweep_key());
+  return keys;
+}
+
+std::optional<store::Key> NewAccounts::concerned(const store::Reader&, const store::Changed& change) const {
+  if (change.space == organizations::account_requests.name() && !change.erased) return change.key;
+  if (change.space == organizations::organization_records.name() && change.erased) return sweep_key();
+  return std::nullopt;
+}
+
+fleet::Plan NewAccounts::plan(const store::Key& key) {
+  const store::Reader reader(db_.snapshot());
+  fleet::Plan plan = key == sweep_key() ? plan_sweep(reader) : plan_request(reader, key);
+  if (plan.actions.empty()) {
+    const std::lock_guard lock(mutex_);
+    failures_.erase(key);
+  }
+  return plan;
+}
+
+fleet::Plan NewAccounts::plan_sweep(const store::Reader& reader) {
+  if (!organizations::has_leftovers(reader)) return {};
+  return {{{"sweep", [this] { return transact([](store::Txn& txn) { organizations::sweep(txn); }); }, ""}}, {}};
+}
+
+fleet::Plan NewAccounts::plan_request(const store::Reader& reader, const store::Key& key) {
+  const organizations::AccountRequestRecord* request = reader.get(organizations::account_requests, key);
+  const AccountId account(request == nullptr ? std::string() : request->account_id);
+  std::function<void(store::Txn&)> work;
+  const AccountStep step = next_step(request, ec2::lacks_default_networks(reader, account));
+  switch (step) {
+    case AccountStep::none: return {};
+    case AccountStep::make_account:
+      work = [this, key](store::Txn& txn) {
+        const organizations::MadeAccount made =
+            organizations::make_account(txn, env_.partition, key, env_.clock.now(), env_.random, env_.keyring);
+        if (made.created) ec2::begin_default_networks(txn, made.id);
+      };
+      break;
+    case AccountStep::make_networks:
+      work = [this, account](store::Txn& txn) {
+        ec2::continue_default_networks(txn, env_.random, account, env_.clock.now());
+      };
+      break;
+    case AccountStep::finish_request:
+      work = [this, key](store::Txn& txn) { organizations::finish_request(txn, key, env_.clock.now()); };
+      break;
+  }
+  return {{{step_name(step), [this, work] { return transact(work); }, account.value}}, {}};
+}
+
+int NewAccounts::note_failure(const store::Key& key, const fleet::Action&, const Error&) {
+  const std::lock_guard lock(mutex_);
+  return ++failures_[key];
 }
 
 Result<void> NewAccounts::finish_networks() {
   const store::Reader reader(db_.snapshot());
-  for (const AccountId& account : ec2::unfinished_default_networks(reader)) TRY(finish_networks_of(account));
-  return {};
-}
-
-Result<void> NewAccounts::finish_networks_of(const AccountId& account) {
-  for (bool more = true; more;) {
-    TRY(transact([&](store::Txn& txn) {
-      more = ec2::continue_default_networks(txn, env_.random, account, env_.clock.now());
-    }));
+  for (const AccountId& account : ec2::unfinished_default_networks(reader)) {
+    for (bool more = true; more;) {
+      TRY(transact([&](store::Txn& txn) {
+        more = ec2::continue_default_networks(txn, env_.random, account, env_.clock.now());
+      }));
+    }
   }
   return {};
 }

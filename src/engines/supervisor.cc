@@ -16,10 +16,12 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "base/thread.h"
 #include "engines/engine_user.h"
 #include "engines/launch.h"
@@ -48,6 +50,28 @@ struct Watched {
   std::uint64_t token = 0;
 };
 
+// An id that somebody is at; taken with the supervisor's lock held.
+class Busy {
+ public:
+  Busy(std::mutex& mutex, std::condition_variable& changed, std::set<std::string>& ids, const std::string& id)
+      : mutex_(mutex), changed_(changed), ids_(ids), id_(id) {
+    ids_.insert(id_);
+  }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  ~Busy() {
+    const std::lock_guard lock(mutex_);
+    ids_.erase(id_);
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex& mutex_;
+  std::condition_variable& changed_;
+  std::set<std::string>& ids_;
+  const std::string id_;
+};
+
 Error already_running(const std::string& id, pid_t pid) {
   return {"EngineAlreadyRunning", fmt::format("{} is running already (process {})", id, pid), 500, Fault::receiver};
 }
@@ -74,17 +98,21 @@ struct Supervisor::Impl {
   std::uint64_t next_token = wake_token + 1;
   std::map<std::string, Watched> processes;
   std::unordered_map<std::uint64_t, std::string> tokens;
-  std::map<std::string, bool> starting;  // ids that start() is working on
+  // Ids that start() or adopt() is at: one at a time, or what the one reads the other has replaced meanwhile.
+  std::set<std::string> busy;
 
   void run();
+  void look_at_logs();
+  void ended(std::uint64_t token);
   Result<void> watch(const std::string& id, Watched process);
   std::optional<std::pair<std::string, ExitStatus>> reap(std::uint64_t token);
   Result<pid_t> launch(const Launch& launch);
+  Result<std::optional<pid_t>> adopt(const std::string& id, const std::string& record_folder,
+                                     const std::string& work_folder);
 };
 
 Result<void> Supervisor::Impl::watch(const std::string& id, Watched process) {
   const std::lock_guard lock(mutex);
-  if (processes.contains(id)) return {};  // adopted by two threads at once
   process.token = next_token++;
   epoll_event event{};
   event.events = EPOLLIN;
@@ -120,27 +148,39 @@ std::optional<std::pair<std::string, ExitStatus>> Supervisor::Impl::reap(std::ui
   return std::pair{id, status};
 }
 
+void Supervisor::Impl::look_at_logs() {
+  std::vector<std::string> logs;
+  {
+    const std::lock_guard lock(mutex);
+    for (const auto& [id, process] : processes) logs.push_back(process.log_file);
+  }
+  for (const std::string& log : logs) rotate_log(log, longest_log);
+}
+
+void Supervisor::Impl::ended(std::uint64_t token) {
+  const auto gone = reap(token);
+  if (!gone) return;
+  log_info("engine process ended", {{"id", gone->first}, {"how", describe(gone->second)}});
+  if (on_exit) on_exit(gone->first, gone->second);
+}
+
 void Supervisor::Impl::run() {
+  LoopGuard guard("supervisor");
   std::array<epoll_event, 32> events{};
+  LoopGuard guard("supervisor");
   auto next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
   for (;;) {
     const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), log_check_ms);
-    std::vector<std::string> logs;
     {
       const std::lock_guard lock(mutex);
       if (stopping) return;
-      if (std::chrono::steady_clock::now() >= next_check) {
-        next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
-        for (const auto& [id, process] : processes) logs.push_back(process.log_file);
-      }
     }
-    for (const std::string& log : logs) rotate_log(log, longest_log);
-    for (int i = 0; i < count; ++i) {
-      const auto gone = reap(events[static_cast<std::size_t>(i)].data.u64);
-      if (!gone) continue;
-      log_info("engine process ended", {{"id", gone->first}, {"how", describe(gone->second)}});
-      if (on_exit) on_exit(gone->first, gone->second);
+    if (std::chrono::steady_clock::now() >= next_check) {
+      next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
+      guard.turn([this] { look_at_logs(); });
     }
+    for (int i = 0; i < count; ++i) guard.turn([&] { ended(events[static_cast<std::size_t>(i)].data.u64); });
+    guard.rest();
   }
 }
 
@@ -240,12 +280,14 @@ Result<pid_t> Supervisor::start(const Launch& launch) {
                  503, Fault::receiver};
   }
   if (impl_->cancelled) return stopping_error();
+  std::optional<Busy> busy;
   {
-    const std::lock_guard lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
+    impl_->changed.wait(lock, [&] { return !impl_->busy.contains(launch.id); });
     if (const auto found = impl_->processes.find(launch.id); found != impl_->processes.end()) {
       return already_running(launch.id, found->second.pid);
     }
-    if (!impl_->starting.emplace(launch.id, true).second) return already_running(launch.id, 0);
+    busy.emplace(impl_->mutex, impl_->changed, impl_->busy, launch.id);
   }
   Result<pid_t> outcome = [&]() -> Result<pid_t> {
     // A process that an earlier haar started and nobody has adopted yet.
@@ -253,8 +295,6 @@ Result<pid_t> Supervisor::start(const Launch& launch) {
     if (record && open_recorded(*record).valid()) return already_running(launch.id, record->pid);
     return impl_->launch(launch);
   }();
-  const std::lock_guard lock(impl_->mutex);
-  impl_->starting.erase(launch.id);
   if (outcome.ok()) {
     log_info("engine process started", {{"id", launch.id}, {"program", launch.program}, {"pid", std::to_string(*outcome)}});
   }
@@ -263,7 +303,19 @@ Result<pid_t> Supervisor::start(const Launch& launch) {
 
 Result<std::optional<pid_t>> Supervisor::adopt(const std::string& id, const std::string& record_folder,
                                                const std::string& work_folder) {
-  if (const auto pid = running(id)) return pid;
+  std::optional<Busy> busy;
+  {
+    std::unique_lock lock(impl_->mutex);
+    impl_->changed.wait(lock, [&] { return !impl_->busy.contains(id); });
+    if (const auto found = impl_->processes.find(id); found != impl_->processes.end())
+      return std::optional(found->second.pid);
+    busy.emplace(impl_->mutex, impl_->changed, impl_->busy, id);
+  }
+  return impl_->adopt(id, record_folder, work_folder);
+}
+
+Result<std::optional<pid_t>> Supervisor::Impl::adopt(const std::string& id, const std::string& record_folder,
+                                                     const std::string& work_folder) {
   const auto record = read_record(record_folder);
   if (!record) return std::optional<pid_t>();
   Fd pidfd = record->id == id && record->folder == work_folder ? open_recorded(*record) : Fd();
@@ -271,8 +323,8 @@ Result<std::optional<pid_t>> Supervisor::adopt(const std::string& id, const std:
     remove_record(record_folder);
     return std::optional<pid_t>();
   }
-  TRY(impl_->watch(id, {record->pid, std::make_shared<Fd>(std::move(pidfd)), false, record_folder,
-                        record_folder + "/engine.log", record->outdated, 0}));
+  TRY(watch(id, {record->pid, std::make_shared<Fd>(std::move(pidfd)), false, record_folder, record_folder + "/engine.log",
+                 record->outdated, 0}));
   log_info("engine process adopted", {{"id", id}, {"pid", std::to_string(record->pid)}});
   return std::optional<pid_t>(record->pid);
 }

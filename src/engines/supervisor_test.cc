@@ -8,13 +8,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <stdexcept>
 
 #include "auth/password.h"
 #include "base/file.h"
 #include "base/ids.h"
+#include "base/test_wait.h"
+#include "base/thread.h"
 #include "engines/log_file.h"
 #include "engines/process_record.h"
 #include "engines/test_support.h"
@@ -102,7 +106,7 @@ TEST_F(SupervisorTest, ExitsAreTold) {
   const auto polite = launch("stopped", "/bin/bash", {"-c", "trap 'exit 7' TERM; echo up; while :; do :; done"});
   ASSERT_TRUE(supervisor->start(polite).ok());
   EXPECT_TRUE(supervisor->running("stopped"));
-  while (log_of(polite).find("up") == std::string::npos) ::usleep(1000);
+  ASSERT_TRUE(eventually([&] { return log_of(polite).find("up") != std::string::npos; }));
   ASSERT_TRUE(supervisor->stop("stopped", {SIGTERM, 10s, 0, {}}).ok());
   EXPECT_FALSE(supervisor->running("stopped"));
   status = exits.wait("stopped");
@@ -115,7 +119,7 @@ TEST_F(SupervisorTest, ExitsAreTold) {
 TEST_F(SupervisorTest, WhatIgnoresTheFirstSignalGetsTheStronger) {
   auto stubborn = launch("stubborn", "/bin/bash", {"-c", "trap '' TERM; echo deaf; while :; do :; done"});
   ASSERT_TRUE(supervisor->start(stubborn).ok());
-  while (log_of(stubborn).find("deaf") == std::string::npos) ::usleep(1000);
+  ASSERT_TRUE(eventually([&] { return log_of(stubborn).find("deaf") != std::string::npos; }));
   ASSERT_TRUE(supervisor->stop("stubborn", {SIGTERM, 50ms, 0, {}}).ok());
   EXPECT_EQ(exits.wait("stubborn")->signal, SIGKILL);
 }
@@ -200,6 +204,51 @@ TEST_F(SupervisorTest, AStrangerWithTheSameNumberIsNeitherAdoptedNorTouched) {
   EXPECT_FALSE(status->known);
 }
 
+// What one of them reads another may have replaced before it acts on it: a record that is stale by then must not be taken
+// for that of the process which has just been started.
+TEST_F(SupervisorTest, WhoAdoptsAndWhoStartsOneIdAtOnceDoNotMeet) {
+  constexpr int rounds = 20, adopters = 3;
+  for (int round = 0; round < rounds; ++round) {
+    const std::string id = fmt::format("met-{}", round);
+    const Launch wanted = launch(id, "/bin/sleep", {"1000"});
+    ASSERT_TRUE(write_record(wanted.record_folder, {id, 1, 1, boot_id(), wanted.work_folder}).ok());
+    std::atomic<bool> started{false};
+    {
+      std::vector<Thread> threads;
+      for (int i = 0; i < adopters; ++i) {
+        threads.emplace_back("adopter", [&] {
+          do {
+            EXPECT_TRUE(supervisor->adopt(id, wanted.record_folder, wanted.work_folder).ok());
+          } while (!started);
+        });
+      }
+      const auto pid = supervisor->start(wanted);
+      EXPECT_TRUE(pid.ok()) << pid.error().message;
+      started = true;
+    }
+    EXPECT_TRUE(supervisor->running(id));
+    EXPECT_EQ(::access(record_path(wanted.record_folder).c_str(), F_OK), 0) << "the next haar would not find it";
+    ASSERT_TRUE(supervisor->stop(id, {SIGKILL, 10s, 0, {}}).ok());
+    const auto status = exits.wait(id);
+    ASSERT_TRUE(status);
+    EXPECT_TRUE(status->known) << "a child that was taken for somebody else's is never reaped";
+  }
+}
+
+TEST_F(SupervisorTest, WhatIsThrownWhileAnEndIsToldEndsNothing) {
+  std::atomic<int> told{0};
+  const auto throwing = testing::make_supervisor(installation, [&](const std::string&, const ExitStatus&) {
+    ++told;
+    throw std::runtime_error("broken");
+  });
+  for (const char* id : {"first", "second"}) {
+    ASSERT_TRUE(throwing->start(launch(id, "/bin/false", {})).ok());
+    EXPECT_TRUE(throwing->wait_exit(id, 10s));
+  }
+  for (int i = 0; told < 2 && i < 10'000; ++i) ::usleep(1000);
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(SupervisorTest, ABrokenRecordIsNoProcess) {
   const std::string folder = installation.state() + "/broken";
   ASSERT_TRUE(make_folders(folder + "/data", 0755).ok());
@@ -228,7 +277,7 @@ TEST_F(SupervisorTest, AFolderTheEngineCannotEnterIsNamed) {
 TEST_F(SupervisorTest, ALongLogIsCutUnderItsWriter) {
   auto writer = launch("writer", "/bin/bash", {"-c", "echo one; while [ ! -e go ]; do :; done; echo two"});
   ASSERT_TRUE(supervisor->start(writer).ok());
-  while (log_of(writer).find("one") == std::string::npos) ::usleep(1000);
+  ASSERT_TRUE(eventually([&] { return log_of(writer).find("one") != std::string::npos; }));
   rotate_log(writer.log_file, 1000);
   EXPECT_EQ(log_of(writer), "one\n");  // not long enough
   rotate_log(writer.log_file, 3);

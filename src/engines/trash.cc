@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "engines/folder.h"
 
 namespace haar::engines {
@@ -72,6 +73,7 @@ bool Trash::stopping() {
 }
 
 void Trash::run() {
+  LoopGuard guard("trash");
   for (;;) {
     std::string path;
     {
@@ -81,7 +83,10 @@ void Trash::run() {
       path = queue_.front();
       queue_.pop_front();
     }
-    if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
+    guard.rest();
+    guard.turn([&] {
+      if (!delete_tree(parent_of(path), AT_FDCWD, path, 0) && !stopping()) log_warning("cannot delete", {{"path", path}});
+    });
     const std::lock_guard lock(mutex_);
     known_.erase(path);
   }

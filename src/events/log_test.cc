@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
+#include <future>
+#include <stdexcept>
 
 #include "base/thread.h"
 #include "events/render.h"
@@ -115,6 +116,27 @@ TEST_F(EventLog, RidersRideAlongAndHearOfTheirCommit) {
   store::fail_commits(*store_, store::Outcome::unavailable);
   log_->flush_now();
   EXPECT_GE(worked, 2);
+}
+
+// Who rides along with a flush and throws takes neither the events nor the process with it.
+TEST_F(EventLog, GoesOnAfterAnException) {
+  std::promise<void> threw, rode;
+  int flushes = 0;
+  log_->on_flush([](store::Txn&) {}, [&] {
+    ++flushes;
+    if (flushes == 1) {
+      threw.set_value();
+      throw std::runtime_error("no memory is left");
+    }
+    if (flushes == 2) rode.set_value();
+  });
+  log_->record(test_event("with the one that throws", at(1)));
+  log_->start();
+  threw.get_future().get();
+  log_->record(test_event("read", at(2)));
+  rode.get_future().get();
+  log_->stop();
+  EXPECT_EQ(found({}), (Names{"read", "with the one that throws"}));
 }
 
 TEST(EventRender, RendersCloudTrailsForm) {

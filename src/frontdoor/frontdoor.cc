@@ -19,6 +19,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "base/thread.h"
 #include "frontdoor/handoff.h"
 #include "frontdoor/listener.h"
@@ -149,7 +150,8 @@ struct FrontDoor::Impl {
   void fail(const std::string& endpoint, const std::string& reason, News& news);
   void tick(News& news);
   void forget_unused_targets();
-  void tell(const News& news) const;
+  void tell(LoopGuard& guard, const News& news) const;
+  void serve(const epoll_event& event, News& news);
 };
 
 void FrontDoor::Impl::open(Slot& slot) {
@@ -352,21 +354,39 @@ void FrontDoor::Impl::tick(News& news) {
   forget_unused_targets();
 }
 
-void FrontDoor::Impl::tell(const News& news) const {
+void FrontDoor::Impl::tell(LoopGuard& guard, const News& news) const {
   for (const Denial& denial : news.denials) {
-    log_info("connection denied", {{"endpoint", denial.endpoint}, {"source", denial.source.str()},
-                                   {"count", std::to_string(denial.count)}});
-    if (callbacks.on_denied) callbacks.on_denied(denial);
+    guard.turn([&] {
+      log_info("connection denied", {{"endpoint", denial.endpoint}, {"source", denial.source.str()},
+                                     {"count", std::to_string(denial.count)}});
+      if (callbacks.on_denied) callbacks.on_denied(denial);
+    });
   }
   for (const HandoffFailure& failure : news.failures) {
-    log_warning("connection not handed over", {{"endpoint", failure.endpoint}, {"reason", failure.reason}});
-    if (callbacks.on_failed) callbacks.on_failed(failure);
+    guard.turn([&] {
+      log_warning("connection not handed over", {{"endpoint", failure.endpoint}, {"reason", failure.reason}});
+      if (callbacks.on_failed) callbacks.on_failed(failure);
+    });
+  }
+}
+
+void FrontDoor::Impl::serve(const epoll_event& event, News& news) {
+  const std::uint64_t token = event.data.u64;
+  // A token that is not there any more belongs to what was removed while this thread slept.
+  if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
+    accept_some(slots.at(listener->second), news);
+  } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
+    const auto found = targets.find(target->second);
+    if (found != targets.end()) drain(found->second, news);
+  } else if (line_clients.contains(token)) {
+    hear_client(token, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
   }
 }
 
 void FrontDoor::Impl::run() {
   constexpr int retry_ms = std::chrono::duration_cast<std::chrono::milliseconds>(retry_interval).count();
   std::array<epoll_event, 64> events{};
+  LoopGuard guard("frontdoor");
   TimePoint next_tick = SteadyClock::now() + retry_interval;
   for (;;) {
     const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), retry_ms);
@@ -374,25 +394,14 @@ void FrontDoor::Impl::run() {
     {
       const std::lock_guard lock(mutex);
       if (stopping) return;
-      for (int i = 0; i < count; ++i) {
-        const std::uint64_t token = events[static_cast<std::size_t>(i)].data.u64;
-        // A token that is not there any more belongs to what was removed while this thread slept.
-        if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
-          accept_some(slots.at(listener->second), news);
-        } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
-          const auto found = targets.find(target->second);
-          if (found != targets.end()) drain(found->second, news);
-        } else if (line_clients.contains(token)) {
-          const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
-          hear_client(token, (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
-        }
-      }
+      for (int i = 0; i < count; ++i) guard.turn([&] { serve(events[static_cast<std::size_t>(i)], news); });
       if (SteadyClock::now() >= next_tick) {
-        tick(news);
         next_tick = SteadyClock::now() + retry_interval;
+        guard.turn([&] { tick(news); });
       }
     }
-    tell(news);
+    tell(guard, news);
+    guard.rest();
   }
 }
 

@@ -15,8 +15,10 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
+#include <stdexcept>
 
 #include "base/file.h"
+#include "base/test_wait.h"
 #include "frontdoor/handoff.h"
 #include "frontdoor/listener.h"
 #include "frontdoor/test_engine.h"
@@ -38,6 +40,7 @@ class FrontDoorTest : public ::testing::Test {
       const std::lock_guard lock(mutex);
       denials.push_back(denial);
       changed.notify_all();
+      if (throws) throw std::runtime_error("no memory is left");
     };
     callbacks.on_failed = [this](const HandoffFailure& failure) {
       const std::lock_guard lock(mutex);
@@ -89,6 +92,7 @@ class FrontDoorTest : public ::testing::Test {
   IpAddress address;
   std::mutex mutex;
   std::condition_variable changed;
+  bool throws = false;  // what hears of denials
   std::vector<Denial> denials;
   std::vector<HandoffFailure> failures;
   std::unique_ptr<FrontDoor> door;
@@ -108,6 +112,20 @@ TEST_F(FrontDoorTest, HandsTheClientsOwnSocketToTheEngine) {
   door.reset();  // the session does not need it any more
   ASSERT_EQ(::write(served.get(), "again", 5), 5);
   EXPECT_EQ(hear(client), "again");
+}
+
+TEST_F(FrontDoorTest, GoesOnAfterAnException) {
+  throws = true;
+  Engine engine(folder + "/writer");
+  ASSERT_TRUE(door->set(endpoint({"127.0.0.2/32"}, {"writer"})).ok());
+  (void)connect("127.0.0.3");
+  {
+    std::unique_lock lock(mutex);
+    ASSERT_TRUE(changed.wait_for(lock, 60s, [this] { return !denials.empty(); }));
+  }
+  const Fd client = connect("127.0.0.2");
+  ASSERT_TRUE(client.valid());
+  EXPECT_TRUE(engine.take(nullptr).valid());
 }
 
 TEST_F(FrontDoorTest, AClientThatNoRuleAdmitsIsResetAndReported) {
@@ -243,9 +261,7 @@ TEST_F(FrontDoorTest, ATakenAddressIsAStatusAndHealsItself) {
   EXPECT_FALSE(probe(address, port).ok());
   stranger->reset();
   EXPECT_TRUE(probe(address, port).ok());
-  const auto deadline = std::chrono::steady_clock::now() + 30s;
-  while (!door->status()[0].listening && std::chrono::steady_clock::now() < deadline) ::usleep(20'000);
-  EXPECT_TRUE(door->status()[0].listening);
+  EXPECT_TRUE(eventually([&] { return door->status()[0].listening; }, 20ms));
   EXPECT_EQ(door->status()[0].problem, "");
   EXPECT_TRUE(connect().valid());
 }

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <sstream>
 
 #include "auth/key_file.h"
+#include "auth/password.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -18,9 +20,13 @@
 #include "services/iam/account/account.h"
 #include "services/rds/operations.h"
 #include "store/sqlite_backend.h"
+#include "web/sites.h"
 
 namespace haar::main {
 namespace {
+
+// haar's end: all databases together have so long until they are killed. They end as after a power cut then.
+constexpr engines::Milliseconds databases_stop_total{6'000};
 
 bool exists(const std::string& path) {
   struct stat info {};
@@ -45,6 +51,9 @@ engines::CatalogOptions catalog_options(const std::string& engine_path) {
   }
   return options;
 }
+
+// haar's end: all caches together have so long until they are killed. They have nothing to save.
+constexpr engines::Milliseconds caches_stop_total{3'000};
 
 // Programs that run for a moment: the self-test and the making of a template.
 bool engines_helper(const std::string& id) { return id == "self-test" || id.starts_with("template-"); }
@@ -107,7 +116,9 @@ void App::compose_api() {
   env_->public_documents = &public_documents_;
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
-  pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_, served_regions());
+  pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_);
+  const web::Parts parts{*env_, *pipeline_, *db_, public_documents_, served_regions()};
+  router_ = std::make_unique<web::Router>(web::aws_api(parts), web::sites(parts));
 }
 
 Result<void> App::start_engines(const std::string& run_folder) {
@@ -119,35 +130,58 @@ Result<void> App::start_engines(const std::string& run_folder) {
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         if (engines_helper(id)) return;
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
-        if (rds_) rds_->engine_exited(id);
-        if (caches_) caches_->engine_exited(id);
+        if (databases_) databases_->engine_ended(id);
+        if (caches_) caches_->engine_ended(id);
       }));
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
   env_->put(engine_notice_);
-  const control::Host host{*env_, *db_, *log_, resource_states_, *supervisor_, catalog_, config_.data, run_folder,
-                           config_.templates.empty() ? config_.data + "/templates" : config_.templates,
-                           config_.storage_limit_mb << 20};
-  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
-  rds_ = std::make_unique<control::RdsController>(host, *endpoints_);
-  caches_ = std::make_unique<control::ElastiCacheController>(host, *endpoints_);
-  endpoints_->add([this](const store::Reader& reader, auto& out) { rds_->plan_endpoints(reader, out); });
-  endpoints_->add([this](const store::Reader& reader, auto& out) { caches_->plan_endpoints(reader, out); });
+  host_.emplace(fleet::Host{*env_, *db_, *log_, resource_states_, config_.data, run_folder});
+  machine_.emplace(fleet::Machine{*supervisor_, catalog_,
+                                  config_.templates.empty() ? config_.data + "/templates" : config_.templates,
+                                  config_.storage_limit_mb << 20});
+  compose_fleet();
   TRY(endpoints_->start());
-  db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
-    bool refresh = false;
-    for (const store::Changed& change : changes) {
-      refresh = refresh || control::concerns_endpoints(change.space);
-      new_accounts_->changed(change);
-      rds_->changed(change.space, change.key);
-      caches_->changed(change.space, change.key);
-    }
-    if (refresh) endpoints_->refresh();
-  });
+  db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });
   return {};
 }
 
-Result<AccountId> App::create_account(const iam::NewAccount& wanted) {
-  const iam::AccountPlan plan = TRY(iam::plan_account(store::Reader(db_->snapshot()), wanted, system_random()));
+void App::compose_fleet() {
+  const fleet::Runtime runtime = fleet::threads_and_time(clock_);
+  const auto refresh = [this](std::string_view kind) {
+    return [this, kind](const store::Key& key) { endpoints_->refresh(kind, key); };
+  };
+  reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
+  timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
+  postgres_ = std::make_unique<fleet::PostgresDriver>(*machine_, host_->state_folder);
+  rds::ClusterKind::Parts parts{
+      *host_,
+      [this](engines::InstanceSpec spec, const std::string& version) { return postgres_->engine(std::move(spec), version); },
+      [this](fleet::Storage::Hooks hooks) { return postgres_->watch_storage(std::move(hooks)); },
+      refresh(rds::ClusterKind::kind_name),
+      [this] { postgres_->prepare_template(); },
+      [this] { postgres_->fill_pool(); },
+      machine_->storage_limit_bytes};
+  databases_ = std::make_unique<rds::ClusterKind>(runtime, *reconciler_, std::move(parts));
+  caches_ = std::make_unique<elasticache::ClusterKind>(
+      runtime, *reconciler_, elasticache::real_parts(*host_, *machine_, refresh(elasticache::ClusterKind::kind_name)));
+  new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
+  retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, control::retained_records());
+  const std::initializer_list<fleet::Kind*> kinds{timers_.get(), databases_.get(), caches_.get(), new_accounts_.get(),
+                                                  retention_.get()};
+  for (fleet::Kind* kind : kinds) reconciler_->add(*kind);
+  endpoints_->add(databases_->endpoint_planner());
+  endpoints_->add(caches_->endpoint_planner());
+}
+
+// On the writer's thread, before the calls that were committed are answered.
+void App::committed(const std::vector<store::Changed>& changes) {
+  reconciler_->changed(changes);
+  endpoints_->changed(changes);
+}
+
+Result<AccountId> App::create_account(const iam::NewAccount& wanted, Said said) {
+  const iam::AccountPlan plan = TRY(iam::plan_account(store::Reader(db_->snapshot()), wanted, system_random(),
+                                                      said == Said::at_every_start ? &*keyring_ : nullptr));
   Result<iam::CreatedAccount> made = Error{"InternalFailure", "the work did not run", 500, Fault::receiver};
   const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
     const Timestamp now = clock_.now();
@@ -171,6 +205,7 @@ Result<void> App::apply_seed() {
     return {};
   };
   TRY(unless_full(new_accounts_->finish_networks()));
+  const std::uint64_t hashed_before = auth::argon2_runs();
   for (SeedAccount& account : TRY(read_seed(config_.seed))) {
     iam::NewAccount wanted;
     wanted.id = account.id;
@@ -178,25 +213,25 @@ Result<void> App::apply_seed() {
     wanted.email = account.email;
     wanted.root_password = account.root_password;
     if (account.root_access_key) wanted.root_access_key = {account.root_access_key->id, account.root_access_key->secret};
-    const Result<AccountId> made = create_account(wanted);
+    const Result<AccountId> made = create_account(wanted, Said::at_every_start);
     TRY(unless_full(made.ok() ? Result<void>{} : Result<void>(made.error())));
   }
+  log_debug("the seed is applied", {{"passwords_hashed", std::to_string(auth::argon2_runs() - hashed_before)}});
   return {};
 }
 
 Result<void> App::start_server(std::uint16_t port) {
   log_->start();
-  new_accounts_->start();
   endpoints_->refresh();
-  rds_->start();
-  caches_->start();
+  reconciler_->start();
   http::Options options;
   options.address = config_.address;
   options.port = port;
   options.threads = config_.threads;
+  options.max_body_bytes = web::request_body_bytes_max;
   server_ = std::make_unique<http::Server>(
       options, [this](http::Request&& request, http::Respond respond) {
-        pipeline_->handle(std::move(request), std::move(respond));
+        router_->handle(std::move(request), std::move(respond));
       });
   TRY(server_->start());
   own_endpoint_.set(endpoint());
@@ -206,20 +241,25 @@ Result<void> App::start_server(std::uint16_t port) {
 void App::stop_engines() {
   if (server_) server_->stop();
   supervisor_->cancel();
-  rds_->stop();
+  databases_->stop();
   caches_->stop();
+  reconciler_->stop();
   // Side by side: each kind has its own few seconds.
-  Thread caches("haar-stop", [this] { caches_->stop_engines(); });
-  rds_->stop_engines();
+  const auto stop = [this](const std::vector<std::string>& ids, int signal, engines::Milliseconds total) {
+    const Result<void> stopped = supervisor_->stop_all(ids, signal, total);
+    if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
+  };
+  Thread caches("haar-stop", [&] { stop(caches_->running_engines(), SIGTERM, caches_stop_total); });
+  stop(databases_->running_engines(), SIGINT, databases_stop_total);
 }
 
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
   if (supervisor_) supervisor_->cancel();
-  if (new_accounts_) new_accounts_->stop();
-  if (rds_) rds_->stop();
+  if (databases_) databases_->stop();
   if (caches_) caches_->stop();
+  if (reconciler_) reconciler_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();
   supervisor_.reset();  // its thread tells the controllers of engines that end

@@ -14,11 +14,13 @@
 #include "auth/attempts.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
-#include "control/elasticache_controller.h"
 #include "control/endpoints.h"
-#include "control/host.h"
+#include "fleet/drivers/postgres.h"
+#include "fleet/host.h"
+#include "fleet/reconciler.h"
+#include "fleet/timers.h"
 #include "control/new_accounts.h"
-#include "control/rds_controller.h"
+#include "control/retention.h"
 #include "engines/catalog.h"
 #include "engines/supervisor.h"
 #include "events/log.h"
@@ -26,13 +28,16 @@
 #include "http/server.h"
 #include "main/config.h"
 #include "main/seed.h"
+#include "services/elasticache/fleet/cluster_kind.h"
 #include "services/iam/account/account.h"
 #include "services/iam/identity.h"
 #include "services/iam/federation/outbound_federation.h"
 #include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/membership.h"
+#include "services/rds/fleet/cluster_kind.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
+#include "web/router.h"
 
 namespace haar::main {
 
@@ -55,14 +60,19 @@ class App {
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
   // What holds engines in on this machine.
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
+  // The operator has moved the clock: what has become due happens now.
+  void clock_moved() { timers_->clock_moved(); }
   // Makes the account if it is not there, with the networks that a new account has.
-  Result<AccountId> create_account(const iam::NewAccount& wanted);
+  enum class Said : std::uint8_t { once, at_every_start };  // the latter by a seed
+  Result<AccountId> create_account(const iam::NewAccount& wanted, Said said = Said::once);
 
  private:
   App(const Config& config, SystemClock& clock) : config_(config), clock_(clock) {}
   Result<void> open_state();
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
+  void compose_fleet();
+  void committed(const std::vector<store::Changed>& changes);
   Result<void> apply_seed();
   Result<void> start_server(std::uint16_t port);
 
@@ -86,10 +96,18 @@ class App {
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
   api::EngineNotice engine_notice_;
+  std::optional<fleet::Host> host_;
+  std::optional<fleet::Machine> machine_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
-  std::unique_ptr<control::RdsController> rds_;
-  std::unique_ptr<control::ElastiCacheController> caches_;
+  // The kinds go after the reconciler that looks at their resources.
+  std::unique_ptr<fleet::PostgresDriver> postgres_;
+  std::unique_ptr<rds::ClusterKind> databases_;
+  std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::unique_ptr<control::Retention> retention_;
+  std::unique_ptr<fleet::Timers> timers_;
+  std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
+  std::unique_ptr<web::Router> router_;
   std::unique_ptr<http::Server> server_;
 };
 

@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/loop_guard.h"
 #include "base/thread.h"
 #include "main/folders.h"
 
@@ -137,13 +138,15 @@ struct OperatorServer::State {
 };
 
 void OperatorServer::State::run() {
+  LoopGuard guard("operator");
   for (;;) {
     pollfd waiting[2] = {{listener.get(), POLLIN, 0}, {wake.get(), POLLIN, 0}};
     if (::poll(waiting, 2, -1) < 0 && errno != EINTR) return;
     if (waiting[1].revents != 0) return;
     if (waiting[0].revents == 0) continue;
     const Fd client(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (client.valid()) serve(client.get());
+    if (client.valid()) guard.turn([&] { serve(client.get()); });
+    guard.rest();
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/kit/idempotency.h"
 #include "events/record.h"
+#include "fleet/timers.h"
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/operations.h"
 #include "services/elasticache/operations.h"
@@ -25,7 +26,7 @@ void register_all(api::Registry& registry) {
 
 std::vector<const store::SpaceBase*> all_spaces() {
   std::vector<const store::SpaceBase*> all = events::log_spaces();
-  all.insert(all.end(), {&api::idempotency_records, &ec2::host_addresses});
+  all.insert(all.end(), {&api::idempotency_records, &ec2::host_addresses, &fleet::timers});
   for (const auto& spaces : {iam::iam_spaces(), organizations::organizations_spaces(), ec2::ec2_spaces(),
                              rds::rds_spaces(), elasticache::elasticache_spaces()})
     all.insert(all.end(), spaces.begin(), spaces.end());

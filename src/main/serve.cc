@@ -169,6 +169,7 @@ Result<json::value> Daemon::advance(const json::object& arguments) {
   if (seconds < 0 || clock_.offset_seconds() + seconds > seconds_max)
     return Error{"InvalidArgument", "seconds must be from 0 to ten years in all: time goes forward only."};
   clock_.set_offset_seconds(clock_.offset_seconds() + seconds);
+  app_->clock_moved();
   return json::value(json::object{{"now", format_iso8601(clock_.now())}});
 }
 

@@ -16,17 +16,6 @@ std::string hash_of(const wire::Operation& operation, const void* input) {
   return auth::sha256_hex(wire::to_json(*operation.input, input));
 }
 
-void sweep(Call& call) {
-  const Timestamp oldest = call.now().plus_seconds(-idempotency_seconds);
-  std::vector<store::Key> expired;
-  int looked_at = 0;
-  for (const auto& [key, record] : call.txn.scan(idempotency_records, store::prefix_of(call.account(), call.region()))) {
-    if (record.created < oldest) expired.push_back(key);
-    if (++looked_at == idempotency_sweep_max) break;
-  }
-  for (const store::Key& key : expired) call.txn.erase(idempotency_records, key);
-}
-
 }  // namespace
 
 std::optional<std::string> idempotency_token(const wire::Operation& operation, const void* input) {
@@ -44,7 +33,7 @@ std::optional<std::string> idempotency_token(const wire::Operation& operation, c
 Result<std::optional<std::string>> find_earlier_answer(const Call& call, const wire::Operation& operation,
                                                        const std::string& token, const void* input) {
   const IdempotencyRecord* earlier = call.txn.get(idempotency_records, key_for(call, operation, token));
-  if (earlier == nullptr || earlier->created.plus_seconds(idempotency_seconds) < call.now())
+  if (earlier == nullptr || is_forgotten(*earlier, call.now()))
     return std::optional<std::string>();
   if (earlier->request_hash != hash_of(operation, input)) {
     return Error{"IdempotentParameterMismatch",
@@ -59,7 +48,6 @@ Result<std::optional<std::string>> find_earlier_answer(const Call& call, const w
 
 void remember_answer(Call& call, const wire::Operation& operation, const std::string& token, const void* input,
                      const std::string& response_body) {
-  sweep(call);
   call.txn.put(idempotency_records, key_for(call, operation, token),
                IdempotencyRecord{hash_of(operation, input), response_body, call.origin.request_id, call.now()});
 }

@@ -12,8 +12,6 @@
 namespace haar::api {
 
 inline constexpr std::int64_t idempotency_seconds = 24 * 3600;
-// Expired records removed with each new one, so that the space cannot only grow.
-inline constexpr int idempotency_sweep_max = 4;
 
 struct IdempotencyRecord {
   static constexpr std::string_view record_name = "api.idempotency";
@@ -31,6 +29,11 @@ struct IdempotencyRecord {
 };
 
 extern const store::KeySpace<IdempotencyRecord> idempotency_records;
+
+// What is forgotten is erased afterwards (control/retention.h).
+inline bool is_forgotten(const IdempotencyRecord& record, Timestamp now) {
+  return record.created.plus_seconds(idempotency_seconds) < now;
+}
 
 // The token in the input, if the model gives the operation one and the client sent it.
 std::optional<std::string> idempotency_token(const wire::Operation& operation, const void* input);

@@ -10,10 +10,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "api/kit/awaited_keys.h"
 #include "api/kit/call.h"
 #include "api/kit/requirements.h"
 
@@ -33,9 +35,16 @@ struct Preparation {
   const store::Reader& state;
 };
 
+// A member of the input that changes nothing here, and why that is what AWS's page asks for.
+struct WithoutEffect { std::string_view member, reason; };
+
 struct Row {
   const wire::Operation* model = nullptr;
   Mode mode = Mode::write;
+  // The members of the input that the handler acts on, with blanks between; all others are refused by name.
+  std::string_view takes;
+  std::vector<WithoutEffect> without_effect;
+  std::vector<const wire::Member*> refused;  // what is left of the model's; Registry::add fills it in
   // True only where AWS itself asks for no permission (sts:GetCallerIdentity); `resolve` is then empty.
   bool needs_no_permission = false;
   // A read whose answer stands in its event all the same.
@@ -58,8 +67,9 @@ struct Row {
   std::function<bool(const Preparation&, const void* in, std::function<void()> ready)> awaits;
   // The operation takes unsigned requests: who calls is named by what `prepare` has verified.
   std::function<std::shared_ptr<const Caller>(const void* in, const void* prepared)> identify_caller;
-  // True while the answer shows a resource in transition: the reply may wait up to a second for it.
-  std::function<bool(const void* out)> in_transition;
+  // The records of a resource in the answer that is in transition: the reply may wait up to a second for them. None:
+  // nothing is.
+  std::function<AwaitedKeys(const Call&, const void* out)> in_transition;
   std::function<std::shared_ptr<void>()> make_input;
   std::function<std::shared_ptr<void>()> make_output;
   // A default-made result of `prepare`, for who only asks which permissions the row needs.
@@ -89,6 +99,15 @@ struct VerifyFirst { F verify; };
 // question whether the caller may, since that can depend on them. What it writes is kept only if the call succeeds.
 template <class F>
 VerifyFirst<F> verify_first(F verify) { return {std::move(verify)}; }
+
+struct Takes { std::string_view members; };
+// The members of the input that the handler, or its resolver, acts on: "UserName Path Tags". A request that sets
+// another one gets NotImplemented, which names it: what is accepted is never ignored. So a member that a newer model
+// brings is refused until somebody builds it.
+inline constexpr Takes takes(std::string_view members) { return {members}; }
+
+// A member that is accepted and changes nothing, beside takes(): the reason says why that is right.
+inline constexpr WithoutEffect without_effect(std::string_view member, std::string_view reason) { return {member, reason}; }
 
 // CloudTrail calls it a read and yet shows the answer: credentials were given out, and who got which.
 struct IssuesCredentials {};
@@ -135,10 +154,11 @@ template <class F>
 CallerFromToken<F> caller_from_token(F caller) { return {std::move(caller)}; }
 
 template <class F>
-struct Hold { F in_transition; };
-// bool(const Output&): some resource in the answer is still in transition.
+struct InTransition { F keys; };
+// AwaitedKeys(const Call&, const Output&): the keys of the records whose change can end the transition of a resource in the
+// answer. One such resource is enough, since all have to be over it. None: nothing is in transition.
 template <class F>
-Hold<F> hold(F in_transition) { return {std::move(in_transition)}; }
+InTransition<F> in_transition(F keys) { return {std::move(keys)}; }
 
 namespace detail {
 
@@ -149,6 +169,8 @@ struct Builder {
   Row row;
 
   void apply(ReadOnly) { row.mode = Mode::read; }
+  void apply(Takes option) { row.takes = option.members; }
+  void apply(WithoutEffect option) { row.without_effect.push_back(option); }
   void apply(IssuesCredentials) { row.records_answer = true; }
   void apply(NoPermission) { row.needs_no_permission = true; }
   void apply(AnyResource) {
@@ -196,9 +218,9 @@ struct Builder {
     row.writes_when = [f = std::move(option.decide)](const void* in) { return f(*static_cast<const In*>(in)); };
   }
   template <class F>
-  void apply(Hold<F> option) {
-    row.in_transition = [f = std::move(option.in_transition)](const void* out) {
-      return f(*static_cast<const Out*>(out));
+  void apply(InTransition<F> option) {
+    row.in_transition = [f = std::move(option.keys)](const Call& call, const void* out) -> AwaitedKeys {
+      return f(call, *static_cast<const Out*>(out));
     };
   }
   template <class F>

@@ -1,8 +1,9 @@
 #include "api/pipeline/execute.h"
 
 #include "api/kit/action_name.h"
-#include "api/pipeline/authorize.h"
 #include "api/kit/idempotency.h"
+#include "api/pipeline/authorize.h"
+#include "api/pipeline/unbuilt.h"
 #include "wire/masked_json.h"
 #include "wire/validate.h"
 
@@ -84,6 +85,7 @@ Result<void> execute(Call& call, const Row& row, const void* in, const void* pre
   const wire::Operation& operation = *row.model;
   if (row.verify_first) TRY(row.verify_first(call, in));
   TRY(decide(call, row, in, prepared, execution));
+  TRY(refuse_unbuilt(row, in));
   if (is_dry_run(operation, in))
     return Error{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412};
   if (const std::optional<std::string> token = idempotency_token(operation, in)) {

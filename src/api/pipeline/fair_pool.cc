@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/loop_guard.h"
+
 namespace haar::api {
 
 FairPool::FairPool(const char* name, Limits limits) : limits_(limits) {
@@ -95,6 +97,7 @@ bool FairPool::next(std::string& name, Work& work) {
 }
 
 void FairPool::run() {
+  LoopGuard guard("haar-pool");
   std::unique_lock lock(mutex_);
   for (;;) {
     std::string name;
@@ -102,7 +105,7 @@ void FairPool::run() {
     wake_.wait(lock, [&] { return stopping_ || next(name, work); });
     if (!work.run) return;
     lock.unlock();
-    work.run();
+    guard.turn(work.run);
     work = {};  // what it holds goes without the lock
     lock.lock();
     const auto account = accounts_.find(name);

@@ -62,6 +62,7 @@ class World {
     return away_;
   }
   const std::vector<std::string>& away() const { return away_; }
+  FairPool& pool() { return *pool_; }
 
  private:
   void note(std::vector<std::string>& list, const std::string& name) {
@@ -145,6 +146,19 @@ TEST(FairPool, AnAccountHasFewRunningAtOnce) {
   first_ended = true;
   gate.open();
   second.wait();
+}
+
+TEST(FairPool, GoesOnAfterAnException) {
+  World w(roomy);
+  Latch thrown;
+  EXPECT_TRUE(w.pool().post({"A", "ana"}, {[&] {
+                                             thrown.open();
+                                             throw std::runtime_error("no memory is left");
+                                           },
+                                           [] {}}));
+  EXPECT_TRUE(w.post("A", "ana", "a1"));
+  EXPECT_EQ(w.go(1), Names{"a1"});
+  thrown.wait();
 }
 
 TEST(FairPool, WhatWaitsAtTheEndIsTurnedAway) {

@@ -98,8 +98,4 @@ void RequestState::answer_error(const Error& error) {
   answer(wire::encode_error(said_by, error, origin.request_id));
 }
 
-void RequestState::answer_plain(int status, std::string json) {
-  answer({status, "application/json", std::move(json), {}});
-}
-
 }  // namespace haar::api

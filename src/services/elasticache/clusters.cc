@@ -1,5 +1,5 @@
 // CreateCacheCluster, DescribeCacheClusters, DeleteCacheCluster. A create or delete only writes down what is
-// wanted; control/elasticache_controller makes it so, interfaces and addresses included: forty nodes' do not
+// wanted; fleet/cluster_kind makes it so, interfaces and addresses included: forty nodes' do not
 // fit into one transaction.
 #include <fmt/format.h>
 
@@ -7,12 +7,12 @@
 #include "api/kit/listing.h"
 #include "api/kit/row.h"
 #include "api/kit/windows.h"
-#include "api/pipeline/unbuilt.h"
 #include "base/encoding.h"
 #include "model/elasticache/CreateCacheCluster.h"
 #include "model/elasticache/DeleteCacheCluster.h"
 #include "model/elasticache/DescribeCacheClusters.h"
 #include "model/elasticache/service.h"
+#include "services/elasticache/cluster_view.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
@@ -73,12 +73,6 @@ Result<void> check_new_cluster(const CreateCacheClusterMessage& in) {
   if (in.CacheSecurityGroupNames && !in.CacheSecurityGroupNames->empty())
     return errors::InvalidParameterValue(
         "Use of cache security groups is not permitted in this API version for your account.");
-  TRY(api::refuse_unbuilt(
-      ops::CreateCacheCluster::model(), &in,
-      {"CacheClusterId", "AZMode", "PreferredAvailabilityZone", "PreferredAvailabilityZones", "NumCacheNodes",
-       "CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "CacheSubnetGroupName", "SecurityGroupIds",
-       "Tags", "PreferredMaintenanceWindow", "Port", "AutoMinorVersionUpgrade", "SnapshotRetentionLimit", "NetworkType",
-       "IpDiscovery"}));
   TRY(check_cluster_id(in.CacheClusterId));
   if (!in.CacheNodeType || in.CacheNodeType->empty())
     return errors::InvalidParameterValue("The parameter CacheNodeType must be provided and must not be null.");
@@ -94,10 +88,7 @@ Result<void> check_new_cluster(const CreateCacheClusterMessage& in) {
 }
 
 Result<void> check_quota(const Call& call, std::size_t more) {
-  std::size_t nodes = more;
-  for (const auto& [key, cluster] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region())))
-    nodes += cluster.nodes.size();
-  if (nodes <= nodes_of_customer_max) return {};
+  if (call.txn.count(nodes, store::prefix_of(call.account(), call.region())) + more <= nodes_of_customer_max) return {};
   return errors::NodeQuotaForCustomerExceeded(fmt::format(
       "The request cannot be processed because it would exceed the allowed number of cache nodes per customer: {}.",
       nodes_of_customer_max));
@@ -121,14 +112,13 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
 
   const SubnetGroupRecord group = TRY(resolve_subnet_group(call, in.CacheSubnetGroupName));
   record.security_group_ids = TRY(resolve_security_groups(call, group, in.SecurityGroupIds));
-  record.nodes = TRY(place_nodes(call, group, count,
-                                 {in.PreferredAvailabilityZone, in.PreferredAvailabilityZones, in.AZMode == "cross-az"}));
+  const std::vector<NodeRecord> placed = TRY(place_nodes(
+      call, group, count, {in.PreferredAvailabilityZone, in.PreferredAvailabilityZones, in.AZMode == "cross-az"}));
   record.id = id;
   record.resource_id = new_resource_id(call.random(), id);
   record.engine = version.engine;
   record.engine_version = version.version;
   record.node_type = *in.CacheNodeType;
-  record.status = status::creating;
   record.port = in.Port.value_or(version.engine == engine::redis ? redis_port : memcached_port);
   record.subnet_group = group.name;
   record.vpc_id = group.vpc_id;
@@ -139,13 +129,14 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
   record.created_at = call.now();
   domain_label(call);
   call.txn.put(clusters, call.key(id), record);
+  for (const NodeRecord& node : placed) call.txn.put(nodes, call.key(id, node.id), node);
   CreateCacheClusterResult out;
-  out.CacheCluster = to_cluster(call, record, Nodes::hidden);
+  out.CacheCluster = to_cluster(call, *find_cluster(call.txn, call.key(id)), Nodes::hidden);
   return out;
 }
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
-void resolve_create(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
+void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.CacheClusterId));
   const std::string engine = in.Engine.value_or("");
   std::string parameter_group = in.CacheParameterGroupName.value_or("");
@@ -180,21 +171,23 @@ Error cluster_not_found(std::string_view id) {
 
 Result<CacheClusterMessage> describe_cache_clusters(Call& call, const DescribeCacheClustersMessage& in) {
   const std::size_t page = TRY(page_size(in.MaxRecords));
-  const Nodes nodes = in.ShowCacheNodeInfo.value_or(false) ? Nodes::shown : Nodes::hidden;
+  const Nodes with = in.ShowCacheNodeInfo.value_or(false) ? Nodes::shown : Nodes::hidden;
   CacheClusterMessage out;
   out.CacheClusters.emplace();
   if (in.CacheClusterId) {
     const std::string id = to_lower(*in.CacheClusterId);
-    const ClusterRecord* record = call.txn.get(clusters, call.key(id));
-    if (record == nullptr) return cluster_not_found(id);
-    out.CacheClusters->push_back(to_cluster(call, *record, nodes));
+    const std::optional<ClusterView> cluster = find_cluster(call.txn, call.key(id));
+    if (!cluster) return cluster_not_found(id);
+    out.CacheClusters->push_back(to_cluster(call, *cluster, with));
     return out;
   }
   // Every cluster is one outside a replication group, so ShowCacheClustersNotInReplicationGroups hides none.
   out.Marker = TRY(api::list_page(
       call, api::Pager(call, "DescribeCacheClusters", ""), clusters, in.Marker, page,
       [](const ClusterRecord&) { return true; },
-      [&](const ClusterRecord& record) { out.CacheClusters->push_back(to_cluster(call, record, nodes)); }));
+      [&](const ClusterRecord& record) {
+        out.CacheClusters->push_back(to_cluster(call, *find_cluster(call.txn, call.key(record.id)), with));
+      }));
   return out;
 }
 
@@ -203,41 +196,42 @@ void need_cluster(const Call& call, const std::string& id, api::Requirements& ne
   if (const ClusterRecord* record = call.txn.get(clusters, call.key(id))) need.resource_tags = record->tags;
 }
 
-void resolve_describe(const Call& call, const DescribeCacheClustersMessage& in, api::Requirements& needs) {
+void needs_describe_cache_clusters(const Call& call, const DescribeCacheClustersMessage& in, api::Requirements& needs) {
   need_cluster(call, in.CacheClusterId ? to_lower(*in.CacheClusterId) : "*", needs);
 }
 
-bool in_transition(const CacheClusterMessage& out) {
+api::AwaitedKeys in_transition(const Call& call, const CacheClusterMessage& out) {
   for (const CacheCluster& cluster : *out.CacheClusters) {
-    if (cluster.CacheClusterStatus == status::creating || cluster.CacheClusterStatus == status::deleting) return true;
+    if (cluster.CacheClusterStatus == status::creating || cluster.CacheClusterStatus == status::deleting)
+      return {call.key(*cluster.CacheClusterId)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteCacheCluster --------------------------------------------------------------------------------
 
 Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCacheClusterMessage& in) {
   const std::string id = to_lower(in.CacheClusterId);
-  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
-  if (record == nullptr) return cluster_not_found(id);
+  std::optional<ClusterView> cluster = find_cluster(call.txn, call.key(id));
+  if (!cluster) return cluster_not_found(id);
   if (in.FinalSnapshotIdentifier) {
-    if (record->engine == engine::memcached)
+    if (cluster->wanted.engine == engine::memcached)
       return errors::SnapshotFeatureNotSupportedFault("The snapshot feature is not supported for Memcached clusters.");
     return not_built("Snapshots (a FinalSnapshotIdentifier) are");
   }
-  if (record->status == status::creating || record->status == status::deleting) {
+  if (status_of(*cluster) == status::creating || status_of(*cluster) == status::deleting) {
     return errors::InvalidCacheClusterState(
         fmt::format("Cache cluster {} is not in a valid state to be deleted.", id));
   }
-  ClusterRecord changed = *record;
-  changed.status = status::deleting;
-  call.txn.put(clusters, call.key(id), changed);
+  cluster->wanted.deleting = true;
+  ++cluster->wanted.generation;
+  call.txn.put(clusters, call.key(id), cluster->wanted);
   DeleteCacheClusterResult out;
-  out.CacheCluster = to_cluster(call, changed, Nodes::hidden);
+  out.CacheCluster = to_cluster(call, *cluster, Nodes::hidden);
   return out;
 }
 
-void resolve_delete(const Call& call, const DeleteCacheClusterMessage& in, api::Requirements& needs) {
+void needs_delete_cache_cluster(const Call& call, const DeleteCacheClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, to_lower(in.CacheClusterId), needs);
   if (in.FinalSnapshotIdentifier) needs.need(call.arn("elasticache", "snapshot:" + *in.FinalSnapshotIdentifier));
 }
@@ -246,10 +240,17 @@ void resolve_delete(const Call& call, const DeleteCacheClusterMessage& in, api::
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {
-      api::op<ops::CreateCacheCluster>(create_cache_cluster, api::on(resolve_create)),
-      api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(resolve_describe), api::read_only,
-                                          api::hold(in_transition)),
-      api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(resolve_delete)),
+      api::op<ops::CreateCacheCluster>(create_cache_cluster, api::on(needs_create_cache_cluster),
+          api::takes("CacheClusterId AZMode PreferredAvailabilityZone PreferredAvailabilityZones NumCacheNodes "
+                     "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
+                     "SecurityGroupIds Tags PreferredMaintenanceWindow Port AutoMinorVersionUpgrade "
+                     "SnapshotRetentionLimit NetworkType IpDiscovery CacheSecurityGroupNames")),
+      api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(needs_describe_cache_clusters),
+          api::read_only, api::in_transition(in_transition),
+          api::takes("CacheClusterId MaxRecords Marker ShowCacheNodeInfo"),
+          api::without_effect("ShowCacheClustersNotInReplicationGroups", "no cache is in a replication group")),
+      api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(needs_delete_cache_cluster),
+          api::takes("CacheClusterId FinalSnapshotIdentifier")),
   };
   return rows;
 }

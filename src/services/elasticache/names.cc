@@ -86,6 +86,10 @@ std::string engine_id(std::string_view resource_id, std::string_view node) {
   return fmt::format("{}-{}", resource_id, node);
 }
 
+std::string endpoint_id(const ClusterRecord& cluster, std::string_view node) {
+  return fmt::format("elasticache/{}/{}", cluster.resource_id, node);
+}
+
 std::string_view resource_of(std::string_view engine_id) { return engine_id.substr(0, engine_id.rfind('-')); }
 
 std::string domain_label(api::Call& call) {

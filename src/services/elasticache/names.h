@@ -25,6 +25,10 @@ std::string node_id(std::size_t index);
 // The engine process of a node: "<resource id>-0001". resource_of() takes the node off again.
 std::string engine_id(std::string_view resource_id, std::string_view node);
 std::string_view resource_of(std::string_view engine_id);
+// "elasticache/<resource id>/0001": the endpoint of a node, and with configuration_role in its place that of the cluster's
+// configuration. Whom an address of the host stands for.
+inline constexpr std::string_view configuration_role = "cfg";
+std::string endpoint_id(const ClusterRecord& cluster, std::string_view node);
 
 // The account's label in endpoint names of this region; made when first asked for in a write.
 std::string domain_label(api::Call& call);

@@ -13,7 +13,9 @@ void register_elasticache(api::Registry& registry) {
                            &tags_operations()});
 }
 
-std::vector<const store::SpaceBase*> elasticache_spaces() { return {&clusters, &subnet_groups, &domains}; }
+std::vector<const store::SpaceBase*> elasticache_spaces() {
+  return {&clusters, &nodes, &cluster_states, &node_states, &subnet_groups, &domains};
+}
 
 std::vector<iam::RoleUse> elasticache_role_uses(const store::Reader& reader, const AccountId& account,
                                                 const Partition& partition) {

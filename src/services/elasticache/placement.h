@@ -29,7 +29,7 @@ struct ZoneWish {
   std::optional<std::vector<std::string>> zones;  // PreferredAvailabilityZones: one for each
   bool spread = false;                            // AZMode cross-az
 };
-// `count` nodes, each with its zone and subnet, without interface and address.
+// `count` nodes, each with its zone and subnet.
 Result<std::vector<NodeRecord>> place_nodes(const api::Call& call, const SubnetGroupRecord& group, std::size_t count,
                                             const ZoneWish& wish);
 

@@ -4,7 +4,12 @@
 
 namespace haar::elasticache {
 
-const store::KeySpace<ClusterRecord> clusters{"elasticache/cluster"};
+const store::Index<ClusterRecord> clusters_by_resource{
+    "by-resource", [](const store::Key&, const ClusterRecord& cluster, store::Terms& out) { out.add(cluster.resource_id); }};
+const store::KeySpace<ClusterRecord> clusters{"elasticache/cluster", {&clusters_by_resource}};
+const store::KeySpace<NodeRecord> nodes{"elasticache/node"};
+const store::KeySpace<ClusterStateRecord> cluster_states{"elasticache/cluster-state"};
+const store::KeySpace<NodeStateRecord> node_states{"elasticache/node-state"};
 const store::KeySpace<SubnetGroupRecord> subnet_groups{"elasticache/subnet-group"};
 const store::KeySpace<DomainRecord> domains{"elasticache/domain"};
 

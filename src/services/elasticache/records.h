@@ -15,7 +15,8 @@ namespace haar::elasticache {
 
 using Tags = std::map<std::string, std::string>;
 
-// Statuses as AWS names them; only those that haar can be in.
+// Statuses as AWS names them; only those that haar can be in. None is stored: cluster_view.h computes them of what is
+// wanted and what is seen.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheCluster.html
 namespace status {
 inline constexpr std::string_view creating = "creating";
@@ -25,8 +26,7 @@ inline constexpr std::string_view deleting = "deleting";
 inline constexpr std::string_view incompatible_network = "incompatible-network";
 // Its engines could not be started: the one status of AWS's list that says so of a new cluster.
 inline constexpr std::string_view restore_failed = "restore-failed";
-// Shown of an available cluster, and never stored, while one of its nodes does not answer: AWS's one status for nodes
-// that come back.
+// Of an available cluster while one of its nodes does not answer: AWS's one status for nodes that come back.
 inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
 // Of such a node. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html
 inline constexpr std::string_view rebooting_node = "rebooting";
@@ -37,22 +37,10 @@ inline constexpr std::string_view redis = "redis";
 inline constexpr std::string_view memcached = "memcached";
 }  // namespace engine
 
-// One engine process of a cluster.
-struct NodeRecord {
-  std::string id;  // "0001"
-  std::string zone;
-  std::string subnet_id;
-  std::string interface_id;  // eni-…; empty until the controller has placed the node
-  std::string address;       // of this host; never changed; empty as long as the interface
-  Timestamp created_at{};
-
-  [[nodiscard]] bool placed() const { return !address.empty(); }
-  template <class V>
-  void fields(V& v) { v(1, id); v(2, zone); v(3, subnet_id); v(4, interface_id); v(5, address); v(6, created_at); }
-};
-
+// What is wanted of a cache cluster. The API alone writes it, and its nodes; what is seen of them stands in the state
+// records below.
 struct ClusterRecord {
-  static constexpr std::string_view record_name = "elasticache.cluster";
+  static constexpr std::string_view record_name = "elasticache.cache-cluster";
   static constexpr std::uint32_t record_version = 1;
 
   std::string id;
@@ -60,31 +48,75 @@ struct ClusterRecord {
   std::string engine;       // "redis", "memcached"
   std::string engine_version;  // as AWS names what was asked for: "7.1", "1.6.17"
   std::string node_type;
-  std::string status;
+  std::int64_t generation = 1;  // rises with every change of what the fleet acts on
+  bool deleting = false;
   std::int32_t port = 0;
   std::string parameter_group;
   std::string subnet_group;
   std::string vpc_id;
   std::vector<std::string> security_group_ids;
-  std::vector<NodeRecord> nodes;
-  // Of this host: where memcached clients ask for the list of nodes. Empty for redis, and until placed.
-  std::string configuration_address;
   std::string maintenance_window;
   std::string snapshot_window;  // redis only
   bool auto_minor_version_upgrade = true;
   Tags tags;
   Timestamp created_at{};
-  // Why the controller gave up, for people; empty if it did not.
-  std::string problem;
 
+  // Where memcached clients ask for the list of nodes.
   [[nodiscard]] bool has_configuration_endpoint() const { return engine == engine::memcached; }
   template <class V>
   void fields(V& v) {
-    v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, status); v(7, port);
-    v(8, parameter_group); v(9, subnet_group); v(10, vpc_id); v(11, security_group_ids); v(12, nodes);
-    v(13, configuration_address); v(14, maintenance_window); v(15, snapshot_window);
-    v(16, auto_minor_version_upgrade); v(17, tags); v(18, created_at); v(19, problem);
+    v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, generation); v(7, deleting);
+    v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
+    v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
   }
+};
+
+// What is wanted of one engine process of a cluster. Keys: (account, region, cluster, node).
+struct NodeRecord {
+  static constexpr std::string_view record_name = "elasticache.cache-node";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string id;  // "0001"
+  std::int64_t generation = 1;  // rises with every change of this record
+  std::string zone;
+  std::string subnet_id;
+  Timestamp created_at{};
+
+  template <class V>
+  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); }
+};
+
+// What the fleet has seen and done of a cluster; it alone writes this. Without one nothing is done yet.
+struct ClusterStateRecord {
+  static constexpr std::string_view record_name = "elasticache.cache-cluster-state";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::int64_t observed_generation = 0;  // of the wish that is fulfilled
+  bool made = false;                     // it was available once
+  std::string configuration_address;     // of this host; never changed. Empty for redis, and until its nodes are placed
+  std::string given_up;       // the status in which its making ended; empty: it did not
+  std::int32_t failures = 0;  // actions that failed since it was last as wanted
+  std::string problem;        // for people; empty if there is none
+
+  template <class V>
+  void fields(V& v) {
+    v(1, observed_generation); v(2, made); v(3, configuration_address); v(4, given_up); v(5, failures); v(6, problem);
+  }
+};
+
+// What the fleet has seen and done of a node; it alone writes this. Under the key of the node.
+struct NodeStateRecord {
+  static constexpr std::string_view record_name = "elasticache.cache-node-state";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::int64_t observed_generation = 0;  // of the wish that it was placed for
+  std::string interface_id;  // eni-…; empty until the node is placed
+  std::string address;       // of this host; never changed; empty as long as the interface
+  std::string host;          // which haar runs its engine
+
+  [[nodiscard]] bool placed() const { return !address.empty(); }
+  template <class V>
+  void fields(V& v) { v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); }
 };
 
 struct SubnetGroupRecord {
@@ -112,7 +144,12 @@ struct DomainRecord {
   void fields(V& v) { v(1, label); }
 };
 
+// A resource id leads to the cluster.
+extern const store::Index<ClusterRecord> clusters_by_resource;
 extern const store::KeySpace<ClusterRecord> clusters;
+extern const store::KeySpace<NodeRecord> nodes;
+extern const store::KeySpace<ClusterStateRecord> cluster_states;
+extern const store::KeySpace<NodeStateRecord> node_states;
 extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
 extern const store::KeySpace<DomainRecord> domains;
 

@@ -15,22 +15,36 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.engine = engine::memcached;
   r.engine_version = "1.6.17";
   r.node_type = "cache.t3.micro";
-  r.status = status::available;
+  r.generation = 3;
+  r.deleting = true;
   r.port = 11211;
   r.parameter_group = "default.memcached1.6";
   r.subnet_group = "default";
   r.vpc_id = "vpc-0a1b2c3d4e5f60718";
   r.security_group_ids = {"sg-0a1b2c3d4e5f60718", "sg-0a1b2c3d4e5f60719"};
-  r.nodes = {{"0001", "us-east-1a", "subnet-0a", "eni-0a", "127.9.1.2", Timestamp{1'700'000'000'000'001}},
-             {"0002", "us-east-1b", "subnet-0b", "eni-0b", "127.9.1.3", Timestamp{1'700'000'000'000'002}}};
-  r.configuration_address = "127.9.1.4";
   r.maintenance_window = "sun:04:00-sun:05:00";
   r.snapshot_window = "03:00-04:00";
   r.auto_minor_version_upgrade = false;
   r.tags = {{"team", "red"}, {"empty", ""}};
   r.created_at = Timestamp{1'700'000'000'000'000};
-  r.problem = "no address is free";
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, a_node_is_read_as_it_was_written) {
+  const NodeRecord r{"0002", 2, "us-east-1b", "subnet-0b", Timestamp{1'700'000'000'000'002}};
+  const Result<void> read = store::check_goldens<NodeRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, what_is_seen_of_a_cluster_is_read_as_it_was_written) {
+  const ClusterStateRecord r{3, true, "127.9.1.4", std::string(status::restore_failed), 7, "no address is free"};
+  const Result<void> read = store::check_goldens<ClusterStateRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, what_is_seen_of_a_node_is_read_as_it_was_written) {
+  const Result<void> read = store::check_goldens<NodeStateRecord>({{1, {2, "eni-0b", "127.9.1.3", "local"}}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 

@@ -11,6 +11,7 @@
 #include "model/elasticache/ListTagsForResource.h"
 #include "model/elasticache/RemoveTagsFromResource.h"
 #include "model/elasticache/service.h"
+#include "services/elasticache/cluster_view.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/records.h"
@@ -42,7 +43,10 @@ Error invalid_arn(std::string_view text) {
 }
 
 // AWS tags clusters only while they can be used.
-bool can_be_tagged(const ClusterRecord* cluster) { return cluster != nullptr && cluster->status == status::available; }
+bool can_be_tagged(const Call& call, const store::Key& key) {
+  const std::optional<ClusterView> cluster = find_cluster(call.txn, key);
+  return cluster && status_of(*cluster) == status::available;
+}
 
 Error not_there(const Name& what, std::string_view text) {
   const std::string message = fmt::format("{} is either not present or not available.", what.name.substr(0, 255));
@@ -64,7 +68,7 @@ Result<TagListMessage> with_tags(Call& call, const std::string& text, Change cha
   if (!what) return invalid_arn(text);
   const store::Key key = call.key(what->name);
   Tags tags;
-  if (const ClusterRecord* cluster = call.txn.get(clusters, key); what->kind == "cluster" && can_be_tagged(cluster)) {
+  if (const ClusterRecord* cluster = call.txn.get(clusters, key); what->kind == "cluster" && can_be_tagged(call, key)) {
     tags = cluster->tags;
     if (TRY(change(tags))) {
       ClusterRecord changed = *cluster;
@@ -123,14 +127,14 @@ api::Requirement& need_named(const Call& call, const std::string& text, api::Req
   return need;
 }
 
-void resolve_list(const Call& call, const ListTagsForResourceMessage& in, api::Requirements& needs) {
+void needs_list_tags_for_resource(const Call& call, const ListTagsForResourceMessage& in, api::Requirements& needs) {
   need_named(call, in.ResourceName, needs);
 }
-void resolve_add(const Call& call, const AddTagsToResourceMessage& in, api::Requirements& needs) {
+void needs_add_tags_to_resource(const Call& call, const AddTagsToResourceMessage& in, api::Requirements& needs) {
   api::Requirement& need = need_named(call, in.ResourceName, needs);
   for (const Tag& tag : in.Tags) need.request_tags[tag.Key.value_or("")] = tag.Value.value_or("");
 }
-void resolve_remove(const Call& call, const RemoveTagsFromResourceMessage& in, api::Requirements& needs) {
+void needs_remove_tags_from_resource(const Call& call, const RemoveTagsFromResourceMessage& in, api::Requirements& needs) {
   need_named(call, in.ResourceName, needs).tag_keys = in.TagKeys;
 }
 
@@ -144,9 +148,12 @@ void add_tagged(const Call& call, api::TaggedResources& out) {
 
 const api::Operations& tags_operations() {
   static const api::Operations rows = {
-      api::op<ops::ListTagsForResource>(list_tags_for_resource, api::on(resolve_list), api::read_only),
-      api::op<ops::AddTagsToResource>(add_tags_to_resource, api::on(resolve_add)),
-      api::op<ops::RemoveTagsFromResource>(remove_tags_from_resource, api::on(resolve_remove)),
+      api::op<ops::ListTagsForResource>(list_tags_for_resource, api::on(needs_list_tags_for_resource),
+          api::read_only, api::takes("ResourceName")),
+      api::op<ops::AddTagsToResource>(add_tags_to_resource, api::on(needs_add_tags_to_resource),
+          api::takes("ResourceName Tags")),
+      api::op<ops::RemoveTagsFromResource>(remove_tags_from_resource, api::on(needs_remove_tags_from_resource),
+          api::takes("ResourceName TagKeys")),
   };
   return rows;
 }

@@ -21,36 +21,34 @@ Endpoint endpoint(const std::string& address, std::int32_t port) {
 }
 
 // Whether the controller sees the node's engine answer. One of which nothing is known yet does not.
-bool answers(const api::Call& call, const ClusterRecord& cluster, const NodeRecord& node) {
-  const auto state = call.env.part<api::ResourceStates>().get(engine_id(cluster.resource_id, node.id));
+bool answers(const api::Call& call, const ClusterView& cluster, const NodeView& node) {
+  const auto state = call.env.part<api::ResourceStates>().get(engine_id(cluster.wanted.resource_id, node.wanted.id));
   return state && state->status == status::available;
 }
 
-std::string shown_status(const api::Call& call, const ClusterRecord& record) {
-  const bool all = std::all_of(record.nodes.begin(), record.nodes.end(),
-                               [&](const NodeRecord& node) { return answers(call, record, node); });
-  return record.status == status::available && !all ? std::string(status::rebooting_nodes) : record.status;
+std::string shown_status(const api::Call& call, const ClusterView& cluster) {
+  const bool all = std::ranges::all_of(cluster.nodes, [&](const NodeView& node) { return answers(call, cluster, node); });
+  return std::string(status_of(cluster) == status::available && !all ? status::rebooting_nodes : status_of(cluster));
 }
 
-CacheNode to_node(const api::Call& call, const ClusterRecord& cluster, const NodeRecord& record) {
+CacheNode to_node(const api::Call& call, const ClusterView& cluster, const NodeView& node) {
   CacheNode out;
-  out.CacheNodeId = record.id;
-  const bool reboots = cluster.status == status::available && !answers(call, cluster, record);
-  out.CacheNodeStatus = reboots ? std::string(status::rebooting_node) : cluster.status;
-  out.CacheNodeCreateTime = record.created_at;
+  out.CacheNodeId = node.wanted.id;
+  const bool available = status_of(cluster) == status::available, reboots = available && !answers(call, cluster, node);
+  out.CacheNodeStatus = reboots ? status::rebooting_node : status_of(cluster);
+  out.CacheNodeCreateTime = node.wanted.created_at;
   out.ParameterGroupStatus = "in-sync";
-  out.CustomerAvailabilityZone = record.zone;
+  out.CustomerAvailabilityZone = node.wanted.zone;
   // AWS shows an endpoint once there is something to connect to.
-  if (cluster.status == status::available) out.Endpoint = endpoint(record.address, cluster.port);
+  if (available) out.Endpoint = endpoint(node.seen.address, cluster.wanted.port);
   return out;
 }
 
 // "Multiple" for nodes in more than one zone.
-std::string zone_of(const ClusterRecord& cluster) {
+std::string zone_of(const ClusterView& cluster) {
   if (cluster.nodes.empty()) return "";
-  const std::string& first = cluster.nodes.front().zone;
-  const bool one = std::all_of(cluster.nodes.begin(), cluster.nodes.end(),
-                               [&](const NodeRecord& node) { return node.zone == first; });
+  const std::string& first = cluster.nodes.front().wanted.zone;
+  const bool one = std::ranges::all_of(cluster.nodes, [&](const NodeView& node) { return node.wanted.zone == first; });
   return one ? first : "Multiple";
 }
 
@@ -98,7 +96,8 @@ Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
   return out;
 }
 
-CacheCluster to_cluster(const api::Call& call, const ClusterRecord& record, Nodes nodes) {
+CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes) {
+  const ClusterRecord& record = cluster.wanted;
   CacheCluster out;
   out.CacheClusterId = record.id;
   out.ARN = cluster_arn(call, record.id);
@@ -106,9 +105,9 @@ CacheCluster to_cluster(const api::Call& call, const ClusterRecord& record, Node
   out.CacheNodeType = record.node_type;
   out.Engine = record.engine;
   out.EngineVersion = full_version(record.engine, record.engine_version);
-  out.CacheClusterStatus = shown_status(call, record);
-  out.NumCacheNodes = static_cast<std::int32_t>(record.nodes.size());
-  out.PreferredAvailabilityZone = zone_of(record);
+  out.CacheClusterStatus = shown_status(call, cluster);
+  out.NumCacheNodes = static_cast<std::int32_t>(cluster.nodes.size());
+  out.PreferredAvailabilityZone = zone_of(cluster);
   out.CacheClusterCreateTime = record.created_at;
   out.PreferredMaintenanceWindow = record.maintenance_window;
   out.PendingModifiedValues.emplace();
@@ -133,11 +132,11 @@ CacheCluster to_cluster(const api::Call& call, const ClusterRecord& record, Node
   out.LogDeliveryConfigurations.emplace();
   out.NetworkType = "ipv4";
   out.IpDiscovery = "ipv4";
-  if (record.status == status::available && record.has_configuration_endpoint())
-    out.ConfigurationEndpoint = endpoint(record.configuration_address, record.port);
+  if (status_of(cluster) == status::available && record.has_configuration_endpoint())
+    out.ConfigurationEndpoint = endpoint(cluster.seen.configuration_address, record.port);
   if (nodes == Nodes::shown) {
     out.CacheNodes.emplace();
-    for (const NodeRecord& node : record.nodes) out.CacheNodes->push_back(to_node(call, record, node));
+    for (const NodeView& node : cluster.nodes) out.CacheNodes->push_back(to_node(call, cluster, node));
   }
   return out;
 }

@@ -7,7 +7,7 @@
 #include "api/kit/call.h"
 #include "model/elasticache/CreateCacheCluster.h"
 #include "model/elasticache/DescribeCacheSubnetGroups.h"
-#include "services/elasticache/records.h"
+#include "services/elasticache/cluster_view.h"
 
 namespace haar::elasticache {
 
@@ -18,7 +18,7 @@ Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags);
 Result<void> check_tag_count(const Tags& tags);
 
 enum class Nodes { hidden, shown };
-CacheCluster to_cluster(const api::Call& call, const ClusterRecord& record, Nodes nodes);
+CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes);
 CacheSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record);
 
 }  // namespace haar::elasticache

@@ -16,6 +16,7 @@
 #include "model/iam/service.h"
 #include "services/iam/principals/owner.h"
 #include "services/iam/test_world.h"
+#include "web/sites.h"
 
 namespace haar::iam {
 namespace {
@@ -123,7 +124,8 @@ class PipelineWork : public ::testing::Test {
     registry_.add(service(), {&rows});
     env_ = std::make_unique<api::Environment>(clock_, system_random(), world_.keyring(), world_.identities(), registry_);
     log_ = std::make_unique<events::Log>(world_.db(), clock_);
-    pipeline_ = std::make_unique<api::Pipeline>(*env_, world_.db(), *log_, std::set<std::string>{"us-east-1"});
+    pipeline_ = std::make_unique<api::Pipeline>(*env_, world_.db(), *log_);
+    schemes_ = web::aws_schemes(*env_, {"us-east-1"});
     before_ = gate().count();
   }
   // The store ends before the pipeline, as it does in the program: its thread calls the pipeline.
@@ -171,7 +173,7 @@ class PipelineWork : public ::testing::Test {
       request.headers.push_back(std::move(header));
     auto exchange = std::make_shared<Exchange>();
     if (!alive) exchange->hang_up();
-    pipeline_->handle(std::move(request), http::Respond(exchange, 1));
+    pipeline_->handle(std::move(request), http::Respond(exchange, 1), schemes_);
     return exchange;
   }
 
@@ -181,6 +183,7 @@ class PipelineWork : public ::testing::Test {
   std::unique_ptr<api::Environment> env_;
   std::unique_ptr<events::Log> log_;
   std::unique_ptr<api::Pipeline> pipeline_;
+  api::Schemes schemes_;
   int before_ = 0;
 };
 

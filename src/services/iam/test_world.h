@@ -74,7 +74,8 @@ class TestWorld {
   Result<typename Op::Output> run(const std::shared_ptr<const api::Caller>& caller, const typename Op::Input& in) {
     const api::Row& row = *registry_.find(Op::model());
     std::shared_ptr<void> prepared;
-    const api::Origin origin;
+    api::Origin origin;
+    origin.request_id = uuid4(system_random());
     if (row.prepare) {
       store::Txn state(db_->snapshot());
       api::Execution ahead;

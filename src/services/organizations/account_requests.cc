@@ -13,9 +13,6 @@ namespace haar::organizations {
 namespace {
 
 constexpr std::string_view default_role_name = "OrganizationAccountAccessRole";
-// AWS shows requests for 90 days; older ones go with a later request.
-constexpr std::int64_t request_kept_seconds = 90LL * 24 * 3600;
-constexpr std::size_t forgotten_at_once = 20;
 
 CreateAccountStatus status_view(const AccountRequestRecord& request) {
   CreateAccountStatus view;
@@ -29,21 +26,9 @@ CreateAccountStatus status_view(const AccountRequestRecord& request) {
   return view;
 }
 
-void forget_old_requests(Call& call, const OrganizationCaller& org_caller) {
-  std::vector<store::Key> old;
-  const store::Key prefix = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
-  for (const auto& [key, request] : call.txn.scan(account_requests, prefix)) {
-    const bool ended = request.state != "IN_PROGRESS";
-    if (ended && request.completed.plus_seconds(request_kept_seconds) < call.now()) old.push_back(key);
-    if (old.size() == forgotten_at_once) break;
-  }
-  for (const store::Key& key : old) call.txn.erase(account_requests, key);
-}
-
 // IamUserAccessToBilling is taken as it is: haar has no billing pages that it could open or close.
 Result<CreateAccountResponse> create_account(Call& call, const CreateAccountRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
-  forget_old_requests(call, org_caller);
   AccountRequestRecord request;
   request.tags = TRY(new_tags(in.Tags));
   request.id = new_id(call.random(), "car-", 32);
@@ -69,8 +54,11 @@ Result<DescribeCreateAccountStatusResponse> describe_status(Call& call, const De
   return out;
 }
 
-bool in_progress(const DescribeCreateAccountStatusResponse& out) {
-  return out.CreateAccountStatus && out.CreateAccountStatus->State == "IN_PROGRESS";
+api::AwaitedKeys in_progress(const Call& call, const DescribeCreateAccountStatusResponse& out) {
+  if (!out.CreateAccountStatus || out.CreateAccountStatus->State != "IN_PROGRESS") return {};
+  const Result<OrganizationCaller> org_caller = enter(call, Audience::administrators);
+  if (!org_caller.ok()) return {};
+  return {key_in(*org_caller, *out.CreateAccountStatus->Id)};
 }
 
 Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCreateAccountStatusRequest& in) {
@@ -95,10 +83,13 @@ Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCrea
 }  // namespace
 
 const api::Operations account_requests_operations = {
-    api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>)),
+    api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>),
+        api::takes("Email AccountName RoleName Tags"),
+        api::without_effect("IamUserAccessToBilling", "there is no billing to see")),
     api::op<ops::DescribeCreateAccountStatus>(describe_status, api::on(anything<Audience::administrators>),
-                                              api::read_only, api::hold(in_progress)),
-    api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only),
+        api::read_only, api::in_transition(in_progress), api::takes("CreateAccountRequestId")),
+    api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only,
+        api::takes("States NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

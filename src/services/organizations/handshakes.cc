@@ -13,22 +13,18 @@
 #include "services/organizations/joining.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
+#include "services/organizations/retention.h"
 
 namespace haar::organizations {
 namespace {
 
-// "An invitation is valid for 15 days"; closed ones are shown for 30 days more.
-constexpr std::int64_t valid_seconds = 15LL * 24 * 3600, kept_seconds = 30LL * 24 * 3600;
+// "An invitation is valid for 15 days".
+constexpr std::int64_t valid_seconds = 15LL * 24 * 3600;
 // What may be open at a time: AWS bounds invitations to twenty a day.
 constexpr std::size_t open_invitations_max = 20;
 
 std::string state_of(const HandshakeRecord& record, Timestamp now) {
   return record.state == "OPEN" && record.expires < now ? "EXPIRED" : record.state;
-}
-
-bool is_forgotten(const HandshakeRecord& record, Timestamp now) {
-  const Timestamp ended = record.state == "OPEN" ? record.expires : record.closed;
-  return ended.plus_seconds(kept_seconds) < now;
 }
 
 std::string handshake_arn(const Call& call, const HandshakeRecord& record) {
@@ -142,16 +138,13 @@ Result<InviteAccountToOrganizationResponse> invite_account(Call& call, const Inv
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
   TRY(check_target(call, org_caller, in.Target));
   std::size_t open = 0;
-  std::vector<store::Key> forgotten;
   const store::Key own = store::prefix_of(org_caller.management, store::global, org_caller.organization->id);
   for (const auto& [key, record] : call.txn.scan(handshakes, own)) {
-    if (is_forgotten(record, call.now()) && forgotten.size() < open_invitations_max) forgotten.push_back(key);
     if (state_of(record, call.now()) != "OPEN") continue;
     ++open;
     if (to_lower(record.target) == to_lower(in.Target.Id))
       return errors::DuplicateHandshakeException("A handshake with the same action and target already exists.");
   }
-  for (const store::Key& key : forgotten) call.txn.erase(handshakes, key);
   if (open >= open_invitations_max)
     return handshake_constraint("HANDSHAKE_RATE_LIMIT_EXCEEDED",
                                 "You have exceeded the number of invitations that may be open.");
@@ -284,7 +277,7 @@ struct OnHandshake {
   }
 };
 
-void invite_needs(const Call& call, const InviteAccountToOrganizationRequest& in, Requirements& needs) {
+void needs_invite_account_to_organization(const Call& call, const InviteAccountToOrganizationRequest& in, Requirements& needs) {
   const bool account = in.Target.Type == "ACCOUNT" && is_account_id(in.Target.Id);
   Requirement& need = needs.need(account ? arn_of(call, home_of(call), "account", in.Target.Id) : "*");
   need.request_tags = tag_map(in.Tags);
@@ -294,14 +287,17 @@ void invite_needs(const Call& call, const InviteAccountToOrganizationRequest& in
 }  // namespace
 
 const api::Operations handshakes_operations = {
-    api::op<ops::InviteAccountToOrganization>(invite_account, api::on(invite_needs)),
-    api::op<ops::AcceptHandshake>(accept_handshake, api::on(OnHandshake{})),
-    api::op<ops::DeclineHandshake>(decline_handshake, api::on(OnHandshake{})),
-    api::op<ops::CancelHandshake>(cancel_handshake, api::on(OnHandshake{})),
-    api::op<ops::DescribeHandshake>(describe_handshake, api::on(OnHandshake{}), api::read_only),
-    api::op<ops::ListHandshakesForAccount>(list_for_account, api::any_resource, api::read_only),
+    api::op<ops::InviteAccountToOrganization>(invite_account, api::on(needs_invite_account_to_organization),
+        api::takes("Target Notes Tags")),
+    api::op<ops::AcceptHandshake>(accept_handshake, api::on(OnHandshake{}), api::takes("HandshakeId")),
+    api::op<ops::DeclineHandshake>(decline_handshake, api::on(OnHandshake{}), api::takes("HandshakeId")),
+    api::op<ops::CancelHandshake>(cancel_handshake, api::on(OnHandshake{}), api::takes("HandshakeId")),
+    api::op<ops::DescribeHandshake>(describe_handshake, api::on(OnHandshake{}), api::read_only,
+        api::takes("HandshakeId")),
+    api::op<ops::ListHandshakesForAccount>(list_for_account, api::any_resource, api::read_only,
+        api::takes("Filter NextToken MaxResults")),
     api::op<ops::ListHandshakesForOrganization>(list_for_organization, api::on(anything<Audience::administrators>),
-                                                api::read_only),
+        api::read_only, api::takes("Filter NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

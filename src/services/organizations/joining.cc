@@ -45,14 +45,21 @@ void end_request(store::Txn& txn, const store::Key& key, AccountRequestRecord re
   txn.put(account_requests, key, std::move(request));
 }
 
+// At most so many records of organizations that exist no more.
 template <class R>
-std::size_t sweep_space(store::Txn& txn, const store::KeySpace<R>& space, std::size_t most) {
+std::vector<store::Key> orphans_of(const store::Reader& reader, const store::KeySpace<R>& space, std::size_t most) {
   std::vector<store::Key> orphans;
-  for (const auto& [key, record] : txn.scan(space, store::prefix_of())) {
+  for (const auto& [key, record] : reader.scan(space, store::prefix_of())) {
     if (orphans.size() == most) break;
-    const OrganizationRecord* organization = txn.get(organization_records, organization_key(key.account()));
+    const OrganizationRecord* organization = reader.get(organization_records, organization_key(key.account()));
     if (organization == nullptr || organization->id != key.part(2)) orphans.push_back(key);
   }
+  return orphans;
+}
+
+template <class R>
+std::size_t sweep_space(store::Txn& txn, const store::KeySpace<R>& space, std::size_t most) {
+  const std::vector<store::Key> orphans = orphans_of(txn, space, most);
   for (const store::Key& key : orphans) txn.erase(space, key);
   return orphans.size();
 }
@@ -124,6 +131,11 @@ bool sweep(store::Txn& txn) {
   swept += sweep_space(txn, handshakes, swept_at_once - swept);
   swept += sweep_space(txn, resource_policies, swept_at_once - swept);
   return swept > 0;
+}
+
+bool has_leftovers(const store::Reader& reader) {
+  const auto any = [&](const auto& space) { return !orphans_of(reader, space, 1).empty(); };
+  return any(nodes) || any(policies) || any(account_requests) || any(handshakes) || any(resource_policies);
 }
 
 }  // namespace haar::organizations

@@ -47,5 +47,7 @@ void finish_request(store::Txn& txn, const store::Key& request, Timestamp now);
 // Erases what is left of organizations that exist no more, as much as fits into one transaction. False: nothing
 // was left.
 bool sweep(store::Txn& txn);
+// Whether it would erase anything.
+bool has_leftovers(const store::Reader& reader);
 
 }  // namespace haar::organizations

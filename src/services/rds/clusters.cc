@@ -1,14 +1,14 @@
 // CreateDBCluster, DescribeDBClusters, DeleteDBCluster. A create or delete only writes down what is wanted;
-// control/rds_controller makes it so.
+// fleet/cluster_kind.h makes it so.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
+#include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/listing.h"
 #include "api/kit/row.h"
-#include "api/pipeline/unbuilt.h"
 #include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBCluster.h"
@@ -21,6 +21,7 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/placement.h"
+#include "services/rds/prepared.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -35,11 +36,6 @@ constexpr std::int32_t default_port = 5432;
 constexpr std::size_t address_candidates = 8;
 
 // ---- CreateDBCluster -------------------------------------------------------------------------------
-
-struct PreparedCluster {
-  std::string master_verifier;
-  std::vector<std::string> addresses;
-};
 
 // Hashing and probing are slow: done before the transaction. Says nothing about permissions, so it checks
 // nothing but what the input itself breaks.
@@ -57,23 +53,14 @@ Result<PreparedCluster> prepare_cluster(const api::Environment& env, const Creat
 }
 
 Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
-  TRY(api::refuse_unbuilt(
-      ops::CreateDBCluster::model(), &in,
-      {"DBClusterIdentifier", "Engine", "EngineVersion", "EngineMode", "MasterUsername", "MasterUserPassword",
-       "DatabaseName", "Port", "DBSubnetGroupName", "VpcSecurityGroupIds", "AvailabilityZones", "BackupRetentionPeriod",
-       "PreferredBackupWindow", "PreferredMaintenanceWindow", "DeletionProtection", "AutoMinorVersionUpgrade", "Tags",
-       "NetworkType", "DatabaseInsightsMode", "EngineLifecycleSupport", "EnableVPCNetworking"}));
   TRY(check_identifier("DBClusterIdentifier", in.DBClusterIdentifier));
   // Here the false value is the one that asks for something.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
-  if (in.EngineMode && *in.EngineMode != "provisioned") {
-    return Error{"NotImplemented", "The engine mode " + *in.EngineMode + " is not implemented by haar; provisioned is.",
-                 501, Fault::receiver};
-  }
-  if (in.NetworkType && *in.NetworkType != "IPV4")
-    return Error{"NotImplemented", "The network type " + *in.NetworkType + " is not implemented by haar; IPV4 is.", 501,
-                 Fault::receiver};
+  TRY(api::require_built_value("The engine mode", in.EngineMode, "provisioned"));
+  TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
+  TRY(api::require_built_value("The insights mode", in.DatabaseInsightsMode, "standard"));
+  TRY(api::require_built_value("The engine lifecycle support", in.EngineLifecycleSupport, extended_support));
   if (!in.MasterUsername)
     return errors::InvalidParameterValue("The parameter MasterUsername must be provided and must not be blank.");
   if (!in.MasterUserPassword)
@@ -105,7 +92,6 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.resource_id = new_resource_id(call.random(), "cluster-");
   record.engine = version.engine;
   record.engine_version = version.version;
-  record.status = status::creating;
   record.master_username = *in.MasterUsername;
   record.master_verifier = prepared.master_verifier;
   record.database_name = in.DatabaseName.value_or("");
@@ -127,7 +113,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   return out;
 }
 
-void resolve_create(const Call& call, const CreateDBClusterMessage& in, api::Requirements& needs) {
+void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.DBClusterIdentifier));
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
@@ -177,15 +163,16 @@ Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBCluste
   return out;
 }
 
-void resolve_describe(const Call& call, const DescribeDBClustersMessage& in, api::Requirements& needs) {
+void needs_describe_db_clusters(const Call& call, const DescribeDBClustersMessage& in, api::Requirements& needs) {
   need_cluster(call, in.DBClusterIdentifier ? identifier_of(*in.DBClusterIdentifier, "cluster") : "*", needs);
 }
 
-bool cluster_in_transition(const DBClusterMessage& out) {
+api::AwaitedKeys cluster_in_transition(const Call& call, const DBClusterMessage& out) {
   for (const DBCluster& cluster : *out.DBClusters) {
-    if (cluster.Status == status::creating || cluster.Status == status::deleting) return true;
+    if (cluster.Status == status::creating || cluster.Status == status::deleting)
+      return {call.key(*cluster.DBClusterIdentifier)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteDBCluster -----------------------------------------------------------------------------------
@@ -203,26 +190,30 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (in.FinalDBSnapshotIdentifier)
     return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501,
                  Fault::receiver};
+  // Here the false value is the one that asks for something: backups that outlive the cluster.
+  if (!in.DeleteAutomatedBackups.value_or(true))
+    return Error{"NotImplemented", "Automated backups that are kept are not implemented by haar.", 501, Fault::receiver};
   if (record->deletion_protection)
     return errors::InvalidParameterCombination(
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
-  if (record->status == status::deleting)
+  if (record->deleting)
     return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), id))) {
-    if (instance.status != status::deleting)
+    if (!instance.deleting)
       return errors::InvalidDBClusterStateFault(
           "Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
   }
   ClusterRecord changed = *record;
-  changed.status = status::deleting;
+  changed.deleting = true;
+  ++changed.generation;
   call.txn.put(clusters, call.key(id), changed);
   DeleteDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
   return out;
 }
 
-void resolve_delete(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
+void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
   if (in.FinalDBSnapshotIdentifier) needs.need(call.arn("rds", "cluster-snapshot:" + *in.FinalDBSnapshotIdentifier));
 }
@@ -231,10 +222,18 @@ void resolve_delete(const Call& call, const DeleteDBClusterMessage& in, api::Req
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {
-      api::op<ops::CreateDBCluster>(create_db_cluster, api::on(resolve_create), api::prepare(prepare_cluster)),
-      api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(resolve_describe), api::read_only,
-                                       api::hold(cluster_in_transition)),
-      api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(resolve_delete)),
+      api::op<ops::CreateDBCluster>(create_db_cluster, api::on(needs_create_db_cluster),
+          api::prepare(prepare_cluster),
+          api::takes("DBClusterIdentifier Engine EngineVersion EngineMode MasterUsername MasterUserPassword "
+                     "DatabaseName Port DBSubnetGroupName VpcSecurityGroupIds AvailabilityZones "
+                     "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
+                     "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
+                     "EnableVPCNetworking")),
+      api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
+          api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
+          api::without_effect("IncludeShared", "no cluster can be shared with another account")),
+      api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(needs_delete_db_cluster),
+          api::takes("DBClusterIdentifier SkipFinalSnapshot FinalDBSnapshotIdentifier DeleteAutomatedBackups")),
   };
   return rows;
 }

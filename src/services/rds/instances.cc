@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/listing.h"
 #include "api/kit/row.h"
-#include "api/pipeline/unbuilt.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBInstance.h"
 #include "model/rds/DeleteDBInstance.h"
@@ -20,6 +20,8 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/placement.h"
+#include "services/rds/prepared.h"
+#include "services/rds/status.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -34,10 +36,9 @@ constexpr std::size_t address_candidates = 4;
 // reports a taken one.
 constexpr std::uint16_t probe_port = 5432;
 
-using PreparedAddresses = std::vector<std::string>;
-
-Result<PreparedAddresses> prepare_instance(const api::Environment& env, const CreateDBInstanceMessage&) {
-  return ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), probe_port, env.random, address_candidates);
+Result<PreparedInstance> prepare_instance(const api::Environment& env, const CreateDBInstanceMessage&) {
+  return PreparedInstance{
+      ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), probe_port, env.random, address_candidates)};
 }
 
 // ---- CreateDBInstance ------------------------------------------------------------------------------
@@ -68,10 +69,11 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
     return Error{"NotImplemented", "DB instances outside a cluster are not implemented by haar.", 501, Fault::receiver};
   }
   TRY(check_belongs_to_cluster(in));
-  TRY(api::refuse_unbuilt(ops::CreateDBInstance::model(), &in,
-                          {"DBInstanceIdentifier", "DBClusterIdentifier", "DBInstanceClass", "Engine", "EngineVersion",
-                           "AvailabilityZone", "DBSubnetGroupName", "PreferredMaintenanceWindow", "PromotionTier",
-                           "PubliclyAccessible", "AutoMinorVersionUpgrade", "LicenseModel", "Tags", "NetworkType"}));
+  TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
+  if (in.LicenseModel && *in.LicenseModel != license_model) {
+    return errors::InvalidParameterCombination(fmt::format(
+        "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
+  }
   TRY(check_instance_class(in.DBInstanceClass));
   if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)
     return errors::InvalidParameterValue(fmt::format("Invalid promotion tier: {}. Must be between 0 and 15.", tier));
@@ -110,7 +112,8 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
         *in.EngineVersion, cluster->engine_version));
   }
   // One that is being made will take it; one that failed never will.
-  if (cluster->status == status::deleting || cluster->status == status::failed)
+  const std::string_view cluster_status = status_in(call.txn, call.key(id), *cluster);
+  if (cluster_status == status::deleting || cluster_status == status::failed)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", id));
   const auto members = call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id));
   if (!members.empty()) {
@@ -121,7 +124,7 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
 }
 
 Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInstanceMessage& in,
-                                                  const PreparedAddresses& prepared) {
+                                                  const PreparedInstance& prepared) {
   api::say_what_engines_lack(call);
   TRY(check_new_instance(in));
   const std::string id = to_lower(in.DBInstanceIdentifier);
@@ -138,7 +141,6 @@ Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInst
   record.resource_id = new_resource_id(call.random(), "db-");
   record.cluster_id = cluster->id;
   record.instance_class = in.DBInstanceClass;
-  record.status = status::creating;
   record.zone = subnet->zone;
   record.promotion_tier = in.PromotionTier.value_or(1);
   // AWS: public if the subnets reach an internet gateway and nothing else was said.
@@ -147,7 +149,7 @@ Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInst
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(random_maintenance_window(call.random())));
   record.created_at = call.now();
-  record.address = TRY(ec2::take_host_address(call.txn, prepared, record.resource_id));
+  record.address = TRY(ec2::take_host_address(call.txn, prepared.addresses, record.resource_id));
   record.interface_id = TRY(ec2::create_managed_interface(
       call, service_principal, service,
       {subnet->id, cluster->security_group_ids, "RDSNetworkInterface", record.address}));
@@ -169,7 +171,7 @@ void add_create_keys(const Call& call, const CreateDBInstanceMessage& in, api::R
   else if (cluster != nullptr && !cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
 }
 
-void resolve_create(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
+void needs_create_db_instance(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
   const std::string arn = instance_arn(call, to_lower(in.DBInstanceIdentifier));
@@ -229,15 +231,16 @@ Result<DBInstanceMessage> describe_db_instances(Call& call, const DescribeDBInst
   return out;
 }
 
-void resolve_describe(const Call& call, const DescribeDBInstancesMessage& in, api::Requirements& needs) {
+void needs_describe_db_instances(const Call& call, const DescribeDBInstancesMessage& in, api::Requirements& needs) {
   need_instance(call, in.DBInstanceIdentifier ? identifier_of(*in.DBInstanceIdentifier, "db") : "*", needs);
 }
 
-bool instance_in_transition(const DBInstanceMessage& out) {
+api::AwaitedKeys instance_in_transition(const Call& call, const DBInstanceMessage& out) {
   for (const DBInstance& instance : *out.DBInstances) {
-    if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting) return true;
+    if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting)
+      return {call.key(*instance.DBInstanceIdentifier), call.key(*instance.DBClusterIdentifier)};
   }
-  return false;
+  return {};
 }
 
 // ---- DeleteDBInstance ----------------------------------------------------------------------------------
@@ -249,17 +252,18 @@ Result<DeleteDBInstanceResult> delete_db_instance(Call& call, const DeleteDBInst
   if (in.FinalDBSnapshotIdentifier)
     return errors::InvalidParameterCombination(
         "FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance.");
-  if (record->status == status::deleting)
+  if (record->deleting)
     return errors::InvalidDBInstanceState(fmt::format("Instance {} is already being deleted.", id));
   InstanceRecord changed = *record;
-  changed.status = status::deleting;
+  changed.deleting = true;
+  ++changed.generation;
   call.txn.put(instances, call.key(id), changed);
   DeleteDBInstanceResult out;
   out.DBInstance = to_instance(call, changed);
   return out;
 }
 
-void resolve_delete(const Call& call, const DeleteDBInstanceMessage& in, api::Requirements& needs) {
+void needs_delete_db_instance(const Call& call, const DeleteDBInstanceMessage& in, api::Requirements& needs) {
   need_instance(call, identifier_of(in.DBInstanceIdentifier, "db"), needs);
 }
 
@@ -267,10 +271,19 @@ void resolve_delete(const Call& call, const DeleteDBInstanceMessage& in, api::Re
 
 const api::Operations& instances_operations() {
   static const api::Operations rows = {
-      api::op<ops::CreateDBInstance>(create_db_instance, api::on(resolve_create), api::prepare(prepare_instance)),
-      api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(resolve_describe), api::read_only,
-                                        api::hold(instance_in_transition)),
-      api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(resolve_delete)),
+      api::op<ops::CreateDBInstance>(create_db_instance, api::on(needs_create_db_instance),
+          api::prepare(prepare_instance),
+          api::takes("DBInstanceIdentifier DBClusterIdentifier DBInstanceClass Engine EngineVersion "
+                     "AvailabilityZone DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
+                     "PubliclyAccessible AutoMinorVersionUpgrade LicenseModel Tags NetworkType MasterUsername "
+                     "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
+                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection")),
+      api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
+          api::in_transition(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
+      api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),
+          api::takes("DBInstanceIdentifier FinalDBSnapshotIdentifier"),
+          api::without_effect("SkipFinalSnapshot", "snapshots are a cluster's"),
+          api::without_effect("DeleteAutomatedBackups", "backups are a cluster's")),
   };
   return rows;
 }

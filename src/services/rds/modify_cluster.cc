@@ -5,7 +5,6 @@
 
 #include "api/kit/row.h"
 #include "api/kit/windows.h"
-#include "api/pipeline/unbuilt.h"
 #include "auth/password.h"
 #include "base/encoding.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
@@ -15,16 +14,14 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/placement.h"
+#include "services/rds/prepared.h"
+#include "services/rds/status.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
 namespace {
 
 using api::Call;
-
-struct PreparedPassword {
-  std::string verifier;  // empty: the password stays
-};
 
 Result<PreparedPassword> prepare_password(const api::Environment& env, const ModifyDBClusterMessage& in) {
   PreparedPassword out;
@@ -52,10 +49,6 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
-  TRY(api::refuse_unbuilt(ops::ModifyDBCluster::model(), &in,
-                          {"DBClusterIdentifier", "ApplyImmediately", "BackupRetentionPeriod", "VpcSecurityGroupIds",
-                           "MasterUserPassword", "PreferredBackupWindow", "PreferredMaintenanceWindow",
-                           "DeletionProtection", "AutoMinorVersionUpgrade", "EnableVPCNetworking"}));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
 
@@ -63,14 +56,15 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
                                                 const PreparedPassword& prepared) {
   TRY(check_changes(in));
   const ClusterRecord* record = TRY(find_cluster(call, in.DBClusterIdentifier));
-  if (record->status != status::available)
+  if (status_in(call.txn, call.key(record->id), *record) != status::available)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", record->id));
   ClusterRecord changed = *record;
+  ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
     TRY(change_groups(call, changed, *in.VpcSecurityGroupIds));
   if (!prepared.verifier.empty()) {
     changed.master_verifier = prepared.verifier;
-    changed.master_ready = false;  // the controller sets it in the engine
+    ++changed.password_generation;  // the fleet sets it in the engine
   }
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
   changed.backup_window = in.PreferredBackupWindow.value_or(changed.backup_window);
@@ -83,7 +77,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   return out;
 }
 
-void resolve_modify(const Call& call, const ModifyDBClusterMessage& in, api::Requirements& needs) {
+void needs_modify_db_cluster(const Call& call, const ModifyDBClusterMessage& in, api::Requirements& needs) {
   api::Requirement& need = need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
   if (in.ManageMasterUserPassword) need.key("rds:ManageMasterUserPassword", truth(in.ManageMasterUserPassword));
   if (in.DBClusterInstanceClass) need.key("rds:DatabaseClass", *in.DBClusterInstanceClass);
@@ -95,7 +89,12 @@ void resolve_modify(const Call& call, const ModifyDBClusterMessage& in, api::Req
 
 const api::Operations& modify_cluster_operations() {
   static const api::Operations rows = {
-      api::op<ops::ModifyDBCluster>(modify_db_cluster, api::on(resolve_modify), api::prepare(prepare_password)),
+      api::op<ops::ModifyDBCluster>(modify_db_cluster, api::on(needs_modify_db_cluster),
+          api::prepare(prepare_password),
+          api::takes("DBClusterIdentifier BackupRetentionPeriod VpcSecurityGroupIds MasterUserPassword "
+                     "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
+                     "EnableVPCNetworking"),
+          api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
   };
   return rows;
 }

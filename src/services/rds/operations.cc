@@ -13,7 +13,9 @@ void register_rds(api::Registry& registry) {
                            &subnet_groups_operations(), &engine_versions_operations(), &tags_operations()});
 }
 
-std::vector<const store::SpaceBase*> rds_spaces() { return {&clusters, &instances, &subnet_groups, &domains}; }
+std::vector<const store::SpaceBase*> rds_spaces() {
+  return {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains};
+}
 
 std::vector<iam::RoleUse> rds_role_uses(const store::Reader& reader, const AccountId& account,
                                         const Partition& partition) {

@@ -8,8 +8,12 @@ const store::Index<InstanceRecord> instances_by_cluster{
     "by-cluster", [](const store::Key& key, const InstanceRecord& instance, store::Terms& out) {
       out.add(key.account(), key.region(), instance.cluster_id);
     }};
-const store::KeySpace<ClusterRecord> clusters{"rds/cluster"};
+const store::Index<ClusterRecord> clusters_by_resource{
+    "by-resource", [](const store::Key&, const ClusterRecord& cluster, store::Terms& out) { out.add(cluster.resource_id); }};
+const store::KeySpace<ClusterRecord> clusters{"rds/cluster", {&clusters_by_resource}};
 const store::KeySpace<InstanceRecord> instances{"rds/instance", {&instances_by_cluster}};
+const store::KeySpace<ClusterStateRecord> cluster_states{"rds/cluster-state"};
+const store::KeySpace<InstanceStateRecord> instance_states{"rds/instance-state"};
 const store::KeySpace<SubnetGroupRecord> subnet_groups{"rds/subnet-group"};
 const store::KeySpace<DomainRecord> domains{"rds/domain"};
 

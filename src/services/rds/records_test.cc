@@ -14,7 +14,9 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.resource_id = "cluster-A6TSYXITZCZXJHIRVFUBZ5LTWY";
   r.engine = "aurora-postgresql";
   r.engine_version = "15.17";
-  r.status = status::available;
+  r.generation = 4;
+  r.deleting = true;
+  r.password_generation = 3;
   r.master_username = "postgres";
   r.master_verifier = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy";
   r.database_name = "demo";
@@ -32,9 +34,6 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.auto_minor_version_upgrade = false;
   r.tags = {{"team", "red"}};
   r.created_at = Timestamp{1'700'000'000'000'000};
-  r.volume_ready = true;
-  r.master_ready = true;
-  r.problem = "the disk is full";
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -45,7 +44,8 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.resource_id = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
   r.cluster_id = "demo";
   r.instance_class = "db.t4g.medium";
-  r.status = status::available;
+  r.generation = 2;
+  r.deleting = true;
   r.zone = "us-east-1a";
   r.interface_id = "eni-0a";
   r.address = "127.9.1.4";
@@ -55,9 +55,34 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.maintenance_window = "sun:04:00-sun:04:30";
   r.tags = {{"team", "red"}};
   r.created_at = Timestamp{1'700'000'000'000'000};
-  r.problem = "the engine does not start";
   const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, what_is_seen_is_read_as_it_was_written) {
+  ClusterStateRecord cluster;
+  cluster.observed_generation = 4;
+  cluster.volume_ready = true;
+  cluster.password_set = 3;
+  cluster.epoch = 2;
+  cluster.writer = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  cluster.given_up = true;
+  cluster.failures = 5;
+  cluster.problem = "the disk is full";
+  const Result<void> read = store::check_goldens<ClusterStateRecord>({{1, cluster}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+  InstanceStateRecord instance;
+  instance.observed_generation = 2;
+  instance.made = true;
+  instance.role = "writer";
+  instance.epoch = 2;
+  instance.position = 50332008;
+  instance.node = "local";
+  instance.given_up = true;
+  instance.failures = 5;
+  instance.problem = "the engine does not start";
+  const Result<void> state = store::check_goldens<InstanceStateRecord>({{1, instance}});
+  EXPECT_TRUE(state.ok()) << state.error().message;
 }
 
 TEST(Records, a_subnet_group_and_a_domain_are_read_as_they_were_written) {

@@ -6,7 +6,9 @@
 #include "model/rds/service.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/records.h"
+#include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
+#include "services/rds/status.h"
 
 namespace haar::rds {
 namespace {
@@ -29,7 +31,7 @@ std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::strin
   return out;
 }
 
-// What the controller sees of the cluster's engine.
+// What the fleet sees of the cluster's engine.
 api::ResourceState engine_state(const api::Call& call, const std::string& resource_id) {
   const std::optional<api::ResourceState> known = call.env.part<api::ResourceStates>().get(resource_id);
   return known ? *known : api::ResourceState{std::string(status::starting), ""};
@@ -39,9 +41,16 @@ api::ResourceState engine_state(const api::Call& call, const std::string& resour
 const InstanceRecord* serving_instance(const api::Call& call, const ClusterRecord& record) {
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), record.id))) {
-    if (instance.status == status::available) return &instance;
+    if (status_in(call.txn, key, instance) == status::available) return &instance;
   }
   return nullptr;
+}
+
+// Without its cluster an instance cannot be made either: then it has the cluster's problem.
+std::string problem_of(const api::Call& call, const InstanceRecord& record) {
+  const std::string own = instance_state_of(call.txn, call.key(record.id)).problem;
+  const ClusterStateRecord cluster = state_of(call.txn, call.key(record.cluster_id));
+  return own.empty() && cluster.given_up ? cluster.problem : own;
 }
 
 // Problems for people. AWS has this list for replication; there is no better place in its answers.
@@ -64,7 +73,7 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
   std::vector<DBClusterMember> out;
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), record.id))) {
-    if (instance.status == status::deleting) continue;
+    if (instance.deleting) continue;
     DBClusterMember& member = out.emplace_back();
     member.DBInstanceIdentifier = instance.id;
     member.IsClusterWriter = true;
@@ -77,13 +86,15 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
-  if (record.status != status::available || serving_instance(call, record) == nullptr) return record.status;
+  const std::string_view known = status_in(call.txn, call.key(record.id), record);
+  if (known != status::available || serving_instance(call, record) == nullptr) return std::string(known);
   return engine_state(call, record.resource_id).status;
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
-  if (record.status != status::available || cluster == nullptr) return record.status;
+  const std::string_view known = status_in(call.txn, call.key(record.id), record);
+  if (known != status::available || cluster == nullptr) return std::string(known);
   return engine_state(call, cluster->resource_id).status;
 }
 
@@ -130,7 +141,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.Engine = record.engine;
   out.EngineVersion = record.engine_version;
   out.EngineMode = "provisioned";
-  out.EngineLifecycleSupport = "open-source-rds-extended-support";
+  out.EngineLifecycleSupport = std::string(extended_support);
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
@@ -161,7 +172,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.TagList = to_tags(record.tags);
   const bool serves = serving_instance(call, record) != nullptr;
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
-      {record.problem, serves ? engine_state(call, record.resource_id).problem : ""});
+      {state_of(call.txn, call.key(record.id)).problem, serves ? engine_state(call, record.resource_id).problem : ""});
   return out;
 }
 
@@ -190,7 +201,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DeletionProtection = false;
   out.PerformanceInsightsEnabled = false;
   out.NetworkType = "IPV4";
-  out.LicenseModel = "postgresql-license";
+  out.LicenseModel = std::string(license_model);
   out.CACertificateIdentifier = certificate_authority;
   out.DbInstancePort = 0;
   out.DBSecurityGroups.emplace();
@@ -200,11 +211,12 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
-  const bool serves = record.status == status::available;
+  const std::string_view known = status_in(call.txn, call.key(record.id), record);
+  const bool serves = known == status::available;
   out.StatusInfos = status_infos<DBInstanceStatusInfo>(
-      {record.problem, serves ? engine_state(call, cluster->resource_id).problem : ""});
+      {problem_of(call, record), serves ? engine_state(call, cluster->resource_id).problem : ""});
   // AWS shows the endpoint of an instance once it exists.
-  if (record.status != status::creating) {
+  if (known != status::creating) {
     out.Endpoint.emplace();
     out.Endpoint->Address = record.address;
     out.Endpoint->Port = cluster->port;

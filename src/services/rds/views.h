@@ -15,7 +15,7 @@ Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags);
 // InvalidParameterValue for more than a resource can have.
 Result<void> check_tag_count(const Tags& tags);
 
-// The status that is shown: the record's, and while that says available, what the controller sees of the engine. An
+// The status that is shown: what the records tell, and while that is available, what the fleet sees of the engine. An
 // engine of which nothing is known yet is not called available.
 std::string shown_status(const api::Call& call, const ClusterRecord& record);
 std::string shown_status(const api::Call& call, const InstanceRecord& record);

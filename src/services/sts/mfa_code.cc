@@ -15,11 +15,12 @@ Result<void> verify_mfa_code(api::Call& call, const std::optional<std::string>& 
         "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
   const api::Caller& caller = call.caller();
   auth::Attempts& attempts = call.env.part<auth::Attempts>();
-  if (!attempts.may_try(caller.access_key_id, call.now())) return errors::Throttling("Rate exceeded");
+  const std::string& attempt = call.origin.request_id;
+  if (!attempts.may_try(caller.access_key_id, attempt, call.now())) return errors::Throttling("Rate exceeded");
   Result<void> checked = iam::check_mfa_code(call.txn, caller.account, caller.unique_id, *serial_number, *code,
                                              call.now(), call.env.keyring);
   if (checked.ok()) attempts.succeeded(caller.access_key_id);
-  else attempts.failed(caller.access_key_id, call.now());
+  else attempts.failed(caller.access_key_id, attempt, call.now());
   return checked;
 }
 

@@ -7,7 +7,7 @@ namespace haar::tagging {
 
 void register_tagging(api::Registry& registry) {
   registry.add(resourcegroupstaggingapi::service(),
-               {&get_resources_operations(), &names_operations(), &tag_resources_operations()});
+               {&compliance_operations(), &get_resources_operations(), &names_operations(), &tag_resources_operations()});
 }
 
 }  // namespace haar::tagging

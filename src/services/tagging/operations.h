@@ -6,6 +6,7 @@
 
 namespace haar::tagging {
 
+const api::Operations& compliance_operations();
 const api::Operations& get_resources_operations();
 const api::Operations& names_operations();
 const api::Operations& tag_resources_operations();

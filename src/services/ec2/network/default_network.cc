@@ -174,4 +174,8 @@ std::vector<AccountId> unfinished_default_networks(const store::Reader& reader) 
   return accounts;
 }
 
+bool lacks_default_networks(const store::Reader& reader, const AccountId& account) {
+  return reader.get(default_networks, progress_key(account)) != nullptr;
+}
+
 }  // namespace haar::ec2

@@ -30,6 +30,7 @@ namespace haar::ec2 {
 void begin_default_networks(store::Txn& txn, const AccountId& account);
 bool continue_default_networks(store::Txn& txn, Random& random, const AccountId& account, Timestamp now);
 std::vector<AccountId> unfinished_default_networks(const store::Reader& reader);
+bool lacks_default_networks(const store::Reader& reader, const AccountId& account);
 
 // The account and region that a question is about. Made from a call: `Place here(call);`
 struct Place {

@@ -25,6 +25,7 @@
 #include "services/iam/policies/permission_check.h"
 #include "services/iam/policies/policy_summary.h"
 #include "services/iam/principals/entities.h"
+#include "services/iam/retention.h"
 
 namespace haar::iam {
 namespace {
@@ -99,7 +100,7 @@ std::vector<DelegationParameter> parameters_in(const DelegationPermission& permi
 // Expired requests, and what is left of those that ended, go when the provider makes its next one.
 void sweep_requests(Call& call) {
   for (const auto& [key, request] : call.txn.scan(delegation_requests, store::prefix_of(call.account(), store::global))) {
-    if (request.expires.plus_seconds(7 * 24 * 3600) < call.now()) call.txn.erase(delegation_requests, key);
+    if (is_forgotten(request, call.now())) call.txn.erase(delegation_requests, key);
   }
 }
 
@@ -351,19 +352,19 @@ struct OnRequest {
 };
 constexpr OnRequest on_request;
 
-void create_needs(const Call& call, const CreateDelegationRequestRequest& in, Requirements& needs) {
+void needs_create_delegation_request(const Call& call, const CreateDelegationRequestRequest& in, Requirements& needs) {
   Requirement& need = needs.need(request_arn(call, "*"));
   need.key("iam:DelegationDuration", std::to_string(in.SessionDuration));
   need.key("iam:NotificationChannel", in.NotificationChannel);
   if (in.Permissions.PolicyTemplateArn) need.key("iam:TemplateArn", *in.Permissions.PolicyTemplateArn);
 }
 
-void list_needs(const Call&, const ListDelegationRequestsRequest& in, Requirements& needs) {
+void needs_list_delegation_requests(const Call&, const ListDelegationRequestsRequest& in, Requirements& needs) {
   Requirement& need = needs.need("*");
   if (in.OwnerId) need.key("iam:DelegationRequestOwner", *in.OwnerId);
 }
 
-void summary_needs(const Call& call, const GetHumanReadableSummaryRequest& in, Requirements& needs) {
+void needs_get_human_readable_summary(const Call& call, const GetHumanReadableSummaryRequest& in, Requirements& needs) {
   const Result<std::string> id = id_in(in.EntityArn);
   need_on_request(call, id.ok() ? *id : std::string("*"), needs);
 }
@@ -371,15 +372,23 @@ void summary_needs(const Call& call, const GetHumanReadableSummaryRequest& in, R
 }  // namespace
 
 const api::Operations delegation_requests_operations = {
-    api::op<ops::CreateDelegationRequest>(create_request, api::on(create_needs)),
-    api::op<ops::GetDelegationRequest>(get_request, api::on(on_request), api::read_only),
-    api::op<ops::ListDelegationRequests>(list_requests, api::on(list_needs), api::read_only),
-    api::op<ops::AssociateDelegationRequest>(associate_request, api::on(on_request)),
-    api::op<ops::UpdateDelegationRequest>(update_request, api::on(on_request)),
-    api::op<ops::AcceptDelegationRequest>(accept_request, api::on(on_request)),
-    api::op<ops::RejectDelegationRequest>(reject_request, api::on(on_request)),
-    api::op<ops::SendDelegationToken>(send_token, api::on(on_request)),
-    api::op<ops::GetHumanReadableSummary>(get_summary, api::on(summary_needs), api::read_only),
+    api::op<ops::CreateDelegationRequest>(create_request, api::on(needs_create_delegation_request),
+        api::takes("OwnerAccountId Description Permissions RequestMessage RequestorWorkflowId RedirectUrl "
+                   "NotificationChannel SessionDuration OnlySendByOwner")),
+    api::op<ops::GetDelegationRequest>(get_request, api::on(on_request), api::read_only,
+        api::takes("DelegationRequestId DelegationPermissionCheck")),
+    api::op<ops::ListDelegationRequests>(list_requests, api::on(needs_list_delegation_requests), api::read_only,
+        api::takes("OwnerId Marker MaxItems")),
+    api::op<ops::AssociateDelegationRequest>(associate_request, api::on(on_request),
+        api::takes("DelegationRequestId")),
+    api::op<ops::UpdateDelegationRequest>(update_request, api::on(on_request),
+        api::takes("DelegationRequestId Notes")),
+    api::op<ops::AcceptDelegationRequest>(accept_request, api::on(on_request), api::takes("DelegationRequestId")),
+    api::op<ops::RejectDelegationRequest>(reject_request, api::on(on_request),
+        api::takes("DelegationRequestId Notes")),
+    api::op<ops::SendDelegationToken>(send_token, api::on(on_request), api::takes("DelegationRequestId")),
+    api::op<ops::GetHumanReadableSummary>(get_summary, api::on(needs_get_human_readable_summary), api::read_only,
+        api::takes("EntityArn Locale")),
 };
 
 }  // namespace haar::iam

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,18 +14,6 @@
 #include "store/reader.h"
 
 namespace haar::iam {
-
-// One service that has such a role.
-struct LinkedService {
-  std::string_view principal;    // "rds.amazonaws.com"
-  std::string_view role_name;    // "AWSServiceRoleForRDS"
-  std::string_view policy;       // name of AWS's policy under /aws-service-role/
-  std::string_view description;
-  bool custom_suffix = false;    // several roles, told apart by a suffix
-};
-// nullptr: the service has no service-linked role.
-const LinkedService* find_linked_service(std::string_view principal);
-std::span<const LinkedService> all_linked_services();
 
 bool has_linked_role(const store::Reader& reader, const AccountId& account, std::string_view service);
 // Makes the account's role of a service that has one, as the service itself does (organizations, in a new member

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/iam/service.h"
+#include "services/iam/retention.h"
 
 namespace haar::iam {
 namespace {
@@ -44,9 +45,8 @@ void sweep_reports(Call& call) {
     Timestamp created;
   };
   std::vector<Kept> kept;
-  const Timestamp oldest = call.now().plus_seconds(-access_report_kept_seconds);
   for (const auto& [key, report] : call.txn.scan(access_reports, store::prefix_of(call.account(), store::global))) {
-    if (report.created < oldest) call.txn.erase(access_reports, key);
+    if (is_forgotten(report, call.now())) call.txn.erase(access_reports, key);
     else kept.push_back({key, report.created});
   }
   if (kept.size() < access_reports_max) return;

@@ -1,0 +1,211 @@
+#include "control/endpoints.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "services/ec2/operations.h"
+#include "services/ec2/records.h"
+#include "services/rds/changes.h"
+#include "services/rds/operations.h"
+#include "services/rds/records.h"
+#include "store/memory_backend.h"
+
+namespace haar::control {
+namespace {
+
+constexpr int clusters_total = 1'000, accounts_total = 10;
+const Region region("us-east-1");
+
+AccountId account(int number) { return AccountId(std::to_string(111122223300 + number)); }
+store::Key key(int account_number, const std::string& id) { return store::key_of(account(account_number), region, id); }
+std::string name_of(int cluster) { return "c" + std::to_string(cluster); }
+int account_of(int cluster) { return cluster % accounts_total; }
+// Two clusters share a group: those whose numbers differ in the thousands' half.
+std::string group_of(int cluster) { return "sg-" + std::to_string(cluster % (clusters_total / 2)); }
+
+std::vector<const store::SpaceBase*> spaces() {
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  for (const auto& some : {ec2::ec2_spaces(), rds::rds_spaces()}) all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+rds::ClusterRecord cluster_record(int cluster) {
+  rds::ClusterRecord record;
+  record.id = name_of(cluster);
+  record.resource_id = "cluster-" + record.id;
+  record.port = 5432;
+  record.security_group_ids = {group_of(cluster)};
+  record.writer_address = "127.77." + std::to_string(cluster / 250) + "." + std::to_string(1 + cluster % 250);
+  return record;
+}
+
+ec2::SecurityGroupRuleRecord rule_record(const std::string& group) {
+  ec2::SecurityGroupRuleRecord rule;
+  rule.group_id = group;
+  rule.protocol = "tcp";
+  rule.from_port = rule.to_port = 5432;
+  rule.cidr_ipv4 = "192.0.2.0/24";
+  return rule;
+}
+
+// A thousand clusters of ten accounts, each with one endpoint. No engine runs: nothing listens.
+class EndpointsOfMany : public ::testing::Test {
+ protected:
+  EndpointsOfMany() {
+    EndpointPlanner planner;
+    planner.kind = "rds/cluster";
+    planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
+      for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) out.insert(key);
+    };
+    planner.changed_by = rds::clusters_changed_by;
+    planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<EndpointPlan>& out) {
+      if (std::exchange(fails_once_, false)) throw std::runtime_error("no memory is left");
+      const rds::ClusterRecord* cluster = reader.get(rds::clusters, key);
+      if (cluster == nullptr) return;
+      EndpointPlan plan;
+      plan.id = "rds/" + cluster->resource_id + "/writer";
+      plan.account = key.account();
+      plan.region = Region(key.region());
+      plan.address = cluster->writer_address;
+      plan.port = static_cast<std::uint16_t>(cluster->port);
+      plan.group_ids = cluster->security_group_ids;
+      out.push_back(std::move(plan));
+    };
+    endpoints_.add(std::move(planner));
+    EXPECT_TRUE(endpoints_.start().ok());
+    for (int first = 0; first < clusters_total; first += 100) {
+      write([&](store::Txn& txn) {
+        for (int i = first; i < first + 100; ++i) txn.put(rds::clusters, key(account_of(i), name_of(i)), cluster_record(i));
+      });
+    }
+    endpoints_.refresh();
+    db_->watch([this](Revision, const std::vector<store::Changed>& changes) { endpoints_.changed(changes); });
+  }
+
+  template <class Fn>
+  void write(Fn fn) {
+    const auto work = [&](store::Txn& txn) {
+      fn(txn);
+      return store::Keep::commit;
+    };
+    ASSERT_EQ(db_->submit_and_wait(work), store::Outcome::committed);
+  }
+
+  // What one write costs.
+  template <class Fn>
+  Endpoints::Work cost_of(Fn fn) {
+    const Endpoints::Work before = endpoints_.work();
+    write(fn);
+    const Endpoints::Work after = endpoints_.work();
+    return {after.resources_planned - before.resources_planned, after.rules_computed - before.rules_computed,
+            after.endpoints_set - before.endpoints_set};
+  }
+
+  std::vector<std::string> open_to(const std::string& cidr) const {
+    std::vector<std::string> out;
+    for (const EndpointView& view : endpoints_.view()) {
+      for (const ec2::IngressRange& range : view.admits) {
+        if (std::count(range.cidrs.begin(), range.cidrs.end(), cidr) > 0) out.push_back(view.plan.id);
+      }
+    }
+    return out;
+  }
+
+  bool fails_once_ = false;
+  ManualClock clock_{Timestamp::from_seconds(1'800'000'000)};
+  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), spaces()).value();
+  events::Log log_{*db_, clock_};
+  Endpoints endpoints_{*db_, log_, clock_};
+};
+
+void expect_cost(const Endpoints::Work& cost, std::uint64_t planned, std::uint64_t rules, std::uint64_t set, const char* what) {
+  EXPECT_EQ(cost.resources_planned, planned) << what;
+  EXPECT_EQ(cost.rules_computed, rules) << what;
+  EXPECT_EQ(cost.endpoints_set, set) << what;
+}
+
+TEST_F(EndpointsOfMany, a_write_costs_what_it_changes) {
+  EXPECT_EQ(endpoints_.work().resources_planned, std::uint64_t{clusters_total});
+  expect_cost(cost_of([](store::Txn& txn) {
+    rds::ClusterRecord record = cluster_record(7);
+    record.port = 5433;
+    txn.put(rds::clusters, key(7, "c7"), record);
+  }), 1, 1, 1, "a cluster's port");
+  expect_cost(cost_of([](store::Txn& txn) {
+    rds::InstanceRecord instance;
+    instance.cluster_id = "c8";
+    txn.put(rds::instances, key(8, "i8"), instance);
+  }), 1, 1, 0, "an instance of a cluster whose endpoint stays as it is");
+  expect_cost(cost_of([](store::Txn& txn) { txn.erase(rds::instances, key(8, "i8")); }), 1, 1, 0, "an instance that is gone");
+  expect_cost(cost_of([](store::Txn& txn) { txn.put(rds::subnet_groups, key(1, "s"), {}); }), 0, 0, 0, "a subnet group");
+  expect_cost(cost_of([](store::Txn& txn) {
+    txn.put(rds::clusters, key(9, "c1001"), cluster_record(1'001));
+  }), 1, 1, 1, "a new cluster");
+  expect_cost(cost_of([](store::Txn& txn) { txn.erase(rds::clusters, key(9, "c1001")); }), 1, 0, 0, "a cluster that is gone");
+  EXPECT_EQ(endpoints_.view().size(), std::size_t{clusters_total});
+}
+
+TEST_F(EndpointsOfMany, a_rule_costs_the_endpoints_of_its_group_and_is_in_force_when_it_is_answered) {
+  const auto put_rule = [](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-7")); };
+  expect_cost(cost_of(put_rule), 0, 1, 2, "two clusters share the group");
+  EXPECT_EQ(open_to("192.0.2.0/24"), (std::vector<std::string>{"rds/cluster-c507/writer", "rds/cluster-c7/writer"}));
+  expect_cost(cost_of(put_rule), 0, 1, 0, "the same rule again");
+  expect_cost(cost_of([](store::Txn& txn) {
+    txn.put(ec2::security_group_rules, key(8, "sgr-1"), rule_record("sg-7"));
+  }), 0, 0, 0, "a group of that name in another account");
+  expect_cost(cost_of([](store::Txn& txn) { txn.erase(ec2::security_group_rules, key(7, "sgr-1")); }), 0, 1, 2, "it is revoked");
+  EXPECT_TRUE(open_to("192.0.2.0/24").empty());
+}
+
+TEST_F(EndpointsOfMany, an_interface_costs_the_endpoints_that_admit_its_group) {
+  write([](store::Txn& txn) {
+    ec2::SecurityGroupRuleRecord rule = rule_record("sg-7");
+    rule.cidr_ipv4.clear();
+    rule.peer_group_id = "sg-app";
+    rule.peer_account = account(7).value;
+    txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule);
+  });
+  ec2::NetworkInterfaceRecord interface;
+  interface.private_ip = "172.31.0.10";
+  interface.group_ids = {"sg-app"};
+  const auto put = [&](store::Txn& txn) { txn.put(ec2::network_interfaces, key(7, "eni-1"), interface); };
+  expect_cost(cost_of(put), 0, 1, 2, "a member more");
+  EXPECT_EQ(open_to("172.31.0.10/32").size(), 2U);
+  interface.group_ids = {"sg-9"};
+  expect_cost(cost_of(put), 0, 1, 2, "it left the group");
+  EXPECT_TRUE(open_to("172.31.0.10/32").empty());
+  const auto erase = [](store::Txn& txn) { txn.erase(ec2::network_interfaces, key(7, "eni-1")); };
+  expect_cost(cost_of(erase), 0, 0, 0, "no rule names sg-9");
+}
+
+TEST_F(EndpointsOfMany, other_groups_of_a_cluster_are_followed) {
+  write([](store::Txn& txn) {
+    rds::ClusterRecord record = cluster_record(7);
+    record.security_group_ids = {"sg-new"};
+    txn.put(rds::clusters, key(7, "c7"), record);
+  });
+  write([](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-7")); });
+  EXPECT_EQ(open_to("192.0.2.0/24"), std::vector<std::string>{"rds/cluster-c507/writer"});
+  write([](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-new")); });
+  EXPECT_EQ(open_to("192.0.2.0/24"), std::vector<std::string>{"rds/cluster-c7/writer"});
+}
+
+// A look that ends half-way is made up for: what it would have closed does not stay open.
+TEST_F(EndpointsOfMany, nothing_is_missed_after_an_exception) {
+  const auto put_rule = [](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-7")); };
+  write(put_rule);
+  fails_once_ = true;
+  write([](store::Txn& txn) {
+    txn.put(rds::clusters, key(1, "c1"), cluster_record(1));
+    txn.erase(ec2::security_group_rules, key(7, "sgr-1"));
+  });
+  write([](store::Txn& txn) { txn.put(rds::subnet_groups, key(1, "s"), {}); });
+  EXPECT_TRUE(open_to("192.0.2.0/24").empty());
+}
+
+}  // namespace
+}  // namespace haar::control

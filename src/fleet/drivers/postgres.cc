@@ -1,0 +1,165 @@
+#include "fleet/drivers/postgres.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <utility>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "engines/deleted_files.h"
+#include "engines/own_file.h"
+#include "engines/postgres.h"
+#include "engines/postgres_setup.h"
+#include "engines/postgres_storage.h"
+#include "fleet/storage_watch.h"
+
+namespace haar::fleet {
+namespace {
+
+// Volumes kept ready, once the first has been asked for; each is some 40 MB.
+constexpr std::size_t volumes_ready = 3;
+// An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
+constexpr Milliseconds ready_patience{2'000};
+// A volume of an older haar is repaired first, in every database, once.
+constexpr Milliseconds repair_patience{20'000};
+// The sessions' time to end; then PostgreSQL ends as in a power cut, after which nothing is lost either.
+constexpr engines::StopPlan stop_soon{SIGINT, Milliseconds{3'000}, SIGQUIT, Milliseconds{1'000}};
+
+int major_of(const std::string& version) { return std::atoi(version.c_str()); }
+
+// ---- the epoch of a volume: <folder>/epoch, haar's own ---------------------------------------------
+
+constexpr Epoch first_epoch = 1;  // of a volume without the file
+
+std::string epoch_path(const engines::InstanceSpec& spec) { return spec.folder + "/epoch"; }
+
+Epoch epoch_of(const engines::InstanceSpec& spec) {
+  constexpr std::size_t longest = 24;
+  Epoch epoch = first_epoch;
+  const Result<std::string> text = engines::read_own_file(epoch_path(spec), longest);
+  if (text.ok()) std::from_chars(text->data(), text->data() + text->size(), epoch);
+  return epoch;
+}
+
+// Refuses what an older epoch asks, and marks the volume with a newer one before anything of it happens.
+Result<void> enter_epoch(const engines::InstanceSpec& spec, Epoch epoch) {
+  const Epoch marked = epoch_of(spec);
+  if (epoch < marked) {
+    return Error{"EngineFenced", fmt::format("{} has gone on to epoch {}: epoch {} is over", spec.id, marked, epoch), 500,
+                 Fault::receiver};
+  }
+  if (epoch == marked) return {};
+  return write_file_durably(epoch_path(spec), fmt::format("{}\n", epoch), 0600);
+}
+
+}  // namespace
+
+class PostgresEngine : public Engine {
+ public:
+  PostgresEngine(PostgresDriver& driver, engines::InstanceSpec spec, int major)
+      : Engine(spec.id), driver_(driver), spec_(std::move(spec)), major_(major) {}
+
+  [[nodiscard]] bool running() const override { return supervisor().running(id()).has_value(); }
+
+  Result<bool> adopt() override {
+    const Result<engines::Running> found = engines::adopt(supervisor(), spec_);
+    if (found.ok()) return true;
+    if (found.error().code == "EngineNotRunning") return false;
+    return found.error();
+  }
+
+  // On disk when it returns; from then on PostgreSQL's own log keeps it.
+  Result<void> create() override {
+    const engines::Program program = TRY(find_program());
+    const auto prepared =
+        TRY(engines::postgres::prepare_template(supervisor(), program, driver_.machine_.templates_folder));
+    return driver_.pool_.create(prepared, spec_);
+  }
+
+  Result<void> start(Role role, Epoch epoch) override {
+    if (role != Role::writer) return cannot("run as a reader");
+    const engines::Program program = TRY(find_program());
+    TRY(supervisor().self_test());
+    TRY(enter_epoch(spec_, epoch));
+    TRY(engines::postgres::start(supervisor(), program, spec_));
+    return {};
+  }
+
+  Result<void> ready(Milliseconds patience) override {
+    return engines::postgres::wait_ready(supervisor(), spec_, patience);
+  }
+
+  [[nodiscard]] Milliseconds patience() const override {
+    return engines::postgres::is_set_up(spec_) ? ready_patience : repair_patience;
+  }
+
+  Result<void> stop() override { return supervisor().stop(id(), stop_soon); }
+  Result<void> remove() override { return engines::remove_instance(supervisor(), spec_); }
+  [[nodiscard]] std::string handoff_path() const override { return spec_.handoff(); }
+
+  Result<void> apply_settings(const Settings& settings, Milliseconds patience) override {
+    return engines::postgres::create_master(
+        supervisor(), spec_, {settings.master_user, settings.master_verifier, settings.database}, patience);
+  }
+
+ private:
+  [[nodiscard]] engines::Supervisor& supervisor() const { return driver_.machine_.supervisor; }
+  [[nodiscard]] Result<engines::Program> find_program() const {
+    return driver_.machine_.catalog.find(engines::Engine::postgres, major_);
+  }
+
+  PostgresDriver& driver_;
+  const engines::InstanceSpec spec_;
+  const int major_;
+};
+
+PostgresDriver::PostgresDriver(const Machine& machine, std::string state_folder)
+    : machine_(machine), state_folder_(std::move(state_folder)), pool_(machine_.supervisor, state_folder_ + "/rds/pool") {}
+
+std::shared_ptr<Engine> PostgresDriver::engine(engines::InstanceSpec spec, const std::string& version) {
+  return std::make_shared<PostgresEngine>(*this, std::move(spec), major_of(version));
+}
+
+// nullopt if there is no program, or the template could not be made (logged).
+std::optional<engines::postgres::Template> PostgresDriver::prepare() {
+  const Result<engines::Program> program = machine_.catalog.find(engines::Engine::postgres);
+  if (!program.ok()) return {};
+  const auto made = engines::postgres::prepare_template(machine_.supervisor, *program, machine_.templates_folder);
+  if (made.ok()) return *made;
+  log_warning("the database template could not be made", {{"reason", made.error().message}});
+  return {};
+}
+
+void PostgresDriver::prepare_template() { (void)prepare(); }
+
+void PostgresDriver::fill_pool() {
+  const std::optional<engines::postgres::Template> prepared = prepare();
+  if (!prepared) return;
+  // One by one: on a slow disk each takes seconds, and haar's end waits for one and not for all.
+  for (std::size_t wanted = 1; wanted <= volumes_ready && !machine_.supervisor.cancelled(); ++wanted) {
+    const Result<void> filled = pool_.fill(*prepared, wanted);
+    if (filled.ok()) continue;
+    return log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
+  }
+}
+
+std::unique_ptr<Storage> PostgresDriver::watch_storage(Storage::Hooks hooks) const {
+  engines::Supervisor& supervisor = machine_.supervisor;
+  StorageWatch::Machine machine;
+  machine.disk_space = [folder = state_folder_] { return engines::disk_space(folder); };
+  machine.hidden_bytes = [&supervisor](const std::string& id) -> std::uint64_t {
+    const std::optional<pid_t> pid = supervisor.running(id);
+    const Result<engines::EngineUser> user = supervisor.user_of(id);
+    if (!pid || !user.ok()) return 0;
+    return engines::deleted_bytes(engines::processes_of(*pid, user->own ? std::optional(user->uid) : std::nullopt));
+  };
+  machine.set_read_only = [&supervisor](const engines::InstanceSpec& spec, bool read_only) {
+    return engines::postgres::set_read_only(supervisor, spec, read_only);
+  };
+  return std::make_unique<StorageWatch>(std::move(machine), std::move(hooks));
+}
+
+}  // namespace haar::fleet

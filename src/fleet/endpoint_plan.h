@@ -1,0 +1,45 @@
+// An endpoint as a service's records ask for it: where it is, whom it admits, where it leads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/names.h"
+#include "frontdoor/answers.h"
+#include "store/db.h"
+
+namespace haar::fleet {
+
+struct EndpointPlan {
+  std::string id;        // "rds/<resource id>/writer"
+  std::string name;      // AWS-shaped, for people: "demo.cluster-c….us-east-1.rds.haar.internal"
+  std::string service;   // "rds.amazonaws.com"
+  AccountId account;
+  Region region;
+  std::string resource_arn;
+  std::string address;
+  std::uint16_t port = 0;
+  std::vector<std::string> group_ids;
+  std::vector<std::string> targets;  // handoff sockets of running engines
+  frontdoor::Answers answers;        // lines that the door answers itself
+  std::string problem;               // of what it leads to, for people; empty if there is none
+};
+
+// The endpoints of one kind of resource, from its records. Called with the endpoints' lock held: none of the functions
+// calls back.
+struct EndpointPlanner {
+  std::string kind;  // names the resources: "rds/cluster"
+  // The keys of all resources.
+  std::function<void(const store::Reader&, std::set<store::Key>& out)> all;
+  // The keys of the resources whose endpoints this change of a record can change. The record is looked up in the state
+  // in which it still was, or in the one in which it is.
+  std::function<void(const store::Reader& before, const store::Reader& after, const store::Changed& change,
+                     std::set<store::Key>& out)> changed_by;
+  // The endpoints of one resource; none if it does not exist.
+  std::function<void(const store::Reader&, const store::Key& resource, std::vector<EndpointPlan>& out)> plan;
+};
+
+}  // namespace haar::fleet

@@ -1,0 +1,20 @@
+#include "fleet/engine.h"
+
+#include <fmt/format.h>
+
+namespace haar::fleet {
+
+std::string_view role_name(Role role) { return role == Role::writer ? "writer" : "reader"; }
+
+Error Engine::cannot(std::string_view what) const {
+  return {"EngineCannot", fmt::format("the engine {} cannot {}", id_, what), 500, Fault::receiver};
+}
+
+Result<void> Engine::apply_settings(const Settings&, Milliseconds) { return cannot("take settings while it runs"); }
+Result<void> Engine::promote(Epoch) { return cannot("be promoted"); }
+Result<void> Engine::follow(const Upstream&, Epoch) { return cannot("follow another"); }
+Result<Position> Engine::position() { return cannot("tell its position"); }
+Result<void> Engine::snapshot(const std::string&) { return cannot("be copied"); }
+Result<void> Engine::restore(const std::string&) { return cannot("be made of a copy"); }
+
+}  // namespace haar::fleet

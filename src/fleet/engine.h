@@ -1,0 +1,96 @@
+// One engine process, whatever it is: what the kinds of the fleet ask of it. The drivers of src/engines stand behind it
+// (fleet/drivers), and in the simulation an engine that is slow, hangs, dies and fills its disk (fleet/sim).
+//
+// A handle: making one starts nothing, and several may stand for the same engine. Each call blocks for a bounded time
+// and ends early, with the error "Stopping", when haar ends. All are idempotent. From any thread; calls that change the
+// same engine are not made at the same time (the reconciler looks at one resource once at a time).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "engines/instance.h"
+
+namespace haar::fleet {
+
+using engines::Milliseconds;
+
+enum class Role : std::uint8_t {
+  writer,  // takes writes; at most one of a cluster in an epoch
+  reader,  // follows a writer
+};
+std::string_view role_name(Role role);
+
+// The reign of one writer: it rises with each new one. What is asked carries its epoch, and an engine refuses what an
+// older epoch asks (error "EngineFenced").
+using Epoch = std::int64_t;
+
+// How far an engine has come in the log of its writer: bytes, comparable within a cluster (PostgreSQL's LSN, Redis's
+// replication offset).
+struct Position {
+  std::uint64_t bytes = 0;
+  auto operator<=>(const Position&) const = default;
+};
+
+// Where a follower finds its writer.
+struct Upstream {
+  std::string id;
+  std::string handoff_path;
+};
+
+// What a tenant wants of a running engine.
+struct Settings {
+  std::string master_user, master_verifier;  // SCRAM; never the password
+  std::string database;                      // made if it is not there; empty: none
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  [[nodiscard]] const std::string& id() const { return id_; }
+
+  // ---- the process -------------------------------------------------------------------------------
+  // Whether it runs, as far as this haar knows: one that an earlier haar started has to be adopted first.
+  [[nodiscard]] virtual bool running() const = 0;
+  // Finds the process of an earlier haar. Whether there was one that may run on.
+  virtual Result<bool> adopt() = 0;
+  // Makes what it needs on disk before its first start. What an interrupted attempt left is replaced.
+  virtual Result<void> create() = 0;
+  // It runs when this returns, and need not answer yet. Error "EngineAlreadyRunning".
+  virtual Result<void> start(Role role, Epoch epoch) = 0;
+  // Until it answers. Errors "EngineNotReady" when the time is over, "EngineStartFailed" if it has ended.
+  virtual Result<void> ready(Milliseconds patience) = 0;
+  // How long one such wait takes at most in good health; more after an upgrade, say.
+  [[nodiscard]] virtual Milliseconds patience() const { return Milliseconds{2'000}; }
+  // Ended when this returns, with what it wrote on disk. ok also if it did not run.
+  virtual Result<void> stop() = 0;
+  // Everything of it is gone from this machine: folders, sockets, its user. Error "EngineAlreadyRunning".
+  virtual Result<void> remove() = 0;
+  // The socket to which connections of clients are handed.
+  [[nodiscard]] virtual std::string handoff_path() const = 0;
+
+  // ---- what it serves ----------------------------------------------------------------------------
+  virtual Result<void> apply_settings(const Settings& settings, Milliseconds patience);
+
+  // ---- replication, copies: what an engine cannot do it refuses by name ("EngineCannot") -----------------------
+  // A reader becomes the writer of this epoch.
+  virtual Result<void> promote(Epoch epoch);
+  virtual Result<void> follow(const Upstream& upstream, Epoch epoch);
+  virtual Result<Position> position();
+  // A copy that restore() takes, complete and on disk when this returns.
+  virtual Result<void> snapshot(const std::string& folder);
+  // In place of create().
+  virtual Result<void> restore(const std::string& folder);
+
+ protected:
+  explicit Engine(std::string id) : id_(std::move(id)) {}
+  [[nodiscard]] Error cannot(std::string_view what) const;
+
+ private:
+  const std::string id_;
+};
+
+}  // namespace haar::fleet

@@ -1,0 +1,80 @@
+// A machine that runs simulated engines: what survives a crash of haar. Time passes only when somebody lets it, and what
+// an engine does is decided by whoever made the machine, so that a seed replays a whole day in milliseconds.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/engine.h"
+#include "fleet/queue.h"
+
+namespace haar::fleet::sim {
+
+// How a start goes.
+struct Fate {
+  bool disk_full = false;                // it cannot even begin
+  Delay answers_after{20};
+  bool hangs = false;                    // it runs, and never answers
+  std::optional<Delay> dies_after = {};  // of itself
+};
+
+// What lies on disk, and the process if there is one.
+struct Instance {
+  bool has_volume = false;
+  Epoch epoch = 0;  // the volume's mark
+  Settings settings;
+  struct Process {
+    Role role = Role::writer;
+    Ticks answers_at;
+    bool hangs = false;
+    std::optional<Ticks> dies_at;
+  };
+  std::optional<Process> process;
+};
+
+class Machine {
+ public:
+  struct Hooks {
+    std::function<Ticks()> ticks;
+    // A call that waits: time passes.
+    std::function<void(Delay)> sleep;
+    std::function<Fate(const std::string& id)> fate;
+    // Before and after each call that has an effect: haar may crash here (throw), or something else may happen. An error
+    // is the call's.
+    std::function<Result<void>(std::string_view call, const std::string& id, bool after)> at;
+    // An engine that this haar knows of has ended.
+    std::function<void(const std::string& id)> ended;
+  };
+
+  explicit Machine(Hooks hooks) : hooks_(std::move(hooks)) {}
+
+  [[nodiscard]] std::shared_ptr<Engine> engine(const std::string& id);
+  // haar has crashed: the engines run on, and nobody knows of them.
+  void forget_adopted() { adopted_.clear(); }
+  // Ends those whose time has come.
+  void pass_time();
+  void kill(const std::string& id);
+  // A running engine ceases to answer, until it is started anew.
+  void hang(const std::string& id);
+
+  [[nodiscard]] const std::map<std::string, Instance>& instances() const { return instances_; }
+  // What no engine of this world may ever see done: two processes on one volume, a fenced engine that starts.
+  [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
+
+ private:
+  friend class SimEngine;
+  void end(const std::string& id);
+
+  const Hooks hooks_;
+  std::map<std::string, Instance> instances_;
+  std::set<std::string> adopted_;
+  std::vector<std::string> violations_;
+};
+
+}  // namespace haar::fleet::sim

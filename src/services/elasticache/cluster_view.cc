@@ -1,0 +1,37 @@
+#include "services/elasticache/cluster_view.h"
+
+#include <algorithm>
+
+namespace haar::elasticache {
+bool ClusterView::placed() const {
+  if (wanted.has_configuration_endpoint() && seen.configuration_address.empty()) return false;
+  return std::ranges::all_of(nodes, [](const NodeView& node) { return node.seen.placed(); });
+}
+
+std::optional<ClusterView> find_cluster(const store::Reader& reader, const store::Key& key) {
+  const ClusterRecord* wanted = reader.get(clusters, key);
+  if (wanted == nullptr) return std::nullopt;
+  ClusterView out{*wanted, {}, {}};
+  if (const ClusterStateRecord* seen = reader.get(cluster_states, key)) out.seen = *seen;
+  for (const auto& [node_key, node] : reader.scan(nodes, nodes_of(key))) {
+    const NodeStateRecord* seen = reader.get(node_states, node_key);
+    out.nodes.push_back({node, seen == nullptr ? NodeStateRecord{} : *seen});
+  }
+  return out;
+}
+
+store::Key nodes_of(const store::Key& cluster) {
+  return store::prefix_of(cluster.account(), cluster.region(), cluster.part(2));
+}
+
+store::Key node_key(const store::Key& cluster, std::string_view node) {
+  return store::key_of(cluster.account(), cluster.region(), cluster.part(2), node);
+}
+
+std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord& seen) {
+  if (wanted.deleting) return status::deleting;
+  if (seen.made) return status::available;
+  return seen.given_up.empty() ? status::creating : std::string_view(seen.given_up);
+}
+
+}  // namespace haar::elasticache

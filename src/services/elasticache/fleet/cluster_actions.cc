@@ -1,0 +1,136 @@
+// The steps of a cache cluster. None waits long: what takes time is asked for again.
+#include <algorithm>
+
+#include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/names.h"
+#include "services/elasticache/placement.h"
+
+namespace haar::elasticache {
+namespace {
+
+// Offered to a transaction beyond what it needs, since others may take some in between.
+constexpr std::size_t spare_addresses = 4;
+// An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
+constexpr fleet::Milliseconds ready_patience{2'000};
+// A cache is never fenced: what it holds goes with its process.
+constexpr fleet::Epoch only_epoch = 1;
+
+const NodeView* find_node(const ClusterView& cluster, std::string_view id) {
+  const auto found = std::ranges::find_if(cluster.nodes, [&](const NodeView& node) { return node.wanted.id == id; });
+  return found == cluster.nodes.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Result<void> ClusterKind::place_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids) {
+  const std::vector<std::string> candidates =
+      parts_.free_addresses(static_cast<std::uint16_t>(cluster.wanted.port), ids.size() + 1 + spare_addresses);
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    const std::optional<ClusterView> now = find_cluster(call.txn, key);
+    if (!now || now->wanted.deleting) return {};
+    for (const std::string& id : ids) {
+      const NodeView* node = find_node(*now, id);
+      if (node == nullptr || node->seen.placed()) continue;
+      NodeStateRecord seen;
+      seen.observed_generation = node->wanted.generation;
+      seen.host = parts_.host.node;
+      seen.address = TRY(ec2::take_host_address(call.txn, candidates, endpoint_id(now->wanted, id)));
+      seen.interface_id = TRY(ec2::create_managed_interface(
+          call, service_principal, call.shared_caller(),
+          {node->wanted.subnet_id, now->wanted.security_group_ids, "ElastiCache " + now->wanted.id, seen.address}));
+      call.txn.put(node_states, node_key(key, id), std::move(seen));
+    }
+    if (now->wanted.has_configuration_endpoint() && now->seen.configuration_address.empty()) {
+      ClusterStateRecord seen = now->seen;
+      seen.configuration_address =
+          TRY(ec2::take_host_address(call.txn, candidates, endpoint_id(now->wanted, configuration_role)));
+      call.txn.put(cluster_states, key, std::move(seen));
+    }
+    return {};
+  });
+}
+
+Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView& cluster, const std::string& node) {
+  const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, node);
+  if (!engine->running() && !TRY(engine->adopt())) {
+    TRY(engine->create());
+    TRY(engine->start(fleet::Role::writer, only_epoch));
+  }
+  watch(key, engine);
+  return {};
+}
+
+// One patience for all of them, whatever their number.
+Result<void> ClusterKind::await_engines(const store::Key& key, const ClusterView& cluster, const Act& act) {
+  const fleet::Ticks deadline = ticks_() + ready_patience;
+  for (const std::string& node : act.nodes) {
+    const std::string id = engine_id(cluster.wanted.resource_id, node);
+    if (health_.ready(id)) continue;
+    // It was started and not watched yet when an action was cut short.
+    if (!health_.silent_since(id)) watch(key, engine_of(key, cluster.wanted, node));
+    const auto left = std::chrono::duration_cast<fleet::Milliseconds>(deadline - ticks_());
+    const Result<void> answer = health_.ask(id, std::max(left, fleet::Milliseconds{1}));
+    if (answer.ok()) continue;
+    // Not answering yet is no failure; it becomes one when it lasts.
+    if (answer.error().code == "EngineNotReady" && !act.overdue) return fleet::waiting(answer.error().message);
+    return answer;
+  }
+  parts_.endpoints_changed(key);
+  return {};
+}
+
+// Its endpoints are open before it is said to be available.
+Result<void> ClusterKind::settle(const store::Key& key, const ClusterView& cluster) {
+  parts_.endpoints_changed(key);
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    const std::optional<ClusterView> now = find_cluster(call.txn, key);
+    if (!now) return {};
+    ClusterStateRecord seen = now->seen;
+    seen.made = true;
+    seen.observed_generation = cluster.wanted.generation;  // of what was looked at: a later wish is still to come
+    seen.failures = 0;
+    seen.problem.clear();
+    call.txn.put(cluster_states, key, std::move(seen));
+    return {};
+  });
+}
+
+Result<void> ClusterKind::remove_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) {
+    const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, id);
+    // After a restart of haar the engine may run unadopted: no folder is pulled from under it.
+    (void)engine->adopt().ok();
+    TRY(engine->stop());
+    TRY(engine->remove());
+    health_.forget(engine->id());
+    parts_.host.states.forget(engine->id());
+  }
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    for (const std::string& id : ids) {
+      const store::Key node = node_key(key, id);
+      if (const NodeStateRecord* seen = call.txn.get(node_states, node)) {
+        if (!seen->interface_id.empty())
+          TRY(ec2::delete_managed_interface(call, service_principal, call.shared_caller(), seen->interface_id));
+        if (seen->placed()) ec2::release_host_address(call.txn, seen->address);
+      }
+      call.txn.erase(node_states, node);
+      call.txn.erase(nodes, node);
+    }
+    return {};
+  });
+}
+
+Result<void> ClusterKind::remove_cluster(const store::Key& key, const ClusterView& cluster) {
+  // What engines left below it is theirs: it goes in the background.
+  TRY(parts_.discard(folder_of(key, cluster.wanted)));
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    if (const ClusterStateRecord* seen = call.txn.get(cluster_states, key); seen && !seen->configuration_address.empty())
+      ec2::release_host_address(call.txn, seen->configuration_address);
+    call.txn.erase(cluster_states, key);
+    call.txn.erase(clusters, key);
+    return {};
+  });
+}
+
+}  // namespace haar::elasticache

@@ -1,0 +1,93 @@
+// Cache clusters as a kind of the fleet: makes them what is wanted, and writes down what is seen. An engine that ends is
+// started again, empty, as a cache node of AWS is replaced.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/endpoint_plan.h"
+#include "fleet/engine.h"
+#include "fleet/engine_health.h"
+#include "fleet/host.h"
+#include "fleet/kind.h"
+#include "fleet/reconciler.h"
+#include "services/elasticache/plan/cluster.h"
+
+namespace haar::elasticache {
+
+class ClusterKind final : public fleet::Kind {
+ public:
+  static constexpr std::string_view kind_name = "elasticache";
+
+  struct Parts {
+    fleet::Host host;
+    // A handle of the engine of one of the cluster's nodes.
+    std::function<std::shared_ptr<fleet::Engine>(const ClusterRecord&, const engines::InstanceSpec&)> engine;
+    // Of what runs for the cluster's version ("1.6.18").
+    std::function<Result<std::string>(const ClusterRecord&)> program_version;
+    // Addresses of this host on which `port` could be bound just now.
+    std::function<std::vector<std::string>(std::uint16_t port, std::size_t count)> free_addresses;
+    // Renames the folder away at once; what is in it goes in the background, without following links.
+    std::function<Result<void>(const std::string& folder)> discard;
+    // Where the endpoints of this cluster lead may have changed.
+    std::function<void(const store::Key& cluster)> endpoints_changed;
+  };
+
+  ClusterKind(const fleet::Runtime& runtime, fleet::Reconciler& reconciler, Parts parts);
+
+  [[nodiscard]] std::string_view name() const override { return kind_name; }
+  [[nodiscard]] std::vector<store::Key> list(const store::Reader& reader) const override;
+  [[nodiscard]] std::optional<store::Key> concerned(const store::Reader& reader,
+                                                    const store::Changed& change) const override;
+  fleet::Plan plan(const store::Key& key) override;
+  int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
+
+  // An engine has ended (on the supervisor's thread); ids that are not a cache's are ignored.
+  void engine_ended(const std::string& engine_id);
+  // No engine is asked any more.
+  void stop() { health_.stop(); }
+  // The engines that run, those of an earlier haar adopted. After stop().
+  [[nodiscard]] std::vector<std::string> running_engines();
+  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const;
+
+ private:
+  ClusterObserved observe(const store::Key& key, const ClusterView& cluster) const;
+  std::function<Result<void>()> action(const Act& act, const store::Key& key,
+                                       const std::shared_ptr<const ClusterView>& cluster);
+
+  // The steps (cluster_actions.cc).
+  Result<void> place_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
+  Result<void> start_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
+  Result<void> await_engines(const store::Key& key, const ClusterView& cluster, const Act& act);
+  Result<void> settle(const store::Key& key, const ClusterView& cluster);
+  Result<void> remove_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
+  Result<void> remove_cluster(const store::Key& key, const ClusterView& cluster);
+
+  Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) const;
+  std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster, std::string_view node) const;
+  std::string folder_of(const store::Key& key, const ClusterRecord& cluster) const;
+  std::optional<store::Key> key_of(std::string_view engine_id) const;
+  void watch(const store::Key& key, const std::shared_ptr<fleet::Engine>& engine);
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
+  // Whether each engine answers, for those who show it.
+  void show(const std::string& engine_id);
+  void health_changed(const std::string& engine_id);
+
+  void look(const store::Key& key) { reconciler_.look(kind_name, key); }
+
+  const Parts parts_;
+  fleet::Reconciler& reconciler_;
+  const std::function<fleet::Ticks()> ticks_;
+  std::mutex showing_;  // what is shown is what was seen last
+  fleet::EngineHealth health_;  // last: its threads use everything above
+};
+
+// Redis and memcached on this machine. `host` and `machine` outlive what is made of it.
+ClusterKind::Parts real_parts(const fleet::Host& host, const fleet::Machine& machine,
+                              std::function<void(const store::Key& cluster)> endpoints_changed);
+
+}  // namespace haar::elasticache

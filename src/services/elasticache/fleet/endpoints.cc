@@ -1,0 +1,63 @@
+// The endpoints of cache clusters: of each node, and of the configuration of memcached's.
+#include "base/arn.h"
+#include "services/elasticache/changes.h"
+#include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/names.h"
+#include "services/elasticache/placement.h"
+#include "services/elasticache/plan/discovery.h"
+
+namespace haar::elasticache {
+
+fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
+  fleet::EndpointPlanner planner;
+  planner.kind = kind_name;
+  planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
+    for (const auto& [key, cluster] : reader.scan(clusters, {})) out.insert(key);
+  };
+  planner.changed_by = clusters_changed_by;
+  planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) {
+    plan_endpoints(reader, key, out);
+  };
+  return planner;
+}
+
+void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& key,
+                                   std::vector<fleet::EndpointPlan>& out) const {
+  const std::optional<ClusterView> cluster = find_cluster(reader, key);
+  if (!cluster) return;
+  const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
+  const std::string label = domain == nullptr ? "" : domain->label;
+  fleet::EndpointPlan plan;
+  plan.service = service_principal;
+  plan.account = key.account();
+  plan.region = Region(key.region());
+  plan.resource_arn =
+      make_arn(parts_.host.env.partition, "elasticache", plan.region.value, plan.account, "cluster:" + cluster->wanted.id);
+  plan.port = static_cast<std::uint16_t>(cluster->wanted.port);
+  plan.group_ids = cluster->wanted.security_group_ids;
+  std::vector<std::string> running;
+  for (const NodeView& node : cluster->nodes) {
+    if (!node.seen.placed()) continue;
+    fleet::EndpointPlan one = plan;
+    one.id = endpoint_id(cluster->wanted, node.wanted.id);
+    one.name = node_endpoint_name(cluster->wanted, node.wanted.id, label, plan.region.value);
+    one.address = node.seen.address;
+    const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster->wanted, node.wanted.id);
+    if (!cluster->wanted.deleting && engine->running()) {
+      one.targets = {engine->handoff_path()};
+      running.push_back(engine->handoff_path());
+    }
+    out.push_back(std::move(one));
+  }
+  if (cluster->seen.configuration_address.empty()) return;
+  plan.id = endpoint_id(cluster->wanted, configuration_role);
+  plan.name = configuration_endpoint_name(cluster->wanted, label, plan.region.value);
+  plan.address = cluster->seen.configuration_address;
+  // What is no question about the cluster goes to the first node that runs.
+  plan.targets = std::move(running);
+  const Result<std::string> version = parts_.program_version(cluster->wanted);
+  if (cluster->placed() && version.ok()) plan.answers = configuration_answers(*cluster, *version);
+  out.push_back(std::move(plan));
+}
+
+}  // namespace haar::elasticache

@@ -1,0 +1,186 @@
+// The actions of a DB cluster: each can be done again after a crash, and none waits long for an engine.
+#include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/fleet/subject.h"
+#include "services/rds/placement.h"
+#include "services/rds/status.h"
+
+namespace haar::rds {
+namespace {
+
+// Filling waits until the create that emptied the pool is through.
+constexpr fleet::Delay fill_delay{500};
+// Roles and a database are made in a fraction of this, unless the tenant holds a lock or its engine hangs.
+constexpr fleet::Milliseconds settings_patience{10'000};
+
+}  // namespace
+
+Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
+  switch (act.step) {
+    case Step::make_volume: return make_volume(subject);
+    case Step::appoint_writer: return appoint_writer(act, subject);
+    case Step::start_engine: return start_engine(act, subject);
+    case Step::await_engine: return await_engine(act, subject);
+    case Step::stop_engine: return engine_of(subject.key, subject.cluster)->stop();
+    case Step::set_password: return set_password(subject);
+    case Step::settle: return settle({act}, subject);
+    case Step::remove_instance: return remove_instance(act, subject);
+    case Step::remove_cluster: return remove_cluster(subject);
+  }
+  return {};
+}
+
+Result<void> ClusterKind::make_volume(const Subject& subject) {
+  TRY(engine_of(subject.key, subject.cluster)->create());
+  pool_wanted_ = true;
+  reconciler_.look(kind_name, fill_pool_key(), fill_delay);
+  return update_state(subject.key, [](ClusterStateRecord& state) {
+    state.volume_ready = true;
+    state.failures = 0;
+    state.problem.clear();
+  });
+}
+
+Result<void> ClusterKind::appoint_writer(const Act& act, const Subject& subject) {
+  const std::string resource_id = subject.instance(act.instance)->resource_id;
+  const store::Key instance = subject.key_of_instance(act.instance);
+  return transact(subject.key, [&](api::Call& call) -> Result<void> {
+    // Deleted meanwhile: the next look finds another.
+    const InstanceRecord* wanted = call.txn.get(instances, instance);
+    if (wanted == nullptr || wanted->resource_id != resource_id) return {};
+    ClusterStateRecord cluster = state_of(call.txn, subject.key);
+    cluster.epoch = act.epoch;
+    cluster.writer = resource_id;
+    call.txn.put(cluster_states, subject.key, std::move(cluster));
+    InstanceStateRecord state = instance_state_of(call.txn, instance);
+    state.role = fleet::role_name(fleet::Role::writer);
+    state.epoch = act.epoch;
+    state.node = host_.node;
+    call.txn.put(instance_states, instance, std::move(state));
+    return {};
+  });
+}
+
+Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
+  if (!act.writes)  // the API refuses it before
+    return Error{"EngineCannot", "a second instance of a DB cluster is not implemented by haar", 501, Fault::receiver};
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  const std::string& id = engine->id();
+  storage_->watch(id, {spec_of(subject.key, subject.cluster), subject.key.account().value,
+                       limit_of(*subject.instance(act.instance))});
+  const Result<bool> adopted = engine->adopt();
+  if (!adopted.ok() || !*adopted) {
+    // A volume that somebody has written to may be one that has to rest; it is looked at before it can grow.
+    if (subject.seen.cluster.password_set != 0) {
+      storage_->measure(id);
+      show(id);
+      if (storage_->finding(id).must_rest()) return {};
+    }
+    TRY(engine->start(fleet::Role::writer, act.epoch));
+  }
+  health_.watch(id, subject.key.account().value, [engine](fleet::Milliseconds timeout) { return engine->ready(timeout); });
+  show(id);
+  return {};
+}
+
+// Not answering yet is no failure; it becomes one when it lasts.
+Result<void> ClusterKind::await_engine(const Act& act, const Subject& subject) {
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  const Result<void> answer = health_.ask(engine->id(), engine->patience());
+  if (!answer.ok() && answer.error().code == "EngineNotReady" && !act.overdue) return fleet::waiting(answer.error().message);
+  TRY(answer);
+  parts_.endpoints_changed(subject.key);
+  return {};
+}
+
+// Which of the passwords was set is written down: one that was asked for meanwhile is still to come.
+Result<void> ClusterKind::set_password(const Subject& subject) {
+  const ClusterRecord& wanted = subject.cluster;
+  TRY(engine_of(subject.key, wanted)->apply_settings({wanted.master_username, wanted.master_verifier, wanted.database_name},
+                                                     settings_patience));
+  const std::int64_t generation = wanted.password_generation;
+  return update_state(subject.key, [&](ClusterStateRecord& state) { state.password_set = generation; });
+}
+
+Result<void> ClusterKind::settle(const std::vector<Act>& acts, const Subject& subject) {
+  parts_.endpoints_changed(subject.key);
+  return transact(subject.key, [&](api::Call& call) -> Result<void> {
+    for (const Act& act : acts) {
+      if (act.instance.empty()) {
+        if (call.txn.get(clusters, subject.key) == nullptr) continue;
+        ClusterStateRecord state = state_of(call.txn, subject.key);
+        state.observed_generation = subject.cluster.generation;
+        state.failures = 0;
+        state.problem.clear();
+        call.txn.put(cluster_states, subject.key, std::move(state));
+      } else {
+        const store::Key key = subject.key_of_instance(act.instance);
+        if (call.txn.get(instances, key) == nullptr) continue;
+        InstanceStateRecord state = instance_state_of(call.txn, key);
+        state.observed_generation = subject.instance(act.instance)->generation;
+        state.made = true;
+        state.failures = 0;
+        state.problem.clear();
+        call.txn.put(instance_states, key, std::move(state));
+      }
+    }
+    return {};
+  });
+}
+
+Result<void> ClusterKind::end_engine(const Subject& subject) {
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  // After a restart of haar the engine may run unadopted: a second engine must never meet its volume.
+  TRY(engine->adopt());
+  TRY(engine->stop());
+  health_.forget(engine->id());
+  storage_->forget(engine->id());
+  host_.states.forget(engine->id());
+  return {};
+}
+
+Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject) {
+  const InstanceRecord& instance = *subject.instance(act.instance);
+  // Who was never appointed has no engine.
+  if (instance.resource_id == subject.seen.cluster.writer) TRY(end_engine(subject));
+  return transact(subject.key, [&](api::Call& call) -> Result<void> {
+    const store::Key key = subject.key_of_instance(act.instance);
+    if (call.txn.get(instances, key) == nullptr) return {};
+    if (!instance.interface_id.empty())
+      TRY(ec2::delete_managed_interface(call, service_principal, call.shared_caller(), instance.interface_id));
+    ec2::release_host_address(call.txn, instance.address);
+    call.txn.erase(instances, key);
+    call.txn.erase(instance_states, key);
+    return {};
+  });
+}
+
+Result<void> ClusterKind::remove_cluster(const Subject& subject) {
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  TRY(engine->remove());
+  TRY(transact(subject.key, [&](api::Call& call) -> Result<void> {
+    ec2::release_host_address(call.txn, subject.cluster.writer_address);
+    ec2::release_host_address(call.txn, subject.cluster.reader_address);
+    call.txn.erase(clusters, subject.key);
+    call.txn.erase(cluster_states, subject.key);
+    return {};
+  }));
+  host_.states.forget(engine->id());
+  return {};
+}
+
+Result<void> ClusterKind::transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) {
+  return fleet::transact_as_service(host_, key.account(), Region(key.region()), service_principal, work);
+}
+
+Result<void> ClusterKind::update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change) {
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    if (call.txn.get(clusters, key) == nullptr) return {};
+    ClusterStateRecord state = state_of(call.txn, key);
+    change(state);
+    call.txn.put(cluster_states, key, std::move(state));
+    return {};
+  });
+}
+
+}  // namespace haar::rds

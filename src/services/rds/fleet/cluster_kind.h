@@ -1,0 +1,107 @@
+// DB clusters as a kind of the fleet: volumes, engines, master users, endpoints. What to do is said by plan/cluster.h; here
+// it is observed, done and written down.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/endpoint_plan.h"
+#include "fleet/engine.h"
+#include "fleet/engine_health.h"
+#include "fleet/host.h"
+#include "fleet/kind.h"
+#include "fleet/reconciler.h"
+#include "fleet/storage.h"
+#include "services/rds/plan/cluster.h"
+
+namespace haar::rds {
+
+class ClusterKind final : public fleet::Kind {
+ public:
+  static constexpr std::string_view kind_name = "rds";
+
+  struct Parts {
+    fleet::Host host;
+    // A handle of the engine with this id and folder, of AWS's version.
+    std::function<std::shared_ptr<fleet::Engine>(engines::InstanceSpec, const std::string& version)> engine;
+    std::function<std::unique_ptr<fleet::Storage>(fleet::Storage::Hooks)> storage;
+    // Where the endpoints of this cluster lead may have changed.
+    std::function<void(const store::Key& cluster)> endpoints_changed;
+    // haar's own work, which takes seconds and is done ahead of need.
+    std::function<void()> prepare_template, fill_pool;
+    std::uint64_t storage_limit_bytes = 0;  // the most that one volume may take; 0: what its class has
+  };
+
+  ClusterKind(const fleet::Runtime& runtime, fleet::Reconciler& reconciler, Parts parts);
+
+  [[nodiscard]] std::string_view name() const override { return kind_name; }
+  [[nodiscard]] std::vector<store::Key> list(const store::Reader& reader) const override;
+  [[nodiscard]] std::optional<store::Key> concerned(const store::Reader& reader,
+                                                    const store::Changed& change) const override;
+  fleet::Plan plan(const store::Key& key) override;
+  int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
+
+  // No engine is asked or measured any more. Before the reconciler stops.
+  void stop();
+  // An engine has ended; ids that are not a database's are ignored. From any thread.
+  void engine_ended(const std::string& id);
+  // The ids of all engines that run, those of an earlier haar too: for who ends them. After the reconciler has stopped.
+  std::vector<std::string> running_engines();
+  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const;
+
+ private:
+  struct Subject;  // a cluster, its instances, and what is seen of them
+
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
+
+  // ---- looking (cluster_kind.cc) -------------------------------------------------------------------
+  [[nodiscard]] Subject read(const store::Reader& reader, const store::Key& key, const ClusterRecord& cluster) const;
+  [[nodiscard]] ClusterObserved observe(const Subject& subject) const;
+  fleet::Plan plan_own_work(const store::Key& key);
+  [[nodiscard]] fleet::Action bind(const Act& act, const std::shared_ptr<const Subject>& subject);
+  [[nodiscard]] engines::InstanceSpec spec_of(const store::Key& key, const ClusterRecord& cluster) const;
+  // The engine of one of the cluster's instances.
+  [[nodiscard]] std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster) const;
+
+  // ---- acting (cluster_actions.cc) -----------------------------------------------------------------
+  Result<void> take(const Act& act, const Subject& subject);
+  Result<void> make_volume(const Subject& subject);
+  Result<void> appoint_writer(const Act& act, const Subject& subject);
+  Result<void> start_engine(const Act& act, const Subject& subject);
+  Result<void> await_engine(const Act& act, const Subject& subject);
+  Result<void> set_password(const Subject& subject);
+  Result<void> settle(const std::vector<Act>& acts, const Subject& subject);
+  Result<void> end_engine(const Subject& subject);
+  Result<void> remove_instance(const Act& act, const Subject& subject);
+  Result<void> remove_cluster(const Subject& subject);
+  Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work);
+  // Changes what is seen of a cluster that is still there.
+  Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change);
+
+  // ---- what is seen of engines and volumes (findings.cc) ---------------------------------------------
+  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
+  [[nodiscard]] std::uint64_t limit_of(const InstanceRecord& instance) const;
+  [[nodiscard]] std::optional<store::Key> key_of(const std::string& resource_id) const;
+  void show(const std::string& resource_id);
+  void health_changed(const std::string& resource_id);
+  void storage_changed(const std::string& resource_id, const fleet::StorageFinding& before,
+                       const fleet::StorageFinding& now);
+  void look(const store::Key& key) { reconciler_.look(kind_name, key); }
+
+  const Parts parts_;
+  const fleet::Host& host_;
+  fleet::Reconciler& reconciler_;
+  std::atomic<bool> template_wanted_{true}, pool_wanted_{false};
+  std::mutex showing_;  // what is shown is what was seen last
+  // Last: their threads use everything above.
+  fleet::EngineHealth health_;
+  std::unique_ptr<fleet::Storage> storage_;
+};
+
+}  // namespace haar::rds

@@ -1,0 +1,63 @@
+// The endpoints of a DB cluster and of its instances, as the records ask for them.
+#include <fmt/format.h>
+
+#include "services/rds/changes.h"
+#include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/fleet/subject.h"
+#include "services/rds/names.h"
+#include "services/rds/placement.h"
+#include "services/rds/status.h"
+
+namespace haar::rds {
+
+fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
+  fleet::EndpointPlanner planner;
+  planner.kind = kind_name;
+  planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
+    for (const auto& [key, cluster] : reader.scan(clusters, {})) out.insert(key);
+  };
+  planner.changed_by = clusters_changed_by;
+  planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) {
+    plan_endpoints(reader, key, out);
+  };
+  return planner;
+}
+
+void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& key,
+                                 std::vector<fleet::EndpointPlan>& out) const {
+  const ClusterRecord* cluster = reader.get(clusters, key);
+  if (cluster == nullptr) return;
+  const Subject subject = read(reader, key, *cluster);
+  const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
+  const std::string label = domain == nullptr ? "" : domain->label;
+  const InstanceRecord* writer = writer_of(subject.wanted(), subject.seen.cluster);
+  fleet::EndpointPlan plan;
+  plan.service = service_principal;
+  plan.account = key.account();
+  plan.region = Region(key.region());
+  plan.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster:" + cluster->id);
+  plan.port = static_cast<std::uint16_t>(cluster->port);
+  plan.group_ids = cluster->security_group_ids;
+  plan.problem = storage_->finding(cluster->resource_id).problem;
+  // Nobody is let in before the master user has a password.
+  const bool open = writer != nullptr && subject.seen.cluster.password_set != 0;
+  const std::shared_ptr<fleet::Engine> engine = engine_of(key, *cluster);
+  if (open && engine->running()) plan.targets = {engine->handoff_path()};
+  const auto add = [&](EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {
+    fleet::EndpointPlan one = plan;
+    one.id = fmt::format("rds/{}/{}", cluster->resource_id, role);
+    one.name = endpoint_name(kind, id, label, one.region.value);
+    one.address = address;
+    out.push_back(std::move(one));
+  };
+  add(EndpointKind::writer, cluster->id, "writer", cluster->writer_address);
+  // A cluster without replicas: the reader endpoint leads to the writer.
+  add(EndpointKind::reader, cluster->id, "reader", cluster->reader_address);
+  for (const InstanceRecord& instance : subject.instances) {
+    add(EndpointKind::instance, instance.id, instance.resource_id, instance.address);
+    out.back().resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance.id);
+    if (&instance != writer) out.back().targets.clear();
+  }
+}
+
+}  // namespace haar::rds

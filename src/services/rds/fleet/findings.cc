@@ -1,0 +1,72 @@
+// What is seen of a database's engine and of its volume, and how it is shown.
+#include "base/log.h"
+#include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/placement.h"
+#include "services/rds/storage_limits.h"
+
+namespace haar::rds {
+
+std::uint64_t ClusterKind::limit_of(const InstanceRecord& instance) const {
+  return parts_.storage_limit_bytes != 0 ? parts_.storage_limit_bytes : storage_limit_bytes(instance.instance_class);
+}
+
+std::optional<store::Key> ClusterKind::key_of(const std::string& resource_id) const {
+  const store::Reader reader(host_.db.snapshot());
+  const auto found = reader.find(clusters, clusters_by_resource, resource_id).first();
+  return found ? std::optional(found->key) : std::nullopt;
+}
+
+// One that ended before it ever answered has failed to start: who awaits it counts that, and tries again later.
+void ClusterKind::engine_ended(const std::string& id) {
+  const std::optional<store::Key> key = key_of(id);
+  if (!key) return;
+  const bool answered = health_.ready(id);
+  health_.forget(id);
+  show(id);
+  parts_.endpoints_changed(*key);
+  if (answered) look(*key);
+}
+
+// Findings of several threads meet here: one at a time, so that what is shown is what was found last.
+void ClusterKind::show(const std::string& resource_id) {
+  const std::lock_guard lock(showing_);
+  const fleet::StorageFinding storage = storage_->finding(resource_id);
+  const bool ready = health_.ready(resource_id);
+  std::string_view status = ready ? status::available : status::starting;
+  if (storage.must_rest() || (ready && storage.full())) status = status::storage_full;
+  host_.states.set(resource_id, {std::string(status), storage.problem});
+}
+
+// An engine that ceased to answer is asked until it answers again; one that answers can be told what it missed.
+void ClusterKind::health_changed(const std::string& resource_id) {
+  show(resource_id);
+  const std::optional<store::Key> key = key_of(resource_id);
+  if (!key) return;
+  if (health_.ready(resource_id)) {
+    storage_->look_again(resource_id);
+  } else {
+    log_warning("an engine does not answer", {{"engine", resource_id}});
+  }
+  look(*key);
+}
+
+void ClusterKind::storage_changed(const std::string& resource_id, const fleet::StorageFinding& before,
+                                  const fleet::StorageFinding& now) {
+  show(resource_id);
+  const std::optional<store::Key> key = key_of(resource_id);
+  if (!key) return;
+  look(*key);
+  if (before.full() == now.full() && before.must_rest() == now.must_rest()) return;
+  log_warning(now.full() ? "a database's storage is full" : "a database has room again",
+              {{"engine", resource_id}, {"why", now.problem}});
+  const store::Reader reader(host_.db.snapshot());
+  const ClusterRecord* cluster = reader.get(clusters, *key);
+  if (cluster == nullptr) return;
+  fleet::record_service_event(
+      host_, *key, service_principal, now.full() ? "StorageFull" : "StorageAvailable",
+      make_arn(host_.env.partition, "rds", key->region(), key->account(), "cluster:" + cluster->id),
+      now.full() ? now.problem : "The volume has room again.");
+  parts_.endpoints_changed(*key);
+}
+
+}  // namespace haar::rds

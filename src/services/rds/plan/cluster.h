@@ -1,0 +1,76 @@
+// What to do next for a DB cluster: pure, so that every combination can be tested as a table. It may name several
+// engines; what it says of one does not wait for another.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/queue.h"
+#include "services/rds/records.h"
+
+namespace haar::rds {
+
+// Failures in a row until something that is being made is given up.
+inline constexpr int failures_before_giving_up = 5;
+// An engine that has not answered for so long counts as one whose start failed; recovery of a large log takes time.
+inline constexpr fleet::Delay start_deadline{60'000};
+// An engine that is starting is asked again after others had their turn.
+inline constexpr fleet::Delay ask_again{50};
+
+enum class Step : std::uint8_t {
+  make_volume,      // copy the template; then the cluster is available
+  appoint_writer,   // a new epoch begins, and who writes in it is written down before any engine knows
+  start_engine,     // adopt it if it runs, start it if not
+  await_engine,     // it runs: until it answers
+  stop_engine,      // its storage is used up, or it was given up: it rests
+  set_password,     // the master user's, with the user and the database on the first start of the volume
+  settle,           // all is as wanted: say so, and that there is no problem any more
+  remove_instance,  // stop the engine, give back interface and address
+  remove_cluster,   // no instance is left: delete the volume
+};
+std::string_view step_name(Step step);
+
+struct ClusterWanted {
+  const ClusterRecord& cluster;
+  std::vector<const InstanceRecord*> instances;
+};
+
+// By the instances' identifiers; nothing is seen yet of one that is missing.
+struct ClusterSeen {
+  ClusterStateRecord cluster;
+  std::map<std::string, InstanceStateRecord> instances = {};
+};
+
+struct EngineObserved {
+  bool running = false;
+  bool ready = false;      // it answers
+  bool must_rest = false;  // its storage does not allow it to run
+  std::optional<fleet::Ticks> silent_since = {};  // it is asked and does not answer
+};
+using ClusterObserved = std::map<std::string, EngineObserved>;  // by the instances' identifiers
+
+struct Act {
+  Step step;
+  std::string instance = {};  // its identifier; empty: the cluster's own
+  std::int64_t epoch = 0;     // in which it is valid: of appoint_writer, start_engine
+  bool writes = false;        // of start_engine: in the writer's role
+  bool overdue = false;       // of await_engine: not answering counts as a failure now
+  bool operator==(const Act&) const = default;
+};
+
+struct ClusterPlan {
+  std::vector<Act> acts;
+  std::optional<fleet::Delay> look_again = {};
+};
+
+ClusterPlan plan_cluster(const ClusterWanted& wanted, const ClusterSeen& seen, const ClusterObserved& observed,
+                         fleet::Ticks now);
+
+// The instance that writes in this epoch; null: it is gone, or nobody was appointed yet.
+const InstanceRecord* writer_of(const ClusterWanted& wanted, const ClusterStateRecord& seen);
+
+}  // namespace haar::rds

@@ -1,0 +1,22 @@
+// What the slow part of a row makes before the transaction, for its handler.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace haar::rds {
+
+struct PreparedCluster {
+  std::string master_verifier;
+  std::vector<std::string> addresses;  // of this host, to choose from
+};
+
+struct PreparedInstance {
+  std::vector<std::string> addresses;
+};
+
+struct PreparedPassword {
+  std::string verifier;  // empty: the password stays
+};
+
+}  // namespace haar::rds

@@ -1,0 +1,423 @@
+#include "simulation.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "services/ec2/interfaces/managed_endpoints.h"
+#include "model/rds/CreateDBCluster.h"
+#include "model/rds/CreateDBInstance.h"
+#include "model/rds/DeleteDBCluster.h"
+#include "model/rds/DeleteDBInstance.h"
+#include "model/rds/ModifyDBCluster.h"
+#include "services/ec2/records.h"
+#include "services/rds/prepared.h"
+#include "services/rds/status.h"
+
+namespace haar::fleet::sim {
+namespace {
+
+constexpr int happenings_min = 15, happenings_max = 60;
+constexpr std::uint64_t cluster_ids = 2, instance_ids = 3;
+// Long enough for an engine that hangs to be given up, and for the longest back-off.
+constexpr std::chrono::minutes calm{20};
+
+// How much goes wrong in this run: nothing, a little, a lot.
+std::uint64_t rate(Chance& chance, std::uint64_t little, std::uint64_t lot) {
+  switch (chance.below(4)) {
+    case 0: return 0;
+    case 1: return lot;
+    default: return little;
+  }
+}
+
+Error broken(std::string_view what) { return {"EngineStartFailed", std::string(what), 500, Fault::receiver}; }
+
+}  // namespace
+
+Simulation::Simulation(std::uint64_t seed, bool tells)
+    : tells_(tells),
+      chance_(seed),
+      crash_rate_(rate(chance_, 5, 40)),
+      fault_rate_(rate(chance_, 60, 300)),
+      meanwhile_rate_(rate(chance_, 100, 300)),
+      curse_rate_(rate(chance_, 100, 500)),
+      world_(chance_, {[this](const std::string& id) { return fate(id); },
+                       [this](std::string_view call, const std::string& id, bool after) {
+                         return at_engine(call, id, after);
+                       },
+                       [this](const Action& action, bool after) {
+                         tell(fmt::format("{} {} {}", after ? "after" : "before", action.name, action.subject));
+                         maybe_crash(action.name);
+                         if (!after) meanwhile();
+                       }}) {}
+
+Outcome Simulation::run() {
+  world_.start();
+  const int happenings = static_cast<int>(chance_.between(happenings_min, happenings_max));
+  for (int i = 0; i < happenings && outcome_.violations.empty(); ++i) {
+    guard_crash([this] { something_happens(); });
+    guard_crash([this] { world_.line.run_until(world_.line.now() + Delay(chance_.between(0, 3'000))); });
+    check_always();
+  }
+  calm_down();
+  check_always();
+  if (outcome_.violations.empty()) check_rest();
+  return outcome_;
+}
+
+void Simulation::guard_crash(const std::function<void()>& what) {
+  try {
+    what();
+  } catch (const Crash&) {
+    ++outcome_.crashes;
+    in_call_ = false;
+    tell("haar crashes");
+    world_.crash();
+    if (chance_.in_thousand(300)) world_.line.sleep(Delay(chance_.between(0, 120'000)));
+    world_.machine->pass_time();
+    world_.start();
+  }
+}
+
+// ---- what happens ----------------------------------------------------------------------------------
+
+void Simulation::something_happens() {
+  std::vector<std::string> running;
+  for (const auto& [id, instance] : world_.machine->instances()) {
+    if (instance.process) running.push_back(id);
+  }
+  const std::uint64_t what = chance_.below(100);
+  if (what < 70 || fault_rate_ == 0) return call_something();
+  if (what < 80 && !running.empty()) {
+    const std::string id = chance_.one_of(running);
+    tell("dies: " + id);
+    return world_.machine->kill(id);
+  }
+  if (what < 84 && !running.empty()) return world_.machine->hang(chance_.one_of(running));
+  if (what < 90) {
+    const std::vector<std::string> volumes = world_.storage().watched();
+    if (!volumes.empty()) world_.storage().set_over(chance_.one_of(volumes), chance_.in_thousand(500));
+    return;
+  }
+  if (what < 93) return world_.fill_store(fault_rate_ != 0 && chance_.in_thousand(500));
+  maybe_crash("idle");
+  world_.line.run_until(world_.line.now() + Delay(chance_.between(0, 100'000)));
+}
+
+void Simulation::call_something() {
+  ++outcome_.calls;
+  in_call_ = true;
+  const std::uint64_t what = chance_.below(100);
+  if (what < 22) create_cluster();
+  else if (what < 50) create_instance();
+  else if (what < 78) modify_cluster();
+  else if (what < 91) delete_instance();
+  else delete_cluster();
+  in_call_ = false;
+}
+
+void Simulation::note(const std::string& call, const std::string& id, const Result<void>& done) {
+  tell(fmt::format("{} {}: {}", call, id, done.ok() ? "ok" : done.error().code + " " + done.error().message));
+}
+
+// Mostly one that is there.
+std::string Simulation::some_cluster() {
+  std::vector<std::string> there;
+  const store::Reader reader = world_.reader();
+  for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) there.push_back(cluster.id);
+  if (!there.empty() && chance_.in_thousand(900)) return chance_.one_of(there);
+  return fmt::format("c{}", chance_.below(cluster_ids));
+}
+
+void Simulation::create_cluster() {
+  rds::CreateDBClusterMessage in;
+  in.DBClusterIdentifier = fmt::format("c{}", chance_.below(cluster_ids));
+  in.Engine = "aurora-postgresql";
+  in.MasterUsername = "master";
+  in.MasterUserPassword = "not looked at";
+  in.DatabaseName = "app";
+  const rds::PreparedCluster prepared{fmt::format("verifier {}", ++numbers_), world_.some_addresses(8)};
+  const auto made = world_.call<rds::ops::CreateDBCluster>(in, &prepared);
+  note("CreateDBCluster", in.DBClusterIdentifier, made.ok() ? Result<void>{} : made.error());
+  if (!made.ok()) return;
+  if (const auto known = clusters_.find(in.DBClusterIdentifier); known != clusters_.end() && !known->second.deleting)
+    violation("a cluster that is there was made again");
+  clusters_[in.DBClusterIdentifier] = {prepared.master_verifier, "master", "app", *made->DBCluster->PreferredBackupWindow, 1,
+                                       false, 1};
+  if (!chance_.in_thousand(curse_rate_)) return;
+  (chance_.in_thousand(500) ? no_volume_ : no_engine_).insert(*made->DBCluster->DbClusterResourceId);
+}
+
+void Simulation::create_instance() {
+  rds::CreateDBInstanceMessage in;
+  in.DBInstanceIdentifier = fmt::format("i{}", chance_.below(instance_ids));
+  in.DBClusterIdentifier = some_cluster();
+  in.DBInstanceClass = "db.t4g.medium";
+  in.Engine = "aurora-postgresql";
+  const rds::PreparedInstance prepared{world_.some_addresses(4)};
+  const bool hopeless = [&] {
+    const store::Reader reader = world_.reader();
+    return rds::state_of(reader, store::key_of(account, region, *in.DBClusterIdentifier)).given_up;
+  }();
+  const auto made = world_.call<rds::ops::CreateDBInstance>(in, &prepared);
+  note("CreateDBInstance", in.DBInstanceIdentifier + " in " + *in.DBClusterIdentifier, made.ok() ? Result<void>{} : made.error());
+  if (!made.ok()) return;
+  if (hopeless) violation("an instance was accepted in a cluster that has failed");
+  instances_[in.DBInstanceIdentifier] = {*in.DBClusterIdentifier, false};
+}
+
+void Simulation::modify_cluster() {
+  rds::ModifyDBClusterMessage in;
+  in.DBClusterIdentifier = some_cluster();
+  rds::PreparedPassword prepared;
+  if (chance_.in_thousand(600)) {
+    in.MasterUserPassword = "not looked at";
+    prepared.verifier = fmt::format("verifier {}", ++numbers_);
+  } else {
+    in.BackupRetentionPeriod = static_cast<std::int32_t>(chance_.between(1, 35));
+  }
+  const auto changed = world_.call<rds::ops::ModifyDBCluster>(in, &prepared);
+  note("ModifyDBCluster", in.DBClusterIdentifier + " " + prepared.verifier, changed.ok() ? Result<void>{} : changed.error());
+  if (!changed.ok()) return;
+  ClusterWish& wish = clusters_[in.DBClusterIdentifier];
+  if (!prepared.verifier.empty()) wish.verifier = prepared.verifier;
+  wish.retention = in.BackupRetentionPeriod.value_or(wish.retention);
+  const store::Reader reader = world_.reader();
+  const rds::ClusterRecord* record = reader.get(rds::clusters, store::key_of(account, region, in.DBClusterIdentifier));
+  if (record == nullptr || record->generation <= wish.generation) violation("a wish has no new generation");
+  else wish.generation = record->generation;
+}
+
+void Simulation::delete_instance() {
+  rds::DeleteDBInstanceMessage in;
+  in.DBInstanceIdentifier = fmt::format("i{}", chance_.below(instance_ids));
+  const auto done = world_.call<rds::ops::DeleteDBInstance>(in);
+  note("DeleteDBInstance", in.DBInstanceIdentifier, done.ok() ? Result<void>{} : done.error());
+  if (done.ok()) instances_[in.DBInstanceIdentifier].deleting = true;
+}
+
+void Simulation::delete_cluster() {
+  rds::DeleteDBClusterMessage in;
+  in.DBClusterIdentifier = some_cluster();
+  in.SkipFinalSnapshot = true;
+  const auto done = world_.call<rds::ops::DeleteDBCluster>(in);
+  note("DeleteDBCluster", in.DBClusterIdentifier, done.ok() ? Result<void>{} : done.error());
+  if (done.ok()) clusters_[in.DBClusterIdentifier].deleting = true;
+}
+
+// ---- what goes wrong ---------------------------------------------------------------------------------
+
+void Simulation::maybe_crash(std::string_view where) {
+  if (calm_ || in_call_ || !chance_.in_thousand(crash_rate_)) return;
+  tell(fmt::format("crash at {}", where));
+  throw Crash{};
+}
+
+// Somebody calls while haar is at something.
+void Simulation::meanwhile() {
+  if (calm_ || in_call_ || !chance_.in_thousand(meanwhile_rate_)) return;
+  call_something();
+}
+
+Result<void> Simulation::at_engine(std::string_view call, const std::string& id, bool after) {
+  if (call == "start" && after) check_start(id);
+  maybe_crash(call);
+  meanwhile();
+  if (after) return {};
+  if (no_volume_.contains(id) && call == "create") return broken("the volume cannot be made");
+  if (calm_ || !chance_.in_thousand(fault_rate_)) return {};
+  ++outcome_.failures;
+  if (chance_.in_thousand(100)) throw std::runtime_error("something that nobody thought of");
+  return broken("the disk is full");
+}
+
+Fate Simulation::fate(const std::string& id) {
+  ++outcome_.starts;
+  Fate fate;
+  if (no_engine_.contains(id)) {
+    fate.dies_after = Delay(1);
+    return fate;
+  }
+  if (calm_ || !chance_.in_thousand(fault_rate_)) return fate;
+  ++outcome_.failures;
+  switch (chance_.below(4)) {
+    case 0: fate.disk_full = true; break;
+    case 1: fate.answers_after = Delay(chance_.between(100, 90'000)); break;
+    case 2: fate.hangs = true; break;
+    default: fate.dies_after = Delay(chance_.between(0, 20'000)); break;
+  }
+  return fate;
+}
+
+// The disks have room, what hung is ended by its operator, and nobody calls.
+void Simulation::calm_down() {
+  calm_ = true;
+  tell("it calms down");
+  world_.fill_store(false);
+  for (const std::string& id : world_.storage().watched()) world_.storage().set_over(id, false);
+  for (const Ticks until = world_.line.now() + calm; world_.line.now() < until;) {
+    guard_crash([&] { world_.line.run_until(std::min(until, world_.line.now() + Delay(120'000))); });
+    std::vector<std::string> hanging;
+    for (const auto& [id, instance] : world_.machine->instances()) {
+      if (instance.process && instance.process->hangs) hanging.push_back(id);
+    }
+    for (const std::string& id : hanging) world_.machine->kill(id);
+    check_always();
+  }
+}
+
+// ---- what has to hold ----------------------------------------------------------------------------------
+
+void Simulation::check_always() {
+  for (const std::string& what : world_.machine->violations()) violation(what);
+  const store::Reader reader = world_.reader();
+  for (const auto& [key, state] : reader.scan(rds::cluster_states, {})) {
+    const rds::ClusterRecord* cluster = reader.get(rds::clusters, key);
+    if (cluster == nullptr) {
+      violation("a state without its cluster: " + key.text());
+      continue;
+    }
+    if (state.epoch < epochs_[cluster->resource_id]) violation("the epoch goes back: " + key.text());
+    epochs_[cluster->resource_id] = state.epoch;
+    const auto [known, is_new] = writers_.try_emplace({cluster->resource_id, state.epoch}, state.writer);
+    if (!is_new && known->second != state.writer) violation("two writers in one epoch: " + key.text());
+    if (state.observed_generation > cluster->generation) violation("a wish of the future was observed: " + key.text());
+    if (state.password_set > cluster->password_generation) violation("a password of the future was set: " + key.text());
+  }
+  for (const auto& [key, state] : reader.scan(rds::instance_states, {})) {
+    if (reader.get(rds::instances, key) == nullptr) violation("a state without its instance: " + key.text());
+  }
+}
+
+// Who begins to write was appointed before.
+void Simulation::check_start(const std::string& id) {
+  const store::Reader reader = world_.reader();
+  const auto found = reader.find(rds::clusters, rds::clusters_by_resource, id).first();
+  if (!found) return violation("an engine without a cluster is started: " + id);
+  const rds::ClusterStateRecord state = rds::state_of(reader, found->key);
+  const Instance& instance = world_.machine->instances().at(id);
+  if (instance.process && instance.epoch != state.epoch) violation("an engine starts in an epoch that nobody wrote down: " + id);
+  bool appointed = false;
+  for (const auto& [key, one] : reader.scan(rds::instances, {})) appointed = appointed || one.resource_id == state.writer;
+  if (instance.process && !appointed) violation("an engine starts for an instance that is gone: " + id);
+}
+
+void Simulation::check_rest() {
+  const store::Reader reader = world_.reader();
+  for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) check_cluster(reader, key, cluster);
+  for (const auto& [key, instance] : reader.scan(rds::instances, {})) check_instance(reader, key, instance);
+  check_wishes(reader);
+  check_given_back(reader);
+}
+
+void Simulation::check_cluster(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster) {
+  const std::string_view status = rds::status_in(reader, key, cluster);
+  if (status != rds::status::available && status != rds::status::failed)
+    violation(fmt::format("the cluster {} is {} for ever", cluster.id, status));
+  const rds::ClusterStateRecord state = rds::state_of(reader, key);
+  if (state.given_up) {
+    ++outcome_.given_up;
+    if (fault_rate_ == 0 && !no_volume_.contains(cluster.resource_id)) violation("given up without a fault: " + cluster.id);
+    if (state.problem.empty()) violation("given up, and nobody says why: " + cluster.id);
+  } else if (state.failures != 0 || !state.problem.empty()) {
+    // One without an instance has nobody in whom a password could be set: it is not settled.
+    const bool has_instance = reader.find(rds::instances, rds::instances_by_cluster,
+                                          store::join(account, region, cluster.id)).first().has_value();
+    if (has_instance) violation(fmt::format("the cluster {} keeps {} failures: {}", cluster.id, state.failures, state.problem));
+  }
+}
+
+void Simulation::check_instance(const store::Reader& reader, const store::Key& key, const rds::InstanceRecord& instance) {
+  const std::string_view status = rds::status_in(reader, key, instance);
+  if (status != rds::status::available && status != rds::status::failed)
+    return violation(fmt::format("the instance {} is {} for ever", instance.id, status));
+  const store::Key cluster_key = store::key_of(account, region, instance.cluster_id);
+  const rds::ClusterRecord* cluster = reader.get(rds::clusters, cluster_key);
+  if (cluster == nullptr) return violation("an instance without a cluster: " + instance.id);
+  const auto& engines = world_.machine->instances();
+  const auto engine = engines.find(cluster->resource_id);
+  const bool running = engine != engines.end() && engine->second.process.has_value();
+  if (status == rds::status::failed) {
+    ++outcome_.given_up;
+    if (running) violation("the engine of what was given up runs on: " + instance.id);
+    if (fault_rate_ == 0 && !no_volume_.contains(cluster->resource_id) && !no_engine_.contains(cluster->resource_id))
+      violation("given up without a fault: " + instance.id);
+    return;
+  }
+  const rds::ClusterStateRecord cluster_state = rds::state_of(reader, cluster_key);
+  const rds::InstanceStateRecord state = rds::instance_state_of(reader, key);
+  if (!running) return violation("no engine runs for " + instance.id);
+  if (cluster_state.writer != instance.resource_id) violation("nobody writes in " + instance.cluster_id);
+  if (state.observed_generation != instance.generation || cluster_state.observed_generation != cluster->generation)
+    violation("a wish was not observed: " + instance.id);
+  if (state.failures != 0 || !state.problem.empty()) violation("a problem that is over stands: " + instance.id);
+  const Settings& has = engine->second.settings;
+  if (has.master_user != cluster->master_username || has.database != cluster->database_name)
+    violation("the engine lacks its user or database: " + instance.id);
+  if (has.master_verifier != cluster->master_verifier) violation("the engine has an old password: " + instance.id);
+}
+
+// No wish is lost: what a caller was told is what is written, and what is written somebody has asked for.
+void Simulation::check_wishes(const store::Reader& reader) {
+  for (const auto& [id, wish] : clusters_) {
+    const rds::ClusterRecord* record = reader.get(rds::clusters, store::key_of(account, region, id));
+    if (wish.deleting) continue;
+    if (record == nullptr) {
+      violation("a cluster that nobody deleted is gone: " + id);
+    } else if (record->master_verifier != wish.verifier || record->backup_retention_days != wish.retention ||
+               record->backup_window != wish.backup_window) {
+      violation("a wish was lost: " + id);
+    }
+  }
+  for (const auto& [id, wish] : instances_) {
+    const rds::InstanceRecord* record = reader.get(rds::instances, store::key_of(account, region, id));
+    if (wish.deleting) continue;
+    if (record == nullptr || record->cluster_id != wish.cluster) violation("an instance that nobody deleted is gone: " + id);
+  }
+}
+
+// Addresses, interfaces, folders, processes: of what is there, and of nothing else.
+void Simulation::check_given_back(const store::Reader& reader) {
+  std::set<std::string> addresses, interfaces, volumes;
+  for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
+    addresses.insert({cluster.writer_address, cluster.reader_address});
+    volumes.insert(cluster.resource_id);
+  }
+  for (const auto& [key, instance] : reader.scan(rds::instances, {})) {
+    addresses.insert(instance.address);
+    interfaces.insert(instance.interface_id);
+  }
+  for (const auto& [key, record] : reader.scan(ec2::host_addresses, {})) {
+    if (addresses.erase(key.part(2)) == 0) violation("an address was not given back: " + key.text() + " of " + record.owner);
+  }
+  for (const std::string& address : addresses) violation("an address is nobody's: " + address);
+  for (const auto& [key, record] : reader.scan(ec2::network_interfaces, {})) {
+    if (interfaces.erase(record.id) == 0) violation("an interface was not given back: " + record.id);
+  }
+  for (const std::string& id : interfaces) violation("an interface is gone: " + id);
+  for (const auto& [id, instance] : world_.machine->instances()) {
+    if (!volumes.contains(id)) violation("a folder was not given back: " + id);
+    if (instance.process && !world_.machine->engine(id)->running()) violation("an engine runs that nobody knows of: " + id);
+  }
+  for (const std::string& id : volumes_ever()) {
+    if (!volumes.contains(id) && world_.shows(id)) violation("something is shown of what is gone: " + id);
+  }
+}
+
+std::vector<std::string> Simulation::volumes_ever() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, epoch] : epochs_) ids.push_back(id);
+  return ids;
+}
+
+void Simulation::violation(const std::string& what) {
+  tell("VIOLATION: " + what);
+  outcome_.violations.push_back(what);
+}
+
+void Simulation::tell(const std::string& what) {
+  if (tells_) fmt::print("{:>10} ms  {}\n", std::chrono::duration_cast<Delay>(world_.line.now().time_since_epoch()).count(), what);
+}
+
+}  // namespace haar::fleet::sim
