@@ -145,6 +145,21 @@ TEST(EventRender, RendersCloudTrailsForm) {
   const std::string text = to_cloudtrail_json(e);
   EXPECT_NE(text.find(R"("eventTime":"2015-08-30T12:36:00Z")"), std::string::npos) << text;
   EXPECT_NE(text.find(R"("requestParameters":{"userName":"ana"},"responseElements":null)"), std::string::npos) << text;
+  EXPECT_EQ(text.find("tlsDetails"), std::string::npos) << text;
+}
+
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (tlsDetails)
+TEST(EventLog, RendersTheConnectionsTls) {
+  EventRecord e = event("CreateUser", Timestamp::from_seconds(1440938160));
+  e.tls = true;
+  e.tls_version = "TLSv1.3";
+  e.tls_cipher = "TLS_AES_128_GCM_SHA256";
+  const std::string_view start = R"("tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256")";
+  EXPECT_NE(to_cloudtrail_json(e).find(std::string(start) + "}"), std::string::npos) << to_cloudtrail_json(e);
+  e.tls_host = "iam.amazonaws.com";
+  EXPECT_NE(to_cloudtrail_json(e).find(std::string(start) + R"(,"clientProvidedHostHeader":"iam.amazonaws.com"})"),
+            std::string::npos)
+      << to_cloudtrail_json(e);
 }
 
 }  // namespace

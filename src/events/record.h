@@ -65,6 +65,7 @@ struct EventRecord {
   Identity identity;
   std::string source_ip, user_agent;
   bool tls = false;
+  std::string tls_version, tls_cipher, tls_host;  // tlsDetails; empty where a service called, or without TLS
   bool read_only = false;
   std::string error_code, error_message;
   std::string request_parameters;   // JSON, secrets masked; empty: null
@@ -77,6 +78,7 @@ struct EventRecord {
     v(1, time), v(2, id), v(3, request_id), v(4, source), v(5, name), v(6, region), v(7, account), v(8, identity);
     v(9, source_ip), v(10, user_agent), v(11, tls), v(12, read_only), v(13, error_code), v(14, error_message);
     v(15, request_parameters), v(16, response_elements), v(17, evaluated), v(18, event_type);
+    v(19, tls_version), v(20, tls_cipher), v(21, tls_host);
   }
 };
 

@@ -89,6 +89,7 @@ Result<json::value> Daemon::status(const json::object&) {
   const engines::LayersTold confinement = app_->confinement();
   return json::value(json::object{{"version", version},
                       {"endpoint", app_->endpoint()},
+                      {"ca", app_->serves_tls() ? tls::authority_file(config_.data) : ""},
                       {"data", config_.data},
                       {"region", config_.region.value},
                       {"pid", static_cast<std::int64_t>(::getpid())},
@@ -249,7 +250,8 @@ Result<void> Daemon::start() {
   const std::string profile = profile_name(config_.data);
   write_optional_files(profile);
   std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
-                       profile_export_line(config_.data), config_.allow_reset,
+                       profile_export_line(config_.data),
+                       app_->serves_tls() ? tls::authority_file(config_.data) : "", config_.allow_reset,
                        app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : ""})
             << std::flush;
   return {};

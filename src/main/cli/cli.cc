@@ -16,7 +16,7 @@ constexpr const char* about = "haar: an AWS on your own machine.\n";
 
 constexpr const char* first_steps =
     "\nTo begin:\n"
-    "  haar serve                serve on http://127.0.0.1:4566; leave it running\n"
+    "  haar serve                serve on http://127.0.0.1:4566, and https there; leave it running\n"
     "  haar setup --defaults     in another terminal: an account, a profile, a database, a cache\n"
     "\nEach command explains itself:  haar serve --help\n"
     "What a command talks to: --data FOLDER, else $HAAR_OPERATOR_SOCKET, else $HAAR_DATA, else the usual "
@@ -48,6 +48,7 @@ struct Choices {
   bool engines = false;
   bool check = false;
   bool json = false;
+  bool path = false;
   std::string duration;
   DelegationChoices delegation;
   std::string questions;
@@ -95,6 +96,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   }
   if (chosen("decide")) return decide(choices.questions, terminal);
   if (chosen("status")) return status(choices.data, choices.json, terminal);
+  if (chosen("ca")) return authority(choices.data, choices.path, terminal);
   if (chosen("endpoints")) return endpoints(choices.data, terminal);
   if (chosen("events")) return events(choices.data, choices.events, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
@@ -130,6 +132,8 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
       ->type_name("AKIA…");
   CLI::App* status = add_command(app, choices, "status", "what is running, and where");
   status->add_flag("--json", choices.json, "as one JSON object");
+  add_command(app, choices, "ca", "print the certificate of haar's CA, for clients of https (AWS_CA_BUNDLE)")
+      ->add_flag("--path", choices.path, "only say in which file it is");
   add_command(app, choices, "endpoints", "addresses of databases and caches");
   add_event_options(*add_command(app, choices, "events", "what was done and by whom, as CloudTrail records"), choices.events);
   CLI::App* stop = add_command(app, choices, "stop", "stop the running haar");

@@ -37,6 +37,8 @@ struct EventChoices {
 };
 // CloudTrail's JSON, one record a line, oldest first.
 int events(const std::string& data, const EventChoices& choices, const Terminal& terminal);
+// The certificate of haar's CA (PEM), or where it lies. Whether haar runs or not.
+int authority(const std::string& data, bool path, const Terminal& terminal);
 int stop(const std::string& data, bool engines, const Terminal& terminal);
 int reset(const std::string& data, const Terminal& terminal);
 int advance(const std::string& data, std::int64_t seconds, const Terminal& terminal);

@@ -1,0 +1,31 @@
+#include "services/managed/maintenance_windows.h"
+
+#include <gtest/gtest.h>
+
+namespace haar::managed {
+namespace {
+
+TEST(Windows, lengths_go_over_midnight_and_over_sunday) {
+  EXPECT_EQ(daily_window_minutes("04:15-04:45"), 30);
+  EXPECT_EQ(daily_window_minutes("23:45-00:15"), 30);
+  EXPECT_EQ(weekly_window_minutes("sun:04:00-sun:05:00"), 60);
+  EXPECT_EQ(weekly_window_minutes("Sun:23:45-Mon:00:15"), 30);
+  EXPECT_EQ(weekly_window_minutes("mon:00:00-tue:00:00"), 24 * 60);
+}
+
+TEST(Windows, what_is_not_one) {
+  for (const char* text : {"", "4:15-04:45", "24:00-01:00", "04:60-05:00", "04:15-04:45 ", "04:15/04:45", "aa:bb-cc:dd"})
+    EXPECT_FALSE(daily_window_minutes(text)) << text;
+  for (const char* text : {"", "sun:04:00", "son:04:00-sun:05:00", "sun:24:00-mon:01:00", "sun-04:00-sun-05:00"})
+    EXPECT_FALSE(weekly_window_minutes(text)) << text;
+}
+
+TEST(Windows, random_ones_are_well_formed_and_as_long_as_asked) {
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_EQ(daily_window_minutes(random_daily_window(system_random(), 30)), 30);
+    EXPECT_EQ(weekly_window_minutes(random_weekly_window(system_random(), 60)), 60);
+  }
+}
+
+}  // namespace
+}  // namespace haar::managed
