@@ -30,7 +30,7 @@ int account_of(int cluster) { return cluster % accounts_total; }
 std::string group_of(int cluster) { return "sg-" + std::to_string(cluster % (clusters_total / 2)); }
 
 std::vector<const store::SpaceBase*> spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log};
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
   for (const auto& some : {ec2::manifest().spaces, rds::manifest().spaces}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }

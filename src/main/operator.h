@@ -10,7 +10,8 @@
 //   status      {} -> {endpoint, ca, data, region, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
 //               profile, disk: {free_bytes: number, reserve, writes}, confinement: {in_force: [text], missing: [text]}}
 //   endpoints   {} -> {endpoints: [{id, engine, address, port: number, status}]}
-//   events      {limit: number} -> {events: [CloudTrail record, …]}, oldest first
+//   events      {limit: number, since, until, account, region, attributes: {EventName, …}} (main/event_query.h)
+//               -> {events: [CloudTrail record, …]}, oldest first
 //   stop        {engines: bool} -> {}
 //   reset       {} -> {}
 //   advance     {seconds: number} -> {now}

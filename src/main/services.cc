@@ -1,7 +1,7 @@
 #include "main/services.h"
 
 #include "api/kit/idempotency.h"
-#include "events/record.h"
+#include "events/log.h"
 #include "fleet/timers.h"
 #include "services/ec2/service.h"
 #include "services/elasticache/service.h"
@@ -31,7 +31,8 @@ void register_all(api::Registry& registry) {
 }
 
 std::vector<const store::SpaceBase*> all_spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &fleet::timers};
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  all.insert(all.end(), {&api::idempotency_records, &fleet::timers});
   for (const services::Service* service : all_services().all)
     all.insert(all.end(), service->spaces.begin(), service->spaces.end());
   return all;

@@ -63,7 +63,8 @@ const api::Registry& registry() {
 }
 
 std::vector<const store::SpaceBase*> spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &timers};
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  all.insert(all.end(), {&api::idempotency_records, &timers});
   for (const services::Service* service : simulated_services())
     all.insert(all.end(), service->spaces.begin(), service->spaces.end());
   return all;

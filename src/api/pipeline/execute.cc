@@ -113,7 +113,7 @@ events::EventRecord make_event(const Call& call, const Row& row, const void* in,
   const wire::Operation& operation = *row.model;
   events::EventRecord event;
   event.time = call.now();
-  event.id = uuid4(call.random());
+  event.id = events::event_id(event.time, call.random());
   event.request_id = call.origin.request_id;
   event.source = std::string(operation.service->endpoint_prefix) + ".amazonaws.com";
   event.name = operation.name;

@@ -56,7 +56,7 @@ wire::RequestParts RequestState::parts() const { return {request.method, request
 events::EventRecord RequestState::refusal_event(const Environment& env, const Error& error) const {
   events::EventRecord event;
   event.time = env.clock.now();
-  event.id = uuid4(env.random);
+  event.id = events::event_id(event.time, env.random);
   event.request_id = origin.request_id;
   event.region = region.value;
   event.account = caller->account.value;

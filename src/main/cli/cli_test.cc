@@ -185,6 +185,17 @@ TEST_F(CommandLine, EventsAreOneRecordALine) {
   ASSERT_EQ(run({"events", "--limit", "7", "--data", folder_.path()}), 0);
   EXPECT_EQ(out_.str(), "{\"eventName\":\"A\"}\n{\"eventName\":\"B\"}\n");
   EXPECT_EQ(arguments_.at("limit").as_int64(), 7);
+  EXPECT_TRUE(arguments_.at("attributes").as_object().empty());
+  ASSERT_EQ(run({"events", "--user", "ana", "--name", "CreateUser", "--resource", "zoe", "--since", "15m", "--account",
+                 "111122223333", "--data", folder_.path()}), 0);
+  EXPECT_EQ(arguments_.at("attributes"),
+            (json::value{{"Username", "ana"}, {"EventName", "CreateUser"}, {"ResourceName", "zoe"}}));
+  EXPECT_EQ(arguments_.at("since").as_string(), "15m");
+  EXPECT_EQ(arguments_.at("account").as_string(), "111122223333");
+  for (const EventFilter& filter : event_filters) {
+    ASSERT_EQ(run({"events", std::string(filter.flag), "x", "--data", folder_.path()}), 0);
+    EXPECT_EQ(arguments_.at("attributes"), (json::value{{filter.attribute, "x"}})) << filter.flag;
+  }
 }
 
 TEST_F(CommandLine, StopSaysWhatBecomesOfTheEngines) {

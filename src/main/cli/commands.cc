@@ -133,8 +133,14 @@ int endpoints(const std::string& data, const Terminal& terminal) {
   return 0;
 }
 
-int events(const std::string& data, std::int64_t limit, const Terminal& terminal) {
-  const auto answer = ask(data, terminal, "events", {{"limit", limit}});
+int events(const std::string& data, const EventChoices& choices, const Terminal& terminal) {
+  json::object attributes;
+  for (const auto& [name, value] : choices.attributes) {
+    if (!value.empty()) attributes[name] = value;
+  }
+  const auto answer = ask(data, terminal, "events",
+                          {{"limit", choices.limit}, {"since", choices.since}, {"until", choices.until},
+                           {"account", choices.account}, {"region", choices.region}, {"attributes", attributes}});
   if (!answer) return 1;
   for (const json::value& event : list(*answer, "events")) terminal.out << json::serialize(event) << "\n";
   return 0;

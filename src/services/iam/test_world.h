@@ -33,10 +33,11 @@ namespace haar::iam {
 class TestWorld {
  public:
   // `more`: another service beside iam.
-  explicit TestWorld(const services::Service* more = nullptr)
+  explicit TestWorld(const services::Service* more = nullptr,
+                     const std::vector<const store::SpaceBase*>& more_spaces = {})
       : clock_(Timestamp::from_seconds(1'800'000'000)),
         keyring_(auth::Keyring::ephemeral()),
-        db_(store::Db::open(store::make_memory_backend(), spaces_with(more)).value()),
+        db_(store::Db::open(store::make_memory_backend(), spaces_with(more, more_spaces)).value()),
         identities_(keyring_) {
     services::add_rows(registry_, manifest());
     if (more != nullptr) services::add_rows(registry_, *more);
@@ -174,9 +175,11 @@ class TestWorld {
   }
 
  private:
-  static std::vector<const store::SpaceBase*> spaces_with(const services::Service* more) {
+  static std::vector<const store::SpaceBase*> spaces_with(const services::Service* more,
+                                                          const std::vector<const store::SpaceBase*>& more_spaces) {
     std::vector<const store::SpaceBase*> all = manifest().spaces;
     if (more != nullptr) all.insert(all.end(), more->spaces.begin(), more->spaces.end());
+    all.insert(all.end(), more_spaces.begin(), more_spaces.end());
     return all;
   }
 

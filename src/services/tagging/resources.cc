@@ -46,7 +46,8 @@ std::string_view type_in(const Arn& arn) {
 
 Result<Arn> read_arn(const Call& call, std::string_view text) {
   std::optional<Arn> arn = Arn::parse(text);
-  if (!arn || !is_whole(call, *arn)) return InvalidParameterException(std::string(text) + " is not a valid AmazonResourceName (ARN)");
+  if (!arn || !is_whole(call, *arn))
+    return InvalidParameterException(std::string(text) + " is not a valid AmazonResourceName (ARN)");
   // AWS's page has this fault; its text was not found.
   if (arn->partition != call.partition().value)
     return InvalidParameterException("The partition of the ARN " + std::string(text) + " is not " + call.partition().value);
