@@ -109,7 +109,7 @@ void App::compose_api() {
                    });
   }
   env_->put(role_uses_);
-  env_->put(all_services());
+  env_->put(services_);
   env_->put(attempts_);
   env_->put(own_endpoint_);
   env_->put(provider_keys_);
