@@ -5,7 +5,7 @@ add_custom_command(
   COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/managed_policies.py ${CMAKE_SOURCE_DIR}/data/managed-policies.json
           ${managed_policies}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/managed_policies.py ${CMAKE_SOURCE_DIR}/data/managed-policies.json
-          ${CMAKE_SOURCE_DIR}/data/managed-policies.json.sha256
+          ${CMAKE_SOURCE_DIR}/data/managed-policies.json.sha256 ${CMAKE_SOURCE_DIR}/data/managed-policies-more.json
   COMMENT "data/managed-policies.json -> C++")
 set(policy_facts ${GEN}/data/policy_facts.cc)
 add_custom_command(
@@ -28,5 +28,13 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_principals.py ${CMAKE_SOURCE_DIR}/data/service-principals.json
           ${CMAKE_SOURCE_DIR}/data/service-names.json
   COMMENT "data/service-principals.json -> C++")
+set(service_linked_roles ${GEN}/data/service_linked_roles.cc)
+add_custom_command(
+  OUTPUT ${service_linked_roles}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/service_linked_roles.py ${CMAKE_SOURCE_DIR}/data/service-linked-roles.tsv
+          ${service_linked_roles}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_linked_roles.py ${CMAKE_SOURCE_DIR}/data/service-linked-roles.tsv
+  COMMENT "data/service-linked-roles.tsv -> C++")
 haar_folder(data LINK haar_base)
-target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names} ${service_principals})
+target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names} ${service_principals}
+               ${service_linked_roles})

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""data/managed-policies.json -> managed_policies.cc: one constant table, sorted by ARN.
+"""data/managed-policies.json and managed-policies-more.json -> managed_policies.cc: one constant table, sorted by ARN.
 
 Nothing is parsed when haar starts: the table is read-only data, and a document is only looked at when a
 principal uses its policy. The elements are put back into the order in which AWS writes them.
@@ -55,8 +55,13 @@ def main(source, target):
     expected = source.with_name(source.name + ".sha256").read_text().split()[0]
     if hashlib.sha256(data).hexdigest() != expected:
         raise SystemExit(f"{source} does not have the SHA-256 of {source}.sha256")
+    policies = json.loads(data)
+    # What the first file lacks; a policy that it has by now is an entry to take out of the second.
+    for name, policy in json.loads(source.with_name("managed-policies-more.json").read_text()).items():
+        if policies.setdefault(name, policy) is not policy:
+            raise SystemExit(f"managed-policies-more.json: {name} is in {source.name} already")
     rows = []
-    for name, policy in json.loads(data).items():
+    for name, policy in policies.items():
         arn = policy["Arn"]
         fields = [
             view(arn),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 
 #include "auth/sha256.h"
@@ -13,6 +14,8 @@ namespace haar::auth {
 namespace {
 
 constexpr int max_scram_iterations = 1'000'000;
+
+std::atomic<std::uint64_t> runs{0};
 
 std::string random_bytes(Random& random, std::size_t count) {
   std::string out(count, '\0');
@@ -43,6 +46,7 @@ Result<std::string> hash_password(std::string_view password, Random& random) {
   if (password.size() > max_password_bytes) return bad_password("The password is too long.");
   const std::string salt = random_bytes(random, argon2_salt_bytes);
   std::array<char, 256> encoded{};
+  runs.fetch_add(1, std::memory_order_relaxed);
   const int result = argon2id_hash_encoded(argon2_passes, argon2_memory_kib, argon2_lanes, password.data(),
                                            password.size(), salt.data(), salt.size(), argon2_hash_bytes,
                                            encoded.data(), encoded.size());
@@ -54,8 +58,11 @@ Result<std::string> hash_password(std::string_view password, Random& random) {
 
 bool verify_password(std::string_view password, const std::string& encoded) {
   if (password.size() > max_password_bytes) return false;
+  runs.fetch_add(1, std::memory_order_relaxed);
   return argon2id_verify(encoded.c_str(), password.data(), password.size()) == ARGON2_OK;
 }
+
+std::uint64_t argon2_runs() { return runs.load(std::memory_order_relaxed); }
 
 Result<std::string> scram_sha256_verifier(std::string_view password, Random& random) {
   if (password.empty() || password.size() > max_password_bytes)

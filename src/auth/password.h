@@ -26,6 +26,8 @@ inline constexpr std::size_t scram_salt_bytes = 16;
 Result<std::string> hash_password(std::string_view password, Random& random);
 // False also for an encoded form that cannot be read.
 bool verify_password(std::string_view password, const std::string& encoded);
+// How many times this process has run Argon2id, for either: a test of what must not hash counts them.
+std::uint64_t argon2_runs();
 
 // The verifier PostgreSQL stores for SCRAM-SHA-256 (RFC 5803 as pg_authid.rolpassword has it):
 // "SCRAM-SHA-256$4096:salt$StoredKey:ServerKey". It is enough to check a login, not to make one.

@@ -84,6 +84,9 @@ Family guess_family(const RequestView& request);
 // IncompleteSignature if it cannot be read; SignatureDoesNotMatch for a scope or a list of signed headers
 // that can never be right.
 Result<SignatureClaims> read_claims(const RequestView& request, Family family);
+// Whether the request says that it is signed, in an Authorization header that is empty or AWS's own, or in its query.
+bool has_signature_header(const RequestView& request);
+bool is_presigned(const RequestView& request);
 // True if the request carries neither an Authorization header nor presigned parameters: read_claims
 // would refuse it as missing, and an operation that needs no signature may take it.
 bool is_unsigned(const RequestView& request);

@@ -331,8 +331,17 @@ Family guess_family(const RequestView& request) {
   return request.raw_path == "/" || request.raw_path.empty() || form || action ? Family::query : Family::rest;
 }
 
+bool has_signature_header(const RequestView& request) {
+  const Header* header = find_header(request, "authorization");
+  if (header == nullptr) return false;
+  const std::string_view text = trim(header->second);
+  return text.empty() || text.starts_with("AWS4-");
+}
+
+bool is_presigned(const RequestView& request) { return read_query_form(request.raw_query).present(); }
+
 bool is_unsigned(const RequestView& request) {
-  return find_header(request, "authorization") == nullptr && !read_query_form(request.raw_query).present();
+  return find_header(request, "authorization") == nullptr && !is_presigned(request);
 }
 
 Result<SignatureClaims> read_claims(const RequestView& request, Family family) {

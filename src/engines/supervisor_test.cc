@@ -17,6 +17,7 @@
 #include "auth/password.h"
 #include "base/file.h"
 #include "base/ids.h"
+#include "base/test_wait.h"
 #include "base/thread.h"
 #include "engines/log_file.h"
 #include "engines/process_record.h"
@@ -105,7 +106,7 @@ TEST_F(SupervisorTest, ExitsAreTold) {
   const auto polite = launch("stopped", "/bin/bash", {"-c", "trap 'exit 7' TERM; echo up; while :; do :; done"});
   ASSERT_TRUE(supervisor->start(polite).ok());
   EXPECT_TRUE(supervisor->running("stopped"));
-  while (log_of(polite).find("up") == std::string::npos) ::usleep(1000);
+  ASSERT_TRUE(eventually([&] { return log_of(polite).find("up") != std::string::npos; }));
   ASSERT_TRUE(supervisor->stop("stopped", {SIGTERM, 10s, 0, {}}).ok());
   EXPECT_FALSE(supervisor->running("stopped"));
   status = exits.wait("stopped");
@@ -118,7 +119,7 @@ TEST_F(SupervisorTest, ExitsAreTold) {
 TEST_F(SupervisorTest, WhatIgnoresTheFirstSignalGetsTheStronger) {
   auto stubborn = launch("stubborn", "/bin/bash", {"-c", "trap '' TERM; echo deaf; while :; do :; done"});
   ASSERT_TRUE(supervisor->start(stubborn).ok());
-  while (log_of(stubborn).find("deaf") == std::string::npos) ::usleep(1000);
+  ASSERT_TRUE(eventually([&] { return log_of(stubborn).find("deaf") != std::string::npos; }));
   ASSERT_TRUE(supervisor->stop("stubborn", {SIGTERM, 50ms, 0, {}}).ok());
   EXPECT_EQ(exits.wait("stubborn")->signal, SIGKILL);
 }
@@ -276,7 +277,7 @@ TEST_F(SupervisorTest, AFolderTheEngineCannotEnterIsNamed) {
 TEST_F(SupervisorTest, ALongLogIsCutUnderItsWriter) {
   auto writer = launch("writer", "/bin/bash", {"-c", "echo one; while [ ! -e go ]; do :; done; echo two"});
   ASSERT_TRUE(supervisor->start(writer).ok());
-  while (log_of(writer).find("one") == std::string::npos) ::usleep(1000);
+  ASSERT_TRUE(eventually([&] { return log_of(writer).find("one") != std::string::npos; }));
   rotate_log(writer.log_file, 1000);
   EXPECT_EQ(log_of(writer), "one\n");  // not long enough
   rotate_log(writer.log_file, 3);

@@ -18,6 +18,7 @@
 #include <stdexcept>
 
 #include "base/file.h"
+#include "base/test_wait.h"
 #include "frontdoor/handoff.h"
 #include "frontdoor/listener.h"
 #include "frontdoor/test_engine.h"
@@ -260,9 +261,7 @@ TEST_F(FrontDoorTest, ATakenAddressIsAStatusAndHealsItself) {
   EXPECT_FALSE(probe(address, port).ok());
   stranger->reset();
   EXPECT_TRUE(probe(address, port).ok());
-  const auto deadline = std::chrono::steady_clock::now() + 30s;
-  while (!door->status()[0].listening && std::chrono::steady_clock::now() < deadline) ::usleep(20'000);
-  EXPECT_TRUE(door->status()[0].listening);
+  EXPECT_TRUE(eventually([&] { return door->status()[0].listening; }, 20ms));
   EXPECT_EQ(door->status()[0].problem, "");
   EXPECT_TRUE(connect().valid());
 }

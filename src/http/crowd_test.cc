@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/test_wait.h"
 #include "http/raw_client.h"
 #include "http/server.h"
 
@@ -36,7 +37,7 @@ class Crowd : public ::testing::Test {
   [[nodiscard]] RawClient connect() const {
     const std::size_t before = server_->connections();
     RawClient client(server_->port());
-    while (server_->connections() == before) usleep(1000);
+    EXPECT_TRUE(eventually([&] { return server_->connections() != before; }));
     return client;
   }
   [[nodiscard]] RawClient served() const {
@@ -95,9 +96,9 @@ TEST_F(Crowd, HundredsOfIdleConnectionsLockNobodyOut) {
   const auto silent = [&] {
     return std::count_if(idle.begin(), idle.end(), [](const RawClient& client) { return client.silent(); });
   };
-  while (silent() > limit) usleep(1000);
+  ASSERT_TRUE(eventually([&] { return silent() <= limit; }));
   for (int i = 0; i < 100; ++i) idle.push_back(served());
-  while (silent() > limit) usleep(1000);
+  ASSERT_TRUE(eventually([&] { return silent() <= limit; }));
   for (std::size_t i = 0; i < 400; ++i) EXPECT_FALSE(idle[i].silent()) << i;
 }
 
@@ -128,7 +129,8 @@ TEST_F(Crowd, ARequestThatIsArrivingHasItsTime) {
   head.send("GET / HT");
   body.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc");
   reader.send("GET / HTTP/1.1\r\n");
-  while (status_of_a_newcomer() != 503) usleep(1000);  // until the server has read what was sent
+  // Until the server has read what was sent.
+  ASSERT_TRUE(eventually([&] { return status_of_a_newcomer() == 503; }));
   EXPECT_EQ(status_of_a_newcomer(), 503);
   EXPECT_TRUE(body.send("de"));
   EXPECT_EQ(body.receive().body, "5");
@@ -140,13 +142,15 @@ TEST_F(Crowd, RequestsThatStallOrDripCountAsIdle) {
   serve({.max_connections = 1, .patience = milliseconds(1)});
   for (const std::string start : {"GET / HT", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\nabc"}) {
     for (const bool drips : {false, true}) {
-      while (server_->connections() != 0) usleep(1000);
+      ASSERT_TRUE(eventually([&] { return server_->connections() == 0; }));
       auto slow = connect();
       slow.send(start);
-      while (slow.silent()) {
+      ASSERT_TRUE(eventually([&] {
+        if (!slow.silent()) return true;
         if (drips) slow.send("x");
         status_of_a_newcomer();
-      }
+        return false;
+      }));
       EXPECT_EQ(slow.receive().status, 0);
       EXPECT_EQ(status_of_a_newcomer(), 200);
     }

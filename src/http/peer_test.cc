@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/test_wait.h"
 #include "http/raw_client.h"
 #include "http/server.h"
 
@@ -68,10 +69,7 @@ TEST(Peer, OfARequestBeingHandledIsSeenToGo) {
   const Respond respond = handed.get_future().get();
   EXPECT_TRUE(respond.alive());
   client.reset();
-  constexpr int looks_max = 10'000;  // a generous bound on how long the kernel takes
-  int looks = 0;
-  while (respond.alive() && ++looks < looks_max) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  EXPECT_LT(looks, looks_max);
+  EXPECT_TRUE(eventually([&] { return !respond.alive(); }));
   respond({});
   server.stop();
   EXPECT_FALSE(respond.alive());

@@ -9,6 +9,7 @@ namespace {
 
 struct Split {
   std::vector<std::string> built, missing;
+  std::vector<const api::Row*> rows;  // of what is built
 };
 
 Split split(const api::Registry& registry, const wire::Service& service) {
@@ -16,6 +17,7 @@ Split split(const api::Registry& registry, const wire::Service& service) {
   for (const wire::Operation& operation : service.operations) {
     const api::Row* row = registry.find(operation);
     (row != nullptr ? out.built : out.missing).emplace_back(operation.name);
+    if (row != nullptr) out.rows.push_back(row);
   }
   return out;
 }
@@ -24,6 +26,18 @@ std::string joined(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
   return out;
+}
+
+// One line for each operation that refuses members of its input, or takes some that change nothing.
+std::string exceptions_of(const api::Row& row) {
+  std::vector<std::string> refused, idle;
+  for (const wire::Member* member : row.refused) refused.emplace_back(member->name);
+  for (const api::WithoutEffect& one : row.without_effect) idle.push_back(fmt::format("{} ({})", one.member, one.reason));
+  if (refused.empty() && idle.empty()) return "";
+  std::string line = fmt::format("- {}:", row.model->name);
+  if (!refused.empty()) line += fmt::format(" refuses {}{}", joined(refused), idle.empty() ? "" : ";");
+  if (!idle.empty()) line += fmt::format(" takes without effect {}", joined(idle));
+  return line + "\n";
 }
 
 }  // namespace
@@ -42,6 +56,9 @@ std::string compatibility_page(const api::Registry& registry) {
   for (const wire::Service* service : registry.services()) {
     const Split operations = split(registry, *service);
     page += fmt::format("\n## {}\n\n{}\n", service->name, joined(operations.built));
+    std::string exceptions;
+    for (const api::Row* row : operations.rows) exceptions += exceptions_of(*row);
+    if (!exceptions.empty()) page += "\nParameters: all of the model's, but\n\n" + exceptions;
     // A list of hundreds helps nobody.
     constexpr std::size_t listed_max = 200;
     if (!operations.missing.empty() && operations.missing.size() <= listed_max)

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/encoding.h"
+#include "policy/date.h"
 #include "policy/text.h"
 
 namespace haar::policy {
@@ -141,33 +142,6 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   for (const char c : whole) out = out * 10 + (c - '0');
   for (std::size_t i = 0; i < kFraction; ++i) out = out * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
   return negative ? -out : out;
-}
-
-std::optional<std::int64_t> parse_date(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (all_digits(text.substr(negative ? 1 : 0)) && (negative || text.size() != 4)) {
-    std::int64_t seconds = 0;
-    const auto done = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (done.ec != std::errc{} || seconds > INT64_MAX / 1'000'000 || seconds < INT64_MIN / 1'000'000) return {};
-    return seconds * 1'000'000;
-  }
-  std::string full(text);
-  for (char& c : full) {
-    if (c == 't' || c == 'z') c = static_cast<char>(c - 0x20);
-  }
-  const auto digit = [&full](std::size_t i) { return i < full.size() && full[i] >= '0' && full[i] <= '9'; };
-  if (!digit(0) || !digit(3)) return {};
-  if (full.size() == 4) full += "-01";
-  if (full.size() == 7) full += "-01";
-  if (full.size() == 10) full += "T00:00:00Z";
-  // "2026-11-20T09:12Z": minutes are enough.
-  if (full.size() >= 16 && full[13] == ':' && (full.size() == 16 || full[16] != ':')) full.insert(16, ":00");
-  if (full.size() < 19 || full[4] != '-' || full[7] != '-' || full[10] != 'T' || full[13] != ':' || full[16] != ':') {
-    return {};
-  }
-  const auto parsed = parse_timestamp(full);
-  if (!parsed) return {};
-  return parsed->micros;
 }
 
 std::optional<Cidr> Cidr::parse(std::string_view text) {

@@ -36,8 +36,6 @@ std::optional<Operator> parse_operator(std::string_view name);
 // An integer or decimal of up to 24 digits before and 12 after the point, exactly; anything else is no number.
 __extension__ typedef __int128 Decimal;  // scaled by 10^12
 std::optional<Decimal> parse_decimal(std::string_view text);
-// Seconds-precision forms of https://www.w3.org/TR/NOTE-datetime, fractions, and epoch seconds; microseconds.
-std::optional<std::int64_t> parse_date(std::string_view text);
 
 struct Cidr {
   std::array<std::uint8_t, 16> address{};

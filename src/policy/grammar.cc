@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "policy/condition.h"
+#include "policy/date.h"
 #include "policy/text.h"
 
 // Where the texts are from: AWS's pages have no list of them. They and the order of the checks are what public bug

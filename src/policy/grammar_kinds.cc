@@ -57,7 +57,11 @@ Result<void> check_identity(const RawDocument& document, Kind kind) {
                        "expression [0-9A-Za-z]*");
     }
     if (statement.actions.empty()) return malformed(kind, "Policy statement must contain actions.");
-    if (statement.resources.empty()) return malformed(kind, "Policy statement must contain resources.");
+    // A statement without resources is told of its actions first, where they are wrong too.
+    if (statement.resources.empty()) {
+      TRY(check_actions(statement, kind));
+      return malformed(kind, "Policy statement must contain resources.");
+    }
   }
   for (const RawStatement& statement : document.statements) TRY(check_resources(statement, kind));
   for (const RawStatement& statement : document.statements) TRY(check_actions(statement, kind));

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "base/test_wait.h"
 #include "store/sqlite_backend.h"
 #include "store/test_folder.h"
 #include "store/test_writers.h"
@@ -113,7 +114,7 @@ class DiskFull : public ::testing::Test {
 
 TEST_F(DiskFull, every_write_is_refused_reads_go_on_nothing_is_lost_and_writes_resume) {
   const auto wait_until = [](auto condition) {
-    while (!condition()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    ASSERT_TRUE(eventually(condition));
   };
   {
     Writers writers(*db_, writer_count, filler_bytes, [](int) { return 1; },

@@ -428,6 +428,36 @@ def test_modify_refuses_another_kind_of_source_and_duplicates(ec2, group):
     assert {r["CidrIpv4"] for r in kept} == {"10.0.0.0/8", "192.0.2.0/24"}
 
 
+def test_modify_wants_a_whole_rule(ec2, group):
+    """Protocol, ports where the protocol has them, and exactly one source; each refusal in the words of this operation."""
+    rules = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[tcp(22, "10.0.0.0/8")])
+    rule_id = rules["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+
+    def modify(**rule):
+        return error(ec2.modify_security_group_rules, GroupId=group, SecurityGroupRules=[
+            {"SecurityGroupRuleId": rule_id, "SecurityGroupRule": rule}])
+
+    ports, source = {"FromPort": 22, "ToPort": 22}, {"CidrIpv4": "10.1.0.0/16"}
+    assert modify(**ports, **source) == (
+        "InvalidParameterValue",
+        "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.")
+    for protocol in ("tcp", "udp", "6", "17"):
+        for some in ({}, {"FromPort": 22}, {"ToPort": 22}):
+            assert modify(IpProtocol=protocol, **some, **source) == (
+                "InvalidParameterValue", "Invalid value for portRange. Must specify both from and to ports with TCP/UDP.")
+    assert modify(IpProtocol="tcp", **ports) == (
+        "MissingParameter",
+        "The request must contain exactly one of: cidrIp, cidrIpv6, prefixListId, or referencedGroupId")
+    for other in ({"CidrIpv6": "2001:db8::/32"}, {"ReferencedGroupId": group}, {"PrefixListId": "pl-0123456789abcdef0"}):
+        assert modify(IpProtocol="tcp", **ports, **source, **other) == (
+            "InvalidParameterCombination",
+            "Only one of cidrIp, cidrIpv6, prefixListId, or referencedGroupId can be specified")
+    kept, = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule_id])["SecurityGroupRules"]
+    assert (kept["IpProtocol"], kept["FromPort"], kept["CidrIpv4"]) == ("tcp", 22, "10.0.0.0/8")
+    assert ec2.modify_security_group_rules(GroupId=group, SecurityGroupRules=[
+        {"SecurityGroupRuleId": rule_id, "SecurityGroupRule": {"IpProtocol": "-1", **source}}])["Return"]
+
+
 def test_descriptions_can_be_changed_alone(ec2, group):
     """By what the rule says, and by its id."""
     rule = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[tcp(22, "10.0.0.0/8")])[

@@ -174,7 +174,7 @@ def test_signing_certificates_that_are_refused(client, unique, make, keys):
             "DuplicateCertificate", 409)
     iam.upload_signing_certificate(UserName=unique, CertificateBody=make.certificate(keys[1]))
     assert refused(iam.upload_signing_certificate, UserName=unique, CertificateBody=make.certificate(keys[2])) == (
-        "LimitExceeded", "Cannot exceed quota for SigningCertificatesPerUser: 2", 409)
+        "LimitExceeded", "Cannot exceed quota for CertificatesPerUser: 2", 409)
 
 
 def test_the_root_users_signing_certificate(client, make, keys):
@@ -326,7 +326,32 @@ def test_services_without_such_credentials(client, unique):
     iam = client("iam")
     iam.create_user(UserName=unique)
     for call in (iam.create_service_specific_credential, iam.list_service_specific_credentials):
-        assert refused(call, UserName=unique, ServiceName="s3.amazonaws.com")[::2] == ("NotSupportedService", 404)
+        assert refused(call, UserName=unique, ServiceName="s3.amazonaws.com") == (
+            "NoSuchEntity", "No such service s3.amazonaws.com is supported for Service Specific Credentials", 404)
+
+
+def test_ids_and_statuses_of_service_specific_credentials(client, unique):
+    """An unknown id is said; of a malformed one and of a bad status only the member and its constraint are."""
+    iam = client("iam")
+    iam.create_user(UserName=unique)
+    made = iam.create_service_specific_credential(UserName=unique, ServiceName="codecommit.amazonaws.com")
+    known = made["ServiceSpecificCredential"]["ServiceSpecificCredentialId"]
+    unknown = known[:-4] + "AAAA"
+    calls = (iam.update_service_specific_credential, {"Status": "Active"}), (iam.reset_service_specific_credential, {}), (
+        iam.delete_service_specific_credential, {})
+    for call, more in calls:
+        assert refused(call, UserName=unique, ServiceSpecificCredentialId=unknown, **more) == (
+            "NoSuchEntity", f"No such credential {unknown} exists", 404)
+        assert refused(call, UserName=unique, ServiceSpecificCredentialId="malformed-credential", **more) == (
+            "ValidationError", "1 validation error detected: Value at 'serviceSpecificCredentialId' failed to satisfy "
+            "constraint: Member must satisfy regular expression pattern: [\\w]+", 400)
+    for status in ("Invalid", "Expired"):
+        assert refused(iam.update_service_specific_credential, UserName=unique, ServiceSpecificCredentialId=known,
+                       Status=status) == (
+            "ValidationError",
+            "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set", 400)
+    shown, = iam.list_service_specific_credentials(UserName=unique)["ServiceSpecificCredentials"]
+    assert shown["Status"] == "Active"
 
 
 def test_credentials_of_all_users(client, new_user, unique):

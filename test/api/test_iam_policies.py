@@ -118,7 +118,7 @@ def test_attachments(client, unique, policy, kind):
     assert refused(attach, **name, PolicyArn=policy + "-none") == (
         "NoSuchEntity", f"Policy {policy}-none does not exist or is not attachable.", 404)
     assert refused(attach, **name, PolicyArn="longpolicynamebutnoarn") == (
-        "ValidationError", "ARN longpolicynamebutnoarn is not valid.", 400)
+        "ValidationError", "Invalid ARN: Could not be parsed!", 400)
     assert refused(attach, **name,
                    PolicyArn="arn:aws:iam::aws:policy/aws-service-role/AmazonRDSServiceRolePolicy") == (
         "PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.", 400)

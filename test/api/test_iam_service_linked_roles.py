@@ -28,8 +28,9 @@ def test_a_suffix_tells_roles_of_one_service_apart(client, unique, account):
     taken = refused(iam.create_service_linked_role, AWSServiceName="autoscaling.amazonaws.com", CustomSuffix=unique + "-a")
     assert taken == ("InvalidInput", f"Service role name AWSServiceRoleForAutoScaling_{unique}-a has been taken in this "
                                      "account, please try a different suffix.", 400)
-    assert refused(iam.create_service_linked_role, AWSServiceName="rds.amazonaws.com", CustomSuffix="x")[::2] == (
-        "InvalidInput", 400)
+    for service in ("rds.amazonaws.com", "fis.amazonaws.com", "repository.sync.codeconnections.amazonaws.com"):
+        assert refused(iam.create_service_linked_role, AWSServiceName=service, CustomSuffix="x") == (
+            "InvalidInput", f"Custom suffix is not allowed for {service}", 400)
     assert refused(iam.create_service_linked_role, AWSServiceName="nosuch.amazonaws.com")[0] == "InvalidInput"
 
 
@@ -82,12 +83,19 @@ def test_roles_of_many_services(client):
     iam = client("iam")
     for service, role, policy in (("acm.amazonaws.com", "AWSServiceRoleForCertificateManager", "CertificateManagerServiceRolePolicy"),
                                   ("lambda.amazonaws.com", "AWSServiceRoleForLambda", "AWSLambdaServiceRolePolicy"),
+                                  ("email.cognito-idp.amazonaws.com", "AWSServiceRoleForAmazonCognitoIdpEmailService", "AmazonCognitoIdpEmailServiceRolePolicy"),
+                                  ("lex.amazonaws.com", "AWSServiceRoleForLexBots", "AmazonLexBotPolicy"),
+                                  ("eks-nodegroup.amazonaws.com", "AWSServiceRoleForAmazonEKSNodegroup", "AWSServiceRoleForAmazonEKSNodegroup"),
+                                  ("ses.amazonaws.com", "AWSServiceRoleForAmazonSES", "AmazonSESServiceRolePolicy"),
                                   ("redshift.amazonaws.com", "AWSServiceRoleForRedshift", "AmazonRedshiftServiceLinkedRolePolicy")):
         made = iam.create_service_linked_role(AWSServiceName=service)["Role"]
         assert made["RoleName"] == role
         assert made["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": service}
         attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
         assert [p["PolicyName"] for p in attached] == [policy]
+        version = iam.get_policy(PolicyArn=attached[0]["PolicyArn"])["Policy"]["DefaultVersionId"]
+        document = iam.get_policy_version(PolicyArn=attached[0]["PolicyArn"], VersionId=version)["PolicyVersion"]["Document"]
+        assert document["Statement"]
 
 
 def test_what_uses_a_role_keeps_it(client, unique):

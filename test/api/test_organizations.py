@@ -208,7 +208,7 @@ def test_an_invitation(tree, client, account):
 
 def test_services_and_their_administrators(tree, client, account, unique):
     """Trusted access comes before a delegated administrator, who may read and not write."""
-    api, member, service = tree.api, tree.account(unique), f"{unique}.amazonaws.com"
+    api, member, service = tree.api, tree.account(unique), "guardduty.amazonaws.com"
     administer = dict(AccountId=member, ServicePrincipal=service)
     assert reason(api.register_delegated_administrator, **administer) == "SERVICE_ACCESS_NOT_ENABLED"
     api.enable_aws_service_access(ServicePrincipal=service)
@@ -235,7 +235,18 @@ def test_services_and_their_administrators(tree, client, account, unique):
     api.disable_aws_service_access(ServicePrincipal=service)
     assert reason(api.register_delegated_administrator, AccountId=account, ServicePrincipal=service) == (
         "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR")
-    assert reason(api.enable_aws_service_access, ServicePrincipal="nonsense") == "UNRECOGNIZED_SERVICE_PRINCIPAL"
+
+
+@pytest.mark.parametrize("service", ["nonsense", "nonsense.amazonaws.com", "amazonaws.com", "ec2.example.com",
+                                     "ssm.nowhere.amazonaws.com"])
+def test_a_service_that_aws_does_not_have(tree, unique, service):
+    """Its name is well formed or not: no operation of an organization that names a service takes it."""
+    member = tree.account(unique)
+    for call, more in ((tree.api.enable_aws_service_access, {}), (tree.api.disable_aws_service_access, {}),
+                       (tree.api.list_delegated_administrators, {}),
+                       (tree.api.register_delegated_administrator, {"AccountId": member}),
+                       (tree.api.deregister_delegated_administrator, {"AccountId": member})):
+        assert reason(call, ServicePrincipal=service, **more) == "UNRECOGNIZED_SERVICE_PRINCIPAL"
 
 
 def test_delegation_by_the_resource_policy(tree, unique):

@@ -44,7 +44,7 @@ IDENTITY = "Action=GetCallerIdentity&Version=2011-06-15"
 
 
 def test_health_needs_no_credential_and_nothing_else_does_without(haar):
-    """The one open door is health; every other path wants a signature."""
+    """Beside health and documents (test_front_hall.py) every path wants a signature."""
     assert send(haar, "/_haar/health", "GET") == (200, '{"status":"ok"}')
     for path in ["/", "/_haar/status", "/_haar/health/x", "/admin", "/?Action=GetCallerIdentity"]:
         status, body = send(haar, path)

@@ -221,6 +221,8 @@ def test_an_open_session_outlives_haar(haar, client, shared):
     ({"MasterUsername": None}, "InvalidParameterValue",
      "The parameter MasterUsername must be provided and must not be blank."),
     ({"DatabaseName": "template1"}, "InvalidParameterValue", None),
+    ({"DatabaseName": "_shop"}, "InvalidParameterValue",
+     "DatabaseName must begin with a letter and contain only alphanumeric characters."),
     ({"Port": 80}, "InvalidParameterValue", "Invalid value 80 for port. Must be between 1150 and 65535."),
     ({"BackupRetentionPeriod": 36}, "InvalidParameterValue", None),
     ({"PreferredBackupWindow": "25:00-26:00"}, "InvalidParameterValue", None),
@@ -409,6 +411,18 @@ def test_a_protected_cluster_is_deleted_only_after_protection_is_taken_off(clien
         rds.modify_db_cluster(DBClusterIdentifier=unique, Port=5555)
     assert refused.value.response["Error"]["Code"] == "NotImplemented"
     rds.delete_db_cluster(DBClusterIdentifier=unique, SkipFinalSnapshot=True)
+
+
+def test_the_master_user_may_be_root(rds, ec2, made, unique):
+    """A name like any other to PostgreSQL, and with what a master user may do."""
+    group = new_group(ec2, unique)
+    admit(ec2, group, 5432)
+    cluster = made(MasterUsername="root", VpcSecurityGroupIds=[group])
+    assert cluster["MasterUsername"] == "root"
+    with_instance(rds, unique)
+    said = psql(cluster["Endpoint"], 5432, "create role clerk; select current_user, rolsuper from pg_roles where rolname = "
+                "current_user", user="root")
+    assert said == (True, "CREATE ROLE\nroot|f")
 
 
 def test_a_new_password_and_other_groups_apply_to_a_running_cluster(rds, ec2, made, unique):

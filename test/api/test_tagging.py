@@ -320,6 +320,3 @@ def test_tag_policies_that_nobody_has(api, groups, unique):
     assert found(api, IncludeComplianceDetails=True, ExcludeCompliantResources=True) == {}
     assert refused(api.get_resources, ExcludeCompliantResources=True)[0] == "InvalidParameterException"
     assert api.list_required_tags()["RequiredTags"] == []
-    for operation, arguments in ((api.start_report_creation, {"S3Bucket": "bucket"}), (api.describe_report_creation, {}),
-                                 (api.get_compliance_summary, {})):
-        assert refused(operation, **arguments)[0] == "NotImplemented"

@@ -70,3 +70,51 @@ def test_a_cluster_gets_its_protection(custodian, person):
         assert custodian("clusters-unprotected", "DBClusterIdentifier") == set()
     finally:
         person.aws("rds", "modify-db-cluster", "--db-cluster-identifier", "haar-demo", "--no-deletion-protection")
+
+
+def test_policies_of_nobody_are_deleted(custodian, person, shown):
+    """Attached ones stay; what allows everything is found whether it is attached or not."""
+    arns = {}
+    for name, action in (("wide", "*"), ("loose", "s3:GetObject"), ("kept", "s3:GetObject")):
+        document = pypi_tool.policy({"Effect": "Allow", "Action": action, "Resource": "*"})
+        arns[name] = shown("iam", "create-policy", "--policy-name", name, "--policy-document", document)["Policy"]["Arn"]
+    person.aws("iam", "create-group", "--group-name", "readers")
+    for name in ("kept", "wide"):
+        person.aws("iam", "attach-group-policy", "--group-name", "readers", "--policy-arn", arns[name])
+    assert custodian("policies-that-allow-everything", "PolicyName") == {"wide"}
+    assert custodian("policies-of-nobody", "PolicyName") == {"loose"}
+    left = shown("iam", "list-policies", "--scope", "Local")["Policies"]
+    assert {policy["Arn"] for policy in left} == {arns["kept"], arns["wide"]}
+    assert custodian("policies-of-nobody", "PolicyName") == set()
+
+
+def test_a_cache_gets_its_tags_and_loses_them(custodian, shown):
+    """Custodian tags caches by way of the Resource Groups Tagging API."""
+    arn = shown("elasticache", "describe-cache-clusters", "--cache-cluster-id", "haar-cache")["CacheClusters"][0]["ARN"]
+
+    def tags():
+        listed = shown("elasticache", "list-tags-for-resource", "--resource-name", arn)["TagList"]
+        return {tag["Key"]: tag["Value"] for tag in listed}
+
+    before = tags()
+    assert custodian("caches-without-an-owner", "CacheClusterId") == {"haar-cache"}
+    assert tags() == {**before, "owner": "nobody", "found-by": "custodian"}
+    assert custodian("caches-without-an-owner", "CacheClusterId") == set()
+    assert custodian("caches-with-an-owner", "CacheClusterId") == {"haar-cache"}
+    assert tags() == before
+
+
+def test_a_cluster_gets_its_tags_and_loses_them(custodian, shown):
+    """So it tags clusters, and so it marks them for what is to come."""
+    arn = shown("rds", "describe-db-clusters")["DBClusters"][0]["DBClusterArn"]
+
+    def tags():
+        return {tag["Key"]: tag["Value"] for tag in shown("rds", "list-tags-for-resource", "--resource-name", arn)["TagList"]}
+
+    before = tags()
+    assert custodian("clusters-without-a-team", "DBClusterIdentifier") == {"haar-demo"}
+    assert tags() == {**before, "team": "data"}
+    assert custodian("clusters-marked", "DBClusterIdentifier") == {"haar-demo"}
+    assert tags()["soon"].startswith("Resource does not meet policy: delete@")
+    assert custodian("clusters-of-a-team", "DBClusterIdentifier") == {"haar-demo"}
+    assert tags() == before

@@ -15,11 +15,14 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/operations.h"
-#include "services/elasticache/operations.h"
+#include "services/ec2/service.h"
+#include "services/elasticache/service.h"
 #include "services/iam/account/account.h"
 #include "services/iam/operations.h"
-#include "services/organizations/operations.h"
+#include "services/iam/service.h"
+#include "services/organizations/service.h"
 #include "services/rds/operations.h"
+#include "services/rds/service.h"
 
 namespace haar::fleet::sim {
 namespace {
@@ -54,24 +57,24 @@ const auth::Keyring& keyring() {
   return one;
 }
 
+std::vector<const services::Service*> simulated_services() {
+  return {&iam::manifest(), &ec2::manifest(), &rds::manifest(), &elasticache::manifest(), &organizations::manifest()};
+}
+
 const api::Registry& registry() {
   static const api::Registry all = [] {
     api::Registry rows;
-    iam::register_iam(rows);
-    ec2::register_ec2(rows);
-    rds::register_rds(rows);
-    elasticache::register_elasticache(rows);
-    organizations::register_organizations(rows);
+    for (const services::Service* service : simulated_services()) services::add_rows(rows, *service);
     return rows;
   }();
   return all;
 }
 
 std::vector<const store::SpaceBase*> spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses, &timers};
-  for (const auto& some : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces(), elasticache::elasticache_spaces(),
-                           organizations::organizations_spaces()})
-    all.insert(all.end(), some.begin(), some.end());
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  all.insert(all.end(), {&api::idempotency_records, &timers});
+  for (const services::Service* service : simulated_services())
+    all.insert(all.end(), service->spaces.begin(), service->spaces.end());
   return all;
 }
 

@@ -54,3 +54,13 @@ def test_a_command_without_a_server_says_so_kindly(tmp_path):
     """The commonest mistake gets a sentence, not a stack of errors."""
     done = subprocess.run([BINARY, "status", "--data", str(tmp_path)], capture_output=True, text=True, timeout=30)
     assert done.returncode == 1 and "No haar is running here" in done.stderr
+
+
+def test_a_start_hashes_the_seeds_password_once():
+    """Passwords are hashed when an account is made, and not again to see that the seed says the same."""
+    with serving(arguments=("--log-level", "debug")) as server:
+        for _ in range(2):
+            server.stop()
+            server.start()
+        lines = [json.loads(line) for line in (server.data / "log" / "haar.log").read_text().splitlines()]
+    assert [line["passwords_hashed"] for line in lines if line["message"] == "the seed is applied"] == ["1", "0", "0"]

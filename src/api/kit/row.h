@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -34,9 +35,16 @@ struct Preparation {
   const store::Reader& state;
 };
 
+// A member of the input that changes nothing here, and why that is what AWS's page asks for.
+struct WithoutEffect { std::string_view member, reason; };
+
 struct Row {
   const wire::Operation* model = nullptr;
   Mode mode = Mode::write;
+  // The members of the input that the handler acts on, with blanks between; all others are refused by name.
+  std::string_view takes;
+  std::vector<WithoutEffect> without_effect;
+  std::vector<const wire::Member*> refused;  // what is left of the model's; Registry::add fills it in
   // True only where AWS itself asks for no permission (sts:GetCallerIdentity); `resolve` is then empty.
   bool needs_no_permission = false;
   // A read whose answer stands in its event all the same.
@@ -91,6 +99,15 @@ struct VerifyFirst { F verify; };
 // question whether the caller may, since that can depend on them. What it writes is kept only if the call succeeds.
 template <class F>
 VerifyFirst<F> verify_first(F verify) { return {std::move(verify)}; }
+
+struct Takes { std::string_view members; };
+// The members of the input that the handler, or its resolver, acts on: "UserName Path Tags". A request that sets
+// another one gets NotImplemented, which names it: what is accepted is never ignored. So a member that a newer model
+// brings is refused until somebody builds it.
+inline constexpr Takes takes(std::string_view members) { return {members}; }
+
+// A member that is accepted and changes nothing, beside takes(): the reason says why that is right.
+inline constexpr WithoutEffect without_effect(std::string_view member, std::string_view reason) { return {member, reason}; }
 
 // CloudTrail calls it a read and yet shows the answer: credentials were given out, and who got which.
 struct IssuesCredentials {};
@@ -152,6 +169,8 @@ struct Builder {
   Row row;
 
   void apply(ReadOnly) { row.mode = Mode::read; }
+  void apply(Takes option) { row.takes = option.members; }
+  void apply(WithoutEffect option) { row.without_effect.push_back(option); }
   void apply(IssuesCredentials) { row.records_answer = true; }
   void apply(NoPermission) { row.needs_no_permission = true; }
   void apply(AnyResource) {

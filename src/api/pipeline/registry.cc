@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include "api/kit/row.h"
+#include "api/pipeline/unbuilt.h"
 
 namespace haar::api {
 
@@ -17,9 +18,13 @@ void Registry::add(const wire::Service& service, std::initializer_list<const Ope
       assert(!row.resolves_prepared || row.identify_caller);
       assert(!row.prepare || !row.verify_first);
       assert(!row.awaits || (row.prepare && row.identify_caller));
-      const bool added = rows_.emplace(row.model, row).second;
+      for (const std::string_view name : taken_members(row))
+        assert(row.model->input != nullptr && wire::find_member(*row.model->input, name) != nullptr);
+      for (const WithoutEffect& one : row.without_effect)
+        assert(row.model->input != nullptr && wire::find_member(*row.model->input, one.member) != nullptr);
+      const auto [at, added] = rows_.emplace(row.model, row);
       assert(added && "two rows for one operation");
-      (void)added;
+      at->second.refused = members_to_refuse(row);
     }
   }
 }

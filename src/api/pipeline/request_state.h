@@ -8,6 +8,7 @@
 #include "api/kit/call.h"
 #include "api/pipeline/execute.h"
 #include "api/kit/row.h"
+#include "api/pipeline/scheme.h"
 #include "auth/sigv4.h"
 #include "http/server.h"
 #include "wire/codec.h"
@@ -16,7 +17,7 @@ namespace haar::api {
 
 auth::Family family_of(wire::Protocol protocol);
 
-struct RequestState {
+struct RequestState : Identified {
   RequestState(http::Request&& request, http::Respond respond, const Environment& env);
   RequestState(const RequestState&) = delete;
   RequestState& operator=(const RequestState&) = delete;
@@ -27,15 +28,8 @@ struct RequestState {
   auth::RequestView view;
   Origin origin;
 
-  // route
-  auth::Family family = auth::Family::query;
-  auth::SignatureClaims claims;
-  const wire::Service* service = nullptr;
-  Region region;
-  // authenticate
-  std::shared_ptr<const Caller> caller;
-  // find_operation, decode, prepare
-  const Row* row = nullptr;
+  // identify: what the scheme found, the base
+  // decode, prepare
   std::shared_ptr<void> input, prepared, output;
   bool awaited = false;  // what the row awaits was asked for
   // transact
@@ -53,7 +47,6 @@ struct RequestState {
 
   void answer_encoded();
   void answer_error(const Error& error);
-  void answer_plain(int status, std::string json);
 
  private:
   void answer(wire::EncodedResponse&& said);

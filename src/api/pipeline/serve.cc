@@ -1,10 +1,7 @@
 // The stages of a request, in the order in which they run, a reason beside each:
 //
-//   answer_without_credential  health and public documents need none; everything else on TCP does
-//   take_unsigned              operations whose caller is named by a token in the request itself; then
-//                              route and authenticate are left out, and prepare says who it is
-//   route                      the credential scope names the service, before anything is believed
-//   authenticate_caller        signature, key, session: who is it
+//   identify                   the first scheme that recognises the request says who asks, of which service: a
+//                              signature, or a token in the request itself, which `prepare` verifies
 //   find_operation             what is asked; 501 for what the model has and haar does not
 //   check_session              some credentials are not good for some operations, whatever policies say
 //   decode                     bytes -> struct, then the model's own constraints
@@ -15,31 +12,32 @@
 //   answer                     after the commit: what was acknowledged is durable
 #include "api/pipeline/serve.h"
 
-#include <algorithm>
+#include <cassert>
 #include <exception>
 #include <mutex>
-#include <span>
 #include <utility>
 
 #include "api/kit/action_name.h"
-#include "api/pipeline/authenticate.h"
-#include "api/pipeline/execute.h"
-#include "api/pipeline/request_state.h"
 #include "api/kit/gives_room.h"
 #include "api/kit/idempotency.h"
-#include "api/kit/public_documents.h"
-#include "api/pipeline/reserved_routes.h"
+#include "api/kit/identity.h"
+#include "api/pipeline/execute.h"
+#include "api/pipeline/request_state.h"
 #include "api/pipeline/session_limits.h"
+#include "api/pipeline/unbuilt.h"
 #include "base/log.h"
 
 namespace haar::api {
 namespace {
 
-constexpr std::string_view global_region = "us-east-1";
-
 Error unavailable() {
   return {"ServiceUnavailable", "The request cannot be stored at this time; nothing was changed. Try again.", 503,
           Fault::receiver};
+}
+
+// AWS has no such error: where an operation can ask for too much, it has a quota of its own.
+Error too_large() {
+  return {"LimitExceeded", "The request reads or changes more than can be stored at once; nothing was changed.", 400};
 }
 
 Error internal_failure() {
@@ -67,18 +65,6 @@ Error not_implemented(const wire::Service& service, std::string_view operation) 
           Fault::receiver};
 }
 
-// The region that the host names ("sts.eu-west-1.amazonaws.com"), since no signature does; the global
-// endpoint's is us-east-1.
-Region region_of_host(std::string_view host, const std::set<std::string>& regions) {
-  const std::size_t start = host.find('.') + 1;
-  const std::size_t end = host.find('.', start);
-  if (start != 0 && end != std::string_view::npos) {
-    const auto named = regions.find(std::string(host.substr(start, end - start)));
-    if (named != regions.end()) return Region(*named);
-  }
-  return Region(global_region);
-}
-
 // The caller of an unsigned request, until its token has been verified.
 const Caller& nobody() {
   static const Caller caller = [] {
@@ -102,22 +88,14 @@ struct Pipeline::Gate {
   Pipeline* pipeline = nullptr;  // null: gone
 };
 
-Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log, std::set<std::string> regions)
+Pipeline::Pipeline(const Environment& env, store::Db& db, events::Log& log)
     : env_(env),
       db_(db),
       log_(log),
-      regions_(std::move(regions)),
       gate_(std::make_shared<Gate>()),
       workers_("haar-prepare", prepare_limits),
       token_pool_("haar-tokens", token_pool_limits) {
   gate_->pipeline = this;
-  for (const wire::Service* service : env.rows.services()) {
-    const bool any = std::ranges::any_of(service->operations, [&](const wire::Operation& operation) {
-      const Row* row = env.rows.find(operation);
-      return row != nullptr && row->identify_caller;
-    });
-    if (any && service->protocol == wire::Protocol::query) unsigned_services_.push_back(service);
-  }
   db_.watch([this](Revision, const std::vector<store::Changed>& changes) { describes_.changed(changes); });
 }
 
@@ -126,21 +104,26 @@ Pipeline::~Pipeline() {
   gate_->pipeline = nullptr;
 }
 
-void Pipeline::handle(http::Request&& request, http::Respond respond) {
+void Pipeline::handle(http::Request&& request, http::Respond respond, const Schemes& schemes) {
   auto state = std::make_shared<RequestState>(std::move(request), std::move(respond), env_);
   guarded(state, [&] {
-    const bool is_unsigned = auth::is_unsigned(state->view);
-    if (answer_without_credential(*state, is_unsigned)) return;
+    if (const Result<void> known = identify(*state, schemes); !known.ok()) return refuse(*state, known.error());
     using Stage = Result<void> (Pipeline::*)(RequestState&);
-    static constexpr Stage all[] = {&Pipeline::route, &Pipeline::authenticate_caller, &Pipeline::find_operation,
-                                    &Pipeline::check_session, &Pipeline::decode};
-    const std::span<const Stage> stages(all);
-    for (const Stage stage : is_unsigned && take_unsigned(*state) ? stages.last(1) : stages) {
+    static constexpr Stage stages[] = {&Pipeline::find_operation, &Pipeline::check_session, &Pipeline::decode};
+    for (const Stage stage : stages) {
       if (const Result<void> done = (this->*stage)(*state); !done.ok()) return refuse(*state, done.error());
     }
     if (!state->row->prepare) return run(state);
     // Who vouches for an unsigned request is part of what is prepared.
     if (state->row->identify_caller || allows(*state)) prepare(state);
+  });
+}
+
+void Pipeline::refuse_unserved(http::Request&& request, http::Respond respond, const Error& error) {
+  auto state = std::make_shared<RequestState>(std::move(request), std::move(respond), env_);
+  guarded(state, [&] {
+    state->family = auth::guess_family(state->view);
+    refuse(*state, error);
   });
 }
 
@@ -154,93 +137,21 @@ void Pipeline::guarded(const RequestStatePtr& state, const std::function<void()>
   }
 }
 
-bool Pipeline::answer_without_credential(RequestState& state, bool is_unsigned) {
-  if (state.request.path != "/_haar/health") {
-    if (!is_unsigned) return false;
-    if (publish(state)) return true;
-    state.family = auth::guess_family(state.view);
-    const http::Request& request = state.request;
-    const std::string_view what = reserved_route(request.method, request.path);
-    if (what.empty()) return false;  // route() refuses it for want of a signature
-    unauthenticated_.fetch_add(1);
-    state.answer_error({"NotImplemented", std::string(what) + " is not implemented by haar.", 501, Fault::receiver});
-    return true;
-  }
-  if (state.request.method != "GET" && state.request.method != "HEAD") {
-    state.answer_plain(405, R"({"error":"use GET"})");
-  } else {
-    state.answer_plain(200, R"({"status":"ok"})");
-  }
-  return true;
-}
-
-bool Pipeline::publish(RequestState& state) {
-  const http::Request& request = state.request;
-  if (env_.public_documents == nullptr || !request.path.starts_with(public_documents_path)) return false;
-  if (request.method != "GET" && request.method != "HEAD") {
-    state.answer_plain(405, R"({"error":"use GET"})");
-    return true;
-  }
-  std::optional<std::string> document =
-      env_.public_documents->find(store::Reader(db_.local_snapshot()), request.path);
-  if (document) state.answer_plain(200, std::move(*document));
-  else state.answer_plain(404, R"({"error":"not found"})");
-  return true;
-}
-
-bool Pipeline::take_unsigned(RequestState& state) {
-  if (state.request.path != "/") return false;
-  for (const wire::Service* service : unsigned_services_) {
-    const Result<std::string> name = wire::operation_name(*service, state.parts());
-    if (!name.ok()) continue;
-    const wire::Operation* operation = wire::find_operation(*service, *name);
-    const Row* row = operation == nullptr ? nullptr : env_.rows.find(*operation);
-    if (row == nullptr || !row->identify_caller) continue;
-    state.service = service;
-    state.family = family_of(service->protocol);
-    state.region = service->global ? Region(global_region) : region_of_host(state.origin.host, regions_);
-    state.row = row;
-    return true;
-  }
-  return false;
-}
-
-Result<void> Pipeline::route(RequestState& state) {
-  state.family = auth::guess_family(state.view);
-  Result<auth::SignatureClaims> claims = auth::read_claims(state.view, state.family);
-  if (!claims.ok()) return std::move(claims).error();
-  state.claims = std::move(claims).value();
-  state.service = env_.rows.service_by_signing_name(state.claims.service);
-  if (state.service == nullptr) return {};  // said after the signature has been checked
-  state.family = family_of(state.service->protocol);
-  if (state.service->global) {
-    state.region = Region(global_region);
+Result<void> Pipeline::identify(RequestState& state, const Schemes& schemes) {
+  for (const auto& scheme : schemes) {
+    if (!scheme->recognises(state.view)) continue;
+    TRY(scheme->identify(state.view, store::Reader(db_.local_snapshot()), state));
+    assert(state.caller || (state.row != nullptr && state.row->identify_caller));
     return {};
   }
-  state.region = Region(state.claims.region);
-  if (!regions_.contains(state.region.value)) {
-    return auth::refuse(state.family, auth::Refusal::mismatch,
-                        "Credential should be scoped to a valid region, not '" + state.region.value + "'.");
-  }
-  return {};
-}
-
-Result<void> Pipeline::authenticate_caller(RequestState& state) {
-  auth::Rules rules;
-  rules.family = state.family;
-  // A presigned request is good for 15 minutes like any other: only S3 looks at X-Amz-Expires, which clients set to 0 and
-  // to 60 and yet use their URLs for a quarter of an hour. https://github.com/aws/aws-sdk-go/pull/2224 ("All other AWS
-  // services will use a fixed request signature expiration of about 15 minutes"), and STS alike:
-  // https://github.com/kubernetes-sigs/aws-iam-authenticator/blob/master/pkg/token/token.go
-  state.claims.expires_seconds.reset();
-  const store::Reader reader(db_.local_snapshot());
-  state.caller = TRY(authenticate(state.view, state.claims, rules, env_, reader));
-  return {};
+  state.family = auth::guess_family(state.view);
+  return auth::refuse(state.family, auth::Refusal::missing_token);
 }
 
 Result<void> Pipeline::find_operation(RequestState& state) {
+  if (state.row != nullptr) return {};  // the token in the request named it
   if (state.service == nullptr) {
-    return Error{"NotImplemented", "haar does not serve '" + state.claims.service + "'.", 501, Fault::receiver};
+    return Error{"NotImplemented", "haar does not serve '" + state.unserved + "'.", 501, Fault::receiver};
   }
   const std::string name = TRY(wire::operation_name(*state.service, state.parts()));
   const wire::Operation* operation = wire::find_operation(*state.service, name);
@@ -252,6 +163,7 @@ Result<void> Pipeline::find_operation(RequestState& state) {
 }
 
 Result<void> Pipeline::check_session(RequestState& state) {
+  if (!state.caller) return {};
   return check_session_limits(*state.caller, *state.row->model);
 }
 
@@ -265,7 +177,8 @@ bool Pipeline::allows(RequestState& state) {
   store::Txn txn(db_.local_snapshot());
   const Call call(env_, txn, state.caller, state.origin, state.region, env_.clock.now());
   state.execution = {};
-  const Result<void> allowed = decide(call, *state.row, state.input.get(), nullptr, state.execution);
+  Result<void> allowed = decide(call, *state.row, state.input.get(), nullptr, state.execution);
+  if (allowed.ok()) allowed = refuse_unbuilt(*state.row, state.input.get());
   if (allowed.ok()) return true;
   log_.record(make_event(call, *state.row, state.input.get(), nullptr, &allowed.error(), state.execution));
   state.answer_error(allowed.error());
@@ -338,7 +251,7 @@ AwaitedKeys Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
     AwaitedKeys keys = state->row->in_transition(call, state->output.get());
     if (!keys.empty()) return keys;
   }
-  for (events::EventRecord& event : state->events) log_.record(std::move(event));
+  for (const events::EventRecord& event : state->events) log_.record(event);
   if (done.ok()) state->answer_encoded();
   else state->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
@@ -370,9 +283,10 @@ void Pipeline::run_write(const RequestStatePtr& state) {
     guarded(state, [&] {
       answered_.fetch_add(1, std::memory_order_relaxed);
       if (outcome == store::Outcome::unavailable) return state->answer_error(unavailable());
+      if (outcome == store::Outcome::too_large) return state->answer_error(too_large());
       if (outcome != store::Outcome::committed) return state->answer_error(internal_failure());
       if (state->outcome.ok()) return state->answer_encoded();
-      for (events::EventRecord& event : state->events) log_.record(std::move(event));
+      for (const events::EventRecord& event : state->events) log_.record(event);
       state->answer_error(state->outcome.error());
     });
   };

@@ -1,17 +1,17 @@
-// The pipeline: from an HTTP request to its answer (DESIGN: the life of a request).
+// The pipeline: from a request that the front hall (src/web) gave to the API to its answer. ARCHITECTURE.md has the
+// life of a request.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "api/kit/call.h"
 #include "api/kit/row.h"
 #include "api/pipeline/describe_waiter.h"
 #include "api/pipeline/fair_pool.h"
+#include "api/pipeline/scheme.h"
 #include "events/log.h"
 #include "http/server.h"
 #include "store/db.h"
@@ -37,14 +37,15 @@ struct RequestState;
 
 class Pipeline {
  public:
-  // `regions`: the names that a regional service is served in.
-  Pipeline(const Environment& env, store::Db& db, events::Log& log, std::set<std::string> regions);
+  Pipeline(const Environment& env, store::Db& db, events::Log& log);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  // The handler of http::Server. Answers every request exactly once, whatever happens.
-  void handle(http::Request&& request, http::Respond respond);
+  // Answers every request exactly once, whatever happens. `schemes`: the credentials that the site takes.
+  void handle(http::Request&& request, http::Respond respond, const Schemes& schemes);
+  // A request that has come to what is not built: the error, in the protocol that the request looks like.
+  void refuse_unserved(http::Request&& request, http::Respond respond, const Error& error);
 
   // Requests refused before anyone was authenticated: counted, not stored.
   [[nodiscard]] std::uint64_t unauthenticated() const { return unauthenticated_.load(); }
@@ -53,11 +54,7 @@ class Pipeline {
  private:
   using RequestStatePtr = std::shared_ptr<RequestState>;
 
-  bool answer_without_credential(RequestState& state, bool is_unsigned);
-  bool publish(RequestState& state);
-  bool take_unsigned(RequestState& state);
-  Result<void> route(RequestState& state);
-  Result<void> authenticate_caller(RequestState& state);
+  Result<void> identify(RequestState& state, const Schemes& schemes);
   Result<void> find_operation(RequestState& state);
   Result<void> check_session(RequestState& state);
   Result<void> decode(RequestState& state);
@@ -76,8 +73,6 @@ class Pipeline {
   const Environment& env_;
   store::Db& db_;
   events::Log& log_;
-  const std::set<std::string> regions_;
-  std::vector<const wire::Service*> unsigned_services_;  // those with operations that take unsigned requests
   std::atomic<std::uint64_t> unauthenticated_{0}, answered_{0};
   // For who comes back with what a request awaits, which can be after this has gone.
   struct Gate;

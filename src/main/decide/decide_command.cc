@@ -29,6 +29,7 @@ const char* const decide_help =
     "  {\"decision\": \"allowed\" | \"explicitDeny\" | \"implicitDeny\", \"by\": \"identity\",\n"
     "   \"statements\": [{\"policy\": \"identity[0]\", \"sid\": \"...\", \"line\": 1, \"column\": 38}],\n"
     "   \"missingContextKeys\": [], \"reason\": \"...\"}\n\n"
+    "and \"serviceRule\" besides where the service itself refuses, whatever policies say.\n\n"
     "principal: the ARN of a user, of the root user, of a role session (principalArn: the role's ARN, with its path)\n"
     "or of a federated user (issuer: the user's ARN); {\"service\": \"ec2.amazonaws.com\"}, {\"federated\": PROVIDER} or\n"
     "{\"anonymous\": true}. managementAccount: true marks a principal of the organization's management account.\n"

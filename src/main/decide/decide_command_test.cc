@@ -218,6 +218,32 @@ TEST(DecideCommand, TheResourcesAccountIsTheArnsOrThePrincipals) {
   EXPECT_EQ(decided(head + R"("resource": "*", "resourceAccount": "444455556666")" + tail), "implicitDeny resource");
 }
 
+// "allowed identity UnmodifiableEntity": the decision, who made it, and the service's rule.
+std::string ruled(const char* action, const std::string& resource, const std::string& document) {
+  const std::string line = "{\"principal\": " + std::string(kUser) + ", \"action\": \"" + action + "\", \"resource\": \"" +
+                           resource + "\", " + policies("\"identity\": [" + document + "]") + "}";
+  const json::object answer = ask(line);
+  return decided(line) +
+         (answer.contains("serviceRule") ? " " + std::string(answer.at("serviceRule").at("code").as_string()) : "");
+}
+
+TEST(DecideCommand, WhatTheServiceKeepsToItself) {
+  const std::string role = "arn:aws:iam::111122223333:role";
+  const std::string deny = R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]})";
+  for (const char* path : {"/aws-service-role/rds.amazonaws.com/", "/aws-reserved/sso.amazonaws.com/"}) {
+    EXPECT_EQ(ruled("iam:DeleteRole", role + path + "x", kAllow), "implicitDeny service UnmodifiableEntity");
+    EXPECT_EQ(ruled("iam:DeleteRole", role + path + "x", kOther), "implicitDeny identity UnmodifiableEntity");
+    EXPECT_EQ(ruled("iam:DeleteRole", role + path + "x", deny), "explicitDeny identity UnmodifiableEntity");
+    EXPECT_EQ(ruled("iam:CreateRole", role + path + "x", kAllow), "implicitDeny service InvalidInput");
+    EXPECT_EQ(ruled("iam:GetRole", role + path + "x", kAllow), "allowed identity");
+  }
+  EXPECT_EQ(ruled("iam:DeleteRole", role + "/team/x", kAllow), "allowed identity");
+  const std::string of_aws = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  EXPECT_EQ(ruled("iam:DeletePolicy", of_aws, kAllow), "implicitDeny resource AccessDenied");
+  EXPECT_EQ(ruled("iam:DeletePolicy", of_aws, deny), "explicitDeny identity AccessDenied");
+  EXPECT_EQ(ruled("iam:GetPolicy", of_aws, kAllow), "allowed identity");
+}
+
 TEST(DecideCommand, TrustAndKeyPoliciesMustAllow) {
   const std::string head = "{\"principal\": " + std::string(kUser) + ", ";
   const std::string role = R"("action": "sts:AssumeRole", "resource": "arn:aws:iam::111122223333:role/app", )";

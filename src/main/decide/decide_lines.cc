@@ -8,6 +8,7 @@
 
 #include "main/decide/decide_question.h"
 #include "policy/pattern.h"
+#include "policy/service_rules.h"
 #include "policy/text.h"
 
 namespace haar::main {
@@ -151,13 +152,21 @@ std::string statements_of(const policy::Decision& decision) {
   return out;
 }
 
-std::string render(const policy::Decision& decision) {
+// A service's rule refuses what policies allow, as its handlers do on the server; a denial by policies is told as such.
+std::string render(const policy::Decision& decision, const std::optional<policy::ServiceRule>& rule) {
   std::string missing;
   for (const std::string& key : decision.missing_keys) missing += (missing.empty() ? "" : ", ") + json::quote(key);
-  const std::string_view by = member_name(decision.by);
-  return fmt::format(R"({{"decision": "{}", "by": {}, "statements": [{}], "missingContextKeys": [{}], "reason": {}}})",
-                     effect_name(decision.effect), by.empty() ? "null" : json::quote(by), statements_of(decision), missing,
-                     json::quote(policy::explain(decision)));
+  const bool refused = rule && decision.effect == policy::Effect::allow;
+  const std::string_view by = refused ? "service" : member_name(decision.by);
+  std::string reason = policy::explain(decision), told;
+  if (refused) reason = "denied by the service, whatever policies say: " + rule->message;
+  if (rule) {
+    told = fmt::format(R"(, "serviceRule": {{"code": {}, "message": {}}})", json::quote(rule->code),
+                       json::quote(rule->message));
+  }
+  return fmt::format(R"({{"decision": "{}", "by": {}, "statements": [{}], "missingContextKeys": [{}], "reason": {}{}}})",
+                     effect_name(refused ? policy::Effect::implicit_deny : decision.effect),
+                     by.empty() ? "null" : json::quote(by), statements_of(decision), missing, json::quote(reason), told);
 }
 
 Answer refused(const Error& error, std::size_t number) {
@@ -209,7 +218,8 @@ Result<std::string> Decider::decide(std::string_view line) {
       .context = context,
       .resource_policy_must_allow = trust || asks_key_policy(question),
       .resource_in_management_account = question.management_account && question.resource_account == question.account};
-  return render(policy::decide(request, sets.policies, policy::Detail::all));
+  return render(policy::decide(request, sets.policies, policy::Detail::all),
+                policy::service_rule(question.action, question.resource));
 }
 
 Answer Decider::answer(std::string_view line, std::size_t number) {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "policy/pattern.h"
+#include "policy/service_rules.h"
 #include "policy/text.h"
 
 namespace haar::main {
@@ -177,7 +178,7 @@ Result<void> read_resource(Question& out) {
   if (!out.resource_account.empty()) {
     return is_account(out.resource_account) ? Result<void>() : invalid("resourceAccount has to have twelve digits");
   }
-  out.resource_account = parts != nullptr && is_account(parts[4]) ? parts[4] : std::string_view(out.account);
+  out.resource_account = policy::owner_of(out.action, out.resource, out.account);
   return {};
 }
 

@@ -24,24 +24,6 @@ struct KnownProtocol {
 };
 constexpr KnownProtocol known_protocols[] = {{"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"icmpv6", 58}};
 
-// The canonical form: a name for the four that have one, else the number; "-1" for every protocol.
-std::optional<std::string> canonical_protocol(std::string_view text) {
-  const std::string lower = to_lower(text);
-  if (lower == "-1") return lower;
-  for (const KnownProtocol& known : known_protocols) {
-    if (lower == known.name) return lower;
-  }
-  std::int32_t number = -1;
-  const auto [end, error] = std::from_chars(lower.data(), lower.data() + lower.size(), number);
-  if (error != std::errc() || end != lower.data() + lower.size() || number < 0 || number > protocol_max) {
-    return std::nullopt;
-  }
-  for (const KnownProtocol& known : known_protocols) {
-    if (number == known.number) return std::string(known.name);
-  }
-  return std::to_string(number);
-}
-
 Error missing_ports(std::string_view protocol) {
   return errors::InvalidParameterValue("Invalid value 'Must specify both from and to ports with " +
                                        std::string(protocol) + ".' for portRange.");
@@ -136,6 +118,23 @@ Result<void> parse_peers(Parsing& parsing, const IpPermission& permission) {
 }
 
 }  // namespace
+
+std::optional<std::string> canonical_protocol(std::string_view text) {
+  const std::string lower = to_lower(text);
+  if (lower == "-1") return lower;
+  for (const KnownProtocol& known : known_protocols) {
+    if (lower == known.name) return lower;
+  }
+  std::int32_t number = -1;
+  const auto [end, error] = std::from_chars(lower.data(), lower.data() + lower.size(), number);
+  if (error != std::errc() || end != lower.data() + lower.size() || number < 0 || number > protocol_max) {
+    return std::nullopt;
+  }
+  for (const KnownProtocol& known : known_protocols) {
+    if (number == known.number) return std::string(known.name);
+  }
+  return std::to_string(number);
+}
 
 Result<void> set_protocol(SecurityGroupRuleRecord& rule, const std::optional<std::string>& protocol,
                           const PortRangeText& ports) {

@@ -24,6 +24,9 @@ Result<std::vector<SecurityGroupRuleRecord>> parse_permissions(const api::Call& 
                                                                bool egress, std::span<const IpPermission> permissions,
                                                                Purpose purpose);
 
+// The canonical form: a name for the four that have one, else the number; "-1" for every protocol. nullopt: there is none.
+std::optional<std::string> canonical_protocol(std::string_view text);
+
 struct PortRangeText {
   std::optional<std::int32_t> from, to;
 };

@@ -144,9 +144,11 @@ Result<DescribeAccountAttributesResult> describe_account_attributes(Call& call,
 }  // namespace
 
 const api::Operations regions_operations = {
-    op<ops::DescribeRegions>(describe_regions, on(any_in_region), read_only),
-    op<ops::DescribeAvailabilityZones>(describe_availability_zones, on(any_in_region), read_only),
-    op<ops::DescribeAccountAttributes>(describe_account_attributes, on(any_in_region), read_only),
+    op<ops::DescribeRegions>(describe_regions, on(any_in_region), read_only, takes("RegionNames AllRegions Filters")),
+    op<ops::DescribeAvailabilityZones>(describe_availability_zones, on(any_in_region), read_only,
+        takes("ZoneNames ZoneIds Filters"), without_effect("AllAvailabilityZones", "every zone here is opted in")),
+    op<ops::DescribeAccountAttributes>(describe_account_attributes, on(any_in_region), read_only,
+        takes("AttributeNames")),
 };
 
 }  // namespace haar::ec2

@@ -13,6 +13,8 @@ namespace haar::ec2 {
 using api::on;
 using api::op;
 using api::read_only;
+using api::takes;
+using api::without_effect;
 
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 inline constexpr std::size_t groups_per_interface_max = 5;

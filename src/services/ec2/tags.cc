@@ -100,13 +100,13 @@ void need_each(const Call& call, Requirements& needs, const std::vector<std::str
   if (ids.empty()) fill(needs.need("*"));
 }
 
-void create_tags_needs(const Call& call, const CreateTagsRequest& in, Requirements& needs) {
+void needs_create_tags(const Call& call, const CreateTagsRequest& in, Requirements& needs) {
   need_each(call, needs, in.Resources, [&](api::Requirement& need) {
     for (const Tag& tag : in.Tags) need.request_tags[tag.Key.value_or("")] = tag.Value.value_or("");
   });
 }
 
-void delete_tags_needs(const Call& call, const DeleteTagsRequest& in, Requirements& needs) {
+void needs_delete_tags(const Call& call, const DeleteTagsRequest& in, Requirements& needs) {
   need_each(call, needs, in.Resources, [&](api::Requirement& need) {
     if (!in.Tags) return;
     for (const Tag& tag : *in.Tags) {
@@ -176,9 +176,9 @@ void add_tagged(const Call& call, api::TaggedResources& out) {
 }
 
 const api::Operations tags_operations = {
-    op<ops::CreateTags>(create_tags, on(create_tags_needs)),
-    op<ops::DeleteTags>(delete_tags, on(delete_tags_needs)),
-    op<ops::DescribeTags>(describe_tags, on(any_in_region), read_only),
+    op<ops::CreateTags>(create_tags, on(needs_create_tags), takes("Resources Tags")),
+    op<ops::DeleteTags>(delete_tags, on(needs_delete_tags), takes("Resources Tags")),
+    op<ops::DescribeTags>(describe_tags, on(any_in_region), read_only, takes("Filters MaxResults NextToken")),
 };
 
 }  // namespace haar::ec2

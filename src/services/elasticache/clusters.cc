@@ -7,7 +7,6 @@
 #include "api/kit/listing.h"
 #include "api/kit/row.h"
 #include "api/kit/windows.h"
-#include "api/pipeline/unbuilt.h"
 #include "base/encoding.h"
 #include "model/elasticache/CreateCacheCluster.h"
 #include "model/elasticache/DeleteCacheCluster.h"
@@ -74,12 +73,6 @@ Result<void> check_new_cluster(const CreateCacheClusterMessage& in) {
   if (in.CacheSecurityGroupNames && !in.CacheSecurityGroupNames->empty())
     return errors::InvalidParameterValue(
         "Use of cache security groups is not permitted in this API version for your account.");
-  TRY(api::refuse_unbuilt(
-      ops::CreateCacheCluster::model(), &in,
-      {"CacheClusterId", "AZMode", "PreferredAvailabilityZone", "PreferredAvailabilityZones", "NumCacheNodes",
-       "CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "CacheSubnetGroupName", "SecurityGroupIds",
-       "Tags", "PreferredMaintenanceWindow", "Port", "AutoMinorVersionUpgrade", "SnapshotRetentionLimit", "NetworkType",
-       "IpDiscovery"}));
   TRY(check_cluster_id(in.CacheClusterId));
   if (!in.CacheNodeType || in.CacheNodeType->empty())
     return errors::InvalidParameterValue("The parameter CacheNodeType must be provided and must not be null.");
@@ -143,7 +136,7 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
 }
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
-void resolve_create(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
+void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.CacheClusterId));
   const std::string engine = in.Engine.value_or("");
   std::string parameter_group = in.CacheParameterGroupName.value_or("");
@@ -203,7 +196,7 @@ void need_cluster(const Call& call, const std::string& id, api::Requirements& ne
   if (const ClusterRecord* record = call.txn.get(clusters, call.key(id))) need.resource_tags = record->tags;
 }
 
-void resolve_describe(const Call& call, const DescribeCacheClustersMessage& in, api::Requirements& needs) {
+void needs_describe_cache_clusters(const Call& call, const DescribeCacheClustersMessage& in, api::Requirements& needs) {
   need_cluster(call, in.CacheClusterId ? to_lower(*in.CacheClusterId) : "*", needs);
 }
 
@@ -238,7 +231,7 @@ Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCa
   return out;
 }
 
-void resolve_delete(const Call& call, const DeleteCacheClusterMessage& in, api::Requirements& needs) {
+void needs_delete_cache_cluster(const Call& call, const DeleteCacheClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, to_lower(in.CacheClusterId), needs);
   if (in.FinalSnapshotIdentifier) needs.need(call.arn("elasticache", "snapshot:" + *in.FinalSnapshotIdentifier));
 }
@@ -247,10 +240,17 @@ void resolve_delete(const Call& call, const DeleteCacheClusterMessage& in, api::
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {
-      api::op<ops::CreateCacheCluster>(create_cache_cluster, api::on(resolve_create)),
-      api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(resolve_describe), api::read_only,
-                                          api::in_transition(in_transition)),
-      api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(resolve_delete)),
+      api::op<ops::CreateCacheCluster>(create_cache_cluster, api::on(needs_create_cache_cluster),
+          api::takes("CacheClusterId AZMode PreferredAvailabilityZone PreferredAvailabilityZones NumCacheNodes "
+                     "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
+                     "SecurityGroupIds Tags PreferredMaintenanceWindow Port AutoMinorVersionUpgrade "
+                     "SnapshotRetentionLimit NetworkType IpDiscovery CacheSecurityGroupNames")),
+      api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(needs_describe_cache_clusters),
+          api::read_only, api::in_transition(in_transition),
+          api::takes("CacheClusterId MaxRecords Marker ShowCacheNodeInfo"),
+          api::without_effect("ShowCacheClustersNotInReplicationGroups", "no cache is in a replication group")),
+      api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(needs_delete_cache_cluster),
+          api::takes("CacheClusterId FinalSnapshotIdentifier")),
   };
   return rows;
 }

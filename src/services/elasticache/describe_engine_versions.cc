@@ -63,7 +63,8 @@ Result<CacheEngineVersionMessage> describe_cache_engine_versions(Call& call, con
 
 const api::Operations& engine_versions_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeCacheEngineVersions>(describe_cache_engine_versions, api::any_resource, api::read_only),
+      api::op<ops::DescribeCacheEngineVersions>(describe_cache_engine_versions, api::any_resource, api::read_only,
+          api::takes("Engine EngineVersion CacheParameterGroupFamily MaxRecords Marker DefaultOnly")),
   };
   return rows;
 }

@@ -34,7 +34,7 @@ Result<CacheSubnetGroupMessage> describe_cache_subnet_groups(Call& call, const D
   return out;
 }
 
-void resolve_describe(const Call& call, const DescribeCacheSubnetGroupsMessage& in, api::Requirements& needs) {
+void needs_describe_cache_subnet_groups(const Call& call, const DescribeCacheSubnetGroupsMessage& in, api::Requirements& needs) {
   const std::string name = in.CacheSubnetGroupName ? to_lower(*in.CacheSubnetGroupName) : "*";
   api::Requirement& need = needs.need(subnet_group_arn(call, name));
   if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name))) need.resource_tags = record->tags;
@@ -52,7 +52,9 @@ Result<std::size_t> page_size(const std::optional<std::int32_t>& max_records) {
 
 const api::Operations& subnet_groups_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeCacheSubnetGroups>(describe_cache_subnet_groups, api::on(resolve_describe), api::read_only),
+      api::op<ops::DescribeCacheSubnetGroups>(describe_cache_subnet_groups,
+          api::on(needs_describe_cache_subnet_groups), api::read_only,
+          api::takes("CacheSubnetGroupName MaxRecords Marker")),
   };
   return rows;
 }

@@ -127,14 +127,14 @@ api::Requirement& need_named(const Call& call, const std::string& text, api::Req
   return need;
 }
 
-void resolve_list(const Call& call, const ListTagsForResourceMessage& in, api::Requirements& needs) {
+void needs_list_tags_for_resource(const Call& call, const ListTagsForResourceMessage& in, api::Requirements& needs) {
   need_named(call, in.ResourceName, needs);
 }
-void resolve_add(const Call& call, const AddTagsToResourceMessage& in, api::Requirements& needs) {
+void needs_add_tags_to_resource(const Call& call, const AddTagsToResourceMessage& in, api::Requirements& needs) {
   api::Requirement& need = need_named(call, in.ResourceName, needs);
   for (const Tag& tag : in.Tags) need.request_tags[tag.Key.value_or("")] = tag.Value.value_or("");
 }
-void resolve_remove(const Call& call, const RemoveTagsFromResourceMessage& in, api::Requirements& needs) {
+void needs_remove_tags_from_resource(const Call& call, const RemoveTagsFromResourceMessage& in, api::Requirements& needs) {
   need_named(call, in.ResourceName, needs).tag_keys = in.TagKeys;
 }
 
@@ -148,9 +148,12 @@ void add_tagged(const Call& call, api::TaggedResources& out) {
 
 const api::Operations& tags_operations() {
   static const api::Operations rows = {
-      api::op<ops::ListTagsForResource>(list_tags_for_resource, api::on(resolve_list), api::read_only),
-      api::op<ops::AddTagsToResource>(add_tags_to_resource, api::on(resolve_add)),
-      api::op<ops::RemoveTagsFromResource>(remove_tags_from_resource, api::on(resolve_remove)),
+      api::op<ops::ListTagsForResource>(list_tags_for_resource, api::on(needs_list_tags_for_resource),
+          api::read_only, api::takes("ResourceName")),
+      api::op<ops::AddTagsToResource>(add_tags_to_resource, api::on(needs_add_tags_to_resource),
+          api::takes("ResourceName Tags")),
+      api::op<ops::RemoveTagsFromResource>(remove_tags_from_resource, api::on(needs_remove_tags_from_resource),
+          api::takes("ResourceName TagKeys")),
   };
   return rows;
 }

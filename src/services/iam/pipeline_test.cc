@@ -16,6 +16,7 @@
 #include "model/iam/service.h"
 #include "services/iam/principals/owner.h"
 #include "services/iam/test_world.h"
+#include "web/sites.h"
 
 namespace haar::iam {
 namespace {
@@ -119,11 +120,12 @@ class PipelineWork : public ::testing::Test {
     std::string id, secret;
   };
 
-  PipelineWork() : world_(nullptr, {&events::event_log}) {
+  PipelineWork() : world_(nullptr, events::log_spaces()) {
     registry_.add(service(), {&rows});
     env_ = std::make_unique<api::Environment>(clock_, system_random(), world_.keyring(), world_.identities(), registry_);
     log_ = std::make_unique<events::Log>(world_.db(), clock_);
-    pipeline_ = std::make_unique<api::Pipeline>(*env_, world_.db(), *log_, std::set<std::string>{"us-east-1"});
+    pipeline_ = std::make_unique<api::Pipeline>(*env_, world_.db(), *log_);
+    schemes_ = web::aws_schemes(*env_, {"us-east-1"});
     before_ = gate().count();
   }
   // The store ends before the pipeline, as it does in the program: its thread calls the pipeline.
@@ -171,7 +173,7 @@ class PipelineWork : public ::testing::Test {
       request.headers.push_back(std::move(header));
     auto exchange = std::make_shared<Exchange>();
     if (!alive) exchange->hang_up();
-    pipeline_->handle(std::move(request), http::Respond(exchange, 1));
+    pipeline_->handle(std::move(request), http::Respond(exchange, 1), schemes_);
     return exchange;
   }
 
@@ -181,6 +183,7 @@ class PipelineWork : public ::testing::Test {
   std::unique_ptr<api::Environment> env_;
   std::unique_ptr<events::Log> log_;
   std::unique_ptr<api::Pipeline> pipeline_;
+  api::Schemes schemes_;
   int before_ = 0;
 };
 
@@ -243,12 +246,7 @@ TEST_F(PipelineWork, ARefusalIsTheSameEventAsInTheTransaction) {
   const Key key = user("eve", "");
   EXPECT_EQ(create_profile(key)->wait(), "403 AccessDenied");
   log_->flush_now();
-  std::vector<events::EventRecord> found;
-  ASSERT_TRUE(world_.db().scan_log(events::event_log, {}, {}, 1000, false,
-                                   [&](const store::Key&, const events::EventBlock& block) {
-                                     found.insert(found.end(), block.events.begin(), block.events.end());
-                                     return true;
-                                   }).ok());
+  const std::vector<events::EventRecord> found = log_->look_up({}).value().events;
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].name, "CreateLoginProfile");
   EXPECT_EQ(found[0].error_code, "AccessDenied");

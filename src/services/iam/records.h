@@ -50,10 +50,11 @@ struct AccountRecord {
   Timestamp created{};
   std::string state = "ACTIVE";    // PENDING_ACTIVATION, ACTIVE, SUSPENDED, CLOSED
   std::string alias;
+  std::string seed_mark;           // of the root password that a seed said, under the key file (account.cc); empty: none
 
   template <class V>
   void fields(V& v) {
-    v(1, name), v(2, email), v(3, root_password_hash), v(4, created), v(5, state), v(6, alias);
+    v(1, name), v(2, email), v(3, root_password_hash), v(4, created), v(5, state), v(6, alias), v(7, seed_mark);
   }
 };
 

@@ -83,10 +83,13 @@ Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCrea
 }  // namespace
 
 const api::Operations account_requests_operations = {
-    api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>)),
+    api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>),
+        api::takes("Email AccountName RoleName Tags"),
+        api::without_effect("IamUserAccessToBilling", "there is no billing to see")),
     api::op<ops::DescribeCreateAccountStatus>(describe_status, api::on(anything<Audience::administrators>),
-                                              api::read_only, api::in_transition(in_progress)),
-    api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only),
+        api::read_only, api::in_transition(in_progress), api::takes("CreateAccountRequestId")),
+    api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only,
+        api::takes("States NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

@@ -126,7 +126,7 @@ Result<wire::Empty> leave_organization(Call& call, const wire::Empty&) {
   return wire::Empty{};
 }
 
-void move_needs(const Call& call, const MoveAccountRequest& in, Requirements& needs) {
+void needs_move_account(const Call& call, const MoveAccountRequest& in, Requirements& needs) {
   for (const std::string& id : {in.AccountId, in.SourceParentId, in.DestinationParentId})
     demand_target(call, needs, Audience::management, id);
 }
@@ -134,12 +134,17 @@ void move_needs(const Call& call, const MoveAccountRequest& in, Requirements& ne
 }  // namespace
 
 const api::Operations accounts_operations = {
-    api::op<ops::DescribeAccount>(describe_account, api::on(on_account<Audience::administrators>), api::read_only),
-    api::op<ops::ListAccounts>(list_accounts, api::on(anything<Audience::administrators>), api::read_only),
-    api::op<ops::ListAccountsForParent>(list_for_parent, api::on(on_parent<Audience::administrators>), api::read_only),
-    api::op<ops::MoveAccount>(move_account, api::on(move_needs)),
-    api::op<ops::CloseAccount>(close_account, api::on(on_account<Audience::management>)),
-    api::op<ops::RemoveAccountFromOrganization>(remove_account, api::on(on_account<Audience::management>)),
+    api::op<ops::DescribeAccount>(describe_account, api::on(on_account<Audience::administrators>), api::read_only,
+        api::takes("AccountId")),
+    api::op<ops::ListAccounts>(list_accounts, api::on(anything<Audience::administrators>), api::read_only,
+        api::takes("NextToken MaxResults")),
+    api::op<ops::ListAccountsForParent>(list_for_parent, api::on(on_parent<Audience::administrators>),
+        api::read_only, api::takes("ParentId NextToken MaxResults")),
+    api::op<ops::MoveAccount>(move_account, api::on(needs_move_account),
+        api::takes("AccountId SourceParentId DestinationParentId")),
+    api::op<ops::CloseAccount>(close_account, api::on(on_account<Audience::management>), api::takes("AccountId")),
+    api::op<ops::RemoveAccountFromOrganization>(remove_account, api::on(on_account<Audience::management>),
+        api::takes("AccountId")),
     api::op<ops::LeaveOrganization>(leave_organization, api::on(anything<Audience::members>)),
 };
 

@@ -131,11 +131,11 @@ struct AttachNeeds {
   }
 };
 
-void target_needs(const Call& call, const ListPoliciesForTargetRequest& in, Requirements& needs) {
+void needs_list_policies_for_target(const Call& call, const ListPoliciesForTargetRequest& in, Requirements& needs) {
   demand_target(call, needs, Audience::administrators, in.TargetId).key("organizations:PolicyType", in.Filter);
 }
 
-void policy_needs(const Call& call, const ListTargetsForPolicyRequest& in, Requirements& needs) {
+void needs_list_targets_for_policy(const Call& call, const ListTargetsForPolicyRequest& in, Requirements& needs) {
   demand_policy(call, needs, Audience::administrators, in.PolicyId);
 }
 
@@ -170,10 +170,12 @@ std::vector<Target> targets_of(const Call& call, const OrganizationCaller& org_c
 }
 
 const api::Operations attachments_operations = {
-    api::op<ops::AttachPolicy>(attach_policy, api::on(AttachNeeds{})),
-    api::op<ops::DetachPolicy>(detach_policy, api::on(AttachNeeds{})),
-    api::op<ops::ListPoliciesForTarget>(list_for_target, api::on(target_needs), api::read_only),
-    api::op<ops::ListTargetsForPolicy>(list_targets, api::on(policy_needs), api::read_only),
+    api::op<ops::AttachPolicy>(attach_policy, api::on(AttachNeeds{}), api::takes("PolicyId TargetId")),
+    api::op<ops::DetachPolicy>(detach_policy, api::on(AttachNeeds{}), api::takes("PolicyId TargetId")),
+    api::op<ops::ListPoliciesForTarget>(list_for_target, api::on(needs_list_policies_for_target), api::read_only,
+        api::takes("TargetId Filter NextToken MaxResults")),
+    api::op<ops::ListTargetsForPolicy>(list_targets, api::on(needs_list_targets_for_policy), api::read_only,
+        api::takes("PolicyId NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

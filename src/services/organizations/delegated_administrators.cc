@@ -11,12 +11,14 @@
 #include "services/organizations/account_views.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
+#include "services/organizations/service_principals.h"
 
 namespace haar::organizations {
 namespace {
 
 Result<wire::Empty> register_administrator(Call& call, const RegisterDelegatedAdministratorRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  TRY(check_service_principal(in.ServicePrincipal));
   MemberRecord member = *TRY(need_member(call, org_caller, in.AccountId));
   const AccountId id(in.AccountId);
   if (id == org_caller.management)
@@ -40,6 +42,7 @@ Result<wire::Empty> register_administrator(Call& call, const RegisterDelegatedAd
 
 Result<wire::Empty> deregister_administrator(Call& call, const DeregisterDelegatedAdministratorRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
+  TRY(check_service_principal(in.ServicePrincipal));
   MemberRecord member = *TRY(need_member(call, org_caller, in.AccountId));
   const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
   if (std::erase_if(member.delegated_services, of_service) == 0)
@@ -60,6 +63,7 @@ DelegatedAdministrator administrator_view(const Call& call, const OrganizationCa
 
 Result<ListDelegatedAdministratorsResponse> list_administrators(Call& call, const ListDelegatedAdministratorsRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
+  if (in.ServicePrincipal) TRY(check_service_principal(*in.ServicePrincipal));
   Page page = TRY(Page::open(call, "ListDelegatedAdministrators " + in.ServicePrincipal.value_or(""), in));
   ListDelegatedAdministratorsResponse out;
   out.DelegatedAdministrators.emplace();
@@ -97,12 +101,14 @@ Result<ListDelegatedServicesForAccountResponse> list_services(Call& call, const 
 }  // namespace
 
 const api::Operations delegated_administrators_operations = {
-    api::op<ops::RegisterDelegatedAdministrator>(register_administrator, api::on(on_account<Audience::management>)),
-    api::op<ops::DeregisterDelegatedAdministrator>(deregister_administrator, api::on(on_account<Audience::management>)),
+    api::op<ops::RegisterDelegatedAdministrator>(register_administrator, api::on(on_account<Audience::management>),
+        api::takes("AccountId ServicePrincipal")),
+    api::op<ops::DeregisterDelegatedAdministrator>(deregister_administrator,
+        api::on(on_account<Audience::management>), api::takes("AccountId ServicePrincipal")),
     api::op<ops::ListDelegatedAdministrators>(list_administrators, api::on(anything<Audience::administrators>),
-                                              api::read_only),
+        api::read_only, api::takes("ServicePrincipal NextToken MaxResults")),
     api::op<ops::ListDelegatedServicesForAccount>(list_services, api::on(on_account<Audience::administrators>),
-                                                  api::read_only),
+        api::read_only, api::takes("AccountId NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

@@ -277,7 +277,7 @@ struct OnHandshake {
   }
 };
 
-void invite_needs(const Call& call, const InviteAccountToOrganizationRequest& in, Requirements& needs) {
+void needs_invite_account_to_organization(const Call& call, const InviteAccountToOrganizationRequest& in, Requirements& needs) {
   const bool account = in.Target.Type == "ACCOUNT" && is_account_id(in.Target.Id);
   Requirement& need = needs.need(account ? arn_of(call, home_of(call), "account", in.Target.Id) : "*");
   need.request_tags = tag_map(in.Tags);
@@ -287,14 +287,17 @@ void invite_needs(const Call& call, const InviteAccountToOrganizationRequest& in
 }  // namespace
 
 const api::Operations handshakes_operations = {
-    api::op<ops::InviteAccountToOrganization>(invite_account, api::on(invite_needs)),
-    api::op<ops::AcceptHandshake>(accept_handshake, api::on(OnHandshake{})),
-    api::op<ops::DeclineHandshake>(decline_handshake, api::on(OnHandshake{})),
-    api::op<ops::CancelHandshake>(cancel_handshake, api::on(OnHandshake{})),
-    api::op<ops::DescribeHandshake>(describe_handshake, api::on(OnHandshake{}), api::read_only),
-    api::op<ops::ListHandshakesForAccount>(list_for_account, api::any_resource, api::read_only),
+    api::op<ops::InviteAccountToOrganization>(invite_account, api::on(needs_invite_account_to_organization),
+        api::takes("Target Notes Tags")),
+    api::op<ops::AcceptHandshake>(accept_handshake, api::on(OnHandshake{}), api::takes("HandshakeId")),
+    api::op<ops::DeclineHandshake>(decline_handshake, api::on(OnHandshake{}), api::takes("HandshakeId")),
+    api::op<ops::CancelHandshake>(cancel_handshake, api::on(OnHandshake{}), api::takes("HandshakeId")),
+    api::op<ops::DescribeHandshake>(describe_handshake, api::on(OnHandshake{}), api::read_only,
+        api::takes("HandshakeId")),
+    api::op<ops::ListHandshakesForAccount>(list_for_account, api::any_resource, api::read_only,
+        api::takes("Filter NextToken MaxResults")),
     api::op<ops::ListHandshakesForOrganization>(list_for_organization, api::on(anything<Audience::administrators>),
-                                                api::read_only),
+        api::read_only, api::takes("Filter NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

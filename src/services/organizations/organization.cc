@@ -107,10 +107,12 @@ Result<ListRootsResponse> list_roots(Call& call, const ListRootsRequest& in) {
 }  // namespace
 
 const api::Operations organization_operations = {
-    api::op<ops::CreateOrganization>(create_organization, api::on(anything<Audience::management>)),
+    api::op<ops::CreateOrganization>(create_organization, api::on(anything<Audience::management>),
+        api::takes("FeatureSet")),
     api::op<ops::DescribeOrganization>(describe_organization, api::on(anything<Audience::members>), api::read_only),
     api::op<ops::DeleteOrganization>(delete_organization, api::on(anything<Audience::management>)),
-    api::op<ops::ListRoots>(list_roots, api::on(anything<Audience::administrators>), api::read_only),
+    api::op<ops::ListRoots>(list_roots, api::on(anything<Audience::administrators>), api::read_only,
+        api::takes("NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

@@ -157,7 +157,7 @@ struct OnPolicy {
 };
 
 // The policy's id is not known yet.
-void create_needs(const Call& call, const CreatePolicyRequest& in, Requirements& needs) {
+void needs_create_policy(const Call& call, const CreatePolicyRequest& in, Requirements& needs) {
   const PolicyType* known = find_policy_type(in.Type);
   const std::string slug = known != nullptr ? std::string(known->slug) : to_lower(in.Type);
   Requirement& need = demand(call, needs, Audience::delegates, arn_of(call, home_of(call), "policy", slug + "/p-*"));
@@ -166,7 +166,7 @@ void create_needs(const Call& call, const CreatePolicyRequest& in, Requirements&
   demand_tags(needs, need, need.resource);
 }
 
-void list_needs(const Call& call, const ListPoliciesRequest& in, Requirements& needs) {
+void needs_list_policies(const Call& call, const ListPoliciesRequest& in, Requirements& needs) {
   demand(call, needs, Audience::administrators, "*").key("organizations:PolicyType", in.Filter);
 }
 
@@ -207,11 +207,15 @@ Result<void> check_all_features(const OrganizationCaller& org_caller) {
 }
 
 const api::Operations policies_operations = {
-    api::op<ops::CreatePolicy>(create_policy, api::on(create_needs)),
-    api::op<ops::UpdatePolicy>(update_policy, api::on(OnPolicy<Audience::delegates>{})),
-    api::op<ops::DescribePolicy>(describe_policy, api::on(OnPolicy<Audience::administrators>{}), api::read_only),
-    api::op<ops::DeletePolicy>(delete_policy, api::on(OnPolicy<Audience::delegates>{})),
-    api::op<ops::ListPolicies>(list_policies, api::on(list_needs), api::read_only),
+    api::op<ops::CreatePolicy>(create_policy, api::on(needs_create_policy),
+        api::takes("Content Description Name Type Tags")),
+    api::op<ops::UpdatePolicy>(update_policy, api::on(OnPolicy<Audience::delegates>{}),
+        api::takes("PolicyId Name Description Content")),
+    api::op<ops::DescribePolicy>(describe_policy, api::on(OnPolicy<Audience::administrators>{}), api::read_only,
+        api::takes("PolicyId")),
+    api::op<ops::DeletePolicy>(delete_policy, api::on(OnPolicy<Audience::delegates>{}), api::takes("PolicyId")),
+    api::op<ops::ListPolicies>(list_policies, api::on(needs_list_policies), api::read_only,
+        api::takes("Filter NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

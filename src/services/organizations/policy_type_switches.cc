@@ -69,8 +69,8 @@ Root root_view(const Call& call, const OrganizationCaller& org_caller, const Org
 }
 
 const api::Operations policy_types_operations = {
-    api::op<ops::EnablePolicyType>(enable_policy_type, api::on(OnRoot{})),
-    api::op<ops::DisablePolicyType>(disable_policy_type, api::on(OnRoot{})),
+    api::op<ops::EnablePolicyType>(enable_policy_type, api::on(OnRoot{}), api::takes("RootId PolicyType")),
+    api::op<ops::DisablePolicyType>(disable_policy_type, api::on(OnRoot{}), api::takes("RootId PolicyType")),
 };
 
 }  // namespace haar::organizations

@@ -162,7 +162,7 @@ Result<DescribeEffectivePolicyResponse> describe_effective_policy(Call& call, co
       "organization about attaching a policy of this type to the account.");
 }
 
-void put_needs(const Call& call, const PutResourcePolicyRequest& in, Requirements& needs) {
+void needs_put_resource_policy(const Call& call, const PutResourcePolicyRequest& in, Requirements& needs) {
   const std::optional<OrganizationCaller> org_caller = organization_caller(call);
   const bool exists = org_caller && org_caller->delegation != nullptr;
   Requirement& need = demand_target(call, needs, Audience::management, exists ? org_caller->delegation->id : "rp-*");
@@ -170,7 +170,7 @@ void put_needs(const Call& call, const PutResourcePolicyRequest& in, Requirement
   demand_tags(needs, need, need.resource);
 }
 
-void effective_needs(const Call& call, const DescribeEffectivePolicyRequest& in, Requirements& needs) {
+void needs_describe_effective_policy(const Call& call, const DescribeEffectivePolicyRequest& in, Requirements& needs) {
   demand_target(call, needs, Audience::administrators, in.TargetId.value_or(call.account().value))
       .key("organizations:PolicyType", in.PolicyType);
 }
@@ -178,11 +178,13 @@ void effective_needs(const Call& call, const DescribeEffectivePolicyRequest& in,
 }  // namespace
 
 const api::Operations resource_policy_operations = {
-    api::op<ops::PutResourcePolicy>(put_resource_policy, api::on(put_needs)),
+    api::op<ops::PutResourcePolicy>(put_resource_policy, api::on(needs_put_resource_policy),
+        api::takes("Content Tags")),
     api::op<ops::DescribeResourcePolicy>(describe_resource_policy, api::on(anything<Audience::administrators>),
                                          api::read_only),
     api::op<ops::DeleteResourcePolicy>(delete_resource_policy, api::on(anything<Audience::management>)),
-    api::op<ops::DescribeEffectivePolicy>(describe_effective_policy, api::on(effective_needs), api::read_only),
+    api::op<ops::DescribeEffectivePolicy>(describe_effective_policy, api::on(needs_describe_effective_policy),
+        api::read_only, api::takes("PolicyType TargetId")),
 };
 
 }  // namespace haar::organizations

@@ -8,15 +8,10 @@
 #include "model/organizations/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/page.h"
+#include "services/organizations/service_principals.h"
 
 namespace haar::organizations {
 namespace {
-
-// AWS knows the services that integrate with organizations; haar knows the form of their names.
-Result<void> check_service(const std::string& service) {
-  if (service.ends_with(".amazonaws.com") && service.size() > std::string_view(".amazonaws.com").size()) return {};
-  return invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal.");
-}
 
 Result<void> check_all_features_for_services(const OrganizationCaller& org_caller) {
   if (org_caller.organization->feature_set == "ALL") return {};
@@ -27,7 +22,7 @@ Result<void> check_all_features_for_services(const OrganizationCaller& org_calle
 // Repeating it changes nothing.
 Result<wire::Empty> enable_access(Call& call, const EnableAWSServiceAccessRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
-  TRY(check_service(in.ServicePrincipal));
+  TRY(check_service_principal(in.ServicePrincipal));
   TRY(check_all_features_for_services(org_caller));
   OrganizationRecord organization = *org_caller.organization;
   std::vector<ServiceGrant>& trusted = organization.trusted_services;
@@ -41,7 +36,7 @@ Result<wire::Empty> enable_access(Call& call, const EnableAWSServiceAccessReques
 
 Result<wire::Empty> disable_access(Call& call, const DisableAWSServiceAccessRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
-  TRY(check_service(in.ServicePrincipal));
+  TRY(check_service_principal(in.ServicePrincipal));
   OrganizationRecord organization = *org_caller.organization;
   const auto of_service = [&](const ServiceGrant& grant) { return grant.service == in.ServicePrincipal; };
   for (const auto& [key, member] : call.txn.find(members, member_by_organization, organization.id)) {
@@ -74,10 +69,12 @@ Result<ListAWSServiceAccessForOrganizationResponse> list_access(Call& call,
 }  // namespace
 
 const api::Operations service_access_operations = {
-    api::op<ops::EnableAWSServiceAccess>(enable_access, api::on(anything<Audience::management>)),
-    api::op<ops::DisableAWSServiceAccess>(disable_access, api::on(anything<Audience::management>)),
+    api::op<ops::EnableAWSServiceAccess>(enable_access, api::on(anything<Audience::management>),
+        api::takes("ServicePrincipal")),
+    api::op<ops::DisableAWSServiceAccess>(disable_access, api::on(anything<Audience::management>),
+        api::takes("ServicePrincipal")),
     api::op<ops::ListAWSServiceAccessForOrganization>(list_access, api::on(anything<Audience::administrators>),
-                                                      api::read_only),
+        api::read_only, api::takes("NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

@@ -97,9 +97,12 @@ void add_tagged(const Call& call, api::TaggedResources& out) {
 }
 
 const api::Operations tags_operations = {
-    api::op<ops::TagResource>(tag_resource, api::on(OnResource<Audience::delegates>{})),
-    api::op<ops::UntagResource>(untag_resource, api::on(OnResource<Audience::delegates>{})),
-    api::op<ops::ListTagsForResource>(list_tags, api::on(OnResource<Audience::administrators>{}), api::read_only),
+    api::op<ops::TagResource>(tag_resource, api::on(OnResource<Audience::delegates>{}),
+        api::takes("ResourceId Tags")),
+    api::op<ops::UntagResource>(untag_resource, api::on(OnResource<Audience::delegates>{}),
+        api::takes("ResourceId TagKeys")),
+    api::op<ops::ListTagsForResource>(list_tags, api::on(OnResource<Audience::administrators>{}), api::read_only,
+        api::takes("ResourceId NextToken")),
 };
 
 }  // namespace haar::organizations

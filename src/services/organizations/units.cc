@@ -177,21 +177,27 @@ struct OnUnit {
   }
 };
 
-void child_needs(const Call& call, const ListParentsRequest& in, Requirements& needs) {
+void needs_list_parents(const Call& call, const ListParentsRequest& in, Requirements& needs) {
   demand_target(call, needs, Audience::administrators, in.ChildId);
 }
 
 }  // namespace
 
 const api::Operations units_operations = {
-    api::op<ops::CreateOrganizationalUnit>(create_unit, api::on(on_parent<Audience::management>)),
-    api::op<ops::DescribeOrganizationalUnit>(describe_unit, api::on(OnUnit<Audience::administrators>{}), api::read_only),
-    api::op<ops::UpdateOrganizationalUnit>(update_unit, api::on(OnUnit<Audience::management>{})),
-    api::op<ops::DeleteOrganizationalUnit>(delete_unit, api::on(OnUnit<Audience::management>{})),
+    api::op<ops::CreateOrganizationalUnit>(create_unit, api::on(on_parent<Audience::management>),
+        api::takes("ParentId Name Tags")),
+    api::op<ops::DescribeOrganizationalUnit>(describe_unit, api::on(OnUnit<Audience::administrators>{}),
+        api::read_only, api::takes("OrganizationalUnitId")),
+    api::op<ops::UpdateOrganizationalUnit>(update_unit, api::on(OnUnit<Audience::management>{}),
+        api::takes("OrganizationalUnitId Name")),
+    api::op<ops::DeleteOrganizationalUnit>(delete_unit, api::on(OnUnit<Audience::management>{}),
+        api::takes("OrganizationalUnitId")),
     api::op<ops::ListOrganizationalUnitsForParent>(list_units, api::on(on_parent<Audience::administrators>),
-                                                   api::read_only),
-    api::op<ops::ListParents>(list_parents, api::on(child_needs), api::read_only),
-    api::op<ops::ListChildren>(list_children, api::on(on_parent<Audience::administrators>), api::read_only),
+        api::read_only, api::takes("ParentId NextToken MaxResults")),
+    api::op<ops::ListParents>(list_parents, api::on(needs_list_parents), api::read_only,
+        api::takes("ChildId NextToken MaxResults")),
+    api::op<ops::ListChildren>(list_children, api::on(on_parent<Audience::administrators>), api::read_only,
+        api::takes("ParentId ChildType NextToken MaxResults")),
 };
 
 }  // namespace haar::organizations

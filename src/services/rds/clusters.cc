@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/listing.h"
 #include "api/kit/row.h"
-#include "api/pipeline/unbuilt.h"
 #include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBCluster.h"
@@ -53,23 +53,14 @@ Result<PreparedCluster> prepare_cluster(const api::Environment& env, const Creat
 }
 
 Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
-  TRY(api::refuse_unbuilt(
-      ops::CreateDBCluster::model(), &in,
-      {"DBClusterIdentifier", "Engine", "EngineVersion", "EngineMode", "MasterUsername", "MasterUserPassword",
-       "DatabaseName", "Port", "DBSubnetGroupName", "VpcSecurityGroupIds", "AvailabilityZones", "BackupRetentionPeriod",
-       "PreferredBackupWindow", "PreferredMaintenanceWindow", "DeletionProtection", "AutoMinorVersionUpgrade", "Tags",
-       "NetworkType", "DatabaseInsightsMode", "EngineLifecycleSupport", "EnableVPCNetworking"}));
   TRY(check_identifier("DBClusterIdentifier", in.DBClusterIdentifier));
   // Here the false value is the one that asks for something.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
-  if (in.EngineMode && *in.EngineMode != "provisioned") {
-    return Error{"NotImplemented", "The engine mode " + *in.EngineMode + " is not implemented by haar; provisioned is.",
-                 501, Fault::receiver};
-  }
-  if (in.NetworkType && *in.NetworkType != "IPV4")
-    return Error{"NotImplemented", "The network type " + *in.NetworkType + " is not implemented by haar; IPV4 is.", 501,
-                 Fault::receiver};
+  TRY(api::require_built_value("The engine mode", in.EngineMode, "provisioned"));
+  TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
+  TRY(api::require_built_value("The insights mode", in.DatabaseInsightsMode, "standard"));
+  TRY(api::require_built_value("The engine lifecycle support", in.EngineLifecycleSupport, extended_support));
   if (!in.MasterUsername)
     return errors::InvalidParameterValue("The parameter MasterUsername must be provided and must not be blank.");
   if (!in.MasterUserPassword)
@@ -122,7 +113,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   return out;
 }
 
-void resolve_create(const Call& call, const CreateDBClusterMessage& in, api::Requirements& needs) {
+void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.DBClusterIdentifier));
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
@@ -172,7 +163,7 @@ Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBCluste
   return out;
 }
 
-void resolve_describe(const Call& call, const DescribeDBClustersMessage& in, api::Requirements& needs) {
+void needs_describe_db_clusters(const Call& call, const DescribeDBClustersMessage& in, api::Requirements& needs) {
   need_cluster(call, in.DBClusterIdentifier ? identifier_of(*in.DBClusterIdentifier, "cluster") : "*", needs);
 }
 
@@ -199,6 +190,9 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (in.FinalDBSnapshotIdentifier)
     return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501,
                  Fault::receiver};
+  // Here the false value is the one that asks for something: backups that outlive the cluster.
+  if (!in.DeleteAutomatedBackups.value_or(true))
+    return Error{"NotImplemented", "Automated backups that are kept are not implemented by haar.", 501, Fault::receiver};
   if (record->deletion_protection)
     return errors::InvalidParameterCombination(
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
@@ -219,7 +213,7 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   return out;
 }
 
-void resolve_delete(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
+void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
   if (in.FinalDBSnapshotIdentifier) needs.need(call.arn("rds", "cluster-snapshot:" + *in.FinalDBSnapshotIdentifier));
 }
@@ -228,10 +222,18 @@ void resolve_delete(const Call& call, const DeleteDBClusterMessage& in, api::Req
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {
-      api::op<ops::CreateDBCluster>(create_db_cluster, api::on(resolve_create), api::prepare(prepare_cluster)),
-      api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(resolve_describe), api::read_only,
-                                       api::in_transition(cluster_in_transition)),
-      api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(resolve_delete)),
+      api::op<ops::CreateDBCluster>(create_db_cluster, api::on(needs_create_db_cluster),
+          api::prepare(prepare_cluster),
+          api::takes("DBClusterIdentifier Engine EngineVersion EngineMode MasterUsername MasterUserPassword "
+                     "DatabaseName Port DBSubnetGroupName VpcSecurityGroupIds AvailabilityZones "
+                     "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
+                     "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
+                     "EnableVPCNetworking")),
+      api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
+          api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
+          api::without_effect("IncludeShared", "no cluster can be shared with another account")),
+      api::op<ops::DeleteDBCluster>(delete_db_cluster, api::on(needs_delete_db_cluster),
+          api::takes("DBClusterIdentifier SkipFinalSnapshot FinalDBSnapshotIdentifier DeleteAutomatedBackups")),
   };
   return rows;
 }

@@ -87,7 +87,11 @@ Result<DBEngineVersionMessage> describe_db_engine_versions(Call& call, const Des
 
 const api::Operations& engine_versions_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeDBEngineVersions>(describe_db_engine_versions, api::any_resource, api::read_only),
+      api::op<ops::DescribeDBEngineVersions>(describe_db_engine_versions, api::any_resource, api::read_only,
+          api::takes("Engine EngineVersion DBParameterGroupFamily Filters MaxRecords Marker DefaultOnly"),
+          api::without_effect("ListSupportedCharacterSets", "no engine here has a choice of them"),
+          api::without_effect("ListSupportedTimezones", "no engine here has a choice of them"),
+          api::without_effect("IncludeAll", "haar lists no version that is no longer to be had")),
   };
   return rows;
 }

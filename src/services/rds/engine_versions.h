@@ -13,6 +13,9 @@
 namespace haar::rds {
 
 inline constexpr std::string_view aurora_postgresql = "aurora-postgresql";
+// Of every version that haar has.
+inline constexpr std::string_view license_model = "postgresql-license";
+inline constexpr std::string_view extended_support = "open-source-rds-extended-support";
 
 struct EngineVersion {
   std::string engine;

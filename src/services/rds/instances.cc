@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/listing.h"
 #include "api/kit/row.h"
-#include "api/pipeline/unbuilt.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBInstance.h"
 #include "model/rds/DeleteDBInstance.h"
@@ -69,10 +69,11 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
     return Error{"NotImplemented", "DB instances outside a cluster are not implemented by haar.", 501, Fault::receiver};
   }
   TRY(check_belongs_to_cluster(in));
-  TRY(api::refuse_unbuilt(ops::CreateDBInstance::model(), &in,
-                          {"DBInstanceIdentifier", "DBClusterIdentifier", "DBInstanceClass", "Engine", "EngineVersion",
-                           "AvailabilityZone", "DBSubnetGroupName", "PreferredMaintenanceWindow", "PromotionTier",
-                           "PubliclyAccessible", "AutoMinorVersionUpgrade", "LicenseModel", "Tags", "NetworkType"}));
+  TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
+  if (in.LicenseModel && *in.LicenseModel != license_model) {
+    return errors::InvalidParameterCombination(fmt::format(
+        "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
+  }
   TRY(check_instance_class(in.DBInstanceClass));
   if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)
     return errors::InvalidParameterValue(fmt::format("Invalid promotion tier: {}. Must be between 0 and 15.", tier));
@@ -170,7 +171,7 @@ void add_create_keys(const Call& call, const CreateDBInstanceMessage& in, api::R
   else if (cluster != nullptr && !cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
 }
 
-void resolve_create(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
+void needs_create_db_instance(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
   api::TagMap tags;
   for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
   const std::string arn = instance_arn(call, to_lower(in.DBInstanceIdentifier));
@@ -230,7 +231,7 @@ Result<DBInstanceMessage> describe_db_instances(Call& call, const DescribeDBInst
   return out;
 }
 
-void resolve_describe(const Call& call, const DescribeDBInstancesMessage& in, api::Requirements& needs) {
+void needs_describe_db_instances(const Call& call, const DescribeDBInstancesMessage& in, api::Requirements& needs) {
   need_instance(call, in.DBInstanceIdentifier ? identifier_of(*in.DBInstanceIdentifier, "db") : "*", needs);
 }
 
@@ -262,7 +263,7 @@ Result<DeleteDBInstanceResult> delete_db_instance(Call& call, const DeleteDBInst
   return out;
 }
 
-void resolve_delete(const Call& call, const DeleteDBInstanceMessage& in, api::Requirements& needs) {
+void needs_delete_db_instance(const Call& call, const DeleteDBInstanceMessage& in, api::Requirements& needs) {
   need_instance(call, identifier_of(in.DBInstanceIdentifier, "db"), needs);
 }
 
@@ -270,10 +271,19 @@ void resolve_delete(const Call& call, const DeleteDBInstanceMessage& in, api::Re
 
 const api::Operations& instances_operations() {
   static const api::Operations rows = {
-      api::op<ops::CreateDBInstance>(create_db_instance, api::on(resolve_create), api::prepare(prepare_instance)),
-      api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(resolve_describe), api::read_only,
-                                        api::in_transition(instance_in_transition)),
-      api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(resolve_delete)),
+      api::op<ops::CreateDBInstance>(create_db_instance, api::on(needs_create_db_instance),
+          api::prepare(prepare_instance),
+          api::takes("DBInstanceIdentifier DBClusterIdentifier DBInstanceClass Engine EngineVersion "
+                     "AvailabilityZone DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
+                     "PubliclyAccessible AutoMinorVersionUpgrade LicenseModel Tags NetworkType MasterUsername "
+                     "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
+                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection")),
+      api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
+          api::in_transition(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
+      api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),
+          api::takes("DBInstanceIdentifier FinalDBSnapshotIdentifier"),
+          api::without_effect("SkipFinalSnapshot", "snapshots are a cluster's"),
+          api::without_effect("DeleteAutomatedBackups", "backups are a cluster's")),
   };
   return rows;
 }

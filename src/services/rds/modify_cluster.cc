@@ -5,7 +5,6 @@
 
 #include "api/kit/row.h"
 #include "api/kit/windows.h"
-#include "api/pipeline/unbuilt.h"
 #include "auth/password.h"
 #include "base/encoding.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
@@ -50,10 +49,6 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
-  TRY(api::refuse_unbuilt(ops::ModifyDBCluster::model(), &in,
-                          {"DBClusterIdentifier", "ApplyImmediately", "BackupRetentionPeriod", "VpcSecurityGroupIds",
-                           "MasterUserPassword", "PreferredBackupWindow", "PreferredMaintenanceWindow",
-                           "DeletionProtection", "AutoMinorVersionUpgrade", "EnableVPCNetworking"}));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
 
@@ -82,7 +77,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   return out;
 }
 
-void resolve_modify(const Call& call, const ModifyDBClusterMessage& in, api::Requirements& needs) {
+void needs_modify_db_cluster(const Call& call, const ModifyDBClusterMessage& in, api::Requirements& needs) {
   api::Requirement& need = need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
   if (in.ManageMasterUserPassword) need.key("rds:ManageMasterUserPassword", truth(in.ManageMasterUserPassword));
   if (in.DBClusterInstanceClass) need.key("rds:DatabaseClass", *in.DBClusterInstanceClass);
@@ -94,7 +89,12 @@ void resolve_modify(const Call& call, const ModifyDBClusterMessage& in, api::Req
 
 const api::Operations& modify_cluster_operations() {
   static const api::Operations rows = {
-      api::op<ops::ModifyDBCluster>(modify_db_cluster, api::on(resolve_modify), api::prepare(prepare_password)),
+      api::op<ops::ModifyDBCluster>(modify_db_cluster, api::on(needs_modify_db_cluster),
+          api::prepare(prepare_password),
+          api::takes("DBClusterIdentifier BackupRetentionPeriod VpcSecurityGroupIds MasterUserPassword "
+                     "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
+                     "EnableVPCNetworking"),
+          api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
   };
   return rows;
 }

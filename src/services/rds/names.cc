@@ -16,8 +16,8 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
 // Names that PostgreSQL, rds or haar use for themselves.
-constexpr std::array<std::string_view, 9> reserved_users{"admin",   "rdsadmin", "public",       "none",  "rdsrepladmin",
-                                                         "rdsproxyadmin", "rds_superuser", "root", "rdstopmgr"};
+constexpr std::array<std::string_view, 8> reserved_users{"admin",        "rdsadmin",      "public",        "none",
+                                                         "rdsrepladmin", "rdsproxyadmin", "rds_superuser", "rdstopmgr"};
 constexpr std::array<std::string_view, 3> reserved_databases{"rdsadmin", "template0", "template1"};
 
 // Of a backup or maintenance window that AWS draws.
@@ -71,7 +71,7 @@ Result<void> check_master_password(std::string_view value) {
 }
 
 Result<void> check_database_name(std::string_view value) {
-  const bool shaped = !value.empty() && value.size() <= 63 && (letter(value[0]) || value[0] == '_') &&
+  const bool shaped = !value.empty() && value.size() <= 63 && letter(value[0]) &&
                       std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '_'; });
   if (!shaped)
     return errors::InvalidParameterValue("DatabaseName must begin with a letter and contain only alphanumeric characters.");

@@ -36,7 +36,7 @@ Result<DBSubnetGroupMessage> describe_db_subnet_groups(Call& call, const Describ
   return out;
 }
 
-void described(const Call& call, const DescribeDBSubnetGroupsMessage& in, api::Requirements& needs) {
+void needs_describe_db_subnet_groups(const Call& call, const DescribeDBSubnetGroupsMessage& in, api::Requirements& needs) {
   need_subnet_group(call, in.DBSubnetGroupName ? to_lower(*in.DBSubnetGroupName) : "*", needs);
 }
 
@@ -44,7 +44,8 @@ void described(const Call& call, const DescribeDBSubnetGroupsMessage& in, api::R
 
 const api::Operations& subnet_groups_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeDBSubnetGroups>(describe_db_subnet_groups, api::on(described), api::read_only),
+      api::op<ops::DescribeDBSubnetGroups>(describe_db_subnet_groups, api::on(needs_describe_db_subnet_groups),
+          api::read_only, api::takes("DBSubnetGroupName MaxRecords Marker")),
   };
   return rows;
 }

@@ -6,6 +6,7 @@
 #include "model/rds/service.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/records.h"
+#include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/status.h"
 
@@ -140,7 +141,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.Engine = record.engine;
   out.EngineVersion = record.engine_version;
   out.EngineMode = "provisioned";
-  out.EngineLifecycleSupport = "open-source-rds-extended-support";
+  out.EngineLifecycleSupport = std::string(extended_support);
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
@@ -200,7 +201,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DeletionProtection = false;
   out.PerformanceInsightsEnabled = false;
   out.NetworkType = "IPV4";
-  out.LicenseModel = "postgresql-license";
+  out.LicenseModel = std::string(license_model);
   out.CACertificateIdentifier = certificate_authority;
   out.DbInstancePort = 0;
   out.DBSecurityGroups.emplace();

@@ -1,5 +1,4 @@
 // AssumeRole: temporary credentials of a role, for whom the role's trust policy trusts.
-#include "api/pipeline/unbuilt.h"
 #include "auth/session_token.h"
 #include "model/sts/AssumeRole.h"
 #include "model/sts/service.h"
@@ -27,7 +26,7 @@ bool tags_session(const Call& call, const AssumeRoleRequest& in) {
 // sts:AssumeRole, and sts:TagSession and sts:SetSourceIdentity where the new session has tags or a source identity,
 // its own or the calling session's; each must be allowed by the trust policy too.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
-void assume_role_needs(const Call& call, const AssumeRoleRequest& in, Requirements& needs) {
+void needs_assume_role(const Call& call, const AssumeRoleRequest& in, Requirements& needs) {
   const TrustingRole role = find_role(call, in.RoleArn);
   const std::shared_ptr<const policy::PolicySet> trust = trust_of(role, in.RoleArn);
   const std::string identity = source_identity(in, call.caller());
@@ -93,17 +92,8 @@ Result<void> verify(Call& call, const AssumeRoleRequest& in) {
   return verify_mfa(call, in);
 }
 
-Result<void> check(const AssumeRoleRequest& in) {
-  TRY(check_request(in));
-  // ProvidedContexts are assertions that Identity Center signs; there is none here that could have.
-  return api::refuse_unbuilt(ops::AssumeRole::model(), &in,
-                             {"RoleArn", "RoleSessionName", "PolicyArns", "Policy", "DurationSeconds", "Tags",
-                              "TransitiveTagKeys", "ExternalId", "SourceIdentity", "SerialNumber", "TokenCode",
-                              "MinimumSessionTokenSize"});
-}
-
 Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in) {
-  TRY(check(in));
+  TRY(check_request(in));
   const api::Caller& caller = call.caller();
   if (caller.type == api::CallerType::root)
     return errors::AccessDenied("Roles may not be assumed by root accounts.");
@@ -127,8 +117,11 @@ Result<AssumeRoleResponse> assume_role(Call& call, const AssumeRoleRequest& in) 
 }  // namespace
 
 const api::Operations assume_role_operations = {
-    api::op<ops::AssumeRole>(assume_role, api::on(assume_role_needs), api::read_only, api::verify_first(verify),
-                             api::writes_when(carries_mfa_code<AssumeRoleRequest>), api::issues_credentials),
+    // Without ProvidedContexts: those are assertions that Identity Center signs, and there is none here that could have.
+    api::op<ops::AssumeRole>(assume_role, api::on(needs_assume_role), api::read_only, api::verify_first(verify),
+        api::writes_when(carries_mfa_code<AssumeRoleRequest>), api::issues_credentials,
+        api::takes("RoleArn RoleSessionName PolicyArns Policy DurationSeconds Tags TransitiveTagKeys ExternalId "
+                   "SourceIdentity SerialNumber TokenCode MinimumSessionTokenSize")),
 };
 
 }  // namespace haar::sts

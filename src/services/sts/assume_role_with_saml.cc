@@ -22,7 +22,7 @@ std::shared_ptr<const api::Caller> caller(const AssumeRoleWithSAMLRequest&, cons
   return federated_caller(identity.who);
 }
 
-void needs_of(const Call& call, const AssumeRoleWithSAMLRequest& in, const SamlIdentity& identity,
+void needs_assume_role_with_saml(const Call& call, const AssumeRoleWithSAMLRequest& in, const SamlIdentity& identity,
               api::Requirements& needs) {
   federated_needs(call, "sts:AssumeRoleWithSAML", in.RoleArn, identity.who, needs);
 }
@@ -50,8 +50,9 @@ bool always(const AssumeRoleWithSAMLRequest&) { return true; }
 }  // namespace
 
 const api::Operations assume_role_with_saml_operations = {
-    api::op<ops::AssumeRoleWithSAML>(assume, api::on(needs_of), api::prepare(verify), api::caller_from_token(caller),
-                                     api::read_only, api::writes_when(always), api::issues_credentials),
+    api::op<ops::AssumeRoleWithSAML>(assume, api::on(needs_assume_role_with_saml), api::prepare(verify),
+        api::caller_from_token(caller), api::read_only, api::writes_when(always), api::issues_credentials,
+        api::takes("RoleArn PrincipalArn SAMLAssertion PolicyArns Policy DurationSeconds MinimumSessionTokenSize")),
 };
 
 }  // namespace haar::sts

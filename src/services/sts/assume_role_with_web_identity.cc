@@ -1,7 +1,6 @@
 // AssumeRoleWithWebIdentity: a role for whom an OpenID Connect provider vouches. The call is unsigned; the
 // provider's token is the credential, and the role's trust policy decides.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-#include "api/pipeline/unbuilt.h"
 #include "model/sts/AssumeRoleWithWebIdentity.h"
 #include "services/iam/federation/providers.h"
 #include "services/sts/federated_session.h"
@@ -30,7 +29,8 @@ std::shared_ptr<const api::Caller> caller(const AssumeRoleWithWebIdentityRequest
   return federated_caller(identity.who);
 }
 
-void needs_of(const Call& call, const AssumeRoleWithWebIdentityRequest& in, const WebIdentity& identity,
+void needs_assume_role_with_web_identity(const Call& call, const AssumeRoleWithWebIdentityRequest& in,
+                                         const WebIdentity& identity,
               api::Requirements& needs) {
   federated_needs(call, "sts:AssumeRoleWithWebIdentity", in.RoleArn, identity.who, needs);
 }
@@ -38,8 +38,6 @@ void needs_of(const Call& call, const AssumeRoleWithWebIdentityRequest& in, cons
 Result<AssumeRoleWithWebIdentityResponse> assume(Call& call, const AssumeRoleWithWebIdentityRequest& in,
                                                  const WebIdentity& identity) {
   TRY(check_limits(limits_of(in)));
-  TRY(api::refuse_unbuilt(ops::AssumeRoleWithWebIdentity::model(), &in,
-                          {"RoleArn", "RoleSessionName", "WebIdentityToken", "PolicyArns", "Policy", "DurationSeconds"}));
   const iam::OidcProviderRecord* provider =
       call.txn.get(iam::oidc_providers, iam::oidc_provider_key(identity.who.account, identity.provider_name));
   TRY(check_provider(identity.who, provider));
@@ -55,9 +53,10 @@ Result<AssumeRoleWithWebIdentityResponse> assume(Call& call, const AssumeRoleWit
 }  // namespace
 
 const api::Operations assume_role_with_web_identity_operations = {
-    api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_of), api::awaits(await_keys),
-                                            api::prepare(verify), api::caller_from_token(caller), api::read_only,
-                                            api::issues_credentials),
+    api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_assume_role_with_web_identity),
+        api::awaits(await_keys), api::prepare(verify), api::caller_from_token(caller), api::read_only,
+        api::issues_credentials,
+        api::takes("RoleArn RoleSessionName WebIdentityToken PolicyArns Policy DurationSeconds")),
 };
 
 }  // namespace haar::sts

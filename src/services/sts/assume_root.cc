@@ -54,7 +54,7 @@ AccountId target_account(const AssumeRootRequest& in) {
 
 // The member's root user is not asked (it has no policy that could say so), so this is the caller's account's
 // own matter: its policies decide, and the organization.
-void assume_root_needs(const Call& call, const AssumeRootRequest& in, api::Requirements& needs) {
+void needs_assume_root(const Call& call, const AssumeRootRequest& in, api::Requirements& needs) {
   const AccountId target = target_account(in);
   api::Requirement& need = needs.need(iam::root_arn(call.partition(), target));
   need.key("sts:TaskPolicyArn", in.TaskPolicyArn.arn.value_or(""));
@@ -114,7 +114,8 @@ Result<AssumeRootResponse> assume_root(Call& call, const AssumeRootRequest& in) 
 }  // namespace
 
 const api::Operations assume_root_operations = {
-    api::op<ops::AssumeRoot>(assume_root, api::on(assume_root_needs), api::read_only, api::issues_credentials),
+    api::op<ops::AssumeRoot>(assume_root, api::on(needs_assume_root), api::read_only, api::issues_credentials,
+        api::takes("TargetPrincipal TaskPolicyArn DurationSeconds MinimumSessionTokenSize")),
 };
 
 }  // namespace haar::sts

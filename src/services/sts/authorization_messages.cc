@@ -19,7 +19,8 @@ Result<DecodeAuthorizationMessageResponse> decode_authorization_message(api::Cal
 }  // namespace
 
 const api::Operations authorization_messages_operations = {
-    api::op<ops::DecodeAuthorizationMessage>(decode_authorization_message, api::any_resource, api::read_only),
+    api::op<ops::DecodeAuthorizationMessage>(decode_authorization_message, api::any_resource, api::read_only,
+        api::takes("EncodedMessage")),
 };
 
 }  // namespace haar::sts

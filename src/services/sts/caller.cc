@@ -39,7 +39,7 @@ Result<GetAccessKeyInfoResponse> get_access_key_info(Call& call, const GetAccess
 
 const api::Operations caller_operations = {
     api::op<ops::GetCallerIdentity>(get_caller_identity, api::no_permission, api::read_only),
-    api::op<ops::GetAccessKeyInfo>(get_access_key_info, api::any_resource, api::read_only),
+    api::op<ops::GetAccessKeyInfo>(get_access_key_info, api::any_resource, api::read_only, api::takes("AccessKeyId")),
 };
 
 }  // namespace haar::sts

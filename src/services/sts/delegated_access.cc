@@ -58,7 +58,7 @@ Result<GetDelegatedAccessTokenResponse> get_delegated_access_token(Call& call, c
 
 const api::Operations delegated_access_operations = {
     api::op<ops::GetDelegatedAccessToken>(get_delegated_access_token, api::any_resource, api::read_only,
-                                          api::issues_credentials),
+        api::issues_credentials, api::takes("TradeInToken")),
 };
 
 }  // namespace haar::sts

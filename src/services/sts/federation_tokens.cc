@@ -18,7 +18,7 @@ std::string federated_user_arn(const Call& call, const std::string& name) {
 
 // sts:TagSession is asked for as well where tags are passed.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
-void federation_needs(const Call& call, const GetFederationTokenRequest& in, api::Requirements& needs) {
+void needs_get_federation_token(const Call& call, const GetFederationTokenRequest& in, api::Requirements& needs) {
   const std::string arn = federated_user_arn(call, in.Name);
   const auto add = [&](std::string action) {
     api::Requirement& need = needs.need(std::move(action), arn);
@@ -55,15 +55,16 @@ Result<GetFederationTokenResponse> get_federation_token(Call& call, const GetFed
   FederatedUser& user = out.FederatedUser.emplace();
   user.FederatedUserId = caller.account.value + ":" + in.Name;
   user.Arn = federated_user_arn(call, in.Name);
-  out.PackedPolicySize = packed_size_of(claims, made);
+  // 0 where nothing was packed; AssumeRole and its like leave it out then.
+  out.PackedPolicySize = packed_size_of(claims, made).value_or(0);
   return out;
 }
 
 }  // namespace
 
 const api::Operations federation_tokens_operations = {
-    api::op<ops::GetFederationToken>(get_federation_token, api::on(federation_needs), api::read_only,
-                                     api::issues_credentials),
+    api::op<ops::GetFederationToken>(get_federation_token, api::on(needs_get_federation_token), api::read_only,
+        api::issues_credentials, api::takes("Name Policy PolicyArns DurationSeconds Tags MinimumSessionTokenSize")),
 };
 
 }  // namespace haar::sts

@@ -44,8 +44,9 @@ Result<GetSessionTokenResponse> get_session_token(Call& call, const GetSessionTo
 const api::Operations session_tokens_operations = {
     // It needs no permission, but a Deny counts: policy::decide knows.
     api::op<ops::GetSessionToken>(get_session_token, api::any_resource, api::read_only,
-                                  api::verify_first(verify_mfa<GetSessionTokenRequest>),
-                                  api::writes_when(carries_mfa_code<GetSessionTokenRequest>), api::issues_credentials),
+        api::verify_first(verify_mfa<GetSessionTokenRequest>),
+        api::writes_when(carries_mfa_code<GetSessionTokenRequest>), api::issues_credentials,
+        api::takes("DurationSeconds SerialNumber TokenCode MinimumSessionTokenSize")),
 };
 
 }  // namespace haar::sts

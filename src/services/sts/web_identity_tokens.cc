@@ -35,7 +35,7 @@ std::vector<std::string> words_of(const std::string& scope) {
   return words;
 }
 
-void needs_of(const Call&, const GetWebIdentityTokenRequest& in, Requirements& needs) {
+void needs_get_web_identity_token(const Call&, const GetWebIdentityTokenRequest& in, Requirements& needs) {
   Requirement& need = needs.need("*");
   need.keys.emplace_back("sts:IdentityTokenAudience", in.Audience);
   need.key("sts:DurationSeconds", std::to_string(in.DurationSeconds.value_or(token_seconds_default)));
@@ -145,7 +145,8 @@ Result<GetWebIdentityTokenResponse> get_token(Call& call, const GetWebIdentityTo
 }  // namespace
 
 const api::Operations web_identity_tokens_operations = {
-    api::op<ops::GetWebIdentityToken>(get_token, api::on(needs_of), api::read_only, api::issues_credentials),
+    api::op<ops::GetWebIdentityToken>(get_token, api::on(needs_get_web_identity_token), api::read_only,
+        api::issues_credentials, api::takes("Audience DurationSeconds SigningAlgorithm Scope SubjectMode Tags")),
 };
 
 }  // namespace haar::sts

@@ -144,7 +144,9 @@ Result<model::GetResourcesOutput> get_resources(Call& call, const GetResourcesIn
 
 const api::Operations& get_resources_operations() {
   static const api::Operations rows = {
-      api::op<resourcegroupstaggingapi::ops::GetResources>(get_resources, api::any_resource, api::read_only),
+      api::op<resourcegroupstaggingapi::ops::GetResources>(get_resources, api::any_resource, api::read_only,
+          api::takes("PaginationToken TagFilters ResourcesPerPage TagsPerPage ResourceTypeFilters "
+                     "IncludeComplianceDetails ExcludeCompliantResources ResourceARNList")),
   };
   return rows;
 }

@@ -71,9 +71,12 @@ Result<model::ListRequiredTagsOutput> list_required_tags(Call& call, const model
 
 const api::Operations& names_operations() {
   static const api::Operations rows = {
-      api::op<resourcegroupstaggingapi::ops::GetTagKeys>(get_tag_keys, api::any_resource, api::read_only),
-      api::op<resourcegroupstaggingapi::ops::GetTagValues>(get_tag_values, api::any_resource, api::read_only),
-      api::op<resourcegroupstaggingapi::ops::ListRequiredTags>(list_required_tags, api::any_resource, api::read_only),
+      api::op<resourcegroupstaggingapi::ops::GetTagKeys>(get_tag_keys, api::any_resource, api::read_only,
+          api::takes("PaginationToken")),
+      api::op<resourcegroupstaggingapi::ops::GetTagValues>(get_tag_values, api::any_resource, api::read_only,
+          api::takes("PaginationToken Key")),
+      api::op<resourcegroupstaggingapi::ops::ListRequiredTags>(list_required_tags, api::any_resource, api::read_only,
+          api::takes("NextToken"), api::without_effect("MaxResults", "there is nothing to list")),
   };
   return rows;
 }

@@ -6,10 +6,10 @@
 
 namespace haar::tagging {
 
+const api::Operations& compliance_operations();
 const api::Operations& get_resources_operations();
 const api::Operations& names_operations();
 const api::Operations& tag_resources_operations();
 
-void register_tagging(api::Registry& registry);
 
 }  // namespace haar::tagging

@@ -53,8 +53,10 @@ Result<model::UntagResourcesOutput> untag_resources(Call& call, const model::Unt
 
 const api::Operations& tag_resources_operations() {
   static const api::Operations rows = {
-      api::op<resourcegroupstaggingapi::ops::TagResources>(tag_resources, api::any_resource),
-      api::op<resourcegroupstaggingapi::ops::UntagResources>(untag_resources, api::any_resource),
+      api::op<resourcegroupstaggingapi::ops::TagResources>(tag_resources, api::any_resource,
+          api::takes("ResourceARNList Tags")),
+      api::op<resourcegroupstaggingapi::ops::UntagResources>(untag_resources, api::any_resource,
+          api::takes("ResourceARNList TagKeys")),
   };
   return rows;
 }

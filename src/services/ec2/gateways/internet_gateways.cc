@@ -48,7 +48,8 @@ Result<DescribeInternetGatewaysResult> describe_internet_gateways(Call& call, co
 }  // namespace
 
 const api::Operations internet_gateways_operations = {
-    op<ops::DescribeInternetGateways>(describe_internet_gateways, on(any_in_region), read_only),
+    op<ops::DescribeInternetGateways>(describe_internet_gateways, on(any_in_region), read_only,
+        takes("NextToken MaxResults InternetGatewayIds Filters")),
 };
 
 }  // namespace haar::ec2

@@ -92,7 +92,8 @@ Result<DescribeNetworkAclsResult> describe_network_acls(Call& call, const Descri
 }  // namespace
 
 const api::Operations network_acls_operations = {
-    op<ops::DescribeNetworkAcls>(describe_network_acls, on(any_in_region), read_only),
+    op<ops::DescribeNetworkAcls>(describe_network_acls, on(any_in_region), read_only,
+        takes("NextToken MaxResults NetworkAclIds Filters")),
 };
 
 }  // namespace haar::ec2

@@ -83,7 +83,8 @@ Result<DescribeRouteTablesResult> describe_route_tables(Call& call, const Descri
 }  // namespace
 
 const api::Operations route_tables_operations = {
-    op<ops::DescribeRouteTables>(describe_route_tables, on(any_in_region), read_only),
+    op<ops::DescribeRouteTables>(describe_route_tables, on(any_in_region), read_only,
+        takes("NextToken MaxResults RouteTableIds Filters")),
 };
 
 }  // namespace haar::ec2

@@ -304,7 +304,7 @@ Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNe
   return out;
 }
 
-void create_needs(const Call& call, const CreateNetworkInterfaceRequest& in, Requirements& needs) {
+void needs_create_network_interface(const Call& call, const CreateNetworkInterfaceRequest& in, Requirements& needs) {
   need_new(call, needs, network_interface_kind).request_tags = requested_tags(in.TagSpecifications);
   need_resource(call, needs, subnet_kind, in.SubnetId);
   for (const std::string& id : in.Groups.value_or(Values{})) need_resource(call, needs, security_group_kind, id);
@@ -347,7 +347,8 @@ void set_attribute(api::Requirement& need, const std::string& name, Values value
   need.keys.emplace_back("ec2:Attribute/" + name, std::move(values));
 }
 
-void modify_needs(const Call& call, const ModifyNetworkInterfaceAttributeRequest& in, Requirements& needs) {
+void needs_modify_network_interface_attribute(const Call& call, const ModifyNetworkInterfaceAttributeRequest& in,
+                                              Requirements& needs) {
   api::Requirement& need = need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
   // The attribute by its name in the API, and what it is set to. A call sets one.
   if (in.Description) set_attribute(need, "Description", {in.Description->Value.value_or("")});
@@ -370,17 +371,25 @@ Result<wire::Empty> delete_interface(Call& call, const DeleteNetworkInterfaceReq
   return wire::Empty{};
 }
 
-void delete_needs(const Call& call, const DeleteNetworkInterfaceRequest& in, Requirements& needs) {
+void needs_delete_network_interface(const Call& call, const DeleteNetworkInterfaceRequest& in, Requirements& needs) {
   need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
 }
 
 }  // namespace
 
 const api::Operations interfaces_operations = {
-    op<ops::DescribeNetworkInterfaces>(describe_interfaces, on(any_in_region), read_only),
-    op<ops::CreateNetworkInterface>(create_interface, on(create_needs)),
-    op<ops::ModifyNetworkInterfaceAttribute>(modify_interface, on(modify_needs)),
-    op<ops::DeleteNetworkInterface>(delete_interface, on(delete_needs)),
+    op<ops::DescribeNetworkInterfaces>(describe_interfaces, on(any_in_region), read_only,
+        takes("NextToken MaxResults NetworkInterfaceIds Filters"),
+        without_effect("IncludeManagedResources", "no operator of AWS manages resources here")),
+    op<ops::CreateNetworkInterface>(create_interface, on(needs_create_network_interface),
+        takes("Ipv4Prefixes Ipv4PrefixCount Ipv6Prefixes Ipv6PrefixCount InterfaceType TagSpecifications "
+              "ClientToken EnablePrimaryIpv6 Operator SubnetId Description PrivateIpAddress Groups "
+              "PrivateIpAddresses SecondaryPrivateIpAddressCount Ipv6Addresses Ipv6AddressCount")),
+    op<ops::ModifyNetworkInterfaceAttribute>(modify_interface, on(needs_modify_network_interface_attribute),
+        takes("EnaSrdSpecification EnablePrimaryIpv6 ConnectionTrackingSpecification AssociatePublicIpAddress "
+              "AssociatedSubnetIds NetworkInterfaceId Description SourceDestCheck Groups Attachment")),
+    op<ops::DeleteNetworkInterface>(delete_interface, on(needs_delete_network_interface),
+        takes("NetworkInterfaceId")),
 };
 
 }  // namespace haar::ec2

@@ -54,7 +54,8 @@ Result<DescribeDhcpOptionsResult> describe_dhcp_options(Call& call, const Descri
 }  // namespace
 
 const api::Operations dhcp_options_operations = {
-    op<ops::DescribeDhcpOptions>(describe_dhcp_options, on(any_in_region), read_only),
+    op<ops::DescribeDhcpOptions>(describe_dhcp_options, on(any_in_region), read_only,
+        takes("DhcpOptionsIds NextToken MaxResults Filters")),
 };
 
 }  // namespace haar::ec2

@@ -93,7 +93,8 @@ Result<DescribeSubnetsResult> describe_subnets(Call& call, const DescribeSubnets
 }  // namespace
 
 const api::Operations subnets_operations = {
-    op<ops::DescribeSubnets>(describe_subnets, on(any_in_region), read_only),
+    op<ops::DescribeSubnets>(describe_subnets, on(any_in_region), read_only,
+        takes("Filters SubnetIds NextToken MaxResults")),
 };
 
 }  // namespace haar::ec2

@@ -96,15 +96,16 @@ Result<DescribeVpcAttributeResult> describe_vpc_attribute(Call& call, const Desc
   return out;
 }
 
-void vpc_attribute_needs(const Call& call, const DescribeVpcAttributeRequest& in, api::Requirements& needs) {
+void needs_describe_vpc_attribute(const Call& call, const DescribeVpcAttributeRequest& in, api::Requirements& needs) {
   need_resource(call, needs, vpc_kind, in.VpcId);
 }
 
 }  // namespace
 
 const api::Operations vpcs_operations = {
-    op<ops::DescribeVpcs>(describe_vpcs, on(any_in_region), read_only),
-    op<ops::DescribeVpcAttribute>(describe_vpc_attribute, on(vpc_attribute_needs), read_only),
+    op<ops::DescribeVpcs>(describe_vpcs, on(any_in_region), read_only, takes("Filters VpcIds NextToken MaxResults")),
+    op<ops::DescribeVpcAttribute>(describe_vpc_attribute, on(needs_describe_vpc_attribute), read_only,
+        takes("Attribute VpcId")),
 };
 
 }  // namespace haar::ec2

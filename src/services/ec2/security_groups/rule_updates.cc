@@ -42,6 +42,30 @@ std::string_view existing_kind(const SecurityGroupRuleRecord& rule) {
   return "referenced group ID";
 }
 
+// What must be said of a rule. Authorize and Revoke have other words for it; these are AWS's for this operation, as
+// https://github.com/getmoto/moto has them.
+Result<void> check_complete(const SecurityGroupRuleRequest& wanted) {
+  const int peers = wanted.CidrIpv4.has_value() + wanted.CidrIpv6.has_value() + wanted.PrefixListId.has_value() +
+                    wanted.ReferencedGroupId.has_value();
+  if (peers > 1) {
+    return errors::InvalidParameterCombination(
+        "Only one of cidrIp, cidrIpv6, prefixListId, or referencedGroupId can be specified");
+  }
+  if (peers < 1) {
+    return errors::MissingParameter(
+        "The request must contain exactly one of: cidrIp, cidrIpv6, prefixListId, or referencedGroupId");
+  }
+  if (!wanted.IpProtocol || wanted.IpProtocol->empty()) {
+    return errors::InvalidParameterValue(
+        "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.");
+  }
+  const std::optional<std::string> protocol = canonical_protocol(*wanted.IpProtocol);
+  if ((protocol == "tcp" || protocol == "udp") && (!wanted.FromPort || !wanted.ToPort)) {
+    return errors::InvalidParameterValue("Invalid value for portRange. Must specify both from and to ports with TCP/UDP.");
+  }
+  return {};
+}
+
 // The rule that `wanted` describes in place of `old`: everything is replaced, but for id, tags and place.
 Result<SecurityGroupRuleRecord> replacement(const Call& call, const SecurityGroupRecord& group,
                                             const SecurityGroupRuleRecord& old,
@@ -53,14 +77,9 @@ Result<SecurityGroupRuleRecord> replacement(const Call& call, const SecurityGrou
   rule.tags = old.tags;
   rule.sequence = old.sequence;
   rule.description = wanted.Description;
+  TRY(check_complete(wanted));
   TRY(check_rule_description(rule.description));
   TRY(set_protocol(rule, wanted.IpProtocol, {wanted.FromPort, wanted.ToPort}));
-  const int peers = wanted.CidrIpv4.has_value() + wanted.CidrIpv6.has_value() + wanted.PrefixListId.has_value() +
-                    wanted.ReferencedGroupId.has_value();
-  if (peers != 1) {
-    return errors::InvalidParameterCombination(
-        "You must specify exactly one of CidrIpv4, CidrIpv6, PrefixListId or ReferencedGroupId");
-  }
   if (wanted.CidrIpv4) TRY(set_cidr_ipv4(rule, *wanted.CidrIpv4));
   if (wanted.CidrIpv6) TRY(set_cidr_ipv6(rule, *wanted.CidrIpv6));
   if (wanted.PrefixListId) TRY(set_prefix_list(call, rule, *wanted.PrefixListId, Purpose::add));
@@ -110,7 +129,7 @@ Result<ModifySecurityGroupRulesResult> modify_rules(Call& call, const ModifySecu
   return out;
 }
 
-void modify_needs(const Call& call, const ModifySecurityGroupRulesRequest& in, Requirements& needs) {
+void needs_modify_security_group_rules(const Call& call, const ModifySecurityGroupRulesRequest& in, Requirements& needs) {
   need_resource(call, needs, security_group_kind, in.GroupId);
   for (const SecurityGroupRuleUpdate& update : in.SecurityGroupRules) {
     need_resource(call, needs, security_group_rule_kind, update.SecurityGroupRuleId);
@@ -183,16 +202,19 @@ Result<UpdateSecurityGroupRuleDescriptionsEgressResult> update_egress(Call& call
 }
 
 template <class In>
-void update_needs(const Call& call, const In& in, Requirements& needs) {
+void needs_update_descriptions(const Call& call, const In& in, Requirements& needs) {
   need_group(call, needs, in.GroupId, in.GroupName);
 }
 
 }  // namespace
 
 const api::Operations rule_updates_operations = {
-    op<ops::ModifySecurityGroupRules>(modify_rules, on(modify_needs)),
-    op<ops::UpdateSecurityGroupRuleDescriptionsIngress>(update_ingress, on(update_needs<UpdateIngress>)),
-    op<ops::UpdateSecurityGroupRuleDescriptionsEgress>(update_egress, on(update_needs<UpdateEgress>)),
+    op<ops::ModifySecurityGroupRules>(modify_rules, on(needs_modify_security_group_rules),
+        takes("GroupId SecurityGroupRules")),
+    op<ops::UpdateSecurityGroupRuleDescriptionsIngress>(update_ingress, on(needs_update_descriptions<UpdateIngress>),
+        takes("GroupId GroupName IpPermissions SecurityGroupRuleDescriptions")),
+    op<ops::UpdateSecurityGroupRuleDescriptionsEgress>(update_egress, on(needs_update_descriptions<UpdateEgress>),
+        takes("GroupId GroupName IpPermissions SecurityGroupRuleDescriptions")),
 };
 
 }  // namespace haar::ec2

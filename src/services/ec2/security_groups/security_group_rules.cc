@@ -160,11 +160,12 @@ void authorize_needs(const Call& call, const In& in, Requirements& needs, std::s
   need_create_tags(call, needs, security_group_rule_kind, action, in.TagSpecifications);
 }
 
-void authorize_ingress_needs(const Call& call, const AuthorizeSecurityGroupIngressRequest& in, Requirements& needs) {
+void needs_authorize_security_group_ingress(const Call& call, const AuthorizeSecurityGroupIngressRequest& in,
+                                            Requirements& needs) {
   authorize_needs(call, in, needs, "AuthorizeSecurityGroupIngress");
 }
 
-void authorize_egress_needs(const Call& call, const AuthorizeSecurityGroupEgressRequest& in, Requirements& needs) {
+void needs_authorize_security_group_egress(const Call& call, const AuthorizeSecurityGroupEgressRequest& in, Requirements& needs) {
   authorize_needs(call, in, needs, "AuthorizeSecurityGroupEgress");
 }
 
@@ -279,18 +280,27 @@ Result<RevokeSecurityGroupEgressResult> revoke_egress(Call& call, const RevokeSe
 }
 
 template <class In>
-void revoke_needs(const Call& call, const In& in, Requirements& needs) {
+void needs_revoke_rules(const Call& call, const In& in, Requirements& needs) {
   need_group(call, needs, in.GroupId, name_of(in));
 }
 
 }  // namespace
 
 const api::Operations security_group_rules_operations = {
-    op<ops::DescribeSecurityGroupRules>(describe_security_group_rules, on(any_in_region), read_only),
-    op<ops::AuthorizeSecurityGroupIngress>(authorize_ingress, on(authorize_ingress_needs)),
-    op<ops::AuthorizeSecurityGroupEgress>(authorize_egress, on(authorize_egress_needs)),
-    op<ops::RevokeSecurityGroupIngress>(revoke_ingress, on(revoke_needs<RevokeSecurityGroupIngressRequest>)),
-    op<ops::RevokeSecurityGroupEgress>(revoke_egress, on(revoke_needs<RevokeSecurityGroupEgressRequest>)),
+    op<ops::DescribeSecurityGroupRules>(describe_security_group_rules, on(any_in_region), read_only,
+        takes("Filters SecurityGroupRuleIds NextToken MaxResults")),
+    op<ops::AuthorizeSecurityGroupIngress>(authorize_ingress, on(needs_authorize_security_group_ingress),
+        takes("CidrIp FromPort GroupId GroupName IpPermissions IpProtocol SourceSecurityGroupName "
+              "SourceSecurityGroupOwnerId ToPort TagSpecifications")),
+    op<ops::AuthorizeSecurityGroupEgress>(authorize_egress, on(needs_authorize_security_group_egress),
+        takes("TagSpecifications GroupId SourceSecurityGroupName SourceSecurityGroupOwnerId IpProtocol FromPort "
+              "ToPort CidrIp IpPermissions")),
+    op<ops::RevokeSecurityGroupIngress>(revoke_ingress, on(needs_revoke_rules<RevokeSecurityGroupIngressRequest>),
+        takes("CidrIp FromPort GroupId GroupName IpPermissions IpProtocol SourceSecurityGroupName "
+              "SourceSecurityGroupOwnerId ToPort SecurityGroupRuleIds")),
+    op<ops::RevokeSecurityGroupEgress>(revoke_egress, on(needs_revoke_rules<RevokeSecurityGroupEgressRequest>),
+        takes("SecurityGroupRuleIds GroupId SourceSecurityGroupName SourceSecurityGroupOwnerId IpProtocol FromPort "
+              "ToPort CidrIp IpPermissions")),
 };
 
 }  // namespace haar::ec2

@@ -209,7 +209,7 @@ Result<CreateSecurityGroupResult> create_security_group(Call& call, const Create
   return out;
 }
 
-void create_group_needs(const Call& call, const CreateSecurityGroupRequest& in, Requirements& needs) {
+void needs_create_security_group(const Call& call, const CreateSecurityGroupRequest& in, Requirements& needs) {
   need_new(call, needs, security_group_kind).request_tags = requested_tags(in.TagSpecifications);
   const VpcRecord* vpc = find_default_vpc(call.txn, Place(call));
   const bool named = in.VpcId && !in.VpcId->empty();
@@ -249,16 +249,18 @@ Result<DeleteSecurityGroupResult> delete_security_group(Call& call, const Delete
   return out;
 }
 
-void delete_group_needs(const Call& call, const DeleteSecurityGroupRequest& in, Requirements& needs) {
+void needs_delete_security_group(const Call& call, const DeleteSecurityGroupRequest& in, Requirements& needs) {
   need_group(call, needs, in.GroupId, in.GroupName);
 }
 
 }  // namespace
 
 const api::Operations security_groups_operations = {
-    op<ops::DescribeSecurityGroups>(describe_security_groups, on(any_in_region), read_only),
-    op<ops::CreateSecurityGroup>(create_security_group, on(create_group_needs)),
-    op<ops::DeleteSecurityGroup>(delete_security_group, on(delete_group_needs)),
+    op<ops::DescribeSecurityGroups>(describe_security_groups, on(any_in_region), read_only,
+        takes("GroupIds GroupNames NextToken MaxResults Filters")),
+    op<ops::CreateSecurityGroup>(create_security_group, on(needs_create_security_group),
+        takes("Description GroupName VpcId TagSpecifications")),
+    op<ops::DeleteSecurityGroup>(delete_security_group, on(needs_delete_security_group), takes("GroupId GroupName")),
 };
 
 }  // namespace haar::ec2

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "auth/password.h"
+#include "auth/sha256.h"
+#include "base/encoding.h"
 #include "services/iam/principals/entities.h"
 
 namespace haar::iam {
@@ -85,23 +87,45 @@ std::size_t root_keys(const store::Reader& reader, const AccountId& account) {
   return count;
 }
 
+// A digest of a seed's password that is of use to nobody without the key file, and that fits one account and one hash: whoever
+// sets another password makes it void. It is quick to compute, which a hash of a password must not be; but a seed has its
+// password in clear in a file beside it.
+std::string seed_mark(const auth::Keyring& keyring, const AccountId& account, std::string_view hash, std::string_view password) {
+  std::string message;
+  for (const std::string_view part : {std::string_view(account.value), hash, password})
+    message.append(std::to_string(part.size())).append(":").append(part);
+  return to_hex(auth::bytes_of(auth::hmac_sha256(auth::bytes_of(keyring.derive("seed password")), message)));
+}
+
+// The password of an account that is there already, against what the seed says.
+Result<void> check_password(const AccountId& account, const AccountRecord& record, const std::string& password,
+                            const auth::Keyring* seed_keyring, AccountPlan& plan) {
+  if (record.root_password_hash.empty()) return conflict(account, "root password");
+  if (seed_keyring != nullptr) plan.seed_mark = seed_mark(*seed_keyring, account, record.root_password_hash, password);
+  if (!plan.seed_mark.empty() && equal_constant_time(plan.seed_mark, record.seed_mark)) return {};
+  if (!auth::verify_password(password, record.root_password_hash)) return conflict(account, "root password");
+  return {};
+}
+
 }  // namespace
 
-Result<AccountPlan> plan_account(const store::Reader& reader, const NewAccount& wanted, Random& random) {
+Result<AccountPlan> plan_account(const store::Reader& reader, const NewAccount& wanted, Random& random,
+                                 const auth::Keyring* seed_keyring) {
   TRY(check_values(wanted));
   AccountPlan plan;
   plan.wanted = wanted;
   plan.wanted.root_password.reset();
   const std::optional<AccountId> account = existing(reader, wanted);
   if (!account) {
-    if (wanted.root_password) plan.root_password_hash = TRY(auth::hash_password(*wanted.root_password, random));
+    if (!wanted.root_password) return plan;
+    plan.root_password_hash = TRY(auth::hash_password(*wanted.root_password, random));
+    if (seed_keyring != nullptr && wanted.id)
+      plan.seed_mark = seed_mark(*seed_keyring, *wanted.id, plan.root_password_hash, *wanted.root_password);
     return plan;
   }
   TRY(check_same(reader, *account, wanted, nullptr));
   const AccountRecord& record = *find_account(reader, *account);
-  if (wanted.root_password &&
-      (record.root_password_hash.empty() || !auth::verify_password(*wanted.root_password, record.root_password_hash)))
-    return conflict(*account, "root password");
+  if (wanted.root_password) TRY(check_password(*account, record, *wanted.root_password, seed_keyring, plan));
   plan.root_password_hash = record.root_password_hash;
   return plan;
 }
@@ -115,8 +139,13 @@ Result<CreatedAccount> create_account(store::Txn& txn, const AccountPlan& plan, 
   if (account) {
     TRY(check_same(txn, *account, wanted, &keyring));
     // Only a plan that was made before the account came to be has a hash of its own.
-    if (find_account(txn, *account)->root_password_hash != plan.root_password_hash && !plan.root_password_hash.empty())
+    AccountRecord record = *find_account(txn, *account);
+    if (record.root_password_hash != plan.root_password_hash && !plan.root_password_hash.empty())
       return conflict(*account, "root password");
+    if (!plan.seed_mark.empty() && record.seed_mark != plan.seed_mark) {
+      record.seed_mark = plan.seed_mark;
+      txn.put(accounts, account_key(*account), std::move(record));
+    }
     out.id = *account;
   } else {
     out.id = wanted.id ? *wanted.id : new_account_id(txn, random);
@@ -125,6 +154,7 @@ Result<CreatedAccount> create_account(store::Txn& txn, const AccountPlan& plan, 
     record.name = wanted.name;
     record.email = wanted.email;
     record.root_password_hash = plan.root_password_hash;
+    record.seed_mark = plan.seed_mark;
     record.created = now;
     txn.put(accounts, account_key(out.id), std::move(record));
   }

@@ -31,10 +31,14 @@ struct NewAccount {
 struct AccountPlan {
   NewAccount wanted;  // without the password
   std::string root_password_hash;
+  std::string seed_mark;
 };
 // ValidationError names what is wrong with a value; AccountConflict (409) says in what an existing account
 // differs. `reader`: any recent state.
-Result<AccountPlan> plan_account(const store::Reader& reader, const NewAccount& wanted, Random& random);
+// `seed_keyring`: a seed says the values again at every start, so the account keeps a mark of its password, by which the next
+// start knows it without hashing; nullptr: they are said once.
+Result<AccountPlan> plan_account(const store::Reader& reader, const NewAccount& wanted, Random& random,
+                                 const auth::Keyring* seed_keyring = nullptr);
 
 struct CreatedAccount {
   AccountId id;

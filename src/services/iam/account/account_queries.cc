@@ -113,9 +113,10 @@ Result<GetAccountSummaryResponse> get_account_summary(Call& call, const wire::Em
 }  // namespace
 
 const api::Operations account_operations = {
-    api::op<ops::ListAccountAliases>(list_account_aliases, api::any_resource, api::read_only),
-    api::op<ops::CreateAccountAlias>(create_account_alias, api::any_resource),
-    api::op<ops::DeleteAccountAlias>(delete_account_alias, api::any_resource),
+    api::op<ops::ListAccountAliases>(list_account_aliases, api::any_resource, api::read_only,
+        api::takes("Marker MaxItems")),
+    api::op<ops::CreateAccountAlias>(create_account_alias, api::any_resource, api::takes("AccountAlias")),
+    api::op<ops::DeleteAccountAlias>(delete_account_alias, api::any_resource, api::takes("AccountAlias")),
     api::op<ops::GetAccountSummary>(get_account_summary, api::any_resource, api::read_only),
 };
 

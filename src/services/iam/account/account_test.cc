@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "auth/password.h"
 #include "services/iam/test_world.h"
 
 namespace haar::iam {
@@ -58,6 +59,69 @@ TEST(Accounts, ASeedThatDiffersSaysInWhat) {
   other.id = AccountId("999988880000");
   other.root_access_key.reset();
   EXPECT_EQ(conflict(world, other), "The e-mail address nine@example.com belongs to account 999988887777.");
+}
+
+// What a start with a seed does: the account's plan, and the number of Argon2id runs that it took.
+struct Start {
+  std::string refusal;
+  std::uint64_t hashed = 0;
+};
+Start start(TestWorld& world, const NewAccount& wanted, const auth::Keyring& keyring) {
+  const std::uint64_t before = auth::argon2_runs();
+  const Result<AccountPlan> plan = plan_account(store::Reader(world.snapshot()), wanted, system_random(), &keyring);
+  if (!plan.ok()) return {plan.error().message, auth::argon2_runs() - before};
+  world.write([&](store::Txn& txn) {
+    EXPECT_TRUE(create_account(txn, *plan, world.clock().now(), system_random(), world.keyring()).ok());
+  });
+  return {"", auth::argon2_runs() - before};
+}
+
+TEST(Accounts, TheSeedsPasswordIsHashedOnceAndAgainWhenItChanged) {
+  TestWorld world;
+  EXPECT_EQ(start(world, example(), world.keyring()).hashed, 1u) << "to make the account";
+  const Revision made = world.snapshot().revision();
+  EXPECT_EQ(start(world, example(), world.keyring()).hashed, 0u);
+  EXPECT_EQ(world.snapshot().revision(), made) << "nothing was written";
+  NewAccount other = example();
+  other.root_password = "another password";
+  const Start changed = start(world, other, world.keyring());
+  EXPECT_EQ(changed.refusal, "Account 999988887777 exists already with another root password.");
+  EXPECT_EQ(changed.hashed, 1u);
+  EXPECT_EQ(start(world, example(), world.keyring()).hashed, 0u) << "the refused one was not remembered";
+}
+
+TEST(Accounts, AMarkIsOfOneKeyFileAndOneHash) {
+  TestWorld world;
+  ASSERT_TRUE(create(world, example()).ok());
+  EXPECT_EQ(start(world, example(), world.keyring()).hashed, 1u) << "made by hand, so not remembered yet";
+  EXPECT_EQ(start(world, example(), world.keyring()).hashed, 0u);
+  const auth::Keyring other = auth::Keyring::ephemeral();
+  EXPECT_EQ(start(world, example(), other).hashed, 1u) << "under another key file";
+  EXPECT_EQ(start(world, example(), other).hashed, 0u);
+  // Root changes its password: what was remembered is of the old one.
+  world.write([&](store::Txn& txn) {
+    AccountRecord record = *find_account(txn, AccountId("999988887777"));
+    record.root_password_hash = auth::hash_password("chosen by root", system_random()).value();
+    txn.put(accounts, account_key(AccountId("999988887777")), std::move(record));
+  });
+  const Start refused = start(world, example(), other);
+  EXPECT_EQ(refused.refusal, "Account 999988887777 exists already with another root password.");
+  EXPECT_EQ(refused.hashed, 1u);
+}
+
+TEST(Accounts, AMarkIsNotThePassword) {
+  TestWorld world;
+  NewAccount twin = example();
+  twin.id = AccountId("999988880000");
+  twin.email = "ten@example.com";
+  twin.root_access_key.reset();
+  start(world, example(), world.keyring());
+  start(world, twin, world.keyring());
+  const store::Reader reader(world.snapshot());
+  const AccountRecord& one = *find_account(reader, AccountId("999988887777"));
+  EXPECT_EQ(store::encode(one).find("correct horse"), std::string::npos);
+  EXPECT_EQ(one.seed_mark.size(), 64u);
+  EXPECT_NE(one.seed_mark, find_account(reader, *twin.id)->seed_mark);
 }
 
 TEST(Accounts, ValuesAreChecked) {

@@ -174,7 +174,8 @@ Result<Out> get_details(Call& call, const GetAccountAuthorizationDetailsRequest&
 }  // namespace
 
 const api::Operations authorization_details_operations = {
-    api::op<ops::GetAccountAuthorizationDetails>(get_details, api::any_resource, api::read_only),
+    api::op<ops::GetAccountAuthorizationDetails>(get_details, api::any_resource, api::read_only,
+        api::takes("Filter MaxItems Marker")),
 };
 
 }  // namespace haar::iam

@@ -220,7 +220,8 @@ Result<GetOrganizationsAccessReportResponse> get_report(Call& call, const GetOrg
   return out;
 }
 
-void report_needs(const Call& call, const GenerateOrganizationsAccessReportRequest& in, Requirements& needs) {
+void needs_generate_organizations_access_report(const Call& call, const GenerateOrganizationsAccessReportRequest& in,
+                                                Requirements& needs) {
   Requirement& need = needs.need(make_arn(call.partition(), "iam", "", call.account(), "access-report/" + in.EntityPath));
   if (in.OrganizationsPolicyId) need.key("iam:OrganizationsPolicyId", *in.OrganizationsPolicyId);
 }
@@ -228,8 +229,10 @@ void report_needs(const Call& call, const GenerateOrganizationsAccessReportReque
 }  // namespace
 
 const api::Operations organization_access_operations = {
-    api::op<ops::GenerateOrganizationsAccessReport>(generate_report, api::on(report_needs)),
-    api::op<ops::GetOrganizationsAccessReport>(get_report, api::any_resource, api::read_only),
+    api::op<ops::GenerateOrganizationsAccessReport>(generate_report,
+        api::on(needs_generate_organizations_access_report), api::takes("EntityPath OrganizationsPolicyId")),
+    api::op<ops::GetOrganizationsAccessReport>(get_report, api::any_resource, api::read_only,
+        api::takes("JobId MaxItems Marker SortKey")),
 };
 
 }  // namespace haar::iam

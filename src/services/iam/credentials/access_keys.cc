@@ -129,7 +129,7 @@ Result<GetAccessKeyLastUsedResponse> get_access_key_last_used(Call& call, const 
 }
 
 // The key's user; a key that is not there is refused by the handler, in words that say no more.
-void last_used_needs(const Call& call, const GetAccessKeyLastUsedRequest& in, Requirements& needs) {
+void needs_get_access_key_last_used(const Call& call, const GetAccessKeyLastUsedRequest& in, Requirements& needs) {
   const AccessKeyRecord* record = call.txn.get(access_keys, access_key_key(call.account(), in.AccessKeyId));
   if (record != nullptr && record->owner_id == call.account().value) {
     needs.need(root_arn(call.partition(), call.account()));
@@ -145,11 +145,14 @@ void last_used_needs(const Call& call, const GetAccessKeyLastUsedRequest& in, Re
 }  // namespace
 
 const api::Operations access_keys_operations = {
-    api::op<ops::CreateAccessKey>(create_access_key, api::on(owner_resource)),
-    api::op<ops::ListAccessKeys>(list_access_keys, api::on(owner_resource), api::read_only),
-    api::op<ops::UpdateAccessKey>(update_access_key, api::on(owner_resource)),
-    api::op<ops::DeleteAccessKey>(delete_access_key, api::on(owner_resource)),
-    api::op<ops::GetAccessKeyLastUsed>(get_access_key_last_used, api::on(last_used_needs), api::read_only),
+    api::op<ops::CreateAccessKey>(create_access_key, api::on(owner_resource), api::takes("UserName")),
+    api::op<ops::ListAccessKeys>(list_access_keys, api::on(owner_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
+    api::op<ops::UpdateAccessKey>(update_access_key, api::on(owner_resource),
+        api::takes("UserName AccessKeyId Status")),
+    api::op<ops::DeleteAccessKey>(delete_access_key, api::on(owner_resource), api::takes("UserName AccessKeyId")),
+    api::op<ops::GetAccessKeyLastUsed>(get_access_key_last_used, api::on(needs_get_access_key_last_used),
+        api::read_only, api::takes("AccessKeyId")),
 };
 
 }  // namespace haar::iam

@@ -248,18 +248,21 @@ Result<wire::Empty> change_password(Call& call, const ChangePasswordRequest& in,
 }
 
 // The caller's own user; for others the handler says that they are none.
-void change_password_needs(const Call& call, const ChangePasswordRequest&, Requirements& needs) {
+void needs_change_password(const Call& call, const ChangePasswordRequest&, Requirements& needs) {
   grant_to_users(call, need_on_user_or_caller(call, std::nullopt, needs));
 }
 
 }  // namespace
 
 const api::Operations login_profiles_operations = {
-    api::op<ops::CreateLoginProfile>(create_login_profile, api::on(owner_resource), api::prepare(prepare_create)),
-    api::op<ops::UpdateLoginProfile>(update_login_profile, api::on(entity_resource), api::prepare(prepare_update)),
-    api::op<ops::GetLoginProfile>(get_login_profile, api::on(owner_resource), api::read_only),
-    api::op<ops::DeleteLoginProfile>(delete_login_profile, api::on(owner_resource)),
-    api::op<ops::ChangePassword>(change_password, api::on(change_password_needs), api::prepare(prepare_change)),
+    api::op<ops::CreateLoginProfile>(create_login_profile, api::on(owner_resource), api::prepare(prepare_create),
+        api::takes("UserName Password PasswordResetRequired MaxSigninSessionDuration")),
+    api::op<ops::UpdateLoginProfile>(update_login_profile, api::on(entity_resource), api::prepare(prepare_update),
+        api::takes("UserName Password PasswordResetRequired MaxSigninSessionDuration ResetMaxSigninSessionDuration")),
+    api::op<ops::GetLoginProfile>(get_login_profile, api::on(owner_resource), api::read_only, api::takes("UserName")),
+    api::op<ops::DeleteLoginProfile>(delete_login_profile, api::on(owner_resource), api::takes("UserName")),
+    api::op<ops::ChangePassword>(change_password, api::on(needs_change_password), api::prepare(prepare_change),
+        api::takes("OldPassword NewPassword")),
 };
 
 }  // namespace haar::iam

@@ -100,7 +100,7 @@ Result<Owner> required_owner(const Call& call, const Input& in) {
 }
 
 template <class Input>
-void required_owner_needs(const Call& call, const Input& in, Requirements& needs) {
+void needs_user(const Call& call, const Input& in, Requirements& needs) {
   need_on_user_or_caller(call, name_of_owner(call, in.UserName), needs);
 }
 
@@ -283,7 +283,7 @@ struct DeviceResource {
 };
 constexpr DeviceResource device_resource;
 
-void new_device_needs(const Call& call, const CreateVirtualMFADeviceRequest& in, Requirements& needs) {
+void needs_create_virtual_mfa_device(const Call& call, const CreateVirtualMFADeviceRequest& in, Requirements& needs) {
   const std::string arn =
       entity_arn(call.partition(), call.account(), "mfa", in.Path.value_or("/"), in.VirtualMFADeviceName);
   needs.need(arn).request_tags = tag_map(in.Tags);
@@ -324,17 +324,26 @@ Result<void> check_mfa_code(store::Txn& txn, const AccountId& account, const std
 }
 
 const api::Operations mfa_devices_operations = {
-    api::op<ops::CreateVirtualMFADevice>(create_virtual_mfa_device, api::on(new_device_needs), api::prepare(make_seed)),
-    api::op<ops::DeleteVirtualMFADevice>(delete_virtual_mfa_device, api::on(device_resource)),
-    api::op<ops::EnableMFADevice>(enable_mfa_device, api::on(required_owner_needs<EnableMFADeviceRequest>)),
-    api::op<ops::ResyncMFADevice>(resync_mfa_device, api::on(required_owner_needs<ResyncMFADeviceRequest>)),
-    api::op<ops::DeactivateMFADevice>(deactivate_mfa_device, api::on(owner_resource)),
-    api::op<ops::ListMFADevices>(list_mfa_devices, api::on(owner_resource), api::read_only),
-    api::op<ops::ListVirtualMFADevices>(list_virtual_mfa_devices, api::any_resource, api::read_only),
-    api::op<ops::GetMFADevice>(get_mfa_device, api::on(owner_resource), api::read_only),
-    api::op<ops::TagMFADevice>(tag_mfa_device, api::on(device_resource)),
-    api::op<ops::UntagMFADevice>(untag_mfa_device, api::on(device_resource)),
-    api::op<ops::ListMFADeviceTags>(list_mfa_device_tags, api::on(device_resource), api::read_only),
+    api::op<ops::CreateVirtualMFADevice>(create_virtual_mfa_device, api::on(needs_create_virtual_mfa_device),
+        api::prepare(make_seed), api::takes("Path VirtualMFADeviceName Tags")),
+    api::op<ops::DeleteVirtualMFADevice>(delete_virtual_mfa_device, api::on(device_resource),
+        api::takes("SerialNumber")),
+    api::op<ops::EnableMFADevice>(enable_mfa_device, api::on(needs_user<EnableMFADeviceRequest>),
+        api::takes("UserName SerialNumber AuthenticationCode1 AuthenticationCode2")),
+    api::op<ops::ResyncMFADevice>(resync_mfa_device, api::on(needs_user<ResyncMFADeviceRequest>),
+        api::takes("UserName SerialNumber AuthenticationCode1 AuthenticationCode2")),
+    api::op<ops::DeactivateMFADevice>(deactivate_mfa_device, api::on(owner_resource),
+        api::takes("UserName SerialNumber")),
+    api::op<ops::ListMFADevices>(list_mfa_devices, api::on(owner_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
+    api::op<ops::ListVirtualMFADevices>(list_virtual_mfa_devices, api::any_resource, api::read_only,
+        api::takes("AssignmentStatus Marker MaxItems")),
+    api::op<ops::GetMFADevice>(get_mfa_device, api::on(owner_resource), api::read_only,
+        api::takes("SerialNumber UserName")),
+    api::op<ops::TagMFADevice>(tag_mfa_device, api::on(device_resource), api::takes("SerialNumber Tags")),
+    api::op<ops::UntagMFADevice>(untag_mfa_device, api::on(device_resource), api::takes("SerialNumber TagKeys")),
+    api::op<ops::ListMFADeviceTags>(list_mfa_device_tags, api::on(device_resource), api::read_only,
+        api::takes("SerialNumber Marker MaxItems")),
 };
 
 }  // namespace haar::iam

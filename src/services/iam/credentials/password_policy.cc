@@ -106,7 +106,7 @@ Result<wire::Empty> delete_account_password_policy(Call& call, const wire::Empty
   return wire::Empty{};
 }
 
-void get_policy_needs(const Call& call, const wire::Empty&, Requirements& needs) {
+void needs_get_account_password_policy(const Call& call, const wire::Empty&, Requirements& needs) {
   grant_to_users(call, needs.need("*"));
 }
 
@@ -148,8 +148,12 @@ void grant_to_users(const Call& call, Requirement& need) {
 }
 
 const api::Operations password_policy_operations = {
-    api::op<ops::UpdateAccountPasswordPolicy>(update_account_password_policy, api::any_resource),
-    api::op<ops::GetAccountPasswordPolicy>(get_account_password_policy, api::on(get_policy_needs), api::read_only),
+    api::op<ops::UpdateAccountPasswordPolicy>(update_account_password_policy, api::any_resource,
+        api::takes("MinimumPasswordLength RequireSymbols RequireNumbers RequireUppercaseCharacters "
+                   "RequireLowercaseCharacters AllowUsersToChangePassword MaxPasswordAge PasswordReusePrevention "
+                   "HardExpiry")),
+    api::op<ops::GetAccountPasswordPolicy>(get_account_password_policy, api::on(needs_get_account_password_policy),
+                                           api::read_only),
     api::op<ops::DeleteAccountPasswordPolicy>(delete_account_password_policy, api::any_resource),
 };
 

@@ -222,14 +222,14 @@ struct CertificateResource {
 };
 constexpr CertificateResource certificate_resource;
 
-void upload_needs(const Call& call, const UploadServerCertificateRequest& in, Requirements& needs) {
+void needs_upload_server_certificate(const Call& call, const UploadServerCertificateRequest& in, Requirements& needs) {
   const std::string arn = certificate_arn(call, in.Path.value_or("/"), in.ServerCertificateName);
   needs.need(arn).request_tags = tag_map(in.Tags);
   need_tags_at_creation("iam:TagServerCertificate", arn, tag_map(in.Tags), needs);
 }
 
 // A renamed or moved certificate must be allowed under both names.
-void update_needs(const Call& call, const UpdateServerCertificateRequest& in, Requirements& needs) {
+void needs_update_server_certificate(const Call& call, const UpdateServerCertificateRequest& in, Requirements& needs) {
   const ServerCertificateRecord* certificate = find_certificate(call, in.ServerCertificateName);
   const std::string path = certificate != nullptr ? certificate->path : "/";
   const std::string name = certificate != nullptr ? certificate->name : in.ServerCertificateName;
@@ -239,21 +239,30 @@ void update_needs(const Call& call, const UpdateServerCertificateRequest& in, Re
   if (new_arn != old_arn) needs.need(new_arn);
 }
 
-void list_needs(const Call& call, const ListServerCertificatesRequest& in, Requirements& needs) {
+void needs_list_server_certificates(const Call& call, const ListServerCertificatesRequest& in, Requirements& needs) {
   needs.need("*").shown = certificate_arn(call, in.PathPrefix.value_or("/"), "");
 }
 
 }  // namespace
 
 const api::Operations server_certificates_operations = {
-    api::op<ops::UploadServerCertificate>(upload_server_certificate, api::on(upload_needs), api::prepare(prepare_upload)),
-    api::op<ops::GetServerCertificate>(get_server_certificate, api::on(certificate_resource), api::read_only),
-    api::op<ops::ListServerCertificates>(list_server_certificates, api::on(list_needs), api::read_only),
-    api::op<ops::UpdateServerCertificate>(update_server_certificate, api::on(update_needs)),
-    api::op<ops::DeleteServerCertificate>(delete_server_certificate, api::on(certificate_resource)),
-    api::op<ops::TagServerCertificate>(tag_server_certificate, api::on(certificate_resource)),
-    api::op<ops::UntagServerCertificate>(untag_server_certificate, api::on(certificate_resource)),
-    api::op<ops::ListServerCertificateTags>(list_server_certificate_tags, api::on(certificate_resource), api::read_only),
+    api::op<ops::UploadServerCertificate>(upload_server_certificate, api::on(needs_upload_server_certificate),
+        api::prepare(prepare_upload),
+        api::takes("Path ServerCertificateName CertificateBody PrivateKey CertificateChain Tags")),
+    api::op<ops::GetServerCertificate>(get_server_certificate, api::on(certificate_resource), api::read_only,
+        api::takes("ServerCertificateName")),
+    api::op<ops::ListServerCertificates>(list_server_certificates, api::on(needs_list_server_certificates),
+        api::read_only, api::takes("PathPrefix Marker MaxItems")),
+    api::op<ops::UpdateServerCertificate>(update_server_certificate, api::on(needs_update_server_certificate),
+        api::takes("ServerCertificateName NewPath NewServerCertificateName")),
+    api::op<ops::DeleteServerCertificate>(delete_server_certificate, api::on(certificate_resource),
+        api::takes("ServerCertificateName")),
+    api::op<ops::TagServerCertificate>(tag_server_certificate, api::on(certificate_resource),
+        api::takes("ServerCertificateName Tags")),
+    api::op<ops::UntagServerCertificate>(untag_server_certificate, api::on(certificate_resource),
+        api::takes("ServerCertificateName TagKeys")),
+    api::op<ops::ListServerCertificateTags>(list_server_certificate_tags, api::on(certificate_resource),
+        api::read_only, api::takes("ServerCertificateName Marker MaxItems")),
 };
 
 }  // namespace haar::iam

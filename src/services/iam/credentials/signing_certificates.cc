@@ -52,7 +52,7 @@ Result<UploadSigningCertificateResponse> upload_signing_certificate(Call& call, 
   std::size_t count = 0;
   for ([[maybe_unused]] const auto& found : call.txn.find(signing_certificates, signing_certificate_by_owner, owner.id))
     ++count;
-  if (count >= signing_certificates_max) return over_quota("SigningCertificatesPerUser", signing_certificates_max);
+  if (count >= signing_certificates_max) return over_quota("CertificatesPerUser", signing_certificates_max);
   certificate.id = random_text(call.random(), alphabet_upper_base32, id_characters);
   certificate.owner_id = owner.id;
   certificate.body = in.CertificateBody;
@@ -96,10 +96,14 @@ Result<wire::Empty> delete_signing_certificate(Call& call, const DeleteSigningCe
 }  // namespace
 
 const api::Operations signing_certificates_operations = {
-    api::op<ops::UploadSigningCertificate>(upload_signing_certificate, api::on(owner_resource)),
-    api::op<ops::ListSigningCertificates>(list_signing_certificates, api::on(owner_resource), api::read_only),
-    api::op<ops::UpdateSigningCertificate>(update_signing_certificate, api::on(owner_resource)),
-    api::op<ops::DeleteSigningCertificate>(delete_signing_certificate, api::on(owner_resource)),
+    api::op<ops::UploadSigningCertificate>(upload_signing_certificate, api::on(owner_resource),
+        api::takes("UserName CertificateBody")),
+    api::op<ops::ListSigningCertificates>(list_signing_certificates, api::on(owner_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
+    api::op<ops::UpdateSigningCertificate>(update_signing_certificate, api::on(owner_resource),
+        api::takes("UserName CertificateId Status")),
+    api::op<ops::DeleteSigningCertificate>(delete_signing_certificate, api::on(owner_resource),
+        api::takes("UserName CertificateId")),
 };
 
 }  // namespace haar::iam

@@ -105,11 +105,16 @@ Result<wire::Empty> delete_ssh_public_key(Call& call, const DeleteSSHPublicKeyRe
 }  // namespace
 
 const api::Operations ssh_keys_operations = {
-    api::op<ops::UploadSSHPublicKey>(upload_ssh_public_key, api::on(entity_resource)),
-    api::op<ops::GetSSHPublicKey>(get_ssh_public_key, api::on(entity_resource), api::read_only),
-    api::op<ops::ListSSHPublicKeys>(list_ssh_public_keys, api::on(owner_resource), api::read_only),
-    api::op<ops::UpdateSSHPublicKey>(update_ssh_public_key, api::on(entity_resource)),
-    api::op<ops::DeleteSSHPublicKey>(delete_ssh_public_key, api::on(entity_resource)),
+    api::op<ops::UploadSSHPublicKey>(upload_ssh_public_key, api::on(entity_resource),
+        api::takes("UserName SSHPublicKeyBody")),
+    api::op<ops::GetSSHPublicKey>(get_ssh_public_key, api::on(entity_resource), api::read_only,
+        api::takes("UserName SSHPublicKeyId Encoding")),
+    api::op<ops::ListSSHPublicKeys>(list_ssh_public_keys, api::on(owner_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
+    api::op<ops::UpdateSSHPublicKey>(update_ssh_public_key, api::on(entity_resource),
+        api::takes("UserName SSHPublicKeyId Status")),
+    api::op<ops::DeleteSSHPublicKey>(delete_ssh_public_key, api::on(entity_resource),
+        api::takes("UserName SSHPublicKeyId")),
 };
 
 }  // namespace haar::iam

@@ -352,19 +352,19 @@ struct OnRequest {
 };
 constexpr OnRequest on_request;
 
-void create_needs(const Call& call, const CreateDelegationRequestRequest& in, Requirements& needs) {
+void needs_create_delegation_request(const Call& call, const CreateDelegationRequestRequest& in, Requirements& needs) {
   Requirement& need = needs.need(request_arn(call, "*"));
   need.key("iam:DelegationDuration", std::to_string(in.SessionDuration));
   need.key("iam:NotificationChannel", in.NotificationChannel);
   if (in.Permissions.PolicyTemplateArn) need.key("iam:TemplateArn", *in.Permissions.PolicyTemplateArn);
 }
 
-void list_needs(const Call&, const ListDelegationRequestsRequest& in, Requirements& needs) {
+void needs_list_delegation_requests(const Call&, const ListDelegationRequestsRequest& in, Requirements& needs) {
   Requirement& need = needs.need("*");
   if (in.OwnerId) need.key("iam:DelegationRequestOwner", *in.OwnerId);
 }
 
-void summary_needs(const Call& call, const GetHumanReadableSummaryRequest& in, Requirements& needs) {
+void needs_get_human_readable_summary(const Call& call, const GetHumanReadableSummaryRequest& in, Requirements& needs) {
   const Result<std::string> id = id_in(in.EntityArn);
   need_on_request(call, id.ok() ? *id : std::string("*"), needs);
 }
@@ -372,15 +372,23 @@ void summary_needs(const Call& call, const GetHumanReadableSummaryRequest& in, R
 }  // namespace
 
 const api::Operations delegation_requests_operations = {
-    api::op<ops::CreateDelegationRequest>(create_request, api::on(create_needs)),
-    api::op<ops::GetDelegationRequest>(get_request, api::on(on_request), api::read_only),
-    api::op<ops::ListDelegationRequests>(list_requests, api::on(list_needs), api::read_only),
-    api::op<ops::AssociateDelegationRequest>(associate_request, api::on(on_request)),
-    api::op<ops::UpdateDelegationRequest>(update_request, api::on(on_request)),
-    api::op<ops::AcceptDelegationRequest>(accept_request, api::on(on_request)),
-    api::op<ops::RejectDelegationRequest>(reject_request, api::on(on_request)),
-    api::op<ops::SendDelegationToken>(send_token, api::on(on_request)),
-    api::op<ops::GetHumanReadableSummary>(get_summary, api::on(summary_needs), api::read_only),
+    api::op<ops::CreateDelegationRequest>(create_request, api::on(needs_create_delegation_request),
+        api::takes("OwnerAccountId Description Permissions RequestMessage RequestorWorkflowId RedirectUrl "
+                   "NotificationChannel SessionDuration OnlySendByOwner")),
+    api::op<ops::GetDelegationRequest>(get_request, api::on(on_request), api::read_only,
+        api::takes("DelegationRequestId DelegationPermissionCheck")),
+    api::op<ops::ListDelegationRequests>(list_requests, api::on(needs_list_delegation_requests), api::read_only,
+        api::takes("OwnerId Marker MaxItems")),
+    api::op<ops::AssociateDelegationRequest>(associate_request, api::on(on_request),
+        api::takes("DelegationRequestId")),
+    api::op<ops::UpdateDelegationRequest>(update_request, api::on(on_request),
+        api::takes("DelegationRequestId Notes")),
+    api::op<ops::AcceptDelegationRequest>(accept_request, api::on(on_request), api::takes("DelegationRequestId")),
+    api::op<ops::RejectDelegationRequest>(reject_request, api::on(on_request),
+        api::takes("DelegationRequestId Notes")),
+    api::op<ops::SendDelegationToken>(send_token, api::on(on_request), api::takes("DelegationRequestId")),
+    api::op<ops::GetHumanReadableSummary>(get_summary, api::on(needs_get_human_readable_summary), api::read_only,
+        api::takes("EntityArn Locale")),
 };
 
 }  // namespace haar::iam

@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
 #include <algorithm>
 
-#include "api/pipeline/unbuilt.h"
 #include "http/fetch.h"
 #include "model/iam/AddClientIDToOpenIDConnectProvider.h"
 #include "model/iam/CreateOpenIDConnectProvider.h"
@@ -87,8 +86,6 @@ Result<void> add_client_id(OidcProviderRecord& record, const std::string& id) {
 // docs/decisions/2026-11-20-oidc-thumbprints.md
 Result<CreateOpenIDConnectProviderResponse> create_provider(Call& call, const CreateOpenIDConnectProviderRequest& in) {
   // Trusted identity propagation needs an IAM Identity Center, which haar has not.
-  TRY(api::refuse_unbuilt(ops::CreateOpenIDConnectProvider::model(), &in,
-                          {"Url", "ClientIDList", "ThumbprintList", "Tags"}));
   if (!is_issuer_url(in.Url)) return errors::ValidationError("Invalid Open ID Connect Provider URL");
   const std::string name(oidc_provider_name(in.Url));
   if (call.txn.get(oidc_providers, oidc_provider_key(call.account(), name)) != nullptr)
@@ -190,7 +187,7 @@ Result<ListOpenIDConnectProviderTagsResponse> list_tags(Call& call, const ListOp
   return out;
 }
 
-void create_needs(const Call& call, const CreateOpenIDConnectProviderRequest& in, Requirements& needs) {
+void needs_create_open_id_connect_provider(const Call& call, const CreateOpenIDConnectProviderRequest& in, Requirements& needs) {
   const std::string arn = oidc_provider_arn(call.partition(), call.account(), oidc_provider_name(in.Url));
   needs.need(arn).request_tags = tag_map(in.Tags);
   need_tags_at_creation("iam:TagOpenIDConnectProvider", arn, tag_map(in.Tags), needs);
@@ -212,16 +209,25 @@ constexpr NamedProvider named_provider;
 }  // namespace
 
 const api::Operations oidc_providers_operations = {
-    api::op<ops::CreateOpenIDConnectProvider>(create_provider, api::on(create_needs)),
-    api::op<ops::GetOpenIDConnectProvider>(get_provider, api::on(named_provider), api::read_only),
+    api::op<ops::CreateOpenIDConnectProvider>(create_provider, api::on(needs_create_open_id_connect_provider),
+        api::takes("Url ClientIDList ThumbprintList Tags")),
+    api::op<ops::GetOpenIDConnectProvider>(get_provider, api::on(named_provider), api::read_only,
+        api::takes("OpenIDConnectProviderArn")),
     api::op<ops::ListOpenIDConnectProviders>(list_providers, api::any_resource, api::read_only),
-    api::op<ops::DeleteOpenIDConnectProvider>(delete_provider, api::on(named_provider)),
-    api::op<ops::AddClientIDToOpenIDConnectProvider>(add_client, api::on(named_provider)),
-    api::op<ops::RemoveClientIDFromOpenIDConnectProvider>(remove_client, api::on(named_provider)),
-    api::op<ops::UpdateOpenIDConnectProviderThumbprint>(update_thumbprints, api::on(named_provider)),
-    api::op<ops::TagOpenIDConnectProvider>(tag_provider, api::on(named_provider)),
-    api::op<ops::UntagOpenIDConnectProvider>(untag_provider, api::on(named_provider)),
-    api::op<ops::ListOpenIDConnectProviderTags>(list_tags, api::on(named_provider), api::read_only),
+    api::op<ops::DeleteOpenIDConnectProvider>(delete_provider, api::on(named_provider),
+        api::takes("OpenIDConnectProviderArn")),
+    api::op<ops::AddClientIDToOpenIDConnectProvider>(add_client, api::on(named_provider),
+        api::takes("OpenIDConnectProviderArn ClientID")),
+    api::op<ops::RemoveClientIDFromOpenIDConnectProvider>(remove_client, api::on(named_provider),
+        api::takes("OpenIDConnectProviderArn ClientID")),
+    api::op<ops::UpdateOpenIDConnectProviderThumbprint>(update_thumbprints, api::on(named_provider),
+        api::takes("OpenIDConnectProviderArn ThumbprintList")),
+    api::op<ops::TagOpenIDConnectProvider>(tag_provider, api::on(named_provider),
+        api::takes("OpenIDConnectProviderArn Tags")),
+    api::op<ops::UntagOpenIDConnectProvider>(untag_provider, api::on(named_provider),
+        api::takes("OpenIDConnectProviderArn TagKeys")),
+    api::op<ops::ListOpenIDConnectProviderTags>(list_tags, api::on(named_provider), api::read_only,
+        api::takes("OpenIDConnectProviderArn Marker MaxItems")),
 };
 
 }  // namespace haar::iam

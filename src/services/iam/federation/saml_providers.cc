@@ -3,7 +3,6 @@
 // Texts of errors: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_saml.html
 #include <algorithm>
 
-#include "api/pipeline/unbuilt.h"
 #include "auth/saml.h"
 #include "auth/saml_metadata.h"
 #include "model/iam/CreateSAMLProvider.h"
@@ -82,15 +81,10 @@ Result<Checked> check_document(const std::optional<std::string>& metadata, const
 
 Result<Checked> check_create(const api::Environment&, const CreateSAMLProviderRequest& in) {
   // Trusted identity propagation needs an IAM Identity Center, which haar has not.
-  TRY(api::refuse_unbuilt(ops::CreateSAMLProvider::model(), &in,
-                          {"SAMLMetadataDocument", "Name", "Tags", "AssertionEncryptionMode", "AddPrivateKey"}));
   return check_document(in.SAMLMetadataDocument, in.AssertionEncryptionMode, in.AddPrivateKey);
 }
 
 Result<Checked> check_update(const api::Environment&, const UpdateSAMLProviderRequest& in) {
-  TRY(api::refuse_unbuilt(ops::UpdateSAMLProvider::model(), &in,
-                          {"SAMLProviderArn", "SAMLMetadataDocument", "AssertionEncryptionMode", "AddPrivateKey",
-                           "RemovePrivateKey"}));
   if (in.AddPrivateKey && in.RemovePrivateKey)
     return errors::InvalidInput("Unable to add and remove private keys in the same request. Set a value for only one of "
                                 "the two parameters.");
@@ -216,7 +210,7 @@ Result<ListSAMLProviderTagsResponse> list_tags(Call& call, const ListSAMLProvide
   return out;
 }
 
-void create_needs(const Call& call, const CreateSAMLProviderRequest& in, Requirements& needs) {
+void needs_create_saml_provider(const Call& call, const CreateSAMLProviderRequest& in, Requirements& needs) {
   const std::string arn = saml_provider_arn(call.partition(), call.account(), in.Name);
   needs.need(arn).request_tags = tag_map(in.Tags);
   need_tags_at_creation("iam:TagSAMLProvider", arn, tag_map(in.Tags), needs);
@@ -238,15 +232,19 @@ constexpr NamedProvider named_provider;
 }  // namespace
 
 const api::Operations saml_providers_operations = {
-    api::op<ops::CreateSAMLProvider>(create_provider, api::on(create_needs), api::prepare(check_create)),
-    api::op<ops::GetSAMLProvider>(get_provider, api::on(named_provider), api::read_only),
+    api::op<ops::CreateSAMLProvider>(create_provider, api::on(needs_create_saml_provider),
+        api::prepare(check_create),
+        api::takes("SAMLMetadataDocument Name Tags AssertionEncryptionMode AddPrivateKey")),
+    api::op<ops::GetSAMLProvider>(get_provider, api::on(named_provider), api::read_only,
+        api::takes("SAMLProviderArn")),
     api::op<ops::ListSAMLProviders>(list_providers, api::any_resource, api::read_only),
-    api::op<ops::UpdateSAMLProvider>(update_provider, api::on(named_provider),
-                                     api::prepare(check_update)),
-    api::op<ops::DeleteSAMLProvider>(delete_provider, api::on(named_provider)),
-    api::op<ops::TagSAMLProvider>(tag_provider, api::on(named_provider)),
-    api::op<ops::UntagSAMLProvider>(untag_provider, api::on(named_provider)),
-    api::op<ops::ListSAMLProviderTags>(list_tags, api::on(named_provider), api::read_only),
+    api::op<ops::UpdateSAMLProvider>(update_provider, api::on(named_provider), api::prepare(check_update),
+        api::takes("SAMLProviderArn SAMLMetadataDocument AssertionEncryptionMode AddPrivateKey RemovePrivateKey")),
+    api::op<ops::DeleteSAMLProvider>(delete_provider, api::on(named_provider), api::takes("SAMLProviderArn")),
+    api::op<ops::TagSAMLProvider>(tag_provider, api::on(named_provider), api::takes("SAMLProviderArn Tags")),
+    api::op<ops::UntagSAMLProvider>(untag_provider, api::on(named_provider), api::takes("SAMLProviderArn TagKeys")),
+    api::op<ops::ListSAMLProviderTags>(list_tags, api::on(named_provider), api::read_only,
+        api::takes("SAMLProviderArn Marker MaxItems")),
 };
 
 }  // namespace haar::iam

@@ -27,7 +27,8 @@ std::int32_t global_endpoint_token_version(const store::Reader& reader, const Ac
 }
 
 const api::Operations token_preferences_operations = {
-    api::op<ops::SetSecurityTokenServicePreferences>(set_security_token_service_preferences, api::any_resource),
+    api::op<ops::SetSecurityTokenServicePreferences>(set_security_token_service_preferences, api::any_resource,
+        api::takes("GlobalEndpointTokenVersion")),
 };
 
 }  // namespace haar::iam

@@ -21,12 +21,18 @@
 namespace haar::iam {
 namespace {
 
+// Seen on AWS for AttachUserPolicy and AttachRolePolicy, in words that other operations do not have.
+Result<void> check_attached_arn(std::string_view arn) {
+  if (!Arn::parse(arn)) return errors::ValidationError("Invalid ARN: Could not be parsed!");
+  return check_policy_arn(arn);
+}
+
 // AttachUserPolicy, AttachGroupPolicy, AttachRolePolicy. Attaching what is attached succeeds.
 template <class Input>
 Result<wire::Empty> attach_policy(Call& call, const Input& in) {
   using Kind = KindOf<Input>;
   auto record = TRY(edit_entity<Kind>(call, Kind::name_in(in)));
-  TRY(check_policy_arn(in.PolicyArn));
+  TRY(check_attached_arn(in.PolicyArn));
   const FoundPolicy policy = find_policy(call.txn, call.partition(), call.account(), in.PolicyArn);
   if (!policy) return not_attachable(in.PolicyArn);
   if (policy.aws != nullptr && !policy.aws->attachable_by_customers())
@@ -138,26 +144,33 @@ Result<ListEntitiesForPolicyResponse> list_entities_for_policy(Call& call, const
   return out;
 }
 
-void policy_needs(const Call& call, const ListEntitiesForPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+void needs_list_entities_for_policy(const Call& call, const ListEntitiesForPolicyRequest& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
 
 const api::Operations attachments_operations = {
-    api::op<ops::AttachUserPolicy>(attach_policy<AttachUserPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::AttachGroupPolicy>(attach_policy<AttachGroupPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::AttachRolePolicy>(attach_policy<AttachRolePolicyRequest>, api::on(entity_resource)),
-    api::op<ops::DetachUserPolicy>(detach_policy<DetachUserPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::DetachGroupPolicy>(detach_policy<DetachGroupPolicyRequest>, api::on(entity_resource)),
-    api::op<ops::DetachRolePolicy>(detach_policy<DetachRolePolicyRequest>, api::on(entity_resource)),
+    api::op<ops::AttachUserPolicy>(attach_policy<AttachUserPolicyRequest>, api::on(entity_resource),
+        api::takes("UserName PolicyArn")),
+    api::op<ops::AttachGroupPolicy>(attach_policy<AttachGroupPolicyRequest>, api::on(entity_resource),
+        api::takes("GroupName PolicyArn")),
+    api::op<ops::AttachRolePolicy>(attach_policy<AttachRolePolicyRequest>, api::on(entity_resource),
+        api::takes("RoleName PolicyArn")),
+    api::op<ops::DetachUserPolicy>(detach_policy<DetachUserPolicyRequest>, api::on(entity_resource),
+        api::takes("UserName PolicyArn")),
+    api::op<ops::DetachGroupPolicy>(detach_policy<DetachGroupPolicyRequest>, api::on(entity_resource),
+        api::takes("GroupName PolicyArn")),
+    api::op<ops::DetachRolePolicy>(detach_policy<DetachRolePolicyRequest>, api::on(entity_resource),
+        api::takes("RoleName PolicyArn")),
     api::op<ops::ListAttachedUserPolicies>(list_attached<ops::ListAttachedUserPolicies>, api::on(entity_resource),
-                                           api::read_only),
+        api::read_only, api::takes("UserName PathPrefix Marker MaxItems")),
     api::op<ops::ListAttachedGroupPolicies>(list_attached<ops::ListAttachedGroupPolicies>, api::on(entity_resource),
-                                            api::read_only),
+        api::read_only, api::takes("GroupName PathPrefix Marker MaxItems")),
     api::op<ops::ListAttachedRolePolicies>(list_attached<ops::ListAttachedRolePolicies>, api::on(entity_resource),
-                                           api::read_only),
-    api::op<ops::ListEntitiesForPolicy>(list_entities_for_policy, api::on(policy_needs), api::read_only),
+        api::read_only, api::takes("RoleName PathPrefix Marker MaxItems")),
+    api::op<ops::ListEntitiesForPolicy>(list_entities_for_policy, api::on(needs_list_entities_for_policy),
+        api::read_only, api::takes("PolicyArn EntityFilter PathPrefix PolicyUsageFilter Marker MaxItems")),
 };
 
 }  // namespace haar::iam

@@ -44,7 +44,7 @@ Result<wire::Empty> delete_boundary(Call& call, const Input& in) {
 
 // iam:PermissionsBoundary is the boundary that is being set, not the one there is.
 template <class Input>
-void put_needs(const Call& call, const Input& in, Requirements& needs) {
+void needs_put_boundary(const Call& call, const Input& in, Requirements& needs) {
   Requirement& need = need_on_entity<KindOf<Input>>(call, KindOf<Input>::name_in(in), needs);
   need.keys.clear();
   need.key("iam:PermissionsBoundary", in.PermissionsBoundary);
@@ -54,13 +54,13 @@ void put_needs(const Call& call, const Input& in, Requirements& needs) {
 
 const api::Operations boundaries_operations = {
     api::op<ops::PutUserPermissionsBoundary>(put_boundary<PutUserPermissionsBoundaryRequest>,
-                                             api::on(put_needs<PutUserPermissionsBoundaryRequest>)),
+        api::on(needs_put_boundary<PutUserPermissionsBoundaryRequest>), api::takes("UserName PermissionsBoundary")),
     api::op<ops::PutRolePermissionsBoundary>(put_boundary<PutRolePermissionsBoundaryRequest>,
-                                             api::on(put_needs<PutRolePermissionsBoundaryRequest>)),
+        api::on(needs_put_boundary<PutRolePermissionsBoundaryRequest>), api::takes("RoleName PermissionsBoundary")),
     api::op<ops::DeleteUserPermissionsBoundary>(delete_boundary<DeleteUserPermissionsBoundaryRequest>,
-                                                api::on(entity_resource)),
+        api::on(entity_resource), api::takes("UserName")),
     api::op<ops::DeleteRolePermissionsBoundary>(delete_boundary<DeleteRolePermissionsBoundaryRequest>,
-                                                api::on(entity_resource)),
+        api::on(entity_resource), api::takes("RoleName")),
 };
 
 }  // namespace haar::iam

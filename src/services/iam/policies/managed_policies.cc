@@ -4,6 +4,7 @@
 
 #include "base/arn.h"
 #include "model/iam/service.h"
+#include "policy/service_rules.h"
 
 namespace haar::iam {
 namespace {
@@ -86,13 +87,10 @@ std::size_t boundary_count(const store::Reader& reader, const AccountId& account
   return count_of(reader, users, user_by_boundary, term) + count_of(reader, roles, role_by_boundary, term);
 }
 
-Requirement& need_on_policy(const Call& call, const std::string& arn, Access access, Requirements& needs) {
+Requirement& need_on_policy(const Call& call, const std::string& arn, Requirements& needs) {
   Requirement& need = needs.need(arn);
   need.shown = "policy " + arn;
-  const std::optional<Arn> parts = Arn::parse(arn);
-  if (parts && !parts->account.empty() && parts->account != call.account().value) {
-    if (parts->account != "aws" || access == Access::write) need.owner = AccountId(parts->account);
-  }
+  need.owner = AccountId(std::string(policy::owner_of(need.action, arn, call.account().value)));
   if (const PolicyRecord* record = find_policy(call.txn, call.partition(), call.account(), arn).customer)
     need.resource_tags = tag_map(record->tags);
   return need;

@@ -42,9 +42,7 @@ Result<const PolicyRecord*> need_customer_policy(const Call& call, const std::st
 std::size_t attachment_count(const store::Reader& reader, const AccountId& account, std::string_view arn);
 std::size_t boundary_count(const store::Reader& reader, const AccountId& account, std::string_view arn);
 
-// A requirement on a policy: AWS's own count as the caller's for reading (they are everybody's), and as
-// nobody's for writing. Another account's policy belongs to that account.
-enum class Access : std::uint8_t { read, write };
-Requirement& need_on_policy(const Call& call, const std::string& arn, Access access, Requirements& needs);
+// A requirement on a policy, which belongs to whom policy::owner_of says.
+Requirement& need_on_policy(const Call& call, const std::string& arn, Requirements& needs);
 
 }  // namespace haar::iam

@@ -154,7 +154,7 @@ Result<wire::Empty> delete_policy(Call& call, const DeletePolicyRequest& in) {
   return wire::Empty{};
 }
 
-void new_policy_needs(const Call& call, const CreatePolicyRequest& in, Requirements& needs) {
+void needs_create_policy(const Call& call, const CreatePolicyRequest& in, Requirements& needs) {
   Requirement& need =
       needs.need(entity_arn(call.partition(), call.account(), "policy", in.Path.value_or("/"), in.PolicyName));
   need.shown = "policy " + in.PolicyName;
@@ -163,25 +163,27 @@ void new_policy_needs(const Call& call, const CreatePolicyRequest& in, Requireme
   need_tags_at_creation("iam:TagPolicy", arn, tag_map(in.Tags), needs);
 }
 
-void list_needs(const Call&, const ListPoliciesRequest& in, Requirements& needs) {
+void needs_list_policies(const Call&, const ListPoliciesRequest& in, Requirements& needs) {
   needs.need("*").shown = "policy path " + in.PathPrefix.value_or("/");
 }
 
-void read_needs(const Call& call, const GetPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+void needs_get_policy(const Call& call, const GetPolicyRequest& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
-void delete_needs(const Call& call, const DeletePolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs);
+void needs_delete_policy(const Call& call, const DeletePolicyRequest& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
 
 const api::Operations policies_operations = {
-    api::op<ops::CreatePolicy>(create_policy, api::on(new_policy_needs)),
-    api::op<ops::GetPolicy>(get_policy, api::on(read_needs), api::read_only),
-    api::op<ops::ListPolicies>(list_policies, api::on(list_needs), api::read_only),
-    api::op<ops::DeletePolicy>(delete_policy, api::on(delete_needs)),
+    api::op<ops::CreatePolicy>(create_policy, api::on(needs_create_policy),
+        api::takes("PolicyName Path PolicyDocument Description Tags")),
+    api::op<ops::GetPolicy>(get_policy, api::on(needs_get_policy), api::read_only, api::takes("PolicyArn")),
+    api::op<ops::ListPolicies>(list_policies, api::on(needs_list_policies), api::read_only,
+        api::takes("Scope OnlyAttached PathPrefix PolicyUsageFilter Marker MaxItems")),
+    api::op<ops::DeletePolicy>(delete_policy, api::on(needs_delete_policy), api::takes("PolicyArn")),
 };
 
 }  // namespace haar::iam

@@ -121,24 +121,23 @@ Result<wire::Empty> set_default_policy_version(Call& call, const SetDefaultPolic
 }
 
 template <class Input>
-void read_needs(const Call& call, const Input& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
-}
-template <class Input>
-void write_needs(const Call& call, const Input& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs);
+void needs_version(const Call& call, const Input& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
 
 const api::Operations policy_versions_operations = {
-    api::op<ops::CreatePolicyVersion>(create_policy_version, api::on(write_needs<CreatePolicyVersionRequest>)),
-    api::op<ops::GetPolicyVersion>(get_policy_version, api::on(read_needs<GetPolicyVersionRequest>), api::read_only),
-    api::op<ops::ListPolicyVersions>(list_policy_versions, api::on(read_needs<ListPolicyVersionsRequest>),
-                                     api::read_only),
-    api::op<ops::DeletePolicyVersion>(delete_policy_version, api::on(write_needs<DeletePolicyVersionRequest>)),
+    api::op<ops::CreatePolicyVersion>(create_policy_version, api::on(needs_version<CreatePolicyVersionRequest>),
+        api::takes("PolicyArn PolicyDocument SetAsDefault")),
+    api::op<ops::GetPolicyVersion>(get_policy_version, api::on(needs_version<GetPolicyVersionRequest>),
+        api::read_only, api::takes("PolicyArn VersionId")),
+    api::op<ops::ListPolicyVersions>(list_policy_versions, api::on(needs_version<ListPolicyVersionsRequest>),
+        api::read_only, api::takes("PolicyArn Marker MaxItems")),
+    api::op<ops::DeletePolicyVersion>(delete_policy_version, api::on(needs_version<DeletePolicyVersionRequest>),
+        api::takes("PolicyArn VersionId")),
     api::op<ops::SetDefaultPolicyVersion>(set_default_policy_version,
-                                          api::on(write_needs<SetDefaultPolicyVersionRequest>)),
+        api::on(needs_version<SetDefaultPolicyVersionRequest>), api::takes("PolicyArn VersionId")),
 };
 
 }  // namespace haar::iam

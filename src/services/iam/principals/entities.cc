@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "model/iam/service.h"
+#include "policy/service_rules.h"
 
 namespace haar::iam {
 
@@ -28,9 +29,8 @@ Error over_quota(std::string_view quota, std::size_t limit) {
 }
 
 Result<void> check_modifiable(const RoleRecord& role) {
-  if (role.linked_service.empty()) return {};
-  return errors::UnmodifiableEntity("Cannot perform the operation on the protected role '" + role.name +
-                                    "' - this role is only modifiable by AWS");
+  if (!policy::is_protected_path(role.path)) return {};
+  return errors::UnmodifiableEntity(policy::protected_role(role.name).message);
 }
 
 std::vector<Tag> tag_view(const TagList& tags) {

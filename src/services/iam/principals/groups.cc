@@ -127,12 +127,12 @@ Result<ListGroupsForUserResponse> list_groups_for_user(Call& call, const ListGro
   return out;
 }
 
-void new_group_needs(const Call& call, const CreateGroupRequest& in, Requirements& needs) {
+void needs_create_group(const Call& call, const CreateGroupRequest& in, Requirements& needs) {
   need_new_entity<Groups>(call, in, needs);
 }
 
 // A renamed or moved group must be allowed under both names.
-void update_group_needs(const Call& call, const UpdateGroupRequest& in, Requirements& needs) {
+void needs_update_group(const Call& call, const UpdateGroupRequest& in, Requirements& needs) {
   const GroupRecord* group = find_entity<Groups>(call, in.GroupName);
   const std::string old_arn = need_on_entity<Groups>(call, in.GroupName, needs).resource;
   const std::string path = in.NewPath.value_or(group != nullptr ? group->path : "/");
@@ -143,21 +143,27 @@ void update_group_needs(const Call& call, const UpdateGroupRequest& in, Requirem
 
 // Membership is a permission on the group alone.
 template <class Input>
-void group_needs(const Call& call, const Input& in, Requirements& needs) {
+void needs_change_membership(const Call& call, const Input& in, Requirements& needs) {
   need_on_entity<Groups>(call, in.GroupName, needs);
 }
 
 }  // namespace
 
 const api::Operations groups_operations = {
-    api::op<ops::CreateGroup>(create_group, api::on(new_group_needs)),
-    api::op<ops::GetGroup>(get_group, api::on(entity_resource), api::read_only),
-    api::op<ops::ListGroups>(list_groups, api::on(need_listing<Groups, ListGroupsRequest>), api::read_only),
-    api::op<ops::UpdateGroup>(update_group, api::on(update_group_needs)),
-    api::op<ops::DeleteGroup>(delete_group, api::on(entity_resource)),
-    api::op<ops::AddUserToGroup>(add_user_to_group, api::on(group_needs<AddUserToGroupRequest>)),
-    api::op<ops::RemoveUserFromGroup>(remove_user_from_group, api::on(group_needs<RemoveUserFromGroupRequest>)),
-    api::op<ops::ListGroupsForUser>(list_groups_for_user, api::on(entity_resource), api::read_only),
+    api::op<ops::CreateGroup>(create_group, api::on(needs_create_group), api::takes("Path GroupName")),
+    api::op<ops::GetGroup>(get_group, api::on(entity_resource), api::read_only,
+        api::takes("GroupName Marker MaxItems")),
+    api::op<ops::ListGroups>(list_groups, api::on(need_listing<Groups, ListGroupsRequest>), api::read_only,
+        api::takes("PathPrefix Marker MaxItems")),
+    api::op<ops::UpdateGroup>(update_group, api::on(needs_update_group),
+        api::takes("GroupName NewPath NewGroupName")),
+    api::op<ops::DeleteGroup>(delete_group, api::on(entity_resource), api::takes("GroupName")),
+    api::op<ops::AddUserToGroup>(add_user_to_group, api::on(needs_change_membership<AddUserToGroupRequest>),
+        api::takes("GroupName UserName")),
+    api::op<ops::RemoveUserFromGroup>(remove_user_from_group,
+        api::on(needs_change_membership<RemoveUserFromGroupRequest>), api::takes("GroupName UserName")),
+    api::op<ops::ListGroupsForUser>(list_groups_for_user, api::on(entity_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
 };
 
 }  // namespace haar::iam

@@ -173,20 +173,20 @@ struct OnProfile {
 };
 constexpr OnProfile on_profile;
 
-void new_profile_needs(const Call& call, const CreateInstanceProfileRequest& in, Requirements& needs) {
+void needs_create_instance_profile(const Call& call, const CreateInstanceProfileRequest& in, Requirements& needs) {
   const std::string arn = profile_arn(call, in.Path.value_or("/"), in.InstanceProfileName);
   needs.need(arn).request_tags = tag_map(in.Tags);
   need_tags_at_creation("iam:TagInstanceProfile", arn, tag_map(in.Tags), needs);
 }
 
-void list_needs(const Call& call, const ListInstanceProfilesRequest& in, Requirements& needs) {
+void needs_list_instance_profiles(const Call& call, const ListInstanceProfilesRequest& in, Requirements& needs) {
   needs.need("*").shown = profile_arn(call, in.PathPrefix.value_or("/"), "");
 }
 
 // "The caller of this operation must be granted the PassRole permission on the IAM role": to EC2, for any
 // instance of the account.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
-void add_role_needs(const Call& call, const AddRoleToInstanceProfileRequest& in, Requirements& needs) {
+void needs_add_role_to_instance_profile(const Call& call, const AddRoleToInstanceProfileRequest& in, Requirements& needs) {
   need_on_profile(call, in.InstanceProfileName, needs);
   const RoleRecord* role = find_entity<Roles>(call, in.RoleName);
   Requirement& pass = needs.need("iam:PassRole", role != nullptr ? arn_of(call, *role)
@@ -216,16 +216,26 @@ InstanceProfile instance_profile_view(const Call& call, const InstanceProfileRec
 }
 
 const api::Operations instance_profiles_operations = {
-    api::op<ops::CreateInstanceProfile>(create_instance_profile, api::on(new_profile_needs)),
-    api::op<ops::GetInstanceProfile>(get_instance_profile, api::on(on_profile), api::read_only),
-    api::op<ops::ListInstanceProfiles>(list_instance_profiles, api::on(list_needs), api::read_only),
-    api::op<ops::ListInstanceProfilesForRole>(list_profiles_for_role, api::on(entity_resource), api::read_only),
-    api::op<ops::DeleteInstanceProfile>(delete_instance_profile, api::on(on_profile)),
-    api::op<ops::AddRoleToInstanceProfile>(add_role, api::on(add_role_needs)),
-    api::op<ops::RemoveRoleFromInstanceProfile>(remove_role, api::on(on_profile)),
-    api::op<ops::TagInstanceProfile>(tag_instance_profile, api::on(on_profile)),
-    api::op<ops::UntagInstanceProfile>(untag_instance_profile, api::on(on_profile)),
-    api::op<ops::ListInstanceProfileTags>(list_profile_tags, api::on(on_profile), api::read_only),
+    api::op<ops::CreateInstanceProfile>(create_instance_profile, api::on(needs_create_instance_profile),
+        api::takes("InstanceProfileName Path Tags")),
+    api::op<ops::GetInstanceProfile>(get_instance_profile, api::on(on_profile), api::read_only,
+        api::takes("InstanceProfileName")),
+    api::op<ops::ListInstanceProfiles>(list_instance_profiles, api::on(needs_list_instance_profiles), api::read_only,
+        api::takes("PathPrefix Marker MaxItems")),
+    api::op<ops::ListInstanceProfilesForRole>(list_profiles_for_role, api::on(entity_resource), api::read_only,
+        api::takes("RoleName Marker MaxItems")),
+    api::op<ops::DeleteInstanceProfile>(delete_instance_profile, api::on(on_profile),
+        api::takes("InstanceProfileName")),
+    api::op<ops::AddRoleToInstanceProfile>(add_role, api::on(needs_add_role_to_instance_profile),
+        api::takes("InstanceProfileName RoleName")),
+    api::op<ops::RemoveRoleFromInstanceProfile>(remove_role, api::on(on_profile),
+        api::takes("InstanceProfileName RoleName")),
+    api::op<ops::TagInstanceProfile>(tag_instance_profile, api::on(on_profile),
+        api::takes("InstanceProfileName Tags")),
+    api::op<ops::UntagInstanceProfile>(untag_instance_profile, api::on(on_profile),
+        api::takes("InstanceProfileName TagKeys")),
+    api::op<ops::ListInstanceProfileTags>(list_profile_tags, api::on(on_profile), api::read_only,
+        api::takes("InstanceProfileName Marker MaxItems")),
 };
 
 }  // namespace haar::iam

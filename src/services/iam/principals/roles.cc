@@ -6,6 +6,7 @@
 #include "model/iam/UpdateAssumeRolePolicy.h"
 #include "model/iam/UpdateRole.h"
 #include "model/iam/UpdateRoleDescription.h"
+#include "policy/service_rules.h"
 #include "services/iam/credentials/signin_duration.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
@@ -19,17 +20,10 @@
 namespace haar::iam {
 namespace {
 
-// Paths under which AWS alone makes roles. Policies of organizations customarily exempt what lies there, by its ARN.
-// The first text is AWS's: https://github.com/tilfin/aws-iam-policy-tool/pull/9. What it says of the other, which holds
-// the roles of IAM Identity Center, was not found:
-// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+// Policies of organizations customarily exempt what lies under the paths of AWS's own roles, by its ARN.
 Result<void> check_path(const std::optional<std::string>& path) {
-  if (!path) return {};
-  if (path->starts_with("/aws-service-role/"))
-    return errors::InvalidInput("Path prefix '/aws-service-role/' can only be used for AWS Service linked Roles");
-  if (path->starts_with("/aws-reserved/"))
-    return errors::InvalidInput("Path prefix '/aws-reserved/' can only be used for roles that AWS makes");
-  return {};
+  const std::optional<policy::ServiceRule> rule = policy::reserved_path(path.value_or("/"));
+  return rule ? Result<void>(errors::InvalidInput(rule->message)) : Result<void>();
 }
 
 Result<CreateRoleResponse> create_role(Call& call, const CreateRoleRequest& in) {
@@ -132,13 +126,19 @@ Result<wire::Empty> delete_role(Call& call, const DeleteRoleRequest& in) {
 }  // namespace
 
 const api::Operations roles_operations = {
-    api::op<ops::CreateRole>(create_role, api::on(need_new_entity<Roles, CreateRoleRequest>)),
-    api::op<ops::GetRole>(get_role, api::on(entity_resource), api::read_only),
-    api::op<ops::ListRoles>(list_roles, api::on(need_listing<Roles, ListRolesRequest>), api::read_only),
-    api::op<ops::UpdateRole>(update_role, api::on(entity_resource)),
-    api::op<ops::UpdateRoleDescription>(update_role_description, api::on(entity_resource)),
-    api::op<ops::UpdateAssumeRolePolicy>(update_assume_role_policy, api::on(entity_resource)),
-    api::op<ops::DeleteRole>(delete_role, api::on(entity_resource)),
+    api::op<ops::CreateRole>(create_role, api::on(need_new_entity<Roles, CreateRoleRequest>),
+        api::takes("Path RoleName AssumeRolePolicyDocument Description MaxSessionDuration MaxSigninSessionDuration "
+                   "PermissionsBoundary Tags")),
+    api::op<ops::GetRole>(get_role, api::on(entity_resource), api::read_only, api::takes("RoleName")),
+    api::op<ops::ListRoles>(list_roles, api::on(need_listing<Roles, ListRolesRequest>), api::read_only,
+        api::takes("PathPrefix Marker MaxItems")),
+    api::op<ops::UpdateRole>(update_role, api::on(entity_resource),
+        api::takes("RoleName Description MaxSessionDuration MaxSigninSessionDuration ResetMaxSigninSessionDuration")),
+    api::op<ops::UpdateRoleDescription>(update_role_description, api::on(entity_resource),
+        api::takes("RoleName Description")),
+    api::op<ops::UpdateAssumeRolePolicy>(update_assume_role_policy, api::on(entity_resource),
+        api::takes("RoleName PolicyDocument")),
+    api::op<ops::DeleteRole>(delete_role, api::on(entity_resource), api::takes("RoleName")),
 };
 
 }  // namespace haar::iam

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/arn.h"
+#include "data/service_linked_roles.h"
 #include "model/iam/CreateServiceLinkedRole.h"
 #include "model/iam/DeleteServiceLinkedRole.h"
 #include "model/iam/GetServiceLinkedRoleDeletionStatus.h"
@@ -19,7 +20,7 @@ namespace {
 
 std::string linked_path(std::string_view service) { return "/aws-service-role/" + std::string(service) + "/"; }
 
-std::string linked_name(const LinkedService& service, const std::optional<std::string>& suffix) {
+std::string linked_name(const data::ServiceLinkedRole& service, const std::optional<std::string>& suffix) {
   return std::string(service.role_name) + (suffix ? "_" + *suffix : "");
 }
 
@@ -28,7 +29,7 @@ std::string linked_trust(std::string_view service) {
          R"("},"Action":"sts:AssumeRole"}]})";
 }
 
-RoleRecord linked_role(const LinkedService& service, const Partition& partition, Random& random, Timestamp now) {
+RoleRecord linked_role(const data::ServiceLinkedRole& service, const Partition& partition, Random& random, Timestamp now) {
   RoleRecord role;
   role.path = linked_path(service.principal);
   role.unique_id = iam_unique_id(random, "AROA");
@@ -45,7 +46,7 @@ void describe(RoleRecord& role, std::string text) {
 }
 
 Result<CreateServiceLinkedRoleResponse> create_service_linked_role(Call& call, const CreateServiceLinkedRoleRequest& in) {
-  const LinkedService* service = find_linked_service(in.AWSServiceName);
+  const data::ServiceLinkedRole* service = data::find_service_linked_role(in.AWSServiceName);
   if (service == nullptr)
     return errors::InvalidInput("Service " + in.AWSServiceName + " has no service-linked role that can be created here.");
   if (in.CustomSuffix && !service->custom_suffix)
@@ -100,23 +101,26 @@ Result<GetServiceLinkedRoleDeletionStatusResponse> get_deletion_status(
   GetServiceLinkedRoleDeletionStatusResponse out;
   out.Status = task->status;
   if (task->reason.empty()) return out;
-  DeletionTaskFailureReasonType& why = out.Reason.emplace();
-  why.Reason = task->reason;
-  RoleUsageType& usage = why.RoleUsageList.emplace().emplace_back();
+  RoleUsageType usage;
   usage.Region = task->region;
   usage.Resources = task->resources;
+  DeletionTaskFailureReasonType why;
+  why.Reason = task->reason;
+  why.RoleUsageList.emplace().push_back(std::move(usage));
+  out.Reason = std::move(why);
   return out;
 }
 
-void create_needs(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
-  const LinkedService* service = find_linked_service(in.AWSServiceName);
+void needs_create_service_linked_role(const Call& call, const CreateServiceLinkedRoleRequest& in, Requirements& needs) {
+  const data::ServiceLinkedRole* service = data::find_service_linked_role(in.AWSServiceName);
   const std::string name = service != nullptr ? linked_name(*service, in.CustomSuffix) : "AWSServiceRoleFor";
   needs.need(entity_arn(call.partition(), call.account(), "role", linked_path(in.AWSServiceName), name))
       .key("iam:AWSServiceName", in.AWSServiceName);
 }
 
 // task/aws-service-role/<service>/<role>/<uuid>: on the role that is, or was.
-void status_needs(const Call& call, const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
+void needs_get_service_linked_role_deletion_status(const Call& call,
+                                                   const GetServiceLinkedRoleDeletionStatusRequest& in, Requirements& needs) {
   std::string_view rest = in.DeletionTaskId;
   if (rest.starts_with("task/")) rest.remove_prefix(5);
   rest = rest.substr(0, rest.rfind('/'));
@@ -132,7 +136,7 @@ bool has_linked_role(const store::Reader& reader, const AccountId& account, std:
 void put_linked_role(store::Txn& txn, Random& random, const Partition& partition, const AccountId& account,
                      std::string_view service, Timestamp now) {
   if (has_linked_role(txn, account, service)) return;
-  const LinkedService* found = find_linked_service(service);
+  const data::ServiceLinkedRole* found = data::find_service_linked_role(service);
   assert(found != nullptr);
   RoleRecord role = linked_role(*found, partition, random, now);
   role.name = found->role_name;
@@ -141,9 +145,12 @@ void put_linked_role(store::Txn& txn, Random& random, const Partition& partition
 }
 
 const api::Operations service_linked_roles_operations = {
-    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(create_needs)),
-    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource)),
-    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status, api::on(status_needs), api::read_only),
+    api::op<ops::CreateServiceLinkedRole>(create_service_linked_role, api::on(needs_create_service_linked_role),
+        api::takes("AWSServiceName Description CustomSuffix")),
+    api::op<ops::DeleteServiceLinkedRole>(delete_service_linked_role, api::on(entity_resource),
+        api::takes("RoleName")),
+    api::op<ops::GetServiceLinkedRoleDeletionStatus>(get_deletion_status,
+        api::on(needs_get_service_linked_role_deletion_status), api::read_only, api::takes("DeletionTaskId")),
 };
 
 }  // namespace haar::iam

@@ -4,11 +4,11 @@
 
 #include <functional>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "api/kit/role_uses.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/names.h"
@@ -16,42 +16,13 @@
 
 namespace haar::iam {
 
-// One service that has such a role.
-struct LinkedService {
-  std::string_view principal;    // "rds.amazonaws.com"
-  std::string_view role_name;    // "AWSServiceRoleForRDS"
-  std::string_view policy;       // name of AWS's policy under /aws-service-role/
-  std::string_view description;
-  bool custom_suffix = false;    // several roles, told apart by a suffix
-};
-// nullptr: the service has no service-linked role.
-const LinkedService* find_linked_service(std::string_view principal);
-std::span<const LinkedService> all_linked_services();
-
 bool has_linked_role(const store::Reader& reader, const AccountId& account, std::string_view service);
 // Makes the account's role of a service that has one, as the service itself does (organizations, in a new member
 // account); nothing if the account has it. Asserts that the service has such a role.
 void put_linked_role(store::Txn& txn, Random& random, const Partition& partition, const AccountId& account,
                      std::string_view service, Timestamp now);
 
-// What still uses an account's role, by region: while there is any, the role is not deleted. Services add
-// theirs at start-up; the composition root puts the whole into the Environment.
-struct RoleUse {
-  std::string region;
-  std::vector<std::string> resource_arns;
-};
-class RoleUses {
- public:
-  using Find = std::function<std::vector<RoleUse>(const store::Reader&, const AccountId&)>;
-  void add(std::string service_principal, Find find) { by_service_[std::move(service_principal)] = std::move(find); }
-  [[nodiscard]] std::vector<RoleUse> find(const store::Reader& reader, const AccountId& account,
-                                          const std::string& service_principal) const {
-    const auto at = by_service_.find(service_principal);
-    return at == by_service_.end() ? std::vector<RoleUse>{} : at->second(reader, account);
-  }
-
- private:
-  std::map<std::string, Find> by_service_;
-};
+using api::RoleUse;
+using api::RoleUses;
 
 }  // namespace haar::iam

@@ -71,28 +71,31 @@ Result<ListPolicyTagsResponse> list_policy_tags(Call& call, const ListPolicyTags
   return out;
 }
 
-void tag_policy_needs(const Call& call, const TagPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs).request_tags = tag_map(in.Tags);
+void needs_tag_policy(const Call& call, const TagPolicyRequest& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs).request_tags = tag_map(in.Tags);
 }
-void untag_policy_needs(const Call& call, const UntagPolicyRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::write, needs).tag_keys = in.TagKeys;
+void needs_untag_policy(const Call& call, const UntagPolicyRequest& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs).tag_keys = in.TagKeys;
 }
-void list_policy_tags_needs(const Call& call, const ListPolicyTagsRequest& in, Requirements& needs) {
-  need_on_policy(call, in.PolicyArn, Access::read, needs);
+void needs_list_policy_tags(const Call& call, const ListPolicyTagsRequest& in, Requirements& needs) {
+  need_on_policy(call, in.PolicyArn, needs);
 }
 
 }  // namespace
 
 const api::Operations tags_operations = {
-    api::op<ops::TagUser>(tag_entity<TagUserRequest>, api::on(entity_resource)),
-    api::op<ops::TagRole>(tag_entity<TagRoleRequest>, api::on(entity_resource)),
-    api::op<ops::UntagUser>(untag_entity<UntagUserRequest>, api::on(entity_resource)),
-    api::op<ops::UntagRole>(untag_entity<UntagRoleRequest>, api::on(entity_resource)),
-    api::op<ops::ListUserTags>(list_entity_tags<ops::ListUserTags>, api::on(entity_resource), api::read_only),
-    api::op<ops::ListRoleTags>(list_entity_tags<ops::ListRoleTags>, api::on(entity_resource), api::read_only),
-    api::op<ops::TagPolicy>(tag_policy, api::on(tag_policy_needs)),
-    api::op<ops::UntagPolicy>(untag_policy, api::on(untag_policy_needs)),
-    api::op<ops::ListPolicyTags>(list_policy_tags, api::on(list_policy_tags_needs), api::read_only),
+    api::op<ops::TagUser>(tag_entity<TagUserRequest>, api::on(entity_resource), api::takes("UserName Tags")),
+    api::op<ops::TagRole>(tag_entity<TagRoleRequest>, api::on(entity_resource), api::takes("RoleName Tags")),
+    api::op<ops::UntagUser>(untag_entity<UntagUserRequest>, api::on(entity_resource), api::takes("UserName TagKeys")),
+    api::op<ops::UntagRole>(untag_entity<UntagRoleRequest>, api::on(entity_resource), api::takes("RoleName TagKeys")),
+    api::op<ops::ListUserTags>(list_entity_tags<ops::ListUserTags>, api::on(entity_resource), api::read_only,
+        api::takes("UserName Marker MaxItems")),
+    api::op<ops::ListRoleTags>(list_entity_tags<ops::ListRoleTags>, api::on(entity_resource), api::read_only,
+        api::takes("RoleName Marker MaxItems")),
+    api::op<ops::TagPolicy>(tag_policy, api::on(needs_tag_policy), api::takes("PolicyArn Tags")),
+    api::op<ops::UntagPolicy>(untag_policy, api::on(needs_untag_policy), api::takes("PolicyArn TagKeys")),
+    api::op<ops::ListPolicyTags>(list_policy_tags, api::on(needs_list_policy_tags), api::read_only,
+        api::takes("PolicyArn Marker MaxItems")),
 };
 
 }  // namespace haar::iam

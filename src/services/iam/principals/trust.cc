@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/arn.h"
+#include "data/service_linked_roles.h"
 #include "data/service_principals.h"
 #include "model/iam/service.h"
 #include "policy/document.h"
@@ -68,7 +69,7 @@ std::optional<std::string> stored_principal(const store::Reader& reader, const P
 
 // A service that AWS has. In China's partition names may end as its addresses do.
 bool is_service(const Partition& partition, std::string_view text) {
-  return data::is_service_principal(text) || find_linked_service(text) != nullptr ||
+  return data::is_service_principal(text) || data::find_service_linked_role(text) != nullptr ||
          (partition.value == "aws-cn" && data::is_service_principal(text, "amazonaws.com.cn"));
 }
 

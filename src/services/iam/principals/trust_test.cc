@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "data/service_linked_roles.h"
 #include "model/iam/CreateRole.h"
 #include "model/iam/CreateServiceLinkedRole.h"
 #include "model/iam/DeleteAccessKey.h"
@@ -104,7 +105,7 @@ TEST(Trust, ServicesAreThoseThatAwsHas) {
     update.PolicyDocument = trusting_service(known);
     EXPECT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), "") << known;
   }
-  for (const LinkedService& service : all_linked_services()) {
+  for (const data::ServiceLinkedRole& service : data::service_linked_roles()) {
     update.PolicyDocument = trusting_service(std::string(service.principal));
     EXPECT_EQ(world.error<ops::UpdateAssumeRolePolicy>(update), "") << service.principal;
   }

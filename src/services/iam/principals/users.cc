@@ -117,7 +117,7 @@ Result<wire::Empty> delete_user(Call& call, const DeleteUserRequest& in) {
 }
 
 // A renamed or moved user must be allowed under both names.
-void update_user_needs(const Call& call, const UpdateUserRequest& in, Requirements& needs) {
+void needs_update_user(const Call& call, const UpdateUserRequest& in, Requirements& needs) {
   const UserRecord* user = find_entity<Users>(call, in.UserName);
   Requirement& need = need_on_entity<Users>(call, in.UserName, needs);
   const std::string old_arn = need.resource;
@@ -127,18 +127,20 @@ void update_user_needs(const Call& call, const UpdateUserRequest& in, Requiremen
   if (new_arn != old_arn) needs.need(new_arn);
 }
 
-void get_user_needs(const Call& call, const GetUserRequest& in, Requirements& needs) {
+void needs_get_user(const Call& call, const GetUserRequest& in, Requirements& needs) {
   need_on_user_or_caller(call, in.UserName, needs);
 }
 
 }  // namespace
 
 const api::Operations users_operations = {
-    api::op<ops::CreateUser>(create_user, api::on(need_new_entity<Users, CreateUserRequest>)),
-    api::op<ops::GetUser>(get_user, api::on(get_user_needs), api::read_only),
-    api::op<ops::ListUsers>(list_users, api::on(need_listing<Users, ListUsersRequest>), api::read_only),
-    api::op<ops::UpdateUser>(update_user, api::on(update_user_needs)),
-    api::op<ops::DeleteUser>(delete_user, api::on(entity_resource)),
+    api::op<ops::CreateUser>(create_user, api::on(need_new_entity<Users, CreateUserRequest>),
+        api::takes("Path UserName PermissionsBoundary Tags")),
+    api::op<ops::GetUser>(get_user, api::on(needs_get_user), api::read_only, api::takes("UserName")),
+    api::op<ops::ListUsers>(list_users, api::on(need_listing<Users, ListUsersRequest>), api::read_only,
+        api::takes("PathPrefix Marker MaxItems")),
+    api::op<ops::UpdateUser>(update_user, api::on(needs_update_user), api::takes("UserName NewPath NewUserName")),
+    api::op<ops::DeleteUser>(delete_user, api::on(entity_resource), api::takes("UserName")),
 };
 
 }  // namespace haar::iam

@@ -40,16 +40,19 @@ Result<GetContextKeysForPolicyResponse> of_principal_policy(Call& call,
   return out;
 }
 
-void principal_policy_needs(const Call& call, const GetContextKeysForPrincipalPolicyRequest& in, Requirements& needs) {
+void needs_get_context_keys_for_principal_policy(const Call& call, const GetContextKeysForPrincipalPolicyRequest& in,
+                                                 Requirements& needs) {
   need_policy_source(call, in.PolicySourceArn, needs);
 }
 
 }  // namespace
 
 const api::Operations context_keys_operations = {
-    api::op<ops::GetContextKeysForCustomPolicy>(of_custom_policy, api::any_resource, api::read_only),
-    api::op<ops::GetContextKeysForPrincipalPolicy>(of_principal_policy, api::on(principal_policy_needs),
-                                                   api::read_only),
+    api::op<ops::GetContextKeysForCustomPolicy>(of_custom_policy, api::any_resource, api::read_only,
+        api::takes("PolicyInputList")),
+    api::op<ops::GetContextKeysForPrincipalPolicy>(of_principal_policy,
+        api::on(needs_get_context_keys_for_principal_policy), api::read_only,
+        api::takes("PolicySourceArn PolicyInputList")),
 };
 
 }  // namespace haar::iam

@@ -411,15 +411,22 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call, const Simul
   return answer(call, s, "SimulatePrincipalPolicy " + in.PolicySourceArn, in);
 }
 
-void principal_policy_needs(const Call& call, const SimulatePrincipalPolicyRequest& in, Requirements& needs) {
+void needs_simulate_principal_policy(const Call& call, const SimulatePrincipalPolicyRequest& in, Requirements& needs) {
   need_policy_source(call, in.PolicySourceArn, needs);
 }
 
 }  // namespace
 
 const api::Operations simulation_operations = {
-    api::op<ops::SimulateCustomPolicy>(simulate_custom_policy, api::any_resource, api::read_only),
-    api::op<ops::SimulatePrincipalPolicy>(simulate_principal_policy, api::on(principal_policy_needs), api::read_only),
+    api::op<ops::SimulateCustomPolicy>(simulate_custom_policy, api::any_resource, api::read_only,
+        api::takes("PolicyInputList PermissionsBoundaryPolicyInputList OrderedOrganizationPolicyInputList "
+                   "ActionNames ResourceArns ResourcePolicy ResourceOwner CallerArn ContextEntries "
+                   "ResourceHandlingOption MaxItems Marker")),
+    api::op<ops::SimulatePrincipalPolicy>(simulate_principal_policy, api::on(needs_simulate_principal_policy),
+        api::read_only,
+        api::takes("PolicySourceArn PolicyInputList PermissionsBoundaryPolicyInputList PolicyExclusionList "
+                   "ActionNames ResourceArns ResourcePolicy ResourceOwner CallerArn ContextEntries "
+                   "ResourceHandlingOption MaxItems Marker")),
 };
 
 }  // namespace haar::iam

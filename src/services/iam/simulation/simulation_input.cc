@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "model/iam/service.h"
 #include "policy/condition.h"
+#include "policy/date.h"
 
 namespace haar::iam {
 namespace {

@@ -192,16 +192,20 @@ Result<GetServiceLastAccessedDetailsWithEntitiesResponse> get_details_with_entit
   return out;
 }
 
-void subject_needs(const Call& call, const GenerateServiceLastAccessedDetailsRequest& in, Requirements& needs) {
+void needs_generate_service_last_accessed_details(const Call& call,
+                                                  const GenerateServiceLastAccessedDetailsRequest& in, Requirements& needs) {
   needs.need(in.Arn).resource_tags = subject_tags(call, in.Arn);
 }
 
 }  // namespace
 
 const api::Operations last_accessed_operations = {
-    api::op<ops::GenerateServiceLastAccessedDetails>(generate_details, api::on(subject_needs)),
-    api::op<ops::GetServiceLastAccessedDetails>(get_details, api::any_resource, api::read_only),
-    api::op<ops::GetServiceLastAccessedDetailsWithEntities>(get_details_with_entities, api::any_resource, api::read_only),
+    api::op<ops::GenerateServiceLastAccessedDetails>(generate_details,
+        api::on(needs_generate_service_last_accessed_details), api::takes("Arn Granularity")),
+    api::op<ops::GetServiceLastAccessedDetails>(get_details, api::any_resource, api::read_only,
+        api::takes("JobId MaxItems Marker")),
+    api::op<ops::GetServiceLastAccessedDetailsWithEntities>(get_details_with_entities, api::any_resource,
+        api::read_only, api::takes("JobId ServiceNamespace MaxItems Marker")),
 };
 
 }  // namespace haar::iam

@@ -82,14 +82,17 @@ Result<ListPoliciesGrantingServiceAccessResponse> list_policies_granting(
 }
 
 // On the user, group or role that is asked about, with its path.
-void identity_needs(const Call& call, const ListPoliciesGrantingServiceAccessRequest& in, Requirements& needs) {
+void needs_list_policies_granting_service_access(const Call& call,
+                                                 const ListPoliciesGrantingServiceAccessRequest& in, Requirements& needs) {
   needs.need(in.Arn).resource_tags = subject_tags(call, in.Arn);
 }
 
 }  // namespace
 
 const api::Operations policy_grants_operations = {
-    api::op<ops::ListPoliciesGrantingServiceAccess>(list_policies_granting, api::on(identity_needs), api::read_only),
+    api::op<ops::ListPoliciesGrantingServiceAccess>(list_policies_granting,
+        api::on(needs_list_policies_granting_service_access), api::read_only,
+        api::takes("Marker Arn ServiceNamespaces")),
 };
 
 }  // namespace haar::iam

@@ -1,0 +1,20 @@
+#include "web/host.h"
+
+namespace haar::web {
+
+bool names_host(std::string_view host_field, std::string_view name) {
+  std::string_view host = host_field;
+  const std::size_t colon = host.rfind(':');
+  // "[::1]" and "[::1]:4566": a colon within the brackets begins no port.
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) host = host.substr(0, colon);
+  if (host.ends_with('.')) host.remove_suffix(1);  // the same name, written as absolute
+  return http::equal_ignoring_case(host, name);
+}
+
+bool same_origin(const http::Request& request) {
+  std::string own(request.tls ? "https://" : "http://");
+  own += request.header("host");
+  return http::equal_ignoring_case(request.header("origin"), own);
+}
+
+}  // namespace haar::web
