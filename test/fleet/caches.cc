@@ -162,7 +162,7 @@ void Caches::check_cluster(const store::Key& key, const elasticache::ClusterView
     if (!life_.faults && !cursed_cluster(cluster)) life_.violation("given up without a fault: " + id);
     return;
   }
-  if (cursed_cluster(cluster)) return;  // it was available for a moment: its engine starts and ends, again and again
+  if (cursed_cluster(cluster)) life_.violation("available, and one of its engines never answered: " + id);
   if (!cluster.placed()) life_.violation("an available cache has no place: " + key.text());
   if (cluster.seen.observed_generation != cluster.wanted.generation) life_.violation("a wish was not observed: " + id);
   if (cluster.seen.failures != 0 || !cluster.seen.problem.empty())
@@ -175,7 +175,7 @@ void Caches::check_node(const elasticache::ClusterView& cluster, const elasticac
   const auto engine = engines.find(id);
   const bool running = engine != engines.end() && engine->second.process.has_value();
   if (rests && running) life_.violation("the engine of what was given up runs on: " + id);
-  if (!rests && !running && !cursed(id)) life_.violation("no engine runs for " + id);
+  if (!rests && !running) life_.violation("no engine runs for " + id);
 }
 
 // No wish is lost: what a caller was told is what is written.
