@@ -4,8 +4,9 @@
     ./check                 everything
     ./check api -k users    one suite, narrowed (-k goes to pytest, and to gtest as a filter)
     ./check --asan          everything under AddressSanitizer and UBSan, in a build folder of its own
-    ./check --fuzz          the fuzz targets too, a minute each (--fuzz-seconds N), and two million random
-                            policy worlds against the naive evaluator
+    ./check --fuzz          the fuzz targets too, a minute each (--fuzz-seconds N), two million random policy
+                            worlds against the naive evaluator, a hundred thousand days of the
+                            simulated fleet, and the faults that these must find (mutants)
 
 Suites: tidy codegen unit api client system bench-smoke fuzz. Results are told as they come; a failed
 suite does not stop the others.
@@ -23,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUITES = ["tidy", "codegen", "unit", "api", "client", "system"]
 PYTEST_SUITES = ["api", "client", "system"]
 DIFFERENTIAL_CASES = 1_000_000  # in each of two processes; about two minutes
+FLEET_DAYS = 50_000  # the same
 
 
 class Tally:
@@ -196,6 +198,23 @@ def run_differential(build, cases, tally):
     tally.add("differential", len(running) - failed, failed, 0)
 
 
+def run_fleet(build, days, tally):
+    """Days of the simulated fleet from new seeds, in two processes; then each mutant, which some day has to find."""
+    say(f"{2 * days:,} days of the simulated fleet, and the mutants of test/fleet")
+    first = time.time_ns() % 2**62
+    running = []
+    for part in range(2):
+        environment = {**os.environ, "HAAR_FLEET_FROM": str(first + part * days), "HAAR_FLEET_RUNS": str(days)}
+        running.append(subprocess.Popen([build / "fleet_simulation_test"], cwd=ROOT, env=environment,
+                                        stdin=subprocess.DEVNULL))
+    failed = sum(process.wait() != 0 for process in running)
+    if run([ROOT / "test" / "fleet" / "mutants" / "run"]).returncode != 0:
+        failed += 1
+    if failed:
+        tally.failures.append("fuzz: the simulated fleet")
+    tally.add("fleet", len(running) + 1 - failed, failed, 0)
+
+
 def run_fuzz(build, seconds, tally):
     say(f"fuzz targets, {seconds} s each")
     if not configure_and_build(build, ["-DHAAR_FUZZ=ON", "-DHAAR_SANITIZE=ON"], ["fuzz"]):
@@ -237,6 +256,7 @@ def main():
             run_pytest(suite, build, options.keyword, tally)
     if options.fuzz or "fuzz" in wanted:
         run_differential(build, DIFFERENTIAL_CASES, tally)
+        run_fleet(build, FLEET_DAYS, tally)
         run_fuzz(ROOT / "build-fuzz", options.fuzz_seconds, tally)
 
     for name in tally.skips:

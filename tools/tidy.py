@@ -10,10 +10,11 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
+# In the order of src/main/services.cc: lowest first.
+SERVICES = re.findall(r"^ +&(\w+)::manifest\(\),$", (ROOT / "src/main/services.cc").read_text(), re.MULTILINE)
 # Lowest first: a folder may include those before it, and itself. `model/` and `data/` are generated.
-LAYERS = ["base", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api", "web", "fleet",
-          "services/iam", "services/sts", "services/organizations", "services/ec2", "services/secretsmanager", "services/rds",
-          "services/elasticache", "services/tagging", "control", "console", "main"]
+LAYERS = ["base", "tls", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api", "web",
+          "fleet", "services/manifest", *(f"services/{name}" for name in SERVICES), "control", "console", "main"]
 # Neighbours of the same height: services that must not know each other, though both are below control.
 STRANGERS = {("services/elasticache", "services/rds"), ("services/ec2", "services/sts"),
              ("services/rds", "services/sts"), ("services/elasticache", "services/sts"),

@@ -1,5 +1,5 @@
 // Result<T>: a value, or an AWS error. Expected failures travel as values; an exception means a bug
-// or a broken machine and is caught once, at the edge of the pipeline (DESIGN: errors).
+// or a broken machine and is caught once, at the edge of the pipeline (api/pipeline/serve.cc).
 #pragma once
 
 #include <cassert>

@@ -227,7 +227,7 @@ void Endpoints::record(const std::string& endpoint, const std::string& name, con
   }
   events::EventRecord event;
   event.time = clock_.now();
-  event.id = uuid4(system_random());
+  event.id = events::event_id(event.time, system_random());
   event.event_type = "AwsServiceEvent";
   event.source = plan.service;
   event.name = name;
@@ -246,7 +246,7 @@ void Endpoints::record(const std::string& endpoint, const std::string& name, con
   full["resourceArn"] = plan.resource_arn;
   full["securityGroups"] = boost::json::value_from(plan.group_ids);
   event.request_parameters = boost::json::serialize(full);
-  log_.record(std::move(event));
+  log_.record(event);
 }
 
 }  // namespace haar::control

@@ -9,9 +9,11 @@
 
 #include "services/ec2/operations.h"
 #include "services/ec2/records.h"
+#include "services/ec2/service.h"
 #include "services/rds/changes.h"
 #include "services/rds/operations.h"
 #include "services/rds/records.h"
+#include "services/rds/service.h"
 #include "store/memory_backend.h"
 
 namespace haar::control {
@@ -28,8 +30,8 @@ int account_of(int cluster) { return cluster % accounts_total; }
 std::string group_of(int cluster) { return "sg-" + std::to_string(cluster % (clusters_total / 2)); }
 
 std::vector<const store::SpaceBase*> spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log};
-  for (const auto& some : {ec2::ec2_spaces(), rds::rds_spaces()}) all.insert(all.end(), some.begin(), some.end());
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  for (const auto& some : {ec2::manifest().spaces, rds::manifest().spaces}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 

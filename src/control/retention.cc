@@ -61,7 +61,7 @@ Result<void> Retention::erase(const Retained& records) {
 }
 
 Result<void> Retention::finish(Timestamp now) {
-  log_.trim();
+  log_.sweep();
   const Timestamp next = now.plus_seconds(retention_interval_seconds);
   TRY(transact([&](store::Txn& txn) { fleet::set_timer(txn, next, kind_name, only_key()); }));
   next_micros_ = next.micros;

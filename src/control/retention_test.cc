@@ -8,8 +8,10 @@
 #include "fleet/test_queue.h"
 #include "fleet/timers.h"
 #include "services/iam/operations.h"
+#include "services/iam/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/records.h"
+#include "services/organizations/service.h"
 #include "store/memory_backend.h"
 
 namespace haar::control {
@@ -19,8 +21,9 @@ const AccountId account("111122223333");
 constexpr std::int64_t hour = 3600, day = 24 * hour;
 
 std::vector<const store::SpaceBase*> spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &fleet::timers, &api::idempotency_records};
-  for (const auto& some : {iam::iam_spaces(), organizations::organizations_spaces()})
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  all.insert(all.end(), {&fleet::timers, &api::idempotency_records});
+  for (const auto& some : {iam::manifest().spaces, organizations::manifest().spaces})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }
@@ -123,7 +126,8 @@ TEST_F(RetentionTest, events_beyond_their_retention_go) {
   line_.run_due();
   const Timestamp then = line_.clock.now();
   write([&](store::Txn& txn) { events::append(txn, {events::EventRecord{}}, then); });
-  const auto rows = [&] { return db_->log_usage(events::event_log)->rows; };
+  log_.flush_now();
+  const auto rows = [&] { return db_->log_usage(events::event_blocks)->rows; };
   advance(89 * day);
   EXPECT_EQ(rows(), 1U);
   advance(2 * day);

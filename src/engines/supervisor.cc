@@ -167,7 +167,6 @@ void Supervisor::Impl::ended(std::uint64_t token) {
 void Supervisor::Impl::run() {
   LoopGuard guard("supervisor");
   std::array<epoll_event, 32> events{};
-  LoopGuard guard("supervisor");
   auto next_check = std::chrono::steady_clock::now() + Milliseconds(log_check_ms);
   for (;;) {
     const int count = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), log_check_ms);

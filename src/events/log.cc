@@ -1,33 +1,177 @@
 #include "events/log.h"
 
+#include <algorithm>
 #include <chrono>
-#include <limits>
+#include <future>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "base/log.h"
 #include "base/loop_guard.h"
 
 namespace haar::events {
+namespace {
 
-store::Key event_key_at(Timestamp time) { return store::join(time); }
+// Rows of the outbox that one flush's works are made from at a time.
+constexpr std::size_t outbox_rows_at_once = 1000;
+// Works in the store's queue at a time, so that there is room for requests.
+constexpr std::size_t pieces_at_once = 64;
+// Events in one row of the outbox.
+constexpr std::size_t row_events_max = 16;
 
-store::Key next_event_key(Timestamp time) {
-  static std::atomic<std::uint64_t> sequence{0};
-  // The sequence starts from the moment, so that a restarted process does not meet its own old keys.
-  static const std::uint64_t start = static_cast<std::uint64_t>(SystemClock{}.wall().micros);
-  return store::join(time, start + sequence.fetch_add(1));
-}
+bool same_shelf(const EventRecord& a, const EventRecord& b) { return a.account == b.account && a.region == b.region; }
 
-void append(store::Txn& txn, std::vector<EventRecord> events, Timestamp now) {
-  EventBlock block;
-  for (EventRecord& event : events) {
-    block.events.push_back(std::move(event));
-    if (block.events.size() == block_events_max) txn.append(event_log, next_event_key(now), std::exchange(block, {}));
+}  // namespace
+
+void append(store::Txn& txn, const std::vector<EventRecord>& events, Timestamp now) {
+  std::vector<std::string> bytes;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    write_event(bytes.emplace_back(), events[i]);
+    // A row moves as a whole, so it is of one account and region.
+    const bool last = i + 1 == events.size() || !same_shelf(events[i], events[i + 1]) || bytes.size() == row_events_max;
+    if (!last) continue;
+    txn.append(event_outbox, store::join(now, next_sequence()), EventBlock{{bytes.begin(), bytes.end()}});
+    bytes.clear();
   }
-  if (!block.events.empty()) txn.append(event_log, next_event_key(now), std::move(block));
 }
 
-Log::Log(store::Db& db, const Clock& clock) : db_(db), clock_(clock) {}
+// One flush: what waits in memory and in the outbox, as works for the store.
+class Log::Flush {
+ public:
+  explicit Flush(Log& log) : log_(log) {}
+
+  // False: something could not be stored.
+  bool run() {
+    waiting_ = std::exchange(log_.refused_, {});
+    for (Waiting::Taken& taken : log_.waiting_.take()) waiting_.push_back(std::move(taken));
+    for (const Rider& rider : log_.riders_) submit_rider(rider);
+    std::vector<Unit> units;
+    for (const Waiting::Taken& taken : waiting_) {
+      for (const std::string_view event : Waiting::split(taken.bytes)) add_units({&event, 1}, units);
+    }
+    bool all = true;
+    for (bool more = true; more; units.clear()) {
+      std::vector<store::Entry> rows = read_outbox();
+      more = rows.size() == outbox_rows_at_once;
+      for (const store::Entry& row : rows) add_row(row, units);
+      const bool stored = store_all(pieces_of(std::move(units)));
+      all = all && stored;
+      if (!stored) break;
+    }
+    for (const Rider* rider : waited_for_riders()) rider->committed();
+    settle();
+    return all;
+  }
+
+ private:
+  using Answer = std::future<store::Outcome>;
+
+  Answer submit(store::Db::Work work) {
+    auto promise = std::make_shared<std::promise<store::Outcome>>();
+    Answer answer = promise->get_future();
+    const auto done = [promise](store::Outcome outcome) { promise->set_value(outcome); };
+    if (!log_.db_.submit(std::move(work), done)) promise->set_value(store::Outcome::unavailable);
+    return answer;
+  }
+
+  void submit_rider(const Rider& rider) {
+    riders_.emplace_back(&rider, submit([&rider](store::Txn& txn) {
+      rider.work(txn);
+      return txn.touched() ? store::Keep::commit : store::Keep::discard;
+    }));
+  }
+
+  std::vector<const Rider*> waited_for_riders() {
+    std::vector<const Rider*> out;
+    for (auto& [rider, answer] : riders_) {
+      if (answer.get() == store::Outcome::committed) out.push_back(rider);
+    }
+    return out;
+  }
+
+  std::vector<store::Entry> read_outbox() {
+    Result<std::vector<store::Entry>> rows = log_.db_.read_log(event_outbox, {}, {}, outbox_rows_at_once, false);
+    if (rows.ok()) return std::move(rows).value();
+    log_warning("the events of mutations wait: they cannot be read", {{"reason", rows.error().message}});
+    return {};
+  }
+
+  // Versions before the blocks mixed accounts and regions in a row: the last of its units takes the row along.
+  void add_row(const store::Entry& row, std::vector<Unit>& units) {
+    const Result<EventBlock> block = store::decode<EventBlock>(row.value);
+    if (row.damaged || !block.ok() || add_units(block->events, units) == 0) {
+      unreadable_.push_back(submit([key = store::Key::from_bytes(row.key), revision = row.revision](store::Txn& txn) {
+        return txn.erase(event_outbox, key, revision), store::Keep::commit;
+      }));
+      return;
+    }
+    units.back().outbox = store::Key::from_bytes(row.key);
+    units.back().outbox_revision = row.revision;
+  }
+
+  bool store_all(const std::vector<Piece>& pieces) {
+    bool all = true;
+    for (std::size_t first = 0; first < pieces.size(); first += pieces_at_once) {
+      const std::size_t count = std::min(pieces_at_once, pieces.size() - first);
+      all = store_some(std::span(pieces).subspan(first, count)) && all;
+    }
+    for (Answer& answer : unreadable_) all = answer.get() == store::Outcome::committed && all;
+    unreadable_.clear();
+    return all;
+  }
+
+  bool store_some(std::span<const Piece> pieces) {
+    std::vector<Answer> answers;
+    for (const Piece& piece : pieces) {
+      answers.push_back(submit([&piece](store::Txn& txn) { return piece.write(txn), store::Keep::commit; }));
+    }
+    bool all = true;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const store::Outcome outcome = answers[i].get();
+      if (outcome == store::Outcome::committed) continue;
+      all = false;
+      // A conflict: another has moved what the outbox held.
+      if (outcome == store::Outcome::unavailable || outcome == store::Outcome::conflict) keep(pieces[i]);
+      else count_dropped(pieces[i]);
+    }
+    return all;
+  }
+
+  // What the outbox holds stays there; what came from memory goes back.
+  void keep(const Piece& piece) {
+    for (const Unit& unit : piece.units) {
+      if (unit.outbox) continue;
+      for (const Unit::Event& event : unit.events) {
+        Waiting::append(kept_.bytes, event.bytes);
+        ++kept_.events;
+      }
+    }
+  }
+  void count_dropped(const Piece& piece) {
+    log_error("events could not be stored and are lost", {{"events", std::to_string(piece.block.events.size())}});
+    log_.waiting_.count_dropped(piece.block.events.size());
+  }
+
+  void settle() {
+    std::int64_t events = -kept_.events, bytes = -static_cast<std::int64_t>(kept_.bytes.size());
+    for (const Waiting::Taken& taken : waiting_) {
+      events += taken.events;
+      bytes += static_cast<std::int64_t>(taken.bytes.size());
+    }
+    log_.waiting_.release(events, bytes);
+    if (kept_.events > 0) log_.refused_.push_back(std::move(kept_));
+  }
+
+  Log& log_;
+  std::vector<Waiting::Taken> waiting_;
+  Waiting::Taken kept_;
+  std::vector<std::pair<const Rider*, Answer>> riders_;
+  std::vector<Answer> unreadable_;
+};
+
+Log::Log(store::Db& db, const Clock& clock, Bounds bounds)
+    : db_(db), clock_(clock), bounds_(bounds), sweep_due_(clock.now()) {}
 
 void Log::start() {
   thread_ = Thread("haar-events", [this] { run(); });
@@ -42,58 +186,28 @@ void Log::stop() {
   thread_.join();
 }
 
-void Log::record(EventRecord event) {
-  const std::lock_guard lock(mutex_);
-  if (waiting_.size() >= buffered_events_max) {
-    dropped_.fetch_add(1);
-    return;
-  }
-  waiting_.push_back(std::move(event));
-}
-
 void Log::flush_now() {
-  std::vector<EventRecord> events;
-  {
-    const std::lock_guard lock(mutex_);
-    events.swap(waiting_);
-  }
-  if (events.empty() && riders_.empty()) return;
-  const Timestamp now = clock_.now();
-  const store::Outcome outcome = db_.submit_and_wait([&](store::Txn& txn) {
-    append(txn, events, now);  // a copy: the work may run again after a conflict
-    for (const Rider& rider : riders_) rider.work(txn);
-    return txn.touched() ? store::Keep::commit : store::Keep::discard;
-  });
-  if (outcome == store::Outcome::committed) {
-    if (std::exchange(refused_, false)) log_info("events are stored again");
-    for (const Rider& rider : riders_) rider.committed();
-    return;
-  }
-  if (events.empty()) return;
-  const std::lock_guard lock(mutex_);
-  if (!std::exchange(refused_, true)) log_warning("events could not be stored and wait until they can be");
-  if (waiting_.size() + events.size() > buffered_events_max) {
-    dropped_.fetch_add(events.size());
-    return;
-  }
-  waiting_.insert(waiting_.begin(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+  const std::lock_guard lock(flush_mutex_);
+  const bool refused_before = !refused_.empty();
+  Flush(*this).run();
+  if (refused_before && refused_.empty()) log_info("events are stored again");
+  if (!refused_before && !refused_.empty()) log_warning("events could not be stored and wait until they can be");
 }
 
-void Log::trim() {
-  const Result<store::LogUsage> usage = db_.log_usage(event_log);
-  if (!usage.ok()) return log_warning("the size of the event log is not known", {{"reason", usage.error().message}});
-  const bool too_large = usage->bytes > log_bytes_max;
-  // Rows are of many sizes; the share that fits is near enough, and the next look is a minute away.
-  const std::uint64_t rows_max =
-      too_large ? usage->rows * (log_bytes_max >> 10) / (usage->bytes >> 10) : std::numeric_limits<std::uint64_t>::max();
-  const Timestamp oldest = clock_.now().plus_seconds(-retention_seconds);
-  const Result<std::uint64_t> trimmed = db_.trim_log(event_log, event_key_at(oldest), rows_max);
-  if (!trimmed.ok()) log_warning("old events could not be trimmed", {{"reason", trimmed.error().message}});
+bool Log::sweep() {
+  const Result<bool> done = events::sweep(db_, clock_.now(), bounds_);
+  if (!done.ok()) log_warning("old events could not be erased", {{"reason", done.error().message}});
+  return !done.ok() || *done;
+}
+
+void Log::sweep_when_due() {
+  const Timestamp now = clock_.now();
+  if (now < sweep_due_) return;
+  if (sweep()) sweep_due_ = now.plus_seconds(sweep_interval_seconds);
 }
 
 void Log::run() {
   LoopGuard guard("haar-events");
-  int flushes = 0;
   for (bool last = false; !last;) {
     {
       std::unique_lock lock(mutex_);
@@ -101,7 +215,7 @@ void Log::run() {
       last = stopping_;
     }
     guard.turn([this] { flush_now(); });
-    if (flushes++ % flushes_between_trims == 0 && !last) guard.turn([this] { trim(); });
+    if (!last) guard.turn([this] { sweep_when_due(); });
     guard.rest();
   }
 }

@@ -1,52 +1,44 @@
-// The event log. A mutation's event is appended in the mutation's own transaction (append); events of
-// reads, denials and failures go through a bounded buffer that is flushed within flush_interval (that
-// window is what a crash may lose, as docs/decisions says).
+// The event log. A mutation's events are appended in the mutation's own transaction (append); events of reads, denials
+// and failures wait in memory, each thread's in a buffer of its own. A flush, every half second, moves both into blocks
+// of one account and region, with the rows that they are looked up by (what a crash may lose:
+// docs/decisions/2026-11-20-events-window.md).
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/thread.h"
+#include "events/blocks.h"
+#include "events/lookup.h"
 #include "events/record.h"
+#include "events/retention.h"
+#include "events/waiting.h"
 #include "store/db.h"
 
 namespace haar::events {
 
 inline constexpr int flush_interval_ms = 500;
-// Events kept waiting for the next flush; more are counted and dropped (a flood of reads must not
-// become a flood of memory).
-inline constexpr std::size_t buffered_events_max = 200'000;
-// Events in one row of the log.
-inline constexpr std::size_t block_events_max = 512;
-// CloudTrail's event history covers 90 days.
-// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
-inline constexpr std::int64_t retention_seconds = 90LL * 24 * 3600;
-// A log beyond this loses its oldest rows: looked at every minute, so that a flood of reads fills no disk.
-inline constexpr std::uint64_t log_bytes_max = 1ULL << 30;
-inline constexpr int flushes_between_trims = 60 * 1000 / flush_interval_ms;
+// By Clock: where its time is moved, the log is swept at once.
+inline constexpr std::int64_t sweep_interval_seconds = 60;
 
-// The key of an event at `time`; keys of one process never collide and grow with time.
-store::Key next_event_key(Timestamp time);
-store::Key event_key_at(Timestamp time);
-
-void append(store::Txn& txn, std::vector<EventRecord> events, Timestamp now);
+// In the transaction of what they tell of.
+void append(store::Txn& txn, const std::vector<EventRecord>& events, Timestamp now);
 
 class Log {
  public:
-  Log(store::Db& db, const Clock& clock);
+  Log(store::Db& db, const Clock& clock, Bounds bounds = {});
   ~Log() { stop(); }
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  // From any thread; never blocks on the disk.
-  void record(EventRecord event);
-  // `work` runs in every flush's transaction, `committed` after it: figures aggregated in memory ride along.
-  // Before start().
+  // From any thread; waits for no disk and for no other thread's events.
+  void record(const EventRecord& event) { waiting_.add(event); }
+  // `work` runs with every flush, `committed` after it: figures aggregated in memory ride along. Before start().
   void on_flush(std::function<void(store::Txn&)> work, std::function<void()> committed) {
     riders_.push_back({std::move(work), std::move(committed)});
   }
@@ -54,27 +46,36 @@ class Log {
   // A last flush; what is recorded afterwards is lost. Before the store stops.
   void stop();
   void flush_now();  // returns when what was recorded before is durable (or could not be made so)
-  [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(); }
+  [[nodiscard]] std::uint64_t dropped() const { return waiting_.dropped(); }
 
-  // Drops what is older than the retention, and the oldest of a log that has grown too large.
-  void trim();
+  // What was flushed; of what was recorded before, everything if flush_now() is called first.
+  [[nodiscard]] Result<Page> look_up(const Query& query) const { return events::look_up(db_, query); }
+
+  // Erases what is too old or too much; false: there is more.
+  bool sweep();
 
  private:
-  void run();
-
-  store::Db& db_;
-  const Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<EventRecord> waiting_;
   struct Rider {
     std::function<void(store::Txn&)> work;
     std::function<void()> committed;
   };
+  class Flush;
+  void run();
+  void sweep_when_due();
+
+  store::Db& db_;
+  const Clock& clock_;
+  const Bounds bounds_;
+  Waiting waiting_;
   std::vector<Rider> riders_;
-  std::atomic<std::uint64_t> dropped_{0};
+
+  std::mutex flush_mutex_;  // one flush at a time
+  std::vector<Waiting::Taken> refused_;  // that could not be stored, and waits until it can be
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
   bool stopping_ = false;
-  bool refused_ = false;  // to tell of the first refusal and of the recovery, not of every flush
+  Timestamp sweep_due_{};
   Thread thread_;
 };
 

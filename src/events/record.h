@@ -1,14 +1,17 @@
 // One event: what was asked, by whom, what was decided and why, and what came of it. Kept compactly and
-// rendered to CloudTrail's JSON when read (events/render.h).
+// rendered to CloudTrail's JSON when read (events/render.h). And the rows that events are stored in.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
 #include "store/space.h"
 
 namespace haar::events {
@@ -52,11 +55,8 @@ struct Evaluated {
 };
 
 struct EventRecord {
-  static constexpr std::string_view record_name = "events.event";
-  static constexpr std::uint32_t record_version = 1;
-
   Timestamp time{};
-  std::string id;          // eventID
+  std::string id;          // eventID: event_id() of the time
   std::string request_id;
   std::string source;      // "iam.amazonaws.com"
   std::string name;        // "CreateUser"
@@ -65,6 +65,7 @@ struct EventRecord {
   Identity identity;
   std::string source_ip, user_agent;
   bool tls = false;
+  std::string tls_version, tls_cipher, tls_host;  // tlsDetails; empty where a service called, or without TLS
   bool read_only = false;
   std::string error_code, error_message;
   std::string request_parameters;   // JSON, secrets masked; empty: null
@@ -77,15 +78,46 @@ struct EventRecord {
     v(1, time), v(2, id), v(3, request_id), v(4, source), v(5, name), v(6, region), v(7, account), v(8, identity);
     v(9, source_ip), v(10, user_agent), v(11, tls), v(12, read_only), v(13, error_code), v(14, error_message);
     v(15, request_parameters), v(16, response_elements), v(17, evaluated), v(18, event_type);
+    v(19, tls_version), v(20, tls_cipher), v(21, tls_host);
   }
 };
 
-// What one row of the log holds: the event of one mutation, or all the reads of one flush.
+// An event's id: a UUID that begins with the event's time in milliseconds (RFC 9562, version 7), so that it is found by
+// its id without a row that says where it lies.
+std::string event_id(Timestamp time, Random& random);
+// The milliseconds that an id begins with; nullopt if it is not one of event_id's.
+std::optional<std::int64_t> milliseconds_of_event_id(std::string_view id);
+
+// What of an event it is found by; views into the bytes of an event. The numbers are those of EventRecord.
+struct EventView {
+  struct Who {
+    std::string_view type, arn, access_key_id, user_name;
+
+    template <class V>
+    void fields(V& v) {
+      v(1, type), v(3, arn), v(5, access_key_id), v(6, user_name);
+    }
+  };
+  Timestamp time{};
+  std::string_view id, source, name, region, account;
+  Who identity;
+  bool read_only = false;
+  std::string_view request_parameters, response_elements;
+
+  template <class V>
+  void fields(V& v) {
+    v(1, time), v(2, id), v(4, source), v(5, name), v(6, region), v(7, account), v(8, identity);
+    v(12, read_only), v(15, request_parameters), v(16, response_elements);
+  }
+};
+
+// What one row holds: the events of one mutation, or many of one account and region. Each as write_event wrote it;
+// views into what the block was decoded from.
 struct EventBlock {
   static constexpr std::string_view record_name = "events.block";
   static constexpr std::uint32_t record_version = 1;
 
-  std::vector<EventRecord> events;
+  std::vector<std::string_view> events;
 
   template <class V>
   void fields(V& v) {
@@ -93,7 +125,32 @@ struct EventBlock {
   }
 };
 
-// Keys: (microseconds, sequence), so that old events are trimmed by one range.
-inline const store::LogSpace<EventBlock> event_log{"events/log"};
+// In which events of a block something is found: runs of the numbers of neighbours, each as the gap before it and its
+// length.
+struct LookupRecord {
+  static constexpr std::string_view record_name = "events.lookup";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::vector<std::uint32_t> runs;
+
+  template <class V>
+  void fields(V& v) {
+    v(1, runs);
+  }
+};
+
+// An event's bytes within a block: the fields of EventRecord, without a header of their own.
+void write_event(std::string& out, const EventRecord& event);
+Result<EventRecord> read_event(std::string_view bytes);
+Result<EventView> view_event(std::string_view bytes);
+
+// Where a mutation's transaction puts its events, until the next flush moves them into a block. Keys: (microseconds,
+// sequence). Versions before the blocks kept their whole log here: it is moved in the same way.
+extern const store::LogSpace<EventBlock> event_outbox;
+// Keys: (account, region, time of the newest event in it, sequence).
+extern const store::LogSpace<EventBlock> event_blocks;
+// Keys: (account, region, day, attribute, value, and what names the block: time, sequence).
+extern const store::LogSpace<LookupRecord> event_lookups;
+std::vector<const store::SpaceBase*> log_spaces();
 
 }  // namespace haar::events

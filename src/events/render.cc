@@ -67,6 +67,13 @@ json::object additional_data(const EventRecord& event) {
   return {{"evaluated", std::move(evaluated)}};
 }
 
+json::object tls_details(const EventRecord& event) {
+  json::object out{{"tlsVersion", event.tls_version}};
+  put_unless_empty(out, "cipherSuite", event.tls_cipher);
+  put_unless_empty(out, "clientProvidedHostHeader", event.tls_host);
+  return out;
+}
+
 }  // namespace
 
 std::string to_cloudtrail_json(const EventRecord& event) {
@@ -90,6 +97,7 @@ std::string to_cloudtrail_json(const EventRecord& event) {
   out["managementEvent"] = true;
   out["recipientAccountId"] = event.account;
   out["eventCategory"] = "Management";
+  if (!event.tls_version.empty()) out["tlsDetails"] = tls_details(event);
   return json::serialize(out);
 }
 

@@ -13,7 +13,7 @@ void record_service_event(const Host& host, const store::Key& resource, std::str
                           const std::string& resource_arn, const std::string& message) {
   events::EventRecord event;
   event.time = host.env.clock.now();
-  event.id = uuid4(host.env.random);
+  event.id = events::event_id(event.time, host.env.random);
   event.event_type = "AwsServiceEvent";
   event.source = service;
   event.name = name;
@@ -25,7 +25,7 @@ void record_service_event(const Host& host, const store::Key& resource, std::str
   event.user_agent = service;
   const boost::json::object parameters{{"resourceArn", resource_arn}, {"message", message}};
   event.request_parameters = boost::json::serialize(parameters);
-  host.log.record(std::move(event));
+  host.log.record(event);
 }
 
 Result<void> transact_as_service(const Host& host, const AccountId& account, const Region& region,
@@ -52,7 +52,7 @@ Result<void> transact_as_service(const Host& host, const AccountId& account, con
     call.inner_events = &inner_events;
     result = work(call);
     if (!result.ok()) return store::Keep::discard;
-    if (!inner_events.empty()) events::append(txn, std::move(inner_events), now);
+    if (!inner_events.empty()) events::append(txn, inner_events, now);
     return txn.touched() ? store::Keep::commit : store::Keep::discard;
   }, {.may_use_reserve = true});  // what a controller has seen replaces what was written before, and says "deleted"
   if (outcome == store::Outcome::committed) return result;

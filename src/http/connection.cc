@@ -110,7 +110,7 @@ void Connection::pump() {
     }
     if (!flush() || pending_) return;
     if (closing_) return linger();
-    if (need_more) return read();
+    if (need_more && !read()) return;
   }
 }
 
@@ -136,8 +136,7 @@ Connection::Step Connection::parse_head() {
     enter(Phase::head, options.head_timeout);
     scanned_ = 0;
   }
-  if (seen.front() <= ' ' || seen.front() > '~')
-    return fail({400, "this is not HTTP (TLS to a plain port?)"});
+  if (seen.front() <= ' ' || seen.front() > '~') return begin_tls();
 
   const std::size_t line = seen.substr(0, options.max_request_line + 2).find("\r\n");
   if (line == seen.npos && seen.size() > options.max_request_line + 1) {
@@ -218,6 +217,11 @@ void Connection::dispatch() {
   head_request_ = request_.method == "HEAD";
   request_.peer_address = peer_.address;
   request_.peer_port = peer_.port;
+  if (tls_) {
+    request_.tls = true;
+    request_.tls_version = tls_->version();
+    request_.tls_cipher = tls_->cipher();
+  }
   try {
     shared_.handler(std::move(request_), Respond(shared_from_this(), ++request_number_));
   } catch (const std::exception& e) {
@@ -249,16 +253,24 @@ void Connection::finish(Response&& response) {
   if (request_.body.capacity() > large_body_bytes) std::string().swap(request_.body);
 }
 
+std::size_t Connection::write_some(error_code& ec) {
+  const std::size_t from_output = std::min(written_, output_.size());
+  const std::size_t from_body = written_ - from_output;
+  const std::array<asio::const_buffer, 2> parts{
+      asio::const_buffer(output_.data() + from_output, output_.size() - from_output),
+      asio::const_buffer(big_body_.data() + from_body, big_body_.size() - from_body)};
+  if (tls_) {
+    const asio::const_buffer& part = parts[from_output == output_.size() ? 1 : 0];
+    return write_tls({static_cast<const char*>(part.data()), part.size()}, ec);
+  }
+  return big_body_.empty() ? socket_.write_some(parts[0], ec) : socket_.write_some(parts, ec);
+}
+
 // True when all is written; false when the rest follows later, or never.
 bool Connection::flush() {
   while (written_ < output_.size() + big_body_.size()) {
-    const std::size_t from_output = std::min(written_, output_.size());
-    const std::size_t from_body = written_ - from_output;
-    const std::array<asio::const_buffer, 2> parts{
-        asio::const_buffer(output_.data() + from_output, output_.size() - from_output),
-        asio::const_buffer(big_body_.data() + from_body, big_body_.size() - from_body)};
     error_code ec;
-    written_ += big_body_.empty() ? socket_.write_some(parts[0], ec) : socket_.write_some(parts, ec);
+    written_ += write_some(ec);
     if (ec == asio::error::would_block || ec == asio::error::try_again) {
       await_writable();
       return false;
@@ -296,6 +308,8 @@ void Connection::await_writable() {
 // and the reset can overtake the response.
 void Connection::linger() {
   error_code ec;
+  if (tls_) tls_->say_goodbye();
+  tls_.reset();  // what still comes is thrown away as it is
   socket_.shutdown(tcp::socket::shutdown_send, ec);
   if (ec) return close();
   enter(Phase::lingering, shared_.options.linger_timeout);
@@ -315,16 +329,19 @@ bool Connection::make_room() {
   return end_ < input_.size();
 }
 
-void Connection::read() {
-  if (reading_ || closed_) return;
+// True when there is something new to parse already.
+bool Connection::read() {
+  if (reading_ || closed_) return false;
   if (!make_room()) {  // a chunk's own line or the trailers, longer than all of the input buffer
     fail({400, "malformed chunk"});
-    return pump();
+    return true;
   }
+  if (tls_) return read_tls();
   reading_ = true;
   socket_.async_read_some(
       asio::buffer(input_.data() + end_, input_.size() - end_),
       [self = shared_from_this()](error_code ec, std::size_t bytes) { self->on_read(ec, bytes); });
+  return false;
 }
 
 void Connection::on_read(error_code ec, std::size_t bytes) {
@@ -334,14 +351,19 @@ void Connection::on_read(error_code ec, std::size_t bytes) {
   if (ec) return close();
   if (phase_ == Phase::lingering) {
     lingered_ += bytes;
-    return lingered_ > max_linger_bytes ? close() : read();
+    if (lingered_ > max_linger_bytes) return close();
+    read();
+    return;
   }
-  end_ += bytes;
-  if (phase_ == Phase::body) {
-    progressed(bytes);
-    say_since_when_idle();
-  }
+  arrived(bytes);
   if (!closing_) pump();
+}
+
+void Connection::arrived(std::size_t bytes) {
+  end_ += bytes;
+  if (phase_ != Phase::body) return;
+  progressed(bytes);
+  say_since_when_idle();
 }
 
 // Idle for a while: thousands of connections that say nothing hold no buffers.
@@ -351,7 +373,8 @@ void Connection::rest() {
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code ec) {
     if (self->closed_) return;
     self->resting_ = false;
-    ec ? self->close() : self->read();
+    if (ec) self->close();
+    else self->read();
   });
 }
 
@@ -373,7 +396,8 @@ void Connection::check_deadline(Steady::time_point now) {
   if (phase_ == Phase::idle && reading_ && !resting_ && !awaiting_writable_ && now >= phase_since_ + rest_after) {
     resting_ = true;  // and on_read sees to it, unless it has read something first
     error_code ec;
-    socket_.cancel(ec);
+    if (tls_) give_back_buffers();  // it waits without one
+    else socket_.cancel(ec);
   }
   const bool stalls = phase_ == Phase::body && counted_body_ > 0 && now >= stalls_at_ &&
                       shared_.large_bodies.load() > most_large_bodies / 2;
@@ -390,6 +414,8 @@ void Connection::close() {
   closed_ = true;
   forget_body();
   error_code ec;
+  if (tls_) tls_->say_goodbye();
+  tls_.reset();
   peer_socket_.close(socket_, ec);
   shared_.admission.leave(seat_);
   worker_->remove(place_);  // the caller holds a reference of its own

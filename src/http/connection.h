@@ -2,6 +2,9 @@
 //
 //   read -> parse (head, then body) -> handler -> answer -> write -> parse what was pipelined, or read
 //
+// A connection whose first byte is TLS's has a handshake before that, and a tls::Session between the socket and the
+// rest from then on (connection_tls.cc).
+//
 // `pump` is the whole loop. One request of a connection is in the handler's hands at a time, so answers keep
 // the order of the requests; nothing is read meanwhile, so pipelining is bounded by the input buffer.
 #pragma once
@@ -17,6 +20,7 @@
 #include "http/peer.h"
 #include "http/request_parser.h"
 #include "http/respond.h"
+#include "tls/session.h"
 
 namespace haar::http {
 
@@ -46,10 +50,11 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   void end_if_idle();  // make_way, on the connection's own thread
   void check_deadline(Steady::time_point now);
   void close();
-  [[nodiscard]] bool idle() const { return phase_ == Phase::idle && !writing_; }
+  // Nobody waits for it: between requests, or before the first one.
+  [[nodiscard]] bool idle() const { return (phase_ == Phase::idle || phase_ == Phase::handshake) && !writing_; }
 
  private:
-  enum class Phase { idle, head, body, handling, lingering };
+  enum class Phase { handshake, idle, head, body, handling, lingering };
   enum class Step { complete, need_more, failed };
 
   void pump();
@@ -61,10 +66,17 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   void dispatch();
   void finish(Response&& response);
   bool flush();
+  std::size_t write_some(error_code& ec);
   void await_writable();
   void linger();
-  void read();
+  bool read();
   void on_read(error_code ec, std::size_t bytes);
+  void arrived(std::size_t bytes);
+  Step begin_tls();
+  bool shake_hands();
+  bool read_tls();
+  void await_tls(tls::Progress progress);
+  std::size_t write_tls(std::string_view bytes, error_code& ec);
   void rest();
   void give_back_buffers();
   bool make_room();
@@ -80,6 +92,7 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   Shared& shared_;
   boost::asio::ip::tcp::socket socket_;
   PeerSocket peer_socket_;  // the same, for other threads to look at
+  std::unique_ptr<tls::Session> tls_;
   Connections::iterator place_;
   Peer peer_;
   Admission::Seat& seat_;
@@ -89,7 +102,7 @@ class Connection final : public Exchange, public Guest, public std::enable_share
   Steady::time_point write_deadline_;          // while writing_
   Steady::time_point stalls_at_;               // of what is arriving or being read, unless it goes on
   std::size_t delivered_ = 0;                  // of output_ and big_body_, as far as is known
-  bool reading_ = false;
+  bool reading_ = false;  // or waiting for something to read
   bool resting_ = false;  // without buffers, until something arrives
   bool writing_ = false;  // the socket is full; waiting until it takes more
   bool awaiting_writable_ = false;

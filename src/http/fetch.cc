@@ -7,33 +7,12 @@
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "base/encoding.h"
+#include "http/transfer.h"
 
 namespace haar::http {
 namespace {
-
-struct CurlFree {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-
-struct Received {
-  std::string body;
-  std::size_t bytes_max = 0;
-};
-
-std::size_t receive(char* data, std::size_t size, std::size_t count, void* to) {
-  auto& received = *static_cast<Received*>(to);
-  const std::size_t bytes = size * count;
-  if (bytes > received.bytes_max - received.body.size()) return 0;  // ends the transfer
-  received.body.append(data, bytes);
-  return bytes;
-}
-
-int ends_transfer(void* argument, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return (*static_cast<const std::function<bool()>*>(argument))() ? 1 : 0;
-}
 
 std::string thumbprint_of(const X509* certificate) {
   unsigned char digest[EVP_MAX_MD_SIZE];
@@ -103,42 +82,27 @@ bool is_loopback_url(std::string_view url) {
 }
 
 Result<std::string> fetch(const std::string& url, const FetchOptions& options) {
-  static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   const bool plain = url.starts_with("http://");
-  if (!ready || url.find_first_of(" \r\n") != std::string::npos || host_of(url).empty() ||
+  if (url.find_first_of(" \r\n") != std::string::npos || host_of(url).empty() ||
       !(url.starts_with("https://") || (plain && is_loopback_url(url))))
     return failed("InvalidUrl", url, "only https is fetched, or http from this machine");
-  const std::unique_ptr<CURL, CurlFree> handle(curl_easy_init());
-  if (!handle) return failed("FetchFailed", url, "out of memory");
-  Received received{{}, options.bytes_max};
-  CURL* curl = handle.get();
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
-  curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(options.bytes_max));
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (is_loopback_url(url)) curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
-  if (!options.trusted_thumbprints.empty()) {
+  TransferOptions transfer_options;
+  transfer_options.connect_timeout = transfer_options.total_timeout = options.total_timeout;
+  transfer_options.response_bytes_max = options.bytes_max;
+  transfer_options.direct = is_loopback_url(url);
+  transfer_options.cancelled = options.cancelled;
+  transfer_options.set_up = [&](void* curl) {
+    if (options.trusted_thumbprints.empty()) return;
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, set_up_tls);
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, const_cast<std::vector<std::string>*>(&options.trusted_thumbprints));
-  }
-  if (options.cancelled) {
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ends_transfer);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::function<bool()>*>(&options.cancelled));
-  }
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
-  if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK)
-    return failed("FetchFailed", url, curl_easy_strerror(code));
-  long status = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) return failed(status >= 500 ? "FetchUnavailable" : "FetchFailed", url, "status " + std::to_string(status));
-  return std::move(received.body);
+  };
+  Request request;
+  request.method = "GET";
+  Result<Response> answer = transfer(url, request, transfer_options);
+  if (!answer.ok()) return Error{"FetchFailed", answer.error().message, 502};
+  if (answer->status != 200)
+    return failed(answer->status >= 500 ? "FetchUnavailable" : "FetchFailed", url, "status " + std::to_string(answer->status));
+  return std::move(answer->body);
 }
 
 }  // namespace haar::http

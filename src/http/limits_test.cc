@@ -247,6 +247,8 @@ TEST_F(Limits, HostMustBeGivenOnce) {
   serve();
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\n\r\n"), 400);
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\n" + host + host + "\r\n"), 400);
+  EXPECT_EQ(refusal("GET http://h/ HTTP/1.1\r\n\r\n"), 400);
+  EXPECT_EQ(refusal("GET http://user@h/ HTTP/1.1\r\n" + host + "\r\n"), 400);
 }
 
 TEST_F(Limits, AHalfRequestIsNotHandled) {

@@ -106,7 +106,15 @@ std::string_view find_header(const Headers& headers, std::string_view name) {
   return {};
 }
 
-bool split_target(std::string_view target, std::string& path, std::string& query) {
+void set_header(Headers& headers, std::string_view name, std::string_view value) {
+  const auto found =
+      std::ranges::find_if(headers, [&](const auto& field) { return equal_ignoring_case(field.first, name); });
+  if (found == headers.end()) headers.emplace_back(name, value);
+  else found->second = value;
+}
+
+bool split_target(std::string_view target, std::string& path, std::string& query, std::string_view& authority) {
+  authority = {};
   if (target.empty()) return false;
   if (target.find('#') != target.npos) return false;  // a fragment is never sent (RFC 9112 3.2)
   if (target.front() != '/' && target != "*") {
@@ -115,9 +123,10 @@ bool split_target(std::string_view target, std::string& path, std::string& query
     const std::string_view name = target.substr(0, scheme);
     if (!equal_ignoring_case(name, "http") && !equal_ignoring_case(name, "https")) return false;
     target.remove_prefix(scheme + 3);
-    const std::size_t authority = std::min(target.find_first_of("/?"), target.size());
-    if (authority == 0) return false;
-    target.remove_prefix(authority);
+    authority = target.substr(0, target.find_first_of("/?"));
+    // A user's name before the host is for people to be deceived by (RFC 9110 4.2.4).
+    if (authority.empty() || authority.find('@') != authority.npos) return false;
+    target.remove_prefix(authority.size());
   }
   const std::size_t mark = target.find('?');
   path.assign(target.substr(0, mark));

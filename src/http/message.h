@@ -13,6 +13,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // Field names compare without case (RFC 9110 5.1). The first match, or empty.
 std::string_view find_header(const Headers& headers, std::string_view name);
+// In place of the first match, or at the end.
+void set_header(Headers& headers, std::string_view name, std::string_view value);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 struct Request {
@@ -25,6 +27,7 @@ struct Request {
   std::string peer_address;  // "127.0.0.1"
   std::uint16_t peer_port = 0;
   bool tls = false;
+  std::string_view tls_version, tls_cipher;  // "TLSv1.3", "TLS_AES_128_GCM_SHA256"; empty without TLS
 
   [[nodiscard]] std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
@@ -37,9 +40,9 @@ struct Response {
   bool close = false;  // end the connection after this response
 };
 
-// Splits a request target (origin form, absolute form, or "*") into path and query. False when it is
-// none of these: the request is malformed.
-bool split_target(std::string_view target, std::string& path, std::string& query);
+// Splits a request target (origin form, absolute form, or "*") into path and query; `authority` is what stands before
+// them in the absolute form, else empty. False when it is none of these: the request is malformed.
+bool split_target(std::string_view target, std::string& path, std::string& query, std::string_view& authority);
 
 struct HeadOptions {
   bool keep_alive = true;

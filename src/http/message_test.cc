@@ -7,25 +7,31 @@ namespace {
 
 TEST(Target, OriginFormIsSplitAtTheFirstQuestionMark) {
   std::string path, query;
-  ASSERT_TRUE(split_target("/a%2Fb?x=1?y", path, query));
+  std::string_view authority;
+  ASSERT_TRUE(split_target("/a%2Fb?x=1?y", path, query, authority));
   EXPECT_EQ(path, "/a%2Fb");
   EXPECT_EQ(query, "x=1?y");
+  EXPECT_EQ(authority, "");
 }
 
 TEST(Target, AbsoluteFormLosesSchemeAndAuthority) {
   std::string path, query;
-  ASSERT_TRUE(split_target("HTTP://host:1/p?q", path, query));
+  std::string_view authority;
+  ASSERT_TRUE(split_target("HTTP://host:1/p?q", path, query, authority));
   EXPECT_EQ(path, "/p");
   EXPECT_EQ(query, "q");
-  ASSERT_TRUE(split_target("http://host?q=/x", path, query));
+  EXPECT_EQ(authority, "host:1");
+  ASSERT_TRUE(split_target("http://host?q=/x", path, query, authority));
   EXPECT_EQ(path, "/");
   EXPECT_EQ(query, "q=/x");
 }
 
 TEST(Target, OtherFormsAreRefused) {
   std::string path, query;
-  for (const char* target : {"", "host:443", "ftp://host/", "http:///", "path", "/a#b", "://x/"}) {
-    EXPECT_FALSE(split_target(target, path, query)) << target;
+  std::string_view authority;
+  for (const char* target : {"", "host:443", "ftp://host/", "http:///", "path", "/a#b", "://x/", "http://user@host/",
+                             "http://user:secret@host"}) {
+    EXPECT_FALSE(split_target(target, path, query, authority)) << target;
   }
 }
 

@@ -26,15 +26,20 @@ struct Reply {
 // Gives up on a silent server after `patience`; a test that waits that long has failed.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawClient(std::uint16_t port, in_addr_t address = INADDR_LOOPBACK)
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_addr.s_addr = htonl(address);
     timeval patience{20, 0};
     setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     connected_ = ::connect(fd_.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
   }
+
+  virtual ~RawClient() = default;
+  RawClient(RawClient&&) = default;
+  RawClient& operator=(RawClient&&) = default;
 
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] int fd() const { return fd_.get(); }
@@ -42,7 +47,7 @@ class RawClient {
   // False when the server has closed its side.
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
-      const ssize_t n = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t n = write_some(bytes);
       if (n <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -78,16 +83,28 @@ class RawClient {
     return ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
+  // All that comes until the server ends the connection.
+  std::string receive_all() {
+    while (fill()) {}
+    return std::exchange(buffer_, {});
+  }
+
   // True when the server ends the connection without another byte.
   bool ended() {
     while (fill()) {}
     return buffer_.empty() && !timed_out_;
   }
 
+ protected:
+  virtual ssize_t write_some(std::string_view bytes) {
+    return ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  virtual ssize_t read_some(char* to, std::size_t size) { return ::recv(fd_.get(), to, size, 0); }
+
  private:
   bool fill() {
     char bytes[16384];
-    const ssize_t n = ::recv(fd_.get(), bytes, sizeof bytes, 0);
+    const ssize_t n = read_some(bytes, sizeof bytes);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) timed_out_ = true;
     if (n <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(n));

@@ -55,7 +55,7 @@ class RequestParser final : public beast_http::basic_parser<true> {
     http11_ = version == 11;
     request_.method.assign(method.data(), method.size());
     request_.target.assign(target.data(), target.size());
-    if (!split_target(request_.target, request_.path, request_.query)) {
+    if (!split_target(request_.target, request_.path, request_.query, authority_)) {
       refuse(ec, 400, "the request target is neither a path nor an absolute URI");
     }
   }
@@ -102,7 +102,9 @@ class RequestParser final : public beast_http::basic_parser<true> {
   void on_header_impl(error_code& ec) override {
     head_done_ = true;
     request_.headers.resize(fields_);
-    if (http11_ && !has_host_) refuse(ec, 400, "Host is missing");
+    if (http11_ && !has_host_) return refuse(ec, 400, "Host is missing");
+    // The host of a target in absolute form counts, whatever the field says (RFC 9112 3.2.2).
+    if (!authority_.empty()) set_header(request_.headers, "Host", authority_);
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -121,6 +123,7 @@ class RequestParser final : public beast_http::basic_parser<true> {
 
   Request& request_;
   const Options& options_;
+  std::string_view authority_;  // of request_.target
   std::size_t fields_ = 0;
   bool http11_ = true;
   bool head_done_ = false;

@@ -1,6 +1,7 @@
 // The HTTP/1.1 server: one I/O thread per core, each with its own acceptor on the same port
 // (SO_REUSEPORT). A handler runs inline on the I/O thread of its connection and answers through
-// `Respond`, at once or later, from any thread.
+// `Respond`, at once or later, from any thread. Plain HTTP and TLS share the port: a connection's first byte
+// tells which it is.
 //
 // What the server refuses by itself, with a short text body: malformed requests, conflicting or repeated
 // Content-Length and Transfer-Encoding, folded fields, a missing or repeated Host (400), slow clients
@@ -23,6 +24,7 @@
 #include "base/result.h"
 #include "http/message.h"
 #include "http/respond.h"
+#include "tls/server.h"
 
 namespace haar::http {
 
@@ -39,10 +41,13 @@ struct Options {
   // own (connection.cc).
   std::size_t max_connections = 4096;
 
+  std::shared_ptr<tls::Server> tls{};  // null: plain HTTP alone
+
   // When others wait for room, a request that is arriving and an answer that is being read count as idle after
   // this and the time that their bytes take at a low rate.
   std::chrono::milliseconds patience{1'000};
   std::chrono::milliseconds idle_timeout{75'000};   // between requests, and before the first byte
+  std::chrono::milliseconds handshake_timeout{10'000};  // of TLS, from its first byte to its end
   std::chrono::milliseconds head_timeout{10'000};   // from a request's first byte to the end of its head
   std::chrono::milliseconds body_timeout{30'000};   // from the end of the head to the end of the body
   std::chrono::milliseconds write_timeout{30'000};  // to take what is being written

@@ -72,6 +72,22 @@ TEST(Server, HandsOverTheRequestAsItWasSent) {
             "POST /a%20b?x=%2F&y|/a%20b|x=%2F&y|Host=h;X-B=two words;x-a=1;X-B=again;Content-Length=4;|body");
 }
 
+// RFC 9112 3.2.2: whatever the field says, and where an old client sends none.
+TEST(Server, TheHostOfAnAbsoluteTargetCounts) {
+  Running running([](Request&& r, Respond respond) {
+    respond(text(r.target + "|" + r.path + "|" + std::string(r.header("host")) + "|" + std::to_string(r.headers.size())));
+  });
+  auto client = running.connect();
+  client.send("GET http://a.test:80/p HTTP/1.1\r\nA: b\r\nHost: b.test\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "http://a.test:80/p|/p|a.test:80|2");
+  client.send("GET HTTPS://c.test?q HTTP/1.1\r\nHost: c.test\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "HTTPS://c.test?q|/|c.test|1");
+  client.send("GET / HTTP/1.1\r\nHost: d.test\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "/|/|d.test|1");
+  client.send("GET http://e.test/ HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "http://e.test/|/|e.test|1");
+}
+
 TEST(Server, GivesThePeersAddress) {
   Running running([](Request&& r, Respond respond) {
     respond(text(r.peer_address + " " + std::to_string(r.peer_port) + (r.tls ? " tls" : "")));

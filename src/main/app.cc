@@ -12,21 +12,17 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/thread.h"
-#include "main/rows.h"
+#include "main/certificates.h"
+#include "main/services.h"
 #include "main/version.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/regions.h"
-#include "services/elasticache/operations.h"
 #include "services/iam/account/account.h"
-#include "services/rds/operations.h"
 #include "store/sqlite_backend.h"
 #include "web/sites.h"
 
 namespace haar::main {
 namespace {
-
-// haar's end: all databases together have so long until they are killed. They end as after a power cut then.
-constexpr engines::Milliseconds databases_stop_total{6'000};
 
 bool exists(const std::string& path) {
   struct stat info {};
@@ -52,9 +48,6 @@ engines::CatalogOptions catalog_options(const std::string& engine_path) {
   return options;
 }
 
-// haar's end: all caches together have so long until they are killed. They have nothing to save.
-constexpr engines::Milliseconds caches_stop_total{3'000};
-
 // Programs that run for a moment: the self-test and the making of a template.
 bool engines_helper(const std::string& id) { return id == "self-test" || id.starts_with("template-"); }
 
@@ -65,6 +58,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   std::unique_ptr<App> app(new App(config, clock));
   TRY(app->open_state());
   app->compose_api();
+  app->tls_ = TRY(open_tls(config, app->registry_, served_regions(), clock));
   TRY(app->start_engines(run_folder));
   TRY(app->apply_seed());
   TRY(app->start_server(port));
@@ -103,13 +97,15 @@ void App::compose_api() {
   env_->put(slice_);
   env_->put(catalog_);
   env_->put(resource_states_);
-  role_uses_.add("rds.amazonaws.com", [this](const store::Reader& reader, const AccountId& account) {
-    return rds::rds_role_uses(reader, account, env_->partition);
-  });
-  role_uses_.add("elasticache.amazonaws.com", [this](const store::Reader& reader, const AccountId& account) {
-    return elasticache::elasticache_role_uses(reader, account, env_->partition);
-  });
+  for (const services::Service* service : all_services().all) {
+    if (service->role_uses == nullptr) continue;
+    role_uses_.add(std::string(service->role_principal),
+                   [this, find = service->role_uses](const store::Reader& reader, const AccountId& account) {
+                     return find(reader, account, env_->partition);
+                   });
+  }
   env_->put(role_uses_);
+  env_->put(all_services());
   env_->put(attempts_);
   env_->put(own_endpoint_);
   env_->put(provider_keys_);
@@ -130,8 +126,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
       options, [this](const std::string& id, const engines::ExitStatus& status) {
         if (engines_helper(id)) return;
         log_warning("an engine has ended", {{"engine", id}, {"how", engines::describe(status)}});
-        if (databases_) databases_->engine_ended(id);
-        if (caches_) caches_->engine_ended(id);
+        for (const auto& kind : engine_kinds_) kind->engine_ended(id);
       }));
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
   env_->put(engine_notice_);
@@ -147,30 +142,21 @@ Result<void> App::start_engines(const std::string& run_folder) {
 
 void App::compose_fleet() {
   const fleet::Runtime runtime = fleet::threads_and_time(clock_);
-  const auto refresh = [this](std::string_view kind) {
-    return [this, kind](const store::Key& key) { endpoints_->refresh(kind, key); };
-  };
   reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
   timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
-  postgres_ = std::make_unique<fleet::PostgresDriver>(*machine_, host_->state_folder);
-  rds::ClusterKind::Parts parts{
-      *host_,
-      [this](engines::InstanceSpec spec, const std::string& version) { return postgres_->engine(std::move(spec), version); },
-      [this](fleet::Storage::Hooks hooks) { return postgres_->watch_storage(std::move(hooks)); },
-      refresh(rds::ClusterKind::kind_name),
-      [this] { postgres_->prepare_template(); },
-      [this] { postgres_->fill_pool(); },
-      machine_->storage_limit_bytes};
-  databases_ = std::make_unique<rds::ClusterKind>(runtime, *reconciler_, std::move(parts));
-  caches_ = std::make_unique<elasticache::ClusterKind>(
-      runtime, *reconciler_, elasticache::real_parts(*host_, *machine_, refresh(elasticache::ClusterKind::kind_name)));
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
   retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, control::retained_records());
-  const std::initializer_list<fleet::Kind*> kinds{timers_.get(), databases_.get(), caches_.get(), new_accounts_.get(),
-                                                  retention_.get()};
-  for (fleet::Kind* kind : kinds) reconciler_->add(*kind);
-  endpoints_->add(databases_->endpoint_planner());
-  endpoints_->add(caches_->endpoint_planner());
+  for (fleet::Kind* kind : std::initializer_list<fleet::Kind*>{timers_.get(), new_accounts_.get(), retention_.get()})
+    reconciler_->add(*kind);
+  const services::FleetParts parts{
+      runtime, *reconciler_, *host_, *machine_,
+      [this](std::string_view kind, const store::Key& resource) { endpoints_->refresh(kind, resource); }};
+  for (const services::Service* service : all_services().all) {
+    if (service->make_kind == nullptr) continue;
+    engine_kinds_.push_back(service->make_kind(parts));
+    reconciler_->add(*engine_kinds_.back());
+    endpoints_->add(engine_kinds_.back()->endpoint_planner());
+  }
 }
 
 // On the writer's thread, before the calls that were committed are answered.
@@ -228,6 +214,7 @@ Result<void> App::start_server(std::uint16_t port) {
   options.address = config_.address;
   options.port = port;
   options.threads = config_.threads;
+  options.tls = tls_;
   options.max_body_bytes = web::request_body_bytes_max;
   server_ = std::make_unique<http::Server>(
       options, [this](http::Request&& request, http::Respond respond) {
@@ -241,24 +228,24 @@ Result<void> App::start_server(std::uint16_t port) {
 void App::stop_engines() {
   if (server_) server_->stop();
   supervisor_->cancel();
-  databases_->stop();
-  caches_->stop();
+  for (const auto& kind : engine_kinds_) kind->stop();
   reconciler_->stop();
   // Side by side: each kind has its own few seconds.
-  const auto stop = [this](const std::vector<std::string>& ids, int signal, engines::Milliseconds total) {
-    const Result<void> stopped = supervisor_->stop_all(ids, signal, total);
-    if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
-  };
-  Thread caches("haar-stop", [&] { stop(caches_->running_engines(), SIGTERM, caches_stop_total); });
-  stop(databases_->running_engines(), SIGINT, databases_stop_total);
+  std::vector<Thread> ending;
+  for (const auto& kind : engine_kinds_) {
+    ending.emplace_back("haar-stop", [this, &kind] {
+      const fleet::EndOfEngines end = kind->end_of_engines();
+      const Result<void> stopped = supervisor_->stop_all(kind->running_engines(), end.signal, end.total);
+      if (!stopped.ok()) log_warning("an engine did not stop", {{"reason", stopped.error().message}});
+    });
+  }
 }
 
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
   if (supervisor_) supervisor_->cancel();
-  if (databases_) databases_->stop();
-  if (caches_) caches_->stop();
+  for (const auto& kind : engine_kinds_) kind->stop();
   if (reconciler_) reconciler_->stop();
   if (log_) log_->stop();
   if (db_) db_->stop();

@@ -15,26 +15,24 @@
 #include "auth/keyring.h"
 #include "base/clock.h"
 #include "control/endpoints.h"
-#include "fleet/drivers/postgres.h"
-#include "fleet/host.h"
-#include "fleet/reconciler.h"
-#include "fleet/timers.h"
 #include "control/new_accounts.h"
 #include "control/retention.h"
 #include "engines/catalog.h"
 #include "engines/supervisor.h"
 #include "events/log.h"
+#include "fleet/engine_kind.h"
+#include "fleet/host.h"
+#include "fleet/reconciler.h"
+#include "fleet/timers.h"
 #include "frontdoor/frontdoor.h"
 #include "http/server.h"
 #include "main/config.h"
 #include "main/seed.h"
-#include "services/elasticache/fleet/cluster_kind.h"
 #include "services/iam/account/account.h"
-#include "services/iam/identity.h"
 #include "services/iam/federation/outbound_federation.h"
+#include "services/iam/identity.h"
 #include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/membership.h"
-#include "services/rds/fleet/cluster_kind.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
 #include "web/router.h"
@@ -54,6 +52,7 @@ class App {
   void stop_engines();
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  [[nodiscard]] bool serves_tls() const { return tls_ != nullptr; }
   [[nodiscard]] store::Db& db() { return *db_; }
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
@@ -100,14 +99,13 @@ class App {
   std::optional<fleet::Machine> machine_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   // The kinds go after the reconciler that looks at their resources.
-  std::unique_ptr<fleet::PostgresDriver> postgres_;
-  std::unique_ptr<rds::ClusterKind> databases_;
-  std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::vector<std::unique_ptr<fleet::EngineKind>> engine_kinds_;
   std::unique_ptr<control::Retention> retention_;
   std::unique_ptr<fleet::Timers> timers_;
   std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<web::Router> router_;
+  std::shared_ptr<tls::Server> tls_;  // null: plain HTTP alone
   std::unique_ptr<http::Server> server_;
 };
 

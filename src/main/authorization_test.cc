@@ -13,7 +13,7 @@
 #include "api/kit/row.h"
 #include "base/file.h"
 #include "main/row_world.h"
-#include "main/rows.h"
+#include "main/services.h"
 
 namespace haar::main {
 namespace {

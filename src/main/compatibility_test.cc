@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
-#include "main/rows.h"
+#include "main/services.h"
 
 namespace haar::main {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "main/folders.h"
+#include "tls/names.h"
 
 namespace haar::main {
 namespace {
@@ -57,6 +58,12 @@ Result<void> set_storage_limit(Config& config, const std::string& text) {
   if (limit != 0 && limit < least)
     return mistake(fmt::format("storage-limit-mb must be 0 or at least {}, not {}", least, limit));
   config.storage_limit_mb = limit;
+  return {};
+}
+
+Result<void> set_tls_names(Config& config, const std::string& text) {
+  if (const auto names = tls::parse_names(text); !names.ok()) return mistake("tls-names: " + names.error().message);
+  config.tls_names = text;
   return {};
 }
 
@@ -108,6 +115,9 @@ const std::vector<Setting>& table() {
       {"storage-limit-mb", Kind::number, false, "NUMBER",
        "the most that one database volume may take, in MiB (default 0: what AWS gives its instance class)",
        set_storage_limit},
+      {"tls-names", Kind::text, false, "NAMES",
+       "more names and addresses that https certificates are for, joined by , (haar.test,*.haar.test,10.0.0.5)",
+       set_tls_names},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };

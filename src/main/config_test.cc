@@ -23,7 +23,8 @@ TEST(Configuration, EveryFlagIsAKey) {
       apply_toml(config,
                  "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
-                 "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n",
+                 "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n"
+                 "tls_names = \"haar.test,10.0.0.5\"\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -38,7 +39,8 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.engine_path, "/opt/bin");
   EXPECT_EQ(config.templates, "/t");
   EXPECT_EQ(config.storage_limit_mb, 500U);
-  EXPECT_EQ(settings().size(), 13U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.tls_names, "haar.test,10.0.0.5");
+  EXPECT_EQ(settings().size(), 14U) << "a new setting belongs into this test";
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
@@ -46,6 +48,12 @@ TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
   EXPECT_EQ(refusal("storage_limit_mb = 64\n"), "accepted");
   EXPECT_EQ(refusal("storage_limit_mb = 63\n"), "haar.toml line 1: storage-limit-mb must be 0 or at least 64, not 63");
   EXPECT_NE(refusal("storage_limit_mb = -1\n"), "accepted");
+}
+
+TEST(Configuration, NamesForCertificatesAreNamesOrAddresses) {
+  EXPECT_EQ(refusal("tls_names = \"haar.test, *.haar.test,::1\"\n"), "accepted");
+  EXPECT_EQ(refusal("tls_names = \"haar.test,a b\"\n"),
+            "haar.toml line 1: tls-names: \"a b\" is neither a DNS name nor an IP address");
 }
 
 TEST(Configuration, UnknownKeysAreErrorsWithTheirLine) {

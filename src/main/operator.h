@@ -7,10 +7,11 @@
 //   {"ok": true, "result": {…}}    or    {"ok": false, "code": "…", "message": "…"}
 //
 // Verbs that the command line knows, and their results (all members are text unless said):
-//   status      {} -> {endpoint, data, region, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
+//   status      {} -> {endpoint, ca, data, region, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
 //               profile, disk: {free_bytes: number, reserve, writes}, confinement: {in_force: [text], missing: [text]}}
 //   endpoints   {} -> {endpoints: [{id, engine, address, port: number, status}]}
-//   events      {limit: number} -> {events: [CloudTrail record, …]}, oldest first
+//   events      {limit: number, since, until, account, region, attributes: {EventName, …}} (main/event_query.h)
+//               -> {events: [CloudTrail record, …]}, oldest first
 //   stop        {engines: bool} -> {}
 //   reset       {} -> {}
 //   advance     {seconds: number} -> {now}

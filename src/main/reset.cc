@@ -1,13 +1,17 @@
 #include "main/reset.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/log.h"
+#include "main/services.h"
 
 namespace haar::main {
 namespace {
@@ -15,8 +19,12 @@ namespace {
 std::string mark(const std::string& data) { return data + "/resetting"; }
 
 Result<void> remove_all(const std::string& data) {
-  for (const char* part : {"state", "rds", "elasticache", "engine-users", "key", "key.new", "aws"}) {
-    const std::string path = data + "/" + part;
+  std::vector<std::string_view> parts{"state", "engine-users", "key", "key.new", "aws"};
+  for (const services::Service* service : all_services().all) {
+    if (!service->data_folder.empty()) parts.push_back(service->data_folder);
+  }
+  for (const std::string_view part : parts) {
+    const std::string path = fmt::format("{}/{}", data, part);
     std::error_code failure;
     std::filesystem::remove_all(path, failure);
     if (failure) {

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "api/kit/action_name.h"
-#include "main/rows.h"
+#include "main/services.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
 #include "services/iam/principals/entities.h"

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "events/render.h"
+#include "main/event_query.h"
 #include "main/setup/administrator.h"
 #include "main/app.h"
 #include "main/cli/banner.h"
@@ -88,6 +89,7 @@ Result<json::value> Daemon::status(const json::object&) {
   const engines::LayersTold confinement = app_->confinement();
   return json::value(json::object{{"version", version},
                       {"endpoint", app_->endpoint()},
+                      {"ca", app_->serves_tls() ? tls::authority_file(config_.data) : ""},
                       {"data", config_.data},
                       {"region", config_.region.value},
                       {"pid", static_cast<std::int64_t>(::getpid())},
@@ -123,19 +125,12 @@ Result<json::value> Daemon::endpoints(const json::object&) {
 }
 
 Result<json::value> Daemon::events(const json::object& arguments) {
-  constexpr std::int64_t limit_max = 10'000;
-  const std::int64_t limit = std::clamp<std::int64_t>(number_of(arguments, "limit", 50), 1, limit_max);
+  const haar::events::Query query = TRY(read_event_query(arguments, clock_.now()));
   app_->log().flush_now();
-  std::vector<std::string> newest;
-  TRY(app_->db().scan_log(haar::events::event_log, {}, {}, static_cast<std::size_t>(limit), true,
-                          [&](const store::Key&, const haar::events::EventBlock& block) {
-                            for (auto it = block.events.rbegin(); it != block.events.rend(); ++it)
-                              newest.push_back(haar::events::to_cloudtrail_json(*it));
-                            return newest.size() < static_cast<std::size_t>(limit);
-                          }));
-  if (newest.size() > static_cast<std::size_t>(limit)) newest.resize(static_cast<std::size_t>(limit));
+  const haar::events::Page page = TRY(app_->log().look_up(query));
   json::array out;
-  for (auto it = newest.rbegin(); it != newest.rend(); ++it) out.push_back(json::parse(*it));
+  for (auto event = page.events.rbegin(); event != page.events.rend(); ++event)
+    out.push_back(json::parse(haar::events::to_cloudtrail_json(*event)));
   return json::value(json::object{{"events", std::move(out)}});
 }
 
@@ -255,7 +250,8 @@ Result<void> Daemon::start() {
   const std::string profile = profile_name(config_.data);
   write_optional_files(profile);
   std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
-                       profile_export_line(config_.data), config_.allow_reset,
+                       profile_export_line(config_.data),
+                       app_->serves_tls() ? tls::authority_file(config_.data) : "", config_.allow_reset,
                        app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : ""})
             << std::flush;
   return {};

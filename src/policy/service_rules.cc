@@ -36,6 +36,10 @@ std::string_view named_of(const ArnView& arn, std::string_view kind) {
   return rest.starts_with('/') ? rest : std::string_view();
 }
 
+bool is_account(std::string_view text) {
+  return text.size() == 12 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 bool is_protected_path(std::string_view role_path) {
@@ -79,7 +83,9 @@ std::string_view owner_of(std::string_view action, std::string_view resource, st
   const std::string_view* parts = arn.parts();
   if (parts == nullptr) return caller_account;
   const std::string_view account = parts[4];
-  if (account.empty() || account.find_first_of("*?") != std::string_view::npos) return caller_account;
+  if (is_account(account)) return account;
+  // Some services have ARNs of AWS's own, with a word in the account's place: they are for everybody.
+  if (parts[2] != "iam" || account.empty() || account.find_first_of("*?") != std::string_view::npos) return caller_account;
   if (account != "aws") return account;
   return !named_of(arn, "policy").empty() && is_one_of(action, policy_changes) ? account : caller_account;
 }

@@ -56,6 +56,12 @@ TEST(ServiceRules, PoliciesOfAwsAreAwsToChange) {
     EXPECT_EQ(owner_of(action, of_aws, "111122223333"), "111122223333") << action;
     EXPECT_EQ(refusal(action, of_aws), "") << action;
   }
+  EXPECT_EQ(owner_of("imagebuilder:GetComponent", "arn:aws:imagebuilder:eu-central-1:aws:component/x", "111122223333"),
+            "111122223333");
+  EXPECT_EQ(owner_of("ec2:RunInstances", "arn:aws:ec2:eu-central-1:amazon:image/ami-1", "111122223333"), "111122223333");
+  EXPECT_EQ(owner_of("iam:GetPolicy", "arn:aws:iam::nobody:policy/x", "111122223333"), "nobody");
+  EXPECT_EQ(owner_of("iam:GetRole", "arn:aws:iam::*:role/x", "111122223333"), "111122223333");
+  EXPECT_EQ(owner_of("sqs:SendMessage", "arn:aws:sqs:eu-central-1:444455556666:q", "111122223333"), "444455556666");
   EXPECT_EQ(owner_of("s3:GetObject", "arn:aws:s3:::b/k", "111122223333"), "111122223333");
   EXPECT_EQ(owner_of("iam:ListUsers", "*", "111122223333"), "111122223333");
 }

@@ -22,14 +22,18 @@ enum class Outcome : std::uint8_t {
   committed,    // durable, and visible from its revision on
   conflict,     // something that was read has changed since; nothing was written
   unavailable,  // nothing was written, and trying again later may help (disk full)
+  too_large,    // more than one transaction may hold; nothing was written
   unknown,      // it cannot be said; see where it is answered
 };
 std::string_view outcome_name(Outcome outcome);
 
-// What one transaction may hold. Every backend takes at least an etcd transaction.
+// What one transaction may hold. Every backend takes at least an etcd transaction, whose limits are those of
+// etcd's --max-txn-ops (for what is compared and what is done, each) and --max-request-bytes.
+// https://etcd.io/docs/v3.5/op-guide/configuration/
 struct Limits {
-  std::size_t operations_max = 128;             // writes
-  std::size_t bytes_max = 1536 * 1024;          // keys and values together
+  std::size_t operations_max = 128;     // writes, and generations that are moved
+  std::size_t compares_max = 128;       // reads that are checked
+  std::size_t bytes_max = 1536 * 1024;  // keys, values and names of generations together
 };
 inline constexpr Limits etcd_limits{};
 
@@ -37,13 +41,14 @@ struct Entry {
   std::string key;
   std::string value;
   Revision revision = 0;  // of the commit that wrote it
+  bool damaged = false;   // a row of a log that the disk has changed: its value is left out
 };
 
 struct Write {
   std::string space;
   std::string key;
   std::optional<std::string> value;  // nullopt erases
-  bool log = false;                  // an append to a log: counted in usage(), absent from changes()
+  bool log = false;                  // a row of a log: counted in log_usage(), absent from changes()
 };
 
 // "This key was last written at `seen`", 0 for "absent".
@@ -53,20 +58,20 @@ struct KeyRead {
   Revision seen = 0;
 };
 
-// "Nothing under this prefix has changed since `at`": puts and erasures both, which comparing the
-// revisions of the keys that are there would miss. Backends keep one generation (the revision of the
-// last change) per space and first part of the key (the account), so a neighbour's change may conflict
-// needlessly; never the other way round.
-struct PrefixRead {
-  std::string space;
+// "No generation whose name begins with `prefix` has moved since `at`." A generation is a name that remembers
+// the revision of the last commit that moved it. Who writes moves the generations of all that a reader may have
+// looked through (store/generation.h names them), so that puts and erasures both are noticed; comparing the
+// revisions of the keys that are there would miss the erasures. Generations are never erased.
+struct GenerationRead {
   std::string prefix;
   Revision at = 0;
 };
 
 struct Transaction {
   std::vector<KeyRead> key_reads{};
-  std::vector<PrefixRead> prefix_reads{};
-  std::vector<Write> writes{};  // each key at most once
+  std::vector<GenerationRead> generation_reads{};
+  std::vector<Write> writes{};             // each key at most once
+  std::vector<std::string> generations{};  // that it moves, each at most once
 };
 
 struct CommitResult {
@@ -134,12 +139,11 @@ class Backend {
 
   // Changes after a revision, at most about `limit` of them (never part of a commit).
   virtual Result<Changes> changes(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) = 0;
-  // Waits until the revision is beyond `after`; false when time is up.
-  virtual bool wait_beyond(Revision after, std::chrono::milliseconds time) = 0;
+  // Waits until the revision is beyond `after`, or time is up; returns the newest revision that is known.
+  virtual Revision wait_beyond(Revision after, std::chrono::milliseconds time) = 0;
 
+  // Damaged rows too, so that they can be erased.
   virtual Result<std::vector<Entry>> read_log(const LogRange& range) = 0;
-  // Removes what is before `before_key` and the oldest rows beyond `rows_max`; returns how many went.
-  virtual Result<std::uint64_t> trim_log(std::string_view space, std::string_view before_key, std::uint64_t rows_max) = 0;
   virtual Result<LogUsage> log_usage(std::string_view space) = 0;
 
   // Called by the writer between batches: work that may wait, like checkpoints.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 
 #include "base/log.h"
 
@@ -62,6 +63,17 @@ Result<Snapshot> load(Backend& backend, std::shared_ptr<const Layout> layout) {
   return Snapshot(std::move(root));
 }
 
+Load& Load::operator+=(const Load& more) {
+  operations += more.operations;
+  compares += more.compares;
+  bytes += more.bytes;
+  return *this;
+}
+
+bool Load::within(const Limits& limits) const {
+  return operations <= limits.operations_max && compares <= limits.compares_max && bytes <= limits.bytes_max;
+}
+
 bool Batch::run(const Db::Work& work, Outcome& outcome) {
   ReadSet reads;
   Txn txn(Txn::Writable{}, head_, track_reads_ ? &reads : nullptr);
@@ -78,33 +90,76 @@ bool Batch::run(const Db::Work& work, Outcome& outcome) {
     return true;
   }
   outcome = Outcome::committed;
-  if (keep == Keep::discard || !txn.touched()) {
-    merge_reads(reads);
-    return true;
-  }
-  if (reserve_ && only_logs(txn)) {
+  const bool writes = keep == Keep::commit && txn.touched();
+  // What only reads, before anything was written, has seen one published state: there is nothing to compare.
+  if (!writes && !touched()) return true;
+  if (writes && reserve_ && only_appends(txn)) {
     outcome = Outcome::unavailable;
     return true;
   }
-  if (!fits(txn)) {
-    if (touched()) return false;
-    log_error("a transaction is larger than the store takes and was discarded",
-              {{"operations", std::to_string(txn.operations_.size())}, {"bytes", std::to_string(txn.bytes_)}});
-    outcome = Outcome::unknown;
+  return take(txn, reads, writes, outcome);
+}
+
+bool Batch::take(Txn& txn, const ReadSet& reads, bool writes, Outcome& outcome) {
+  const Load alone = load_of(txn, reads, writes);
+  Load with = load_;
+  with += alone;
+  if (with.within(limits_)) {
+    load_ = with;
+    merge_reads(reads);
+    if (!writes) return true;
+    reads_.moved.insert(reads.moved.begin(), reads.moved.end());
+    merge(txn);
+    load_.operations = transaction_.writes.size() + reads_.moved.size();
     return true;
   }
-  merge_reads(reads);
-  merge(txn);
+  if (touched()) return false;
+  log_error("a transaction is larger than the store takes and was discarded",
+            {{"operations", std::to_string(alone.operations)}, {"compares", std::to_string(alone.compares)},
+             {"bytes", std::to_string(alone.bytes)}});
+  outcome = Outcome::too_large;
   return true;
 }
 
-bool Batch::only_logs(const Txn& txn) {
-  return std::all_of(txn.operations_.begin(), txn.operations_.end(), [](const auto& o) { return o.space->is_log(); });
+bool Batch::only_appends(const Txn& txn) {
+  return std::all_of(txn.operations_.begin(), txn.operations_.end(),
+                     [](const auto& o) { return o.space->is_log() && o.bytes.has_value(); });
 }
 
-bool Batch::fits(const Txn& txn) const {
-  return transaction_.writes.size() + txn.operations_.size() <= limits_.operations_max &&
-         bytes_ + txn.bytes_ <= limits_.bytes_max;
+void Batch::add_writes(const Txn& txn, const ReadSet& reads, Load& out) const {
+  out.operations = txn.operations_.size();
+  out.bytes += txn.bytes_;
+  if (load_.operations + out.operations + reads.moved.size() > limits_.operations_max) {
+    // A key that is written several times is one write in the end; that is looked at only where it matters.
+    std::set<std::pair<const SpaceBase*, std::string_view>> keys;
+    for (const Txn::Operation& operation : txn.operations_) {
+      if (!positions_.contains({operation.space, operation.key.bytes()})) {
+        keys.emplace(operation.space, operation.key.bytes());
+      }
+    }
+    out.operations = keys.size();
+  }
+  for (const std::string& name : reads.moved) {
+    if (reads_.moved.contains(name)) continue;
+    ++out.operations;
+    out.bytes += name.size();
+  }
+}
+
+Load Batch::load_of(const Txn& txn, const ReadSet& reads, bool writes) const {
+  Load out;
+  if (writes) add_writes(txn, reads, out);
+  for (const std::string& name : reads.generations) {
+    if (reads_.generations.contains(name)) continue;
+    ++out.compares;
+    out.bytes += name.size();
+  }
+  for (const auto& [key, seen] : reads.keys) {
+    if (reads_.keys.contains(key) || positions_.contains(key)) continue;
+    ++out.compares;
+    out.bytes += key.second.size();
+  }
+  return out;
 }
 
 void Batch::merge(Txn& txn) {
@@ -114,12 +169,11 @@ void Batch::merge(Txn& txn) {
     if (fresh) {
       transaction_.writes.push_back(
           {std::string(operation.space->name()), operation.key.bytes(), std::move(operation.bytes), log});
-    } else if (!log) {  // a log keeps the first row of a key
-      transaction_.writes[found->second].value = std::move(operation.bytes);
+    } else if (Write& earlier = transaction_.writes[found->second]; !log || !earlier.value || !operation.bytes) {
+      earlier.value = std::move(operation.bytes);  // of two rows that are appended to a log, the first stays
     }
     if (operation.row) rows_.push_back(std::move(operation.row));
   }
-  bytes_ += txn.bytes_;
   head_ = Snapshot(std::move(txn.own_));
 }
 
@@ -128,20 +182,15 @@ void Batch::merge_reads(const ReadSet& reads) {
     // What an earlier work of this batch wrote is not the backend's to confirm.
     if (!positions_.contains(key)) reads_.keys.try_emplace(key, seen);
   }
-  for (const auto& prefix : reads.prefixes) {
-    if (std::find(reads_.prefixes.begin(), reads_.prefixes.end(), prefix) == reads_.prefixes.end()) {
-      reads_.prefixes.push_back(prefix);
-    }
-  }
+  reads_.generations.insert(reads.generations.begin(), reads.generations.end());
 }
 
 const Transaction& Batch::transaction() {
   for (const auto& [key, seen] : reads_.keys) {
     transaction_.key_reads.push_back({std::string(key.first->name()), key.second, seen});
   }
-  for (const auto& [space, prefix] : reads_.prefixes) {
-    transaction_.prefix_reads.push_back({std::string(space->name()), prefix, head_.revision()});
-  }
+  for (const std::string& name : reads_.generations) transaction_.generation_reads.push_back({name, head_.revision()});
+  transaction_.generations.assign(reads_.moved.begin(), reads_.moved.end());
   return transaction_;
 }
 
@@ -157,6 +206,26 @@ std::vector<Changed> Batch::changed() const {
   for (const auto& [key, position] : positions_) {
     if (key.first->is_log()) continue;
     out.push_back({key.first->name(), Key::from_bytes(key.second), !transaction_.writes[position].value.has_value()});
+  }
+  return out;
+}
+
+std::vector<Changed> Batch::difference(const Snapshot& older, const Snapshot& newer) {
+  std::vector<Changed> out;
+  const Layout& layout = *newer.root().layout;
+  for (const SpaceBase* space : layout.spaces) {
+    if (space->is_log()) continue;
+    Cursor before(older.root().trees[layout.tree_of(*space)].get(), {}, {});
+    Cursor after(newer.root().trees[layout.tree_of(*space)].get(), {}, {});
+    while (before.item() != nullptr || after.item() != nullptr) {
+      const auto *was = static_cast<const Row*>(before.item()), *is = static_cast<const Row*>(after.item());
+      const bool gone = is == nullptr || (was != nullptr && was->key < is->key);
+      const bool fresh = !gone && (was == nullptr || is->key < was->key);
+      if (gone) out.push_back({space->name(), was->key, true});
+      else if (fresh || is->revision != was->revision) out.push_back({space->name(), is->key, false});
+      if (!fresh) before.next();
+      if (!gone) after.next();
+    }
   }
   return out;
 }

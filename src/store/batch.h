@@ -2,6 +2,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "store/db.h"
@@ -10,6 +11,13 @@ namespace haar::store {
 
 // Reads and decodes every key space of the layout.
 Result<Snapshot> load(Backend& backend, std::shared_ptr<const Layout> layout);
+
+// What a transaction holds, to be compared with what a backend takes.
+struct Load {
+  std::size_t operations = 0, compares = 0, bytes = 0;
+  Load& operator+=(const Load& more);
+  [[nodiscard]] bool within(const Limits& limits) const;
+};
 
 class Batch {
  public:
@@ -27,13 +35,19 @@ class Batch {
   Snapshot seal(Revision revision);
   [[nodiscard]] std::vector<Changed> changed() const;
 
+  // What is different in the newer of two states, as of the key spaces that both have.
+  static std::vector<Changed> difference(const Snapshot& older, const Snapshot& newer);
   // The state after changes that others committed. Spaces that this program does not know are passed over.
   static Result<Snapshot> adopt(const Snapshot& base, const std::vector<Change>& changes, Revision through);
 
  private:
   using SpaceKey = std::pair<const SpaceBase*, std::string>;
-  static bool only_logs(const Txn& txn);
-  [[nodiscard]] bool fits(const Txn& txn) const;
+  static bool only_appends(const Txn& txn);
+  // What the work would add.
+  [[nodiscard]] Load load_of(const Txn& txn, const ReadSet& reads, bool writes) const;
+  void add_writes(const Txn& txn, const ReadSet& reads, Load& out) const;
+  // Takes it up if it fits; otherwise `outcome` is set, or false returned where it fits into the next batch.
+  bool take(Txn& txn, const ReadSet& reads, bool writes, Outcome& outcome);
   void merge(Txn& txn);
   void merge_reads(const ReadSet& reads);
 
@@ -43,7 +57,7 @@ class Batch {
   Transaction transaction_;
   std::unordered_map<SpaceKey, std::size_t, ReadSet::KeyHash> positions_;  // in transaction_.writes
   std::vector<Ref<const Row>> rows_;                                       // put by the batch
-  std::size_t bytes_ = 0;
+  Load load_;
   ReadSet reads_;
 };
 

@@ -5,9 +5,11 @@
 #include <functional>
 #include <memory>
 #include <ostream>
+#include <set>
 
 #include "base/thread.h"
 #include "store/backend.h"
+#include "store/generation.h"
 #include "store/key.h"
 #include "store/memory_backend.h"
 #include "store/sqlite_backend.h"
@@ -46,6 +48,9 @@ std::string key(const std::string& account, const std::string& name) {
   return key_of(AccountId(account), global, name).bytes();
 }
 std::string prefix(const std::string& account) { return prefix_of(account, global).bytes(); }
+std::string of_account(const std::string& account, const std::string& space = "s") {
+  return account_generation(space, account);
+}
 
 class Conformance : public ::testing::TestWithParam<Kind> {
  protected:
@@ -54,9 +59,20 @@ class Conformance : public ::testing::TestWithParam<Kind> {
     backend_ = place_->open();
   }
 
-  Outcome commit(Transaction transaction) { return backend_->commit(transaction).outcome; }
+  Outcome commit(const Transaction& transaction) { return backend_->commit(transaction).outcome; }
+  // With the generations of the writes' accounts.
+  static Transaction writing(std::vector<Write> writes) {
+    std::set<std::string> moved;
+    for (const Write& write : writes) {
+      if (!write.log) moved.insert(account_generation(write.space, first_part_of(write.key)));
+    }
+    return {.writes = std::move(writes), .generations = {moved.begin(), moved.end()}};
+  }
+  Outcome after_scan(const std::string& generations, Revision at, const std::string& value) {
+    return commit({.generation_reads = {{generations, at}}, .writes = {{"s", key("1", "sum"), value}}});
+  }
   Revision put(const std::string& k, const std::string& value) {
-    const CommitResult result = backend_->commit({.writes = {{"s", k, value}}});
+    const CommitResult result = backend_->commit(writing({{"s", k, value}}));
     EXPECT_EQ(result.outcome, Outcome::committed);
     return result.revision;
   }
@@ -90,12 +106,14 @@ INSTANTIATE_TEST_SUITE_P(Backends, Conformance,
 
 TEST_P(Conformance, takes_at_least_an_etcd_transaction) {
   EXPECT_GE(backend_->limits().operations_max, etcd_limits.operations_max);
+  EXPECT_GE(backend_->limits().compares_max, etcd_limits.compares_max);
   EXPECT_GE(backend_->limits().bytes_max, etcd_limits.bytes_max);
   Transaction big;
   const std::size_t bytes = etcd_limits.bytes_max / etcd_limits.operations_max - 64;
   for (std::size_t i = 0; i < etcd_limits.operations_max; ++i) {
     big.writes.push_back({"s", key("1", std::to_string(i)), std::string(bytes, 'x')});
   }
+  for (std::size_t i = 0; i < etcd_limits.compares_max; ++i) big.key_reads.push_back({"s", key("2", std::to_string(i)), 0});
   EXPECT_EQ(commit(big), Outcome::committed);
   EXPECT_EQ(scan(prefix("1")).size(), etcd_limits.operations_max);
 }
@@ -182,24 +200,41 @@ TEST_P(Conformance, phantom_insert) {
   put(key("1", "a"), "x");
   const Revision at = *backend_->revision();
   put(key("1", "b"), "inserted after the scan");
-  EXPECT_EQ(commit({.prefix_reads = {{"s", prefix("1"), at}}, .writes = {{"s", key("1", "sum"), "1"}}}), Outcome::conflict);
-  EXPECT_EQ(commit({.prefix_reads = {{"s", "", at}}, .writes = {{"s", key("1", "sum"), "1"}}}), Outcome::conflict);
+  EXPECT_EQ(after_scan(of_account("1"), at, "1"), Outcome::conflict);
+  EXPECT_EQ(after_scan(generations_of_scan("s", ""), at, "1"), Outcome::conflict) << "a scan of every account";
 }
 
 TEST_P(Conformance, phantom_delete) {
   put(key("1", "a"), "x");
   put(key("1", "b"), "x");
   const Revision at = *backend_->revision();
-  EXPECT_EQ(commit({.writes = {{"s", key("1", "b"), std::nullopt}}}), Outcome::committed);
-  EXPECT_EQ(commit({.prefix_reads = {{"s", prefix("1"), at}}, .writes = {{"s", key("1", "sum"), "2"}}}), Outcome::conflict);
+  EXPECT_EQ(commit(writing({{"s", key("1", "b"), std::nullopt}})), Outcome::committed);
+  EXPECT_EQ(after_scan(of_account("1"), at, "2"), Outcome::conflict);
+  EXPECT_EQ(after_scan(of_account("1"), *backend_->revision(), "1"), Outcome::committed);
 }
 
 TEST_P(Conformance, other_accounts_and_spaces_do_not_conflict_with_a_scan) {
   put(key("1", "a"), "x");
   const Revision at = *backend_->revision();
   put(key("2", "a"), "another account");
-  EXPECT_EQ(commit({.writes = {{"t", key("1", "a"), "another space"}}}), Outcome::committed);
-  EXPECT_EQ(commit({.prefix_reads = {{"s", prefix("1"), at}}, .writes = {{"s", key("1", "sum"), "1"}}}), Outcome::committed);
+  put(key("11", "a"), "an account whose name begins with this one's");
+  EXPECT_EQ(commit(writing({{"t", key("1", "a"), "another space"}})), Outcome::committed);
+  EXPECT_EQ(after_scan(of_account("1"), at, "1"), Outcome::committed);
+}
+
+TEST_P(Conformance, a_look_up_conflicts_with_its_own_term_alone) {
+  const std::string oslo = term_generation("s", "by-city", join("oslo")), rome = term_generation("s", "by-city", join("rome"));
+  const Revision at = put(key("1", "a"), "x");
+  EXPECT_EQ(commit({.writes = {{"s", key("1", "b"), "x"}}, .generations = {rome}}), Outcome::committed);
+  EXPECT_EQ(after_scan(oslo, at, "1"), Outcome::committed);
+  EXPECT_EQ(after_scan(rome, at, "1"), Outcome::conflict);
+  EXPECT_EQ(after_scan(term_generation("s", "by-name", join("rome")), at, "1"), Outcome::committed) << "another index";
+}
+
+TEST_P(Conformance, a_refused_transaction_moves_no_generation) {
+  const Revision at = put(key("1", "a"), "x");
+  EXPECT_EQ(commit({.key_reads = {{"s", key("1", "a"), 0}}, .generations = {of_account("1")}}), Outcome::conflict);
+  EXPECT_EQ(after_scan(of_account("1"), at, "1"), Outcome::committed);
 }
 
 TEST_P(Conformance, a_refused_transaction_leaves_nothing) {
@@ -256,9 +291,9 @@ TEST_P(Conformance, watch_compaction) {
 
 TEST_P(Conformance, waiting_ends_with_the_next_commit) {
   const Revision at = *backend_->revision();
-  EXPECT_FALSE(backend_->wait_beyond(at, std::chrono::milliseconds(1)));
+  EXPECT_EQ(backend_->wait_beyond(at, std::chrono::milliseconds(1)), at);
   Thread writer("test-writer", [&] { put(key("1", "a"), "1"); });
-  EXPECT_TRUE(backend_->wait_beyond(at, std::chrono::seconds(30)));
+  EXPECT_EQ(backend_->wait_beyond(at, std::chrono::seconds(30)), at + 1);
 }
 
 TEST_P(Conformance, reopened_it_holds_what_was_committed) {
@@ -275,7 +310,8 @@ TEST_P(Conformance, reopened_it_holds_what_was_committed) {
   EXPECT_EQ(seen(key("1", "b")), b);
   EXPECT_EQ(backend_->log_usage("log")->rows, 1u);
   EXPECT_EQ(put(key("1", "c"), "3"), last + 1);
-  EXPECT_EQ(commit({.prefix_reads = {{"s", prefix("1"), last}}, .writes = {{"s", key("1", "d"), "x"}}}), Outcome::conflict);
+  EXPECT_EQ(after_scan(of_account("1"), last - 1, "x"), Outcome::conflict) << "what moved before is not known any more";
+  EXPECT_EQ(after_scan(of_account("1"), last + 1, "x"), Outcome::committed);
 }
 
 TEST_P(Conformance, logs_are_read_in_both_directions_and_bounded) {
@@ -302,11 +338,16 @@ TEST_P(Conformance, logs_are_read_in_both_directions_and_bounded) {
   EXPECT_EQ(backend_->log_usage("log")->bytes, bytes);
   EXPECT_EQ(commit({.writes = {{"log", join(3).bytes(), "again", true}}}), Outcome::committed);
   EXPECT_EQ(read(3, 4, 1, false), "3") << "the first row of a key stays";
-  EXPECT_EQ(*backend_->trim_log("log", join(2).bytes(), 100), 2u);
-  EXPECT_EQ(*backend_->trim_log("log", "", 5), 3u);
-  EXPECT_EQ(read(0, -1, 100, false), "56789");
-  EXPECT_EQ(backend_->log_usage("log")->rows, 5u);
-  EXPECT_EQ(*backend_->trim_log("log", "", 0), 5u);
+  const auto erase = [](int row) { return Write{"log", join(row).bytes(), std::nullopt, true}; };
+  EXPECT_EQ(commit({.writes = {erase(0), erase(1), erase(7), erase(11), {"log", join(10).bytes(), "x", true}}}),
+            Outcome::committed);
+  EXPECT_EQ(read(0, -1, 100, false), "2345689x");
+  EXPECT_EQ(backend_->log_usage("log")->rows, 8u);
+  const Revision seen = backend_->read_log({"log", join(2).bytes(), "", 1, false})->front().revision;
+  EXPECT_EQ(commit({.key_reads = {{"log", join(2).bytes(), seen}}, .writes = {erase(2)}}), Outcome::committed);
+  EXPECT_EQ(commit({.key_reads = {{"log", join(2).bytes(), seen}}, .writes = {erase(2)}}), Outcome::conflict) << "once";
+  for (const int row : {3, 4, 5, 6, 8, 9, 10}) EXPECT_EQ(commit({.writes = {erase(row)}}), Outcome::committed);
+  EXPECT_EQ(backend_->log_usage("log")->rows, 0u);
   EXPECT_EQ(backend_->log_usage("log")->bytes, 0u);
   EXPECT_TRUE(backend_->changes("", "", 0, 100)->changes.empty()) << "logs are not watched";
 }

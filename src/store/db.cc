@@ -84,15 +84,18 @@ DiskRoom Db::disk_room() const { return state_->writer.disk_room(); }
 void Db::watch(Watch fn) { state_->writer.watch(std::move(fn)); }
 void Db::stop() { state_->writer.stop(); }
 
-Result<std::uint64_t> Db::trim_log(const SpaceBase& log, const Key& before_key, std::uint64_t rows_max) {
+Result<std::vector<Entry>> Db::read_log(const SpaceBase& log, const Key& from_key, const Key& to_key, std::size_t limit,
+                                        bool newest_first) const {
   assert(log.is_log());
-  return backend().trim_log(log.name(), before_key.bytes(), rows_max);
+  return backend().read_log({log.name(), from_key.bytes(), to_key.bytes(), limit, newest_first});
 }
 
 Result<LogUsage> Db::log_usage(const SpaceBase& log) const {
   assert(log.is_log());
   return backend().log_usage(log.name());
 }
+
+Limits Db::limits() const { return backend().limits(); }
 
 Stats Db::stats() const {
   const BackendStats backend_stats = backend().stats();

@@ -33,8 +33,8 @@ enum class Keep : std::uint8_t { commit, discard };
 struct Options {
   std::size_t queue_works_max = 4096;  // beyond these submit() refuses
   std::size_t batch_works_max = 512;   // works in one commit; the backend's limits bound it as well
-  // After a batch of several works the writer waits this long for their clients to come again, so that
-  // they share a commit. A lone client never waits.
+  // After a batch of several works the writer waits this long, in all, for their clients to come again, so that
+  // they share a commit. It runs meanwhile what has come. A lone client never waits.
   std::int64_t gather_micros_max = 300;
 };
 
@@ -68,8 +68,9 @@ class Db {
   //   committed    the work's writes are durable and visible; or it discarded, and what it read is durable
   //   conflict     others changed what it reads, time after time (backends with several writers only)
   //   unavailable  nothing of it was kept; the disk may be full
-  //   unknown      nothing can be said for it: the work threw or is beyond the backend's limits (then
-  //                nothing of it was kept and the log says why), or the backend lost sight of the commit
+  //   too_large    it writes or reads more than the backend's limits allow; nothing of it was kept, the log says how much
+  //   unknown      nothing can be said for it: the work threw (then nothing of it was kept and the log says why), or
+  //                the backend lost sight of the commit
   using Done = std::function<void(Outcome)>;
   using Watch = std::function<void(Revision, const std::vector<Changed>&)>;
 
@@ -93,8 +94,9 @@ class Db {
   // Not from the writer thread (asserted). A full queue is `unavailable`.
   Outcome submit_and_wait(Work work, SubmitOptions options = {});
 
-  // After each publication, before the works are answered: what changed, on the writer thread. Logs are
-  // not reported. Register before the first work is submitted.
+  // After each publication, before the works are answered: what changed, on the writer thread. Where others write to
+  // the same store, what they have committed is published and told in the same way. Logs are not reported. Register
+  // before the first work is submitted.
   void watch(Watch fn);
 
   // Runs what is queued, then ends the writer thread. Reading goes on. Idempotent; not from the writer thread.
@@ -105,10 +107,13 @@ class Db {
   template <class R, std::predicate<const Key&, const R&> Fn>
   Result<void> scan_log(const LogSpace<R>& log, const Key& from_key, const Key& to_key, std::size_t limit,
                         bool newest_first, Fn fn) const;
-  // Removes rows before `before_key` (empty: none) and the oldest beyond `rows_max`; returns how many.
-  Result<std::uint64_t> trim_log(const SpaceBase& log, const Key& before_key, std::uint64_t rows_max);
+  // The rows as they are stored, damaged ones too, with the revisions that Txn::erase wants.
+  [[nodiscard]] Result<std::vector<Entry>> read_log(const SpaceBase& log, const Key& from_key, const Key& to_key,
+                                                    std::size_t limit, bool newest_first) const;
   [[nodiscard]] Result<LogUsage> log_usage(const SpaceBase& log) const;
 
+  // What one work may write and read.
+  [[nodiscard]] Limits limits() const;
   [[nodiscard]] Stats stats() const;
   // Of a backend without a disk of its own: all is well.
   [[nodiscard]] DiskRoom disk_room() const;
@@ -124,9 +129,8 @@ class Db {
 template <class R, std::predicate<const Key&, const R&> Fn>
 Result<void> Db::scan_log(const LogSpace<R>& log, const Key& from_key, const Key& to_key, std::size_t limit,
                           bool newest_first, Fn fn) const {
-  const std::vector<Entry> entries =
-      TRY(backend().read_log({log.name(), from_key.bytes(), to_key.bytes(), limit, newest_first}));
-  for (const Entry& entry : entries) {
+  for (const Entry& entry : TRY(read_log(log, from_key, to_key, limit, newest_first))) {
+    if (entry.damaged) continue;
     const R record = TRY(decode<R>(entry.value));
     if (!fn(Key::from_bytes(entry.key), record)) break;
   }

@@ -9,45 +9,10 @@
 
 #include "base/thread.h"
 #include "store/memory_backend.h"
-#include "store/key_space.h"
+#include "store/test_people.h"
 
 namespace haar::store {
 namespace {
-
-struct Person {
-  static constexpr std::string_view record_name = "test.person";
-  static constexpr std::uint32_t record_version = 1;
-  std::string name;
-  std::string city;
-  std::vector<std::string> groups{};
-  template <class V>
-  void fields(V& v) {
-    v(1, name);
-    v(2, city);
-    v(3, groups);
-  }
-};
-
-struct Note {
-  static constexpr std::string_view record_name = "test.note";
-  static constexpr std::uint32_t record_version = 1;
-  std::int64_t number = 0;
-  template <class V>
-  void fields(V& v) {
-    v(1, number);
-  }
-};
-
-const Index<Person> by_city{"by-city", [](const Key&, const Person& p, Terms& out) { out.add(p.city); }};
-const Index<Person> by_group{"by-group", [](const Key& k, const Person& p, Terms& out) {
-                               for (const std::string& g : p.groups) out.add(k.account(), g);
-                             }};
-const KeySpace<Person> people{"test/person", {&by_city, &by_group}};
-const KeySpace<Note> numbers{"test/number"};
-const LogSpace<Note> notes{"test/note"};
-
-const AccountId account("111122223333");
-Key person(const std::string& name) { return key_of(account, global, name); }
 
 // Passes everything on, except that commits can be held up or made to fail.
 class Gate final : public Backend {
@@ -85,11 +50,8 @@ class Gate final : public Backend {
   Result<Changes> changes(std::string_view s, std::string_view p, Revision a, std::size_t n) override {
     return real_->changes(s, p, a, n);
   }
-  bool wait_beyond(Revision a, std::chrono::milliseconds t) override { return real_->wait_beyond(a, t); }
+  Revision wait_beyond(Revision a, std::chrono::milliseconds t) override { return real_->wait_beyond(a, t); }
   Result<std::vector<Entry>> read_log(const LogRange& r) override { return real_->read_log(r); }
-  Result<std::uint64_t> trim_log(std::string_view s, std::string_view b, std::uint64_t n) override {
-    return real_->trim_log(s, b, n);
-  }
   Result<LogUsage> log_usage(std::string_view s) override { return real_->log_usage(s); }
   [[nodiscard]] BackendStats stats() const override { return real_->stats(); }
 
@@ -373,13 +335,22 @@ TEST_F(DbTest, a_work_beyond_the_limits_is_refused_alone) {
   EXPECT_EQ(db_->submit_and_wait([](Txn& txn) {
     for (int i = 0; i < 129; ++i) txn.put(numbers, key_of(account, global, i), {i});
     return Keep::commit;
-  }), Outcome::unknown);
+  }), Outcome::too_large);
   EXPECT_EQ(db_->submit_and_wait([](Txn& txn) {
     txn.put(people, person("big"), {"big", std::string(2u << 20, 'x')});
     return Keep::commit;
-  }), Outcome::unknown);
+  }), Outcome::too_large);
+  EXPECT_EQ(gate_->commits, 0) << "before anything is committed";
   EXPECT_EQ(put({"small", ""}), Outcome::committed);
   EXPECT_FALSE(visible("big"));
+}
+
+TEST_F(DbTest, a_key_that_is_written_many_times_is_one_write) {
+  EXPECT_EQ(db_->submit_and_wait([](Txn& txn) {
+    for (int i = 0; i < 129; ++i) txn.put(numbers, key_of(account, global, "n"), {i});
+    return Keep::commit;
+  }), Outcome::committed);
+  EXPECT_EQ(Reader(db_->snapshot()).get(numbers, key_of(account, global, "n"))->number, 128);
 }
 
 TEST_F(DbTest, watchers_hear_what_changed_after_it_is_visible_and_before_the_answer) {
@@ -428,7 +399,11 @@ TEST_F(DbTest, logs_are_appended_with_the_transaction_and_read_from_the_disk) {
   EXPECT_EQ(read({}, {}, 100, true), "43210");
   EXPECT_EQ(read({}, {}, 100, false), "0123") << "until the function says no";
   EXPECT_EQ(read(key_of(account, global, 1), key_of(account, global, 3), 100, false), "12");
-  EXPECT_EQ(*db_->trim_log(notes, key_of(account, global, 1), 3), 2u);
+  const std::vector<Entry> rows = *db_->read_log(notes, {}, {}, 2, false);
+  EXPECT_EQ(db_->submit_and_wait([&](Txn& txn) {
+    for (const Entry& row : rows) txn.erase(notes, Key::from_bytes(row.key), row.revision);
+    return Keep::commit;
+  }), Outcome::committed);
   EXPECT_EQ(read({}, {}, 100, true), "432");
   EXPECT_EQ(db_->log_usage(notes)->rows, 3u);
 }
@@ -474,101 +449,6 @@ TEST_F(DbTest, a_transaction_from_a_snapshot_is_read_only) {
   EXPECT_DEATH(txn.put(people, person("cy"), {"cy", ""}), "read-only");
   EXPECT_DEATH(txn.erase(people, person("bob")), "read-only");
   EXPECT_DEATH(txn.append(notes, join(1), {1}), "read-only");
-}
-
-// Two Dbs on one backend, as with etcd: each finds out about the other by conflict.
-class TwoDbs : public ::testing::Test {
- protected:
-  std::unique_ptr<Db> open() { return Db::open(make_memory_backend(store_), {&people, &numbers, &notes}).value(); }
-  static Outcome increment(Db& db) {
-    return db.submit_and_wait([](Txn& txn) {
-      const Note* n = txn.get(numbers, key_of(account, global, "n"));
-      txn.put(numbers, key_of(account, global, "n"), {n == nullptr ? 1 : n->number + 1});
-      return Keep::commit;
-    });
-  }
-  static std::int64_t value(Db& db) {
-    const Reader reader(db.snapshot());
-    return reader.get(numbers, key_of(account, global, "n"))->number;
-  }
-  std::shared_ptr<MemoryStore> store_ = make_memory_store();
-};
-
-TEST_F(TwoDbs, lost_update_is_run_again_on_the_newer_state) {
-  const auto a = open();
-  const auto b = open();
-  for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(increment(*a), Outcome::committed);
-    EXPECT_EQ(increment(*b), Outcome::committed);
-  }
-  EXPECT_EQ(value(*b), 20);
-}
-
-TEST_F(TwoDbs, phantoms_are_run_again) {
-  const auto a = open();
-  const auto b = open();
-  // Whoever finds nobody becomes the only one.
-  const auto only = [](const std::string& name) {
-    return [name](Txn& txn) {
-      if (!txn.scan(people, prefix_of(account, global)).empty()) return Keep::discard;
-      txn.put(people, person(name), {name, ""});
-      return Keep::commit;
-    };
-  };
-  EXPECT_EQ(a->submit_and_wait(only("a")), Outcome::committed);
-  EXPECT_EQ(b->submit_and_wait(only("b")), Outcome::committed);
-  const Reader reader(b->snapshot());
-  EXPECT_EQ(reader.count(people, prefix_of()), 1u);
-  EXPECT_NE(reader.get(people, person("a")), nullptr);
-}
-
-TEST_F(TwoDbs, compaction_is_met_by_reading_everything_again) {
-  const auto a = open();
-  const auto b = open();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(increment(*a), Outcome::committed);
-  compact(*store_);
-  EXPECT_EQ(increment(*b), Outcome::committed);
-  EXPECT_EQ(value(*b), 4);
-}
-
-TEST_F(TwoDbs, both_write_at_once_and_nothing_is_lost) {
-  const auto a = open();
-  const auto b = open();
-  std::atomic<int> done = 0;
-  {
-    std::vector<Thread> threads;
-    for (Db* db : {a.get(), b.get(), a.get(), b.get()}) {
-      threads.emplace_back("test-writer", [&, db] {
-        for (int i = 0; i < 50; ++i) done += increment(*db) == Outcome::committed;
-      });
-    }
-  }
-  EXPECT_GT(done, 0);
-  EXPECT_EQ(increment(*a), Outcome::committed);
-  EXPECT_EQ(value(*a), done + 1);
-}
-
-TEST_F(TwoDbs, blind_writes_within_a_batch_do_not_conflict_with_themselves) {
-  const auto a = open();
-  const auto b = open();
-  EXPECT_EQ(increment(*a), Outcome::committed);  // b knows nothing of it
-  std::promise<Outcome> last;
-  // A blind put, an erase, and a look in one batch of b.
-  EXPECT_TRUE(b->submit([](Txn& txn) {
-    txn.put(numbers, key_of(account, global, "n"), {100});
-    return Keep::commit;
-  }, [](Outcome o) { EXPECT_EQ(o, Outcome::committed); }));
-  EXPECT_TRUE(b->submit([](Txn& txn) {
-    txn.erase(numbers, key_of(account, global, "n"));
-    return Keep::commit;
-  }, [](Outcome o) { EXPECT_EQ(o, Outcome::committed); }));
-  EXPECT_TRUE(b->submit([](Txn& txn) {
-    txn.put(numbers, key_of(account, global, "seen"), {txn.get(numbers, key_of(account, global, "n")) != nullptr});
-    return Keep::commit;
-  }, [&](Outcome o) { last.set_value(o); }));
-  EXPECT_EQ(last.get_future().get(), Outcome::committed);
-  const Reader reader(b->snapshot());
-  EXPECT_EQ(reader.get(numbers, key_of(account, global, "seen"))->number, 0);
 }
 
 }  // namespace

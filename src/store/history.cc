@@ -1,25 +1,15 @@
 #include "store/history.h"
 
+#include <algorithm>
 #include <cassert>
 #include <set>
 #include <utility>
 
-#include "store/key.h"
-
 namespace haar::store {
 namespace {
 
-constexpr char separator = key_detail::separator;
-
 std::size_t size_of(const Change& change) {
   return change.space.size() + change.key.size() + (change.value ? change.value->size() : 0);
-}
-
-std::string group(std::string_view space, std::string_view first_part) {
-  std::string out(space);
-  out.push_back(separator);
-  out.append(first_part);
-  return out;
 }
 
 }  // namespace
@@ -29,20 +19,27 @@ std::string_view outcome_name(Outcome outcome) {
     case Outcome::committed: return "committed";
     case Outcome::conflict: return "conflict";
     case Outcome::unavailable: return "unavailable";
+    case Outcome::too_large: return "too large";
     case Outcome::unknown: return "unknown";
   }
   return "unknown";
 }
 
-void Generations::changed(std::string_view space, std::string_view key, Revision revision) {
-  last_[std::string(space)] = revision;
-  last_[group(space, key.substr(0, key.find(separator)))] = revision;
+void Generations::move(const Transaction& transaction, Revision revision) {
+  for (const std::string& name : transaction.generations) last_[name] = revision;
 }
 
-Revision Generations::last_change(std::string_view space, std::string_view prefix) const {
-  const std::size_t end = prefix.find(separator);
-  const auto found = last_.find(end == std::string_view::npos ? std::string(space) : group(space, prefix.substr(0, end)));
-  return found == last_.end() ? floor_ : found->second;
+bool Generations::hold(const Transaction& transaction) const {
+  return std::all_of(transaction.generation_reads.begin(), transaction.generation_reads.end(),
+                     [this](const GenerationRead& read) { return last_moved(read.prefix) <= read.at; });
+}
+
+Revision Generations::last_moved(std::string_view prefix) const {
+  Revision newest = floor_;
+  for (auto at = last_.lower_bound(prefix); at != last_.end() && at->first.starts_with(prefix); ++at) {
+    newest = std::max(newest, at->second);
+  }
+  return newest;
 }
 
 void History::add(Revision revision, std::vector<Change> changes) {
@@ -95,9 +92,10 @@ Revision History::newest() const {
   return newest_;
 }
 
-bool History::wait_beyond(Revision after, std::chrono::milliseconds time) {
+Revision History::wait_beyond(Revision after, std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
-  return moved_.wait_for(lock, time, [&] { return newest_ > after; });
+  moved_.wait_for(lock, time, [&] { return newest_ > after; });
+  return newest_;
 }
 
 void History::compact() {
@@ -116,14 +114,17 @@ std::vector<Change> changes_of(const Transaction& transaction, Revision revision
 }
 
 void check_transaction(const Transaction& transaction, const Limits& limits) {
-  assert(transaction.writes.size() <= limits.operations_max);
+  assert(transaction.writes.size() + transaction.generations.size() <= limits.operations_max);
+  assert(transaction.key_reads.size() + transaction.generation_reads.size() <= limits.compares_max);
   std::size_t bytes = 0;
+  for (const std::string& name : transaction.generations) bytes += name.size();
+  for (const GenerationRead& read : transaction.generation_reads) bytes += read.prefix.size();
+  for (const KeyRead& read : transaction.key_reads) bytes += read.key.size();
   std::set<std::pair<std::string_view, std::string_view>> keys;
   for (const Write& write : transaction.writes) {
     bytes += write.key.size() + (write.value ? write.value->size() : 0);
     const bool first = keys.emplace(write.space, write.key).second;
     assert(first && "a transaction writes a key at most once");
-    assert((!write.log || write.value) && "logs are only appended to");
   }
   assert(bytes <= limits.bytes_max);
 }

@@ -1,13 +1,13 @@
-// What backends share: generations of prefixes, and the recent changes that changes() answers from.
+// What backends share: generations, and the recent changes that changes() answers from.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "store/backend.h"
@@ -17,17 +17,20 @@ namespace haar::store {
 inline constexpr std::size_t history_changes_max = 4096;
 inline constexpr std::size_t history_bytes_max = 4u << 20;
 
-// The revision of the last change per space, and per space and first part of the key. Not thread-safe.
+// The generations' revisions. Not thread-safe.
 class Generations {
  public:
-  // What is not in the tables counts as changed at `floor`.
+  // What was never moved here counts as moved at `floor`.
   explicit Generations(Revision floor) : floor_(floor) {}
-  void changed(std::string_view space, std::string_view key, Revision revision);
-  [[nodiscard]] Revision last_change(std::string_view space, std::string_view prefix) const;
+  void move(const Transaction& transaction, Revision revision);
+  // Whether all that the transaction read is as it was.
+  [[nodiscard]] bool hold(const Transaction& transaction) const;
 
  private:
+  [[nodiscard]] Revision last_moved(std::string_view prefix) const;
+
   Revision floor_;
-  std::unordered_map<std::string, Revision> last_;
+  std::map<std::string, Revision, std::less<>> last_;
 };
 
 // The last changes, bounded in number and bytes. Thread-safe.
@@ -38,7 +41,7 @@ class History {
   void add(Revision revision, std::vector<Change> changes);
   [[nodiscard]] Changes read(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) const;
   [[nodiscard]] Revision newest() const;
-  bool wait_beyond(Revision after, std::chrono::milliseconds time);
+  Revision wait_beyond(Revision after, std::chrono::milliseconds time);
   void compact();
 
  private:
@@ -50,7 +53,7 @@ class History {
   std::deque<Change> changes_;
 };
 
-// Of the transaction's writes, those that are not appends to logs, as of `revision`.
+// Of the transaction's writes, those that are not of logs, as of `revision`.
 std::vector<Change> changes_of(const Transaction& transaction, Revision revision);
 // Asserts what a caller must have kept: the limits, and each key at most once.
 void check_transaction(const Transaction& transaction, const Limits& limits);

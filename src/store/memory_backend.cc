@@ -39,25 +39,20 @@ class MemoryStore {
     for (const KeyRead& read : transaction.key_reads) {
       if (revision_of(read.space, read.key) != read.seen) return false;
     }
-    for (const PrefixRead& read : transaction.prefix_reads) {
-      if (generations.last_change(read.space, read.prefix) > read.at) return false;
-    }
-    return true;
+    return generations.hold(transaction);
   }
 
   void apply(const Transaction& transaction) {
     ++revision;
     ++commits;
+    generations.move(transaction, revision);
     for (const Write& write : transaction.writes) {
-      if (write.log) {
-        spaces[write.space].try_emplace(write.key, *write.value, revision);
-        continue;
-      }
-      generations.changed(write.space, write.key, revision);
-      if (write.value) {
-        spaces[write.space][write.key] = {*write.value, revision};
-      } else {
+      if (!write.value) {
         spaces[write.space].erase(write.key);
+      } else if (write.log) {
+        spaces[write.space].try_emplace(write.key, *write.value, revision);
+      } else {
+        spaces[write.space][write.key] = {*write.value, revision};
       }
     }
     history.add(revision, changes_of(transaction, revision));
@@ -110,7 +105,7 @@ class MemoryBackend final : public Backend {
   Result<Changes> changes(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) override {
     return store_->history.read(space, prefix, after, limit);
   }
-  bool wait_beyond(Revision after, std::chrono::milliseconds time) override {
+  Revision wait_beyond(Revision after, std::chrono::milliseconds time) override {
     return store_->history.wait_beyond(after, time);
   }
 
@@ -130,19 +125,6 @@ class MemoryBackend final : public Backend {
       for (auto at = begin; at != end && out.size() < limit; ++at) add(*at);
     }
     return out;
-  }
-
-  Result<std::uint64_t> trim_log(std::string_view space, std::string_view before_key, std::uint64_t rows_max) override {
-    const std::lock_guard lock(store_->mutex);
-    const auto in = store_->spaces.find(space);
-    std::uint64_t removed = 0;
-    if (in == store_->spaces.end()) return removed;
-    MemoryStore::Space& rows = in->second;
-    while (!rows.empty() && (rows.begin()->first < before_key || rows.size() > rows_max)) {
-      rows.erase(rows.begin());
-      ++removed;
-    }
-    return removed;
   }
 
   Result<LogUsage> log_usage(std::string_view space) override {

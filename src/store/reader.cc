@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "store/generation.h"
+
 namespace haar::store {
 
 Layout::Layout(std::vector<const SpaceBase*> all) : spaces(std::move(all)) {
@@ -22,6 +24,14 @@ void Reader::note_key(const SpaceBase& space, const Key& key, const Row* row) co
   reads_->keys.try_emplace({&space, key.bytes()}, row == nullptr ? 0 : row->revision);
 }
 
+void Reader::note_scan(const SpaceBase& space, const Key& prefix) const {
+  reads_->generations.insert(generations_of_scan(space.name(), prefix.bytes()));
+}
+
+void Reader::note_look_up(const SpaceBase& space, std::string_view index, const Key& term) const {
+  reads_->generations.insert(term_generation(space.name(), index, term));
+}
+
 // An index's keys: the term as one part, then the bytes of the row's key.
 Key Reader::index_prefix(const Key& term) { return prefix_of(term.bytes()); }
 Key Reader::index_key(const Key& prefix, const Key& key) { return Key::from_bytes(prefix.bytes() + key.bytes()); }
@@ -38,6 +48,8 @@ void Txn::put_row(const SpaceBase& space, Ref<const Row> row, std::string bytes)
   begin_writing();
   Tree& tree = own_->trees[own_->layout->tree_of(space)];
   const auto* before = static_cast<const Row*>(tree::get(tree.get(), row->key.bytes()));
+  // Under which terms readers found the record until now is known from what it was.
+  if (reads_ != nullptr && space.index_count() > 0) note_key(space, row->key, before);
   if (before != nullptr) replaced_.emplace_back(before);
   reindex(space, before, row);
   tree = tree::put(tree, row);
@@ -66,6 +78,14 @@ std::size_t Txn::erase_all(const SpaceBase& space) {
   return tree::size(tree.get());
 }
 
+void Txn::erase_log_row(const SpaceBase& log, const Key& key, const Revision* seen) {
+  assert(log.is_log());
+  begin_writing();
+  if (reads_ != nullptr && seen != nullptr) reads_->keys.try_emplace({&log, key.bytes()}, *seen);
+  bytes_ += key.bytes().size();
+  operations_.push_back({&log, key, {}, std::nullopt});
+}
+
 void Txn::append_bytes(const SpaceBase& log, const Key& key, std::string bytes) {
   begin_writing();
   assert(own_->layout->tree_of(log) != Layout::absent && log.is_log());
@@ -75,11 +95,14 @@ void Txn::append_bytes(const SpaceBase& log, const Key& key, std::string bytes) 
 
 void Txn::reindex(const SpaceBase& space, const Row* before, const Ref<const Row>& after) {
   const std::size_t first = own_->layout->tree_of(space) + 1;
+  const Key& key = before != nullptr ? before->key : after->key;
+  if (reads_ != nullptr) reads_->moved.insert(account_generation(space.name(), first_part_of(key.bytes())));
   for (std::size_t i = 0; i < space.index_count(); ++i) {
     Terms old_terms;
     Terms new_terms;
     if (before != nullptr) space.index_terms(i, *before, old_terms);
     if (after) space.index_terms(i, *after, new_terms);
+    if (reads_ != nullptr) note_moved(space, i, old_terms, new_terms);
     Tree& tree = own_->trees[first + i];
     const std::vector<Key>& kept = new_terms.list();
     for (const Key& term : old_terms.list()) {
@@ -88,6 +111,14 @@ void Txn::reindex(const SpaceBase& space, const Row* before, const Ref<const Row
     }
     for (const Key& term : kept) {
       tree = tree::put(tree, make_ref<const IndexEntry>(index_key(index_prefix(term), after->key), after));
+    }
+  }
+}
+
+void Txn::note_moved(const SpaceBase& space, std::size_t index, const Terms& before, const Terms& after) {
+  for (const Terms* terms : {&before, &after}) {
+    for (const Key& term : terms->list()) {
+      reads_->moved.insert(term_generation(space.name(), space.index_name(index), term));
     }
   }
 }

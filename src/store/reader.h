@@ -11,6 +11,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "store/backend.h"
@@ -53,7 +54,7 @@ class Snapshot {
   std::shared_ptr<const Root> root_;
 };
 
-// What a transaction has read, for backends that others write to as well.
+// What a transaction has read, and the generations that it moves, for backends that others write to as well.
 struct ReadSet {
   struct KeyHash {
     std::size_t operator()(const std::pair<const SpaceBase*, std::string>& k) const {
@@ -61,7 +62,8 @@ struct ReadSet {
     }
   };
   std::unordered_map<std::pair<const SpaceBase*, std::string>, Revision, KeyHash> keys;
-  std::vector<std::pair<const SpaceBase*, std::string>> prefixes;
+  std::unordered_set<std::string> generations;  // prefixes of their names
+  std::unordered_set<std::string> moved;
 };
 
 // One result of a scan: `const auto& [key, record]`.
@@ -149,7 +151,7 @@ class Reader {
   template <class R>
   [[nodiscard]] Scan<R> find(const KeySpace<R>& space, const Index<R>& index, const Key& term,
                              const Key& after_key = {}) const {
-    note_prefix(space, {});
+    note_term(space, index.name, term);
     const Tree& tree = root_->trees[root_->layout->tree_of(space) + 1 + space.position(index)];
     const Key prefix = index_prefix(term);
     return {tree.get(), writes_ ? tree : Tree{}, prefix, after_key.empty() ? Key{} : index_key(prefix, after_key), true};
@@ -176,8 +178,13 @@ class Reader {
   }
   void note_key(const SpaceBase& space, const Key& key, const Row* row) const;
   void note_prefix(const SpaceBase& space, const Key& prefix) const {
-    if (reads_ != nullptr) reads_->prefixes.emplace_back(&space, prefix.bytes());
+    if (reads_ != nullptr) note_scan(space, prefix);
   }
+  void note_term(const SpaceBase& space, std::string_view index, const Key& term) const {
+    if (reads_ != nullptr) note_look_up(space, index, term);
+  }
+  void note_scan(const SpaceBase& space, const Key& prefix) const;
+  void note_look_up(const SpaceBase& space, std::string_view index, const Key& term) const;
   static Key index_prefix(const Key& term);
   static Key index_key(const Key& prefix, const Key& key);
 
@@ -207,6 +214,12 @@ class Txn : public Reader {
   // Keys of a log must be new; give them a time and something unique.
   template <class R>
   void append(const LogSpace<R>& log, const Key& key, const R& record) { append_bytes(log, key, encode(record)); }
+  // Of a row that was read with its revision (Db::read_log): where others may erase it too, one of them does.
+  template <class R>
+  void erase(const LogSpace<R>& log, const Key& key, Revision seen) { erase_log_row(log, key, &seen); }
+  // Whether it is there or not.
+  template <class R>
+  void erase(const LogSpace<R>& log, const Key& key) { erase_log_row(log, key, nullptr); }
 
   // Whether anything was put, erased or appended.
   [[nodiscard]] bool touched() const { return !operations_.empty(); }
@@ -217,7 +230,7 @@ class Txn : public Reader {
   struct Operation {
     const SpaceBase* space;
     Key key;
-    Ref<const Row> row;               // null for erasures and appends
+    Ref<const Row> row;               // null for erasures and rows of logs
     std::optional<std::string> bytes;  // nullopt: erase
   };
 
@@ -229,9 +242,11 @@ class Txn : public Reader {
   void put_row(const SpaceBase& space, Ref<const Row> row, std::string bytes);
   void erase_row(const SpaceBase& space, const Key& key);
   void append_bytes(const SpaceBase& log, const Key& key, std::string bytes);
+  void erase_log_row(const SpaceBase& log, const Key& key, const Revision* seen);
   void begin_writing();
   // Brings the indexes from what they say of `before` to what they must say of `after` (either may be null).
   void reindex(const SpaceBase& space, const Row* before, const Ref<const Row>& after);
+  void note_moved(const SpaceBase& space, std::size_t index, const Terms& before, const Terms& after);
 
   std::shared_ptr<Root> own_;  // the changed trees, from the first write on
   std::vector<Operation> operations_;

@@ -17,8 +17,9 @@
 // which is called after decoding bytes of an older version. Without upgrade() older versions are read
 // as they are. An absent optional is nullopt whatever the struct's default says.
 //
-// Types: std::string, Named<>, bool, integers, double, Timestamp, enums (as their integers),
-// std::optional, std::vector, std::map, and structs with fields(). Widening an integer is compatible.
+// Types: std::string, std::string_view (into the bytes that were decoded), Named<>, bool, integers, double, Timestamp,
+// enums (as their integers), std::optional, std::vector, std::map, and structs with fields(). Widening an integer is
+// compatible.
 #pragma once
 
 #include <bit>
@@ -128,7 +129,7 @@ class Encoder {
   template <class T>
   void value(const T& field) {
     using namespace record_detail;
-    if constexpr (std::is_same_v<T, std::string>) {
+    if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>) {
       bytes(field);
     } else if constexpr (is_named<T>) {
       bytes(field.value);
@@ -248,7 +249,9 @@ class Decoder {
   template <class T>
   void value(T& field) {
     using namespace record_detail;
-    if constexpr (std::is_same_v<T, std::string>) {
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      field = bytes();
+    } else if constexpr (std::is_same_v<T, std::string>) {
       field.assign(bytes());
     } else if constexpr (is_named<T>) {
       field.value.assign(bytes());

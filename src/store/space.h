@@ -9,7 +9,7 @@
 //   const Index<UserRecord> user_by_id{
 //       "by-id", [](const Key&, const UserRecord& user, Terms& out) { out.add(user.id); }};
 //   const KeySpace<UserRecord> users{"iam/user", {&user_by_id}};
-//   inline const LogSpace<EventRecord> events{"events/event"};
+//   const LogSpace<EventRecord> events{"events/event"};
 #pragma once
 
 #include <atomic>
@@ -55,6 +55,7 @@ class SpaceBase {
   [[nodiscard]] virtual bool is_log() const { return false; }
   [[nodiscard]] virtual std::size_t index_count() const { return 0; }
   virtual void index_terms(std::size_t index, const Row& row, Terms& out) const = 0;
+  [[nodiscard]] virtual std::string_view index_name(std::size_t) const { return {}; }
   [[nodiscard]] virtual Result<Ref<const Row>> decode_row(Key key, std::string_view bytes) const = 0;
 
  protected:
@@ -84,6 +85,7 @@ class KeySpace final : public SpaceBase {
     return 0;
   }
   [[nodiscard]] std::size_t index_count() const override;
+  [[nodiscard]] std::string_view index_name(std::size_t index) const override { return indexes_[index]->name; }
   void index_terms(std::size_t index, const Row& row, Terms& out) const override;
   [[nodiscard]] Result<Ref<const Row>> decode_row(Key key, std::string_view bytes) const override;
   // What put() stores. Virtual so that both are compiled where the space is defined; calls are direct all the same.
@@ -94,8 +96,8 @@ class KeySpace final : public SpaceBase {
   const std::vector<const Index<R>*> indexes_;
 };
 
-// An append-only space that stays on disk: written by Txn::append, read by Db::scan_log, bounded by
-// Db::trim_log. Its appends are not reported to watchers and cannot be read in a transaction.
+// A space that stays on disk: rows are appended and erased in transactions (Txn), never changed, and read outside of
+// them (Db::scan_log, Db::read_log). They are not reported to watchers.
 template <class R>
 class LogSpace final : public SpaceBase {
  public:

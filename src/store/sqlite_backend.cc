@@ -17,10 +17,9 @@
 namespace haar::store {
 namespace {
 
-constexpr Limits sqlite_limits{100'000, 64u << 20};
+constexpr Limits sqlite_limits{100'000, 100'000, 64u << 20};
 // A checkpoint moves the WAL into the file once it has grown by this many pages (8 MiB).
 constexpr int checkpoint_pages = 1000;
-constexpr std::size_t trim_rows_per_commit = 2000;
 constexpr std::int64_t frame_header_bytes = 24;  // of a page in the WAL
 // On a disk that was full, other works than deletes are accepted again once the file and its log can grow by this.
 constexpr std::int64_t resume_bytes = 1 << 20;
@@ -60,9 +59,8 @@ class SqliteBackend final : public Backend, public SpareRoom {
   Result<Changes> changes(std::string_view space, std::string_view prefix, Revision after, std::size_t limit) override {
     return history_.read(space, prefix, after, limit);
   }
-  bool wait_beyond(Revision after, std::chrono::milliseconds time) override { return history_.wait_beyond(after, time); }
+  Revision wait_beyond(Revision after, std::chrono::milliseconds time) override { return history_.wait_beyond(after, time); }
   Result<std::vector<Entry>> read_log(const LogRange& range) override;
-  Result<std::uint64_t> trim_log(std::string_view space, std::string_view before_key, std::uint64_t rows_max) override;
   Result<LogUsage> log_usage(std::string_view space) override;
   void tend() override;
   [[nodiscard]] BackendStats stats() const override { return {commits_.load(), folder_.vfs->syncs()}; }
@@ -93,9 +91,6 @@ class SqliteBackend final : public Backend, public SpareRoom {
   int save_usage();
   bool holds(const Transaction& transaction, int& rc);
   Outcome undo(Revision attempted);
-  // Removes up to `rows_max` of the oldest rows, only those before `before_key` if that is not empty.
-  Result<std::uint64_t> trim_some(std::string_view space, std::string_view before_key, std::uint64_t rows_max);
-  int trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed);
 
   // Reading: rows that do not match their checksum.
   void report_damage(std::string_view space, std::string_view key);
@@ -110,7 +105,7 @@ class SqliteBackend final : public Backend, public SpareRoom {
   bool spaces_known_ = false;
   std::vector<Space*> changed_usage_;
   Statement update_usage_, upsert_, erase_, append_, update_revision_, select_written_, select_sum_;
-  Statement select_oldest_, delete_through_, select_revision_, page_count_;
+  Statement select_revision_, page_count_;
   bool failing_ = false;  // to log the first failure and the recovery, not every refused write
   std::atomic<bool> only_deletes_{false}, reserve_kept_{true};
   bool refused_by_disk_ = false;
@@ -139,10 +134,7 @@ Result<void> SqliteBackend::prepare() {
   select_revision_ = TRY(w.prepare("SELECT value FROM meta WHERE name = 'revision'"));
   select_written_ = TRY(w.prepare("SELECT revision FROM kv WHERE space = ? AND key = ?"));
   select_sum_ = TRY(w.prepare("SELECT sum, length(key) + length(value) FROM kv WHERE space = ? AND key = ?"));
-  select_oldest_ =
-      TRY(w.prepare("SELECT key, length(key) + length(value), sum FROM kv WHERE space = ? ORDER BY key LIMIT ?"));
   page_count_ = TRY(w.prepare("PRAGMA page_count"));
-  delete_through_ = TRY(w.prepare("DELETE FROM kv WHERE space = ? AND key <= ?"));
 
   Connection& r = folder_.reader;
   const std::string from = " FROM kv WHERE space = (SELECT id FROM space WHERE name = ?) AND ";
@@ -237,6 +229,7 @@ Result<std::vector<Entry>> SqliteBackend::read_log(const LogRange& range) {
       out.push_back({std::string(read.bytes(0)), std::string(read.bytes(1)), revision});
     } else {
       report_damage(range.space, read.bytes(0));
+      out.push_back({std::string(read.bytes(0)), {}, revision, true});
     }
   }
   if (rc != SQLITE_DONE) return folder_.reader.error("cannot read a log");
@@ -282,9 +275,7 @@ CommitResult SqliteBackend::commit_as(const Transaction& transaction, bool reser
   if (!reserve) note_room();
   revision_.store(next);
   commits_.fetch_add(1);
-  for (const Write& write : transaction.writes) {
-    if (!write.log) generations_.changed(write.space, write.key, next);
-  }
+  generations_.move(transaction, next);
   history_.add(next, changes_of(transaction, next));
   return {Outcome::committed, next};
 }
@@ -308,9 +299,7 @@ bool SqliteBackend::ensure_file() {
 }
 
 bool SqliteBackend::holds(const Transaction& transaction, int& rc) {
-  for (const PrefixRead& read : transaction.prefix_reads) {
-    if (generations_.last_change(read.space, read.prefix) > read.at) return false;
-  }
+  if (!generations_.hold(transaction)) return false;
   for (const KeyRead& read : transaction.key_reads) {
     Space* space = nullptr;
     if (rc = find_space(read.space, space); rc != SQLITE_OK) return false;
@@ -368,7 +357,7 @@ int SqliteBackend::write_one(const Write& write, Revision revision) {
 }
 
 int SqliteBackend::put_row(Space& space, const Write& write, Revision revision) {
-  if (!write.log) {
+  if (!write.log || !write.value) {
     bool found = false;
     if (const int rc = forget_row(space, write.key, found); rc != SQLITE_OK) return rc;
     if (!write.value) return found ? erase_.bind(1, space.facts.id).bind(2, write.key).run() : SQLITE_OK;
@@ -508,67 +497,6 @@ void SqliteBackend::note_room() {
   if (only_deletes_.exchange(false)) {
     log_info("there is room on the disk again: everything is accepted", {{"folder", path_}});
   }
-}
-
-// Trimming
-
-Result<std::uint64_t> SqliteBackend::trim_log(std::string_view space, std::string_view before_key, std::uint64_t rows_max) {
-  std::uint64_t removed = 0;
-  while (!before_key.empty()) {
-    const std::uint64_t some = TRY(trim_some(space, before_key, trim_rows_per_commit));
-    removed += some;
-    if (some < trim_rows_per_commit) break;
-  }
-  for (;;) {
-    const LogUsage usage = TRY(log_usage(space));
-    if (usage.rows <= rows_max) return removed;
-    const std::uint64_t some = TRY(trim_some(space, {}, std::min<std::uint64_t>(usage.rows - rows_max, trim_rows_per_commit)));
-    removed += some;
-    if (some == 0) return removed;
-  }
-}
-
-Result<std::uint64_t> SqliteBackend::trim_some(std::string_view name, std::string_view before_key, std::uint64_t rows_max) {
-  const std::lock_guard lock(write_mutex_);
-  std::uint64_t removed = 0;
-  Space* space = nullptr;
-  int rc = find_space(name, space);
-  if (rc == SQLITE_OK && space == nullptr) return removed;
-  trust_log();
-  folder_.vfs->permit_reserve(true);
-  if (rc == SQLITE_OK) rc = folder_.writer.execute("BEGIN IMMEDIATE");
-  if (rc == SQLITE_OK) rc = trim_rows(*space, before_key, rows_max, removed);
-  if (rc == SQLITE_OK) rc = folder_.writer.execute("COMMIT");
-  if (rc == SQLITE_OK) return removed;
-  const Error error = folder_.writer.error("cannot trim a log");
-  note_failure(rc, true);
-  undo(0);
-  return error;
-}
-
-int SqliteBackend::trim_rows(Space& space, std::string_view before_key, std::uint64_t rows_max, std::uint64_t& removed) {
-  std::string last;
-  SpaceFacts gone;
-  {
-    const Resetting reset(select_oldest_);
-    select_oldest_.bind(1, space.facts.id).bind(2, static_cast<std::int64_t>(rows_max));
-    int rc = SQLITE_ROW;
-    while ((rc = select_oldest_.step()) == SQLITE_ROW) {
-      if (!before_key.empty() && select_oldest_.bytes(0) >= before_key) break;
-      last = select_oldest_.bytes(0);
-      gone.bytes += select_oldest_.integer(1);
-      gone.total += static_cast<std::uint64_t>(select_oldest_.integer(2));
-      ++removed;
-    }
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) return rc;
-  }
-  if (removed == 0) return SQLITE_OK;
-  if (const int rc = delete_through_.bind(1, space.facts.id).bind(2, last).run(); rc != SQLITE_OK) return rc;
-  space.facts.rows -= static_cast<std::int64_t>(removed);
-  space.facts.bytes -= gone.bytes;
-  space.facts.total -= gone.total;
-  note_changed(space);
-  return save_usage();
 }
 
 }  // namespace

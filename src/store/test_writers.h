@@ -70,6 +70,14 @@ inline std::int64_t last_whole_write(const Db& db, int writer, std::string& reas
   return -1;
 }
 
+inline Outcome erase_oldest(Db& db, std::size_t count) {
+  const std::vector<Entry> rows = db.read_log(piece_log, {}, {}, count, false).value();
+  return db.submit_and_wait([&](Txn& txn) {
+    for (const Entry& row : rows) txn.erase(piece_log, Key::from_bytes(row.key), row.revision);
+    return Keep::commit;
+  });
+}
+
 // Writers that go on until stopped, each from where `first` says; `acknowledged` is called for every
 // write that was answered committed, before the next begins; `refused` for every other.
 class Writers {

@@ -12,6 +12,8 @@ namespace {
 
 thread_local const Writer* writer_of_this_thread = nullptr;
 constexpr std::size_t changes_page_max = 1000;
+// How long a stopping Db may wait for its follower.
+constexpr std::chrono::milliseconds follow_wait{100};
 
 }  // namespace
 
@@ -22,6 +24,7 @@ Writer::Writer(Backend& backend, Snapshot first, Options options)
     writer_of_this_thread = this;
     loop();
   });
+  if (!backend_.exclusive()) follower_ = Thread("store-follow", [this] { follow(); });
 }
 
 bool Writer::submit(Db::Work work, Db::Done done, SubmitOptions options) {
@@ -30,7 +33,7 @@ bool Writer::submit(Db::Work work, Db::Done done, SubmitOptions options) {
     const std::lock_guard lock(queue_mutex_);
     if (stopping_ || queue_.size() >= options_.queue_works_max) return false;
     queue_.push_back({std::move(work), std::move(done), options, Outcome::unknown});
-    wake = queue_.size() >= wake_at_;
+    wake = queue_.size() == 1;  // otherwise the writer is awake
   }
   if (wake) queue_moved_.notify_one();
   return true;
@@ -48,6 +51,7 @@ void Writer::stop() {
     stopping_ = true;
   }
   queue_moved_.notify_one();
+  follower_.join();
   thread_.join();
 }
 
@@ -68,27 +72,65 @@ void Writer::add_stats(Stats& stats) const {
 void Writer::loop() {
   for (;;) {
     std::vector<Job> jobs = take();
-    if (jobs.empty()) return;
+    if (told_of_others() && !catch_up()) stale_ = true;
+    if (jobs.empty()) {
+      if (ended()) return;
+      continue;
+    }
     run_batch(jobs);
     answer(jobs);
     backend_.tend();
   }
 }
 
+void Writer::follow() {
+  for (Revision seen = published().snapshot.revision();;) {
+    const Revision newest = backend_.wait_beyond(seen, follow_wait);
+    const bool behind = newest > seen && newest > published().snapshot.revision();
+    seen = newest;
+    const std::lock_guard lock(queue_mutex_);
+    if (stopping_) return;
+    behind_ = behind_ || behind;
+    if (behind) queue_moved_.notify_one();
+  }
+}
+
+bool Writer::told_of_others() {
+  const std::lock_guard lock(queue_mutex_);
+  return std::exchange(behind_, false);
+}
+
+bool Writer::ended() const {
+  const std::lock_guard lock(queue_mutex_);
+  return stopping_ && queue_.empty();
+}
+
 std::vector<Writer::Job> Writer::take() {
   std::unique_lock lock(queue_mutex_);
-  wake_at_ = 1;
-  queue_moved_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-  if (last_works_ > 1 && queue_.size() < last_works_ && !stopping_) {
-    // The clients just answered are likely to write again: one commit for all of them.
-    wake_at_ = last_works_;
-    queue_moved_.wait_for(lock, std::chrono::microseconds(options_.gather_micros_max),
-                          [&] { return stopping_ || queue_.size() >= last_works_; });
-  }
-  const std::size_t count = std::min(queue_.size(), options_.batch_works_max);
-  std::vector<Job> jobs(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + count));
-  queue_.erase(queue_.begin(), queue_.begin() + count);
+  queue_moved_.wait(lock, [&] { return stopping_ || behind_ || !queue_.empty(); });
+  std::vector<Job> jobs;
+  move_from_queue(jobs);
   return jobs;
+}
+
+// With queue_mutex_ held.
+void Writer::move_from_queue(std::vector<Job>& jobs) {
+  const std::size_t count = std::min(queue_.size(), options_.batch_works_max - jobs.size());
+  jobs.insert(jobs.end(), std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + count));
+  queue_.erase(queue_.begin(), queue_.begin() + count);
+}
+
+bool Writer::gather(std::vector<Job>& jobs, std::chrono::nanoseconds& idle_left) {
+  std::unique_lock lock(queue_mutex_);
+  if (queue_.empty() && jobs.size() < last_works_ && !stopping_) {
+    // The clients just answered are likely to write again: one commit for all of them.
+    const auto begin = std::chrono::steady_clock::now();
+    queue_moved_.wait_for(lock, idle_left, [&] { return stopping_ || !queue_.empty(); });
+    idle_left -= std::min<std::chrono::nanoseconds>(idle_left, std::chrono::steady_clock::now() - begin);
+  }
+  const std::size_t before = jobs.size();
+  move_from_queue(jobs);
+  return jobs.size() > before;
 }
 
 void Writer::give_back(std::vector<Job>& jobs, std::size_t from) {
@@ -116,7 +158,7 @@ void Writer::run_batch(std::vector<Job>& jobs) {
 Outcome Writer::commit_batch(std::vector<Job>& jobs, bool reserve) {
   Outcome outcome = Outcome::unavailable;
   for (int tries = 0; tries < conflict_attempts_max; ++tries) {
-    outcome = stale_ && !reload() ? Outcome::unavailable : attempt(jobs, reserve);
+    outcome = stale_ && !reload() ? Outcome::unavailable : attempt(jobs, reserve, tries == 0 && !reserve);
     if (outcome != Outcome::conflict) break;
     stale_ = !catch_up();
   }
@@ -127,16 +169,30 @@ Outcome Writer::commit_batch(std::vector<Job>& jobs, bool reserve) {
   return outcome;
 }
 
-Outcome Writer::attempt(std::vector<Job>& jobs, bool reserve) {
-  Batch batch(published().snapshot, backend_.limits(), !backend_.exclusive(), reserve);
-  std::size_t ran = 0;
-  while (ran < jobs.size() && batch.run(jobs[ran].work, jobs[ran].outcome)) ++ran;
-  if (ran < jobs.size()) give_back(jobs, ran);
+void Writer::run_works(Batch& batch, std::vector<Job>& jobs, bool more) {
+  std::chrono::nanoseconds idle_left = std::chrono::microseconds(options_.gather_micros_max);
+  // What comes while others of the batch run is run with them, so that the clients' time and the writer's overlap.
+  for (std::size_t ran = 0; ran < jobs.size() || (more && gather(jobs, idle_left)); ++ran) {
+    if (!batch.run(jobs[ran].work, jobs[ran].outcome)) return give_back(jobs, ran);
+  }
+}
+
+Outcome Writer::attempt(std::vector<Job>& jobs, bool reserve, bool more) {
+  const Snapshot head = published().snapshot;
+  const Revision base = head.revision();
+  Batch batch(head, backend_.limits(), !backend_.exclusive(), reserve);
+  run_works(batch, jobs, more);
   if (!batch.touched()) return Outcome::committed;
   const Transaction& transaction = batch.transaction();
   const CommitResult result = reserve ? spare_->commit_with_reserve(transaction) : backend_.commit(transaction);
-  if (result.outcome == Outcome::committed) publish(batch.seal(result.revision), batch.changed());
-  return result.outcome;
+  if (result.outcome != Outcome::committed) return result.outcome;
+  if (result.revision == base + 1) {
+    publish(batch.seal(result.revision), batch.changed());
+  } else if (!catch_up()) {
+    // Others have committed before: their changes and these are one feed, which cannot be read now.
+    stale_ = true;
+  }
+  return Outcome::committed;
 }
 
 bool Writer::catch_up() {
@@ -165,7 +221,8 @@ bool Writer::reload() {
     return false;
   }
   stale_ = false;
-  publish(std::move(fresh).value(), {});
+  const std::vector<Changed> changed = Batch::difference(published().snapshot, *fresh);
+  publish(std::move(fresh).value(), changed);
   return true;
 }
 

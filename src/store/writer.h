@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -47,14 +48,23 @@ class Writer {
   static constexpr int conflict_attempts_max = 16;
 
   void loop();
-  // Waits for works and takes up to a batch of them. Empty: stopping, and nothing is left.
+  // Where others write too: wakes the writer when they have committed something.
+  void follow();
+  bool told_of_others();
+  [[nodiscard]] bool ended() const;
+  // Waits for works and takes up to a batch of them. Empty: others have committed; or stopping, and nothing is left.
   std::vector<Job> take();
+  void move_from_queue(std::vector<Job>& jobs);
+  // Adds what has come meanwhile; waits for it where the last batch was larger. False: nothing came.
+  bool gather(std::vector<Job>& jobs, std::chrono::nanoseconds& idle_left);
   void give_back(std::vector<Job>& jobs, std::size_t from);
   void run_batch(std::vector<Job>& jobs);
   // Runs and commits, again after conflicts.
   Outcome commit_batch(std::vector<Job>& jobs, bool reserve);
-  // The same once; `conflict` if it should be tried again on a newer state.
-  Outcome attempt(std::vector<Job>& jobs, bool reserve);
+  // The same once; `conflict` if it should be tried again on a newer state. `more`: other works may join.
+  Outcome attempt(std::vector<Job>& jobs, bool reserve, bool more);
+  void run_works(Batch& batch, std::vector<Job>& jobs, bool more);
+  // Publishes what others have committed, from the backend's changes or, where these do not reach back, by reload().
   bool catch_up();
   bool reload();
   void publish(Snapshot snapshot, const std::vector<Changed>& changed);
@@ -67,8 +77,8 @@ class Writer {
   mutable std::mutex queue_mutex_;
   std::condition_variable queue_moved_;
   std::deque<Job> queue_;
-  std::size_t wake_at_ = 1;  // the queue length at which submit() wakes the writer
   bool stopping_ = false;
+  bool behind_ = false;  // others have committed something
 
   mutable std::mutex published_mutex_;
   Published published_;
@@ -78,7 +88,7 @@ class Writer {
   std::atomic<std::uint64_t> works_{0};
   std::size_t last_works_ = 0;  // in the last batch
   bool stale_ = false;          // what is published may not be what the backend holds
-  Thread thread_;
+  Thread thread_, follower_;
 };
 
 }  // namespace haar::store

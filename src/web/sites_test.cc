@@ -47,7 +47,7 @@ class SitesTest : public ::testing::Test {
   api::Registry rows_;
   NoIdentities identities_;
   api::Environment env_{clock_, system_random(), keyring_, identities_, rows_};
-  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), {&events::event_log}).value();
+  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), events::log_spaces()).value();
   events::Log log_{*db_, clock_};
   api::Pipeline pipeline_{env_, *db_, log_};
   OneDocument documents_;

@@ -1,5 +1,5 @@
 // The time of one policy decision: 10 AWS managed policies, an ABAC policy, a boundary, two levels of SCPs and a
-// resource policy; 12 mixed requests (DESIGN.md, "Speed": 300 ns). Beside it a plain linear evaluator over the
+// resource policy; 12 mixed requests (the budget is 300 ns). Beside it a plain linear evaluator over the
 // same compiled statements, and 2,000 statements of which ten match.
 //
 //   decide_bench                       times

@@ -15,9 +15,12 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/operations.h"
+#include "services/ec2/service.h"
 #include "services/iam/account/account.h"
 #include "services/iam/operations.h"
+#include "services/iam/service.h"
 #include "services/rds/operations.h"
+#include "services/rds/service.h"
 
 namespace haar::fleet::sim {
 namespace {
@@ -48,20 +51,22 @@ const auth::Keyring& keyring() {
   return one;
 }
 
+std::vector<const services::Service*> simulated_services() { return {&iam::manifest(), &ec2::manifest(), &rds::manifest()}; }
+
 const api::Registry& registry() {
   static const api::Registry all = [] {
     api::Registry rows;
-    iam::register_iam(rows);
-    ec2::register_ec2(rows);
-    rds::register_rds(rows);
+    for (const services::Service* service : simulated_services()) services::add_rows(rows, *service);
     return rows;
   }();
   return all;
 }
 
 std::vector<const store::SpaceBase*> spaces() {
-  std::vector<const store::SpaceBase*> all{&events::event_log, &api::idempotency_records, &ec2::host_addresses, &timers};
-  for (const auto& some : {iam::iam_spaces(), ec2::ec2_spaces(), rds::rds_spaces()}) all.insert(all.end(), some.begin(), some.end());
+  std::vector<const store::SpaceBase*> all = events::log_spaces();
+  all.insert(all.end(), {&api::idempotency_records, &timers});
+  for (const services::Service* service : simulated_services())
+    all.insert(all.end(), service->spaces.begin(), service->spaces.end());
   return all;
 }
 

@@ -62,7 +62,7 @@ class Environment {
   std::unordered_map<std::type_index, void*> parts_;
 };
 
-// How a service calls another one inside the same transaction (DESIGN: services call each other).
+// How a service calls another one inside the same transaction (ARCHITECTURE.md: the life of a request).
 struct Invoker {
   std::string service;                   // "rds.amazonaws.com": joins aws:CalledVia, and invokedBy in the event
   std::shared_ptr<const Caller> caller;  // null: on behalf of the current caller (forward access);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -79,6 +80,7 @@ struct Origin {
   std::string host;
   std::string request_id;
   bool tls = false;
+  std::string_view tls_version, tls_cipher;  // "TLSv1.3", "TLS_AES_128_GCM_SHA256": texts that live for ever
   // Services that call on the caller's behalf, first caller first: aws:CalledVia.
   std::vector<std::string> called_via;
 };

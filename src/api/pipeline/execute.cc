@@ -101,12 +101,19 @@ Result<void> execute(Call& call, const Row& row, const void* in, const void* pre
   return done;
 }
 
+void set_transport(events::EventRecord& event, const Origin& origin) {
+  event.tls = origin.tls;
+  event.tls_version = origin.tls_version;
+  event.tls_cipher = origin.tls_cipher;
+  if (origin.tls) event.tls_host = origin.host;
+}
+
 events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
                                Execution& execution, std::string_view invoked_by) {
   const wire::Operation& operation = *row.model;
   events::EventRecord event;
   event.time = call.now();
-  event.id = uuid4(call.random());
+  event.id = events::event_id(event.time, call.random());
   event.request_id = call.origin.request_id;
   event.source = std::string(operation.service->endpoint_prefix) + ".amazonaws.com";
   event.name = operation.name;
@@ -115,7 +122,8 @@ events::EventRecord make_event(const Call& call, const Row& row, const void* in,
   event.identity = event_identity(call.caller(), invoked_by);
   event.source_ip = invoked_by.empty() ? call.origin.source_ip : std::string(invoked_by);
   event.user_agent = invoked_by.empty() ? call.origin.user_agent : std::string(invoked_by);
-  event.tls = call.origin.tls;
+  if (invoked_by.empty()) set_transport(event, call.origin);
+  else event.tls = call.origin.tls;
   event.read_only = row.mode == Mode::read;
   if (error != nullptr) {
     event.error_code = error->code;

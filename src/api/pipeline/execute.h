@@ -27,6 +27,9 @@ Result<void> execute(Call& call, const Row& row, const void* in, const void* pre
 
 events::Identity event_identity(const Caller& caller, std::string_view invoked_by);
 
+// What the request came over.
+void set_transport(events::EventRecord& event, const Origin& origin);
+
 // The event of a call that was executed (`error` null) or refused.
 events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
                                Execution& execution, std::string_view invoked_by = {});

@@ -46,6 +46,8 @@ RequestState::RequestState(http::Request&& sent, http::Respond respond, const En
   origin.referer = request.header("referer");
   origin.host = request.header("host");
   origin.tls = request.tls;
+  origin.tls_version = request.tls_version;
+  origin.tls_cipher = request.tls_cipher;
   origin.request_id = uuid4(env.random);
 }
 
@@ -54,14 +56,14 @@ wire::RequestParts RequestState::parts() const { return {request.method, request
 events::EventRecord RequestState::refusal_event(const Environment& env, const Error& error) const {
   events::EventRecord event;
   event.time = env.clock.now();
-  event.id = uuid4(env.random);
+  event.id = events::event_id(event.time, env.random);
   event.request_id = origin.request_id;
   event.region = region.value;
   event.account = caller->account.value;
   event.identity = event_identity(*caller, {});
   event.source_ip = origin.source_ip;
   event.user_agent = origin.user_agent;
-  event.tls = origin.tls;
+  set_transport(event, origin);
   if (service != nullptr) event.source = std::string(service->endpoint_prefix) + ".amazonaws.com";
   if (row != nullptr) {
     event.name = row->model->name;

@@ -35,6 +35,11 @@ Error unavailable() {
           Fault::receiver};
 }
 
+// AWS has no such error: where an operation can ask for too much, it has a quota of its own.
+Error too_large() {
+  return {"LimitExceeded", "The request reads or changes more than can be stored at once; nothing was changed.", 400};
+}
+
 Error internal_failure() {
   return {"InternalFailure", "The request processing has failed because of an unknown error, exception or failure.",
           500, Fault::receiver};
@@ -246,7 +251,7 @@ AwaitedKeys Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
     AwaitedKeys keys = state->row->in_transition(call, state->output.get());
     if (!keys.empty()) return keys;
   }
-  for (events::EventRecord& event : state->events) log_.record(std::move(event));
+  for (const events::EventRecord& event : state->events) log_.record(event);
   if (done.ok()) state->answer_encoded();
   else state->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
@@ -278,9 +283,10 @@ void Pipeline::run_write(const RequestStatePtr& state) {
     guarded(state, [&] {
       answered_.fetch_add(1, std::memory_order_relaxed);
       if (outcome == store::Outcome::unavailable) return state->answer_error(unavailable());
+      if (outcome == store::Outcome::too_large) return state->answer_error(too_large());
       if (outcome != store::Outcome::committed) return state->answer_error(internal_failure());
       if (state->outcome.ok()) return state->answer_encoded();
-      for (events::EventRecord& event : state->events) log_.record(std::move(event));
+      for (const events::EventRecord& event : state->events) log_.record(event);
       state->answer_error(state->outcome.error());
     });
   };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "main/setup/profile.h"
 #include "main/version.h"
 
 namespace haar::main {
@@ -12,6 +13,10 @@ std::string banner(const BannerFacts& facts) {
     text += fmt::format("  {:<12}{}\n", label, value);
   };
   row("endpoint", facts.endpoint);
+  if (!facts.authority.empty()) {
+    row("https", "on the same port, for clients that trust haar's CA  (haar ca prints it)");
+    row("", "export AWS_CA_BUNDLE=" + shell_word(facts.authority));
+  }
   row("data", facts.data);
   row("account", facts.account.empty() ? "none yet: run  haar setup --defaults" : facts.account);
   if (!facts.profile.empty()) {

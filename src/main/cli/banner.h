@@ -11,6 +11,7 @@ struct BannerFacts {
   std::string account;     // id, or empty when nothing is set up yet
   std::string profile;     // empty when there is none
   std::string export_line;  // what a shell needs to use the profile
+  std::string authority{};  // the file of haar's CA; empty: there is no https
   bool allow_reset = false;
   std::string disk{};      // what is wrong with it; empty if nothing
 };

@@ -1,9 +1,9 @@
 #include "main/cli/cli.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <optional>
 
+#include "base/duration.h"
 #include "main/decide/decide_command.h"
 #include "main/version.h"
 
@@ -16,7 +16,7 @@ constexpr const char* about = "haar: an AWS on your own machine.\n";
 
 constexpr const char* first_steps =
     "\nTo begin:\n"
-    "  haar serve                serve on http://127.0.0.1:4566; leave it running\n"
+    "  haar serve                serve on http://127.0.0.1:4566, and https there; leave it running\n"
     "  haar setup --defaults     in another terminal: an account, a profile, a database, a cache\n"
     "\nEach command explains itself:  haar serve --help\n"
     "What a command talks to: --data FOLDER, else $HAAR_OPERATOR_SOCKET, else $HAAR_DATA, else the usual "
@@ -40,27 +40,15 @@ void add_settings(CLI::App& serve, Given& given) {
   }
 }
 
-// "90", "90s", "15m", "24h", "30d". Nothing for anything else.
-std::optional<std::int64_t> parse_duration(const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || number <= 0 || number > 1'000'000'000) return std::nullopt;
-  const std::string unit(end, text.data() + text.size());
-  if (unit.empty() || unit == "s") return number;
-  if (unit == "m") return number * 60;
-  if (unit == "h") return number * 3600;
-  if (unit == "d") return number * 86400;
-  return std::nullopt;
-}
-
 struct Choices {
   Given given;
   SetupOptions setup;
   std::string data;
-  std::int64_t limit = 50;
+  EventChoices events;
   bool engines = false;
   bool check = false;
   bool json = false;
+  bool path = false;
   std::string duration;
   DelegationChoices delegation;
   std::string questions;
@@ -79,6 +67,20 @@ CLI::App* add_command(CLI::App& app, Choices& choices, const char* name, const c
   return command;
 }
 
+void add_event_options(CLI::App& events, EventChoices& choices) {
+  events.add_option("--limit", choices.limit, "how many, counted from the latest (default 50)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 10'000));
+  events.add_option("--since", choices.since, "not older: a time, or a duration ago such as 15m")->type_name("TIME");
+  events.add_option("--until", choices.until, "not newer, likewise")->type_name("TIME");
+  events.add_option("--account", choices.account, "of one account")->type_name("ID");
+  events.add_option("--region", choices.region, "of one region")->type_name("NAME");
+  for (const EventFilter& filter : event_filters) {
+    events.add_option(std::string(filter.flag), choices.attributes[std::string(filter.attribute)], std::string(filter.help))
+        ->type_name(std::string(filter.value));
+  }
+}
+
 int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, const Terminal& terminal) {
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
   if (chosen("serve")) {
@@ -94,8 +96,9 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   }
   if (chosen("decide")) return decide(choices.questions, terminal);
   if (chosen("status")) return status(choices.data, choices.json, terminal);
+  if (chosen("ca")) return authority(choices.data, choices.path, terminal);
   if (chosen("endpoints")) return endpoints(choices.data, terminal);
-  if (chosen("events")) return events(choices.data, choices.limit, terminal);
+  if (chosen("events")) return events(choices.data, choices.events, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
   if (chosen("delegation-template")) return add_delegation_template(choices.data, choices.delegation, terminal);
@@ -129,11 +132,10 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
       ->type_name("AKIA…");
   CLI::App* status = add_command(app, choices, "status", "what is running, and where");
   status->add_flag("--json", choices.json, "as one JSON object");
+  add_command(app, choices, "ca", "print the certificate of haar's CA, for clients of https (AWS_CA_BUNDLE)")
+      ->add_flag("--path", choices.path, "only say in which file it is");
   add_command(app, choices, "endpoints", "addresses of databases and caches");
-  CLI::App* events = add_command(app, choices, "events", "what was done and by whom, as CloudTrail records");
-  events->add_option("--limit", choices.limit, "how many, counted from the latest (default 50)")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(1, 10'000));
+  add_event_options(*add_command(app, choices, "events", "what was done and by whom, as CloudTrail records"), choices.events);
   CLI::App* stop = add_command(app, choices, "stop", "stop the running haar");
   stop->add_flag("--engines", choices.engines, "and its databases and caches");
   add_command(app, choices, "reset", "throw everything away (needs haar serve --allow-reset)");

@@ -11,6 +11,7 @@
 #include "main/folders.h"
 #include "main/operator.h"
 #include "main/temp_folder.h"
+#include "tls/authority.h"
 
 namespace haar::main {
 namespace {
@@ -120,6 +121,24 @@ TEST_F(CommandLine, NobodyRunningIsSaidKindly) {
   }
 }
 
+TEST_F(CommandLine, TheAuthorityIsPrintedWhetherHaarRunsOrNot) {
+  EXPECT_EQ(run({"ca", "--data", folder_.path()}), 1);
+  EXPECT_NE(err_.str().find("haar serve"), std::string::npos) << err_.str();
+  EXPECT_EQ(out_.str(), "");
+  const std::string file = tls::authority_file(folder_.path());
+  ASSERT_TRUE(make_folders(folder_.path() + "/tls", 0755).ok());
+  ASSERT_TRUE(write_file_durably(file, "-----BEGIN CERTIFICATE-----\n", 0644).ok());
+  EXPECT_EQ(run({"ca", "--data", folder_.path()}), 0) << err_.str();
+  EXPECT_EQ(out_.str(), "-----BEGIN CERTIFICATE-----\n");
+  EXPECT_EQ(run({"ca", "--path", "--data", folder_.path()}), 0);
+  EXPECT_EQ(out_.str(), file + "\n");
+  serve_verb("status", {{"data", folder_.path()}});
+  start();
+  const testing::Environment socket("HAAR_OPERATOR_SOCKET", operator_socket(folder_.path()).c_str());
+  EXPECT_EQ(run({"ca", "--path"}), 0) << err_.str();
+  EXPECT_EQ(out_.str(), file + "\n");
+}
+
 TEST_F(CommandLine, StatusIsShownInRows) {
   serve_verb("status", {{"endpoint", "http://127.0.0.1:4566"},
                         {"data", "/d"},
@@ -166,6 +185,17 @@ TEST_F(CommandLine, EventsAreOneRecordALine) {
   ASSERT_EQ(run({"events", "--limit", "7", "--data", folder_.path()}), 0);
   EXPECT_EQ(out_.str(), "{\"eventName\":\"A\"}\n{\"eventName\":\"B\"}\n");
   EXPECT_EQ(arguments_.at("limit").as_int64(), 7);
+  EXPECT_TRUE(arguments_.at("attributes").as_object().empty());
+  ASSERT_EQ(run({"events", "--user", "ana", "--name", "CreateUser", "--resource", "zoe", "--since", "15m", "--account",
+                 "111122223333", "--data", folder_.path()}), 0);
+  EXPECT_EQ(arguments_.at("attributes"),
+            (json::value{{"Username", "ana"}, {"EventName", "CreateUser"}, {"ResourceName", "zoe"}}));
+  EXPECT_EQ(arguments_.at("since").as_string(), "15m");
+  EXPECT_EQ(arguments_.at("account").as_string(), "111122223333");
+  for (const EventFilter& filter : event_filters) {
+    ASSERT_EQ(run({"events", std::string(filter.flag), "x", "--data", folder_.path()}), 0);
+    EXPECT_EQ(arguments_.at("attributes"), (json::value{{filter.attribute, "x"}})) << filter.flag;
+  }
 }
 
 TEST_F(CommandLine, StopSaysWhatBecomesOfTheEngines) {
@@ -200,6 +230,18 @@ TEST(Banner, SaysWhereEverythingIsAndHowToStop) {
   EXPECT_NE(banner({.endpoint = "e", .data = "/d", .account = {}, .profile = {}, .export_line = {}})
                 .find("haar setup --defaults"),
             std::string::npos);
+  EXPECT_EQ(text.find("https"), std::string::npos);
+}
+
+TEST(Banner, SaysHowHttpsIsTrusted) {
+  const std::string text = banner({.endpoint = "http://127.0.0.1:4566",
+                                   .data = "/d d",
+                                   .account = {},
+                                   .profile = {},
+                                   .export_line = {},
+                                   .authority = "/d d/tls/ca.pem"});
+  for (const char* part : {"https", "haar ca", "export AWS_CA_BUNDLE='/d d/tls/ca.pem'"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
 }  // namespace

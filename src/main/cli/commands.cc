@@ -1,14 +1,18 @@
 #include "main/cli/commands.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <cstdlib>
 #include <optional>
 
 #include "base/file.h"
 #include "main/folders.h"
 #include "main/operator.h"
+#include "tls/authority.h"
 
 namespace haar::main {
 namespace {
@@ -54,6 +58,17 @@ std::optional<json::object> ask(const std::string& data, const Terminal& termina
   return std::nullopt;
 }
 
+Result<std::string> find_authority(const std::string& data) {
+  std::string folder = data;
+  if (const char* socket = std::getenv("HAAR_OPERATOR_SOCKET"); data.empty() && socket != nullptr && *socket != '\0')
+    folder = text(TRY(ask_operator(socket, "status")), "data");
+  else if (const char* usual = std::getenv("HAAR_DATA"); data.empty() && usual != nullptr) folder = usual;
+  const std::string file = tls::authority_file(TRY(resolve_data_folder(folder)));
+  if (::access(file.c_str(), F_OK) != 0 && errno == ENOENT)
+    return Error{"NotMade", "there is no CA yet (" + file + "): the first  haar serve  makes it"};
+  return file;
+}
+
 std::string disk_line(const json::object& disk) {
   const json::value* free = disk.if_contains("free_bytes");
   const double gib = free == nullptr ? 0 : free->to_number<double>() / (1 << 30);
@@ -77,6 +92,7 @@ int status(const std::string& data, bool as_json, const Terminal& terminal) {
   const json::value* uptime = answer->if_contains("uptime_seconds");
   row("haar", text(*answer, "version"));
   row("endpoint", text(*answer, "endpoint"));
+  row("ca", text(*answer, "ca"));
   row("data", text(*answer, "data"));
   row("pid", text(*answer, "pid"));
   if (uptime != nullptr && uptime->is_int64()) row("up for", duration(uptime->get_int64()));
@@ -117,10 +133,27 @@ int endpoints(const std::string& data, const Terminal& terminal) {
   return 0;
 }
 
-int events(const std::string& data, std::int64_t limit, const Terminal& terminal) {
-  const auto answer = ask(data, terminal, "events", {{"limit", limit}});
+int events(const std::string& data, const EventChoices& choices, const Terminal& terminal) {
+  json::object attributes;
+  for (const auto& [name, value] : choices.attributes) {
+    if (!value.empty()) attributes[name] = value;
+  }
+  const auto answer = ask(data, terminal, "events",
+                          {{"limit", choices.limit}, {"since", choices.since}, {"until", choices.until},
+                           {"account", choices.account}, {"region", choices.region}, {"attributes", attributes}});
   if (!answer) return 1;
   for (const json::value& event : list(*answer, "events")) terminal.out << json::serialize(event) << "\n";
+  return 0;
+}
+
+int authority(const std::string& data, bool path, const Terminal& terminal) {
+  const auto file = find_authority(data);
+  const auto text = file.ok() ? read_file(*file) : Result<std::string>(file.error());
+  if (!text.ok()) {
+    terminal.err << "haar: " << text.error().message << "\n";
+    return 1;
+  }
+  terminal.out << (path ? *file + "\n" : *text);
   return 0;
 }
 

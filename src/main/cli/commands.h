@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 namespace haar::main {
 
@@ -15,8 +17,28 @@ struct Terminal {
 // `data` chooses the server, empty for the usual one.
 int status(const std::string& data, bool json, const Terminal& terminal);
 int endpoints(const std::string& data, const Terminal& terminal);
+// What `haar events` may ask for: the attributes of CloudTrail's LookupEvents, several at once.
+struct EventFilter {
+  std::string_view flag, attribute, value, help;
+};
+inline constexpr EventFilter event_filters[] = {
+    {"--user", "Username", "NAME", "of a user, a session, or root"},
+    {"--name", "EventName", "OPERATION", "such as CreateUser"},
+    {"--resource", "ResourceName", "NAME", "that name a resource: its name, id or ARN, as the request has it"},
+    {"--resource-type", "ResourceType", "TYPE", "such as AWS::IAM::User"},
+    {"--source", "EventSource", "SERVICE", "such as iam.amazonaws.com"},
+    {"--key", "AccessKeyId", "AKIA…", "signed with this access key"},
+    {"--read-only", "ReadOnly", "true|false", "reads, or what changes something"},
+    {"--id", "EventId", "ID", "the one event"}};
+struct EventChoices {
+  std::int64_t limit = 50;
+  std::string since, until, account, region;
+  std::map<std::string, std::string> attributes;  // empty: not asked for
+};
 // CloudTrail's JSON, one record a line, oldest first.
-int events(const std::string& data, std::int64_t limit, const Terminal& terminal);
+int events(const std::string& data, const EventChoices& choices, const Terminal& terminal);
+// The certificate of haar's CA (PEM), or where it lies. Whether haar runs or not.
+int authority(const std::string& data, bool path, const Terminal& terminal);
 int stop(const std::string& data, bool engines, const Terminal& terminal);
 int reset(const std::string& data, const Terminal& terminal);
 int advance(const std::string& data, std::int64_t seconds, const Terminal& terminal);

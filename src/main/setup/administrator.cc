@@ -108,7 +108,7 @@ Result<AdministratorKey> as_operator(store::Db& db, const api::Environment& env,
     call.inner_events = &inner;
     result = work(call);
     if (!result.ok() || !result->created) return store::Keep::discard;
-    events::append(txn, std::move(inner), now);
+    events::append(txn, inner, now);
     return store::Keep::commit;
   });
   // What was discarded was refused, or was there already: nothing failed to be stored.

@@ -3,20 +3,26 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <array>
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <string_view>
 
+#include "base/encoding.h"
 #include "base/file.h"
+#include "main/services.h"
 
 namespace haar::main {
 namespace {
 
 constexpr std::string_view name_of_profile = "haar";
-// The keys of a services section: https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-config.html
-constexpr std::array<std::string_view, 7> services = {"iam", "sts", "organizations", "ec2", "rds", "elasticache",
-                                                      "resource_groups_tagging_api"};
+// The key of a services section: the service's id in lower case, with _ for blanks.
+// https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-config.html
+std::string config_key(const wire::Service& service) {
+  std::string key = to_lower(service.service_id);
+  std::ranges::replace(key, ' ', '_');
+  return key;
+}
 
 std::string folder(const std::string& data) { return data + "/aws"; }
 
@@ -82,7 +88,8 @@ Result<bool> write_profile_config(const std::string& data, const std::string& en
       "# Written by haar. `haar setup` and each start of `haar serve` keep region and endpoint as they are there.\n"
       "[profile {0}]\nregion = {1}\noutput = json\nservices = {0}-services\n\n[services {0}-services]\n",
       name_of_profile, region);
-  for (const std::string_view service : services) text += fmt::format("{} =\n  endpoint_url = {}\n", service, endpoint);
+  for (const services::Service* service : all_services().all)
+    text += fmt::format("{} =\n  endpoint_url = {}\n", config_key(service->model), endpoint);
   TRY(make_private_folder(folder(data)));
   const auto before = read_file(profile_config_file(data));
   if (before.ok() && *before == text) return false;

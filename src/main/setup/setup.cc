@@ -55,7 +55,7 @@ class Setup {
   Result<void> ensure_account();
   Result<void> ensure_administrator();
   Result<void> ensure_profile();
-  Result<AwsClient> client(const ProfileKey& key) const;
+  AwsClient client(const ProfileKey& key) const { return {endpoint_, region_, key}; }
   Error keys_are_lost(const Error& error) const;
   void ensure_cli();
   void summary(const DemoDatabase& database, const DemoCache& cache) const;
@@ -71,15 +71,11 @@ class Setup {
   std::string aws_ = "aws";          // what to type
 };
 
-Result<AwsClient> Setup::client(const ProfileKey& key) const {
-  return AwsClient(TRY(http::parse_endpoint(endpoint_)), region_, key);
-}
-
 // The key in the profile of an earlier run says whose set-up this is, if it still works.
 Result<void> Setup::look_at_profile() {
   const auto stored = read_profile_key(data_);
   if (!stored) return {};
-  const auto who = TRY(client(*stored)).call<sts::ops::GetCallerIdentity>({});
+  const auto who = client(*stored).call<sts::ops::GetCallerIdentity>({});
   if (who.ok()) {
     key_ = stored;
     account_ = who->Account.value_or("");
@@ -157,7 +153,7 @@ Result<void> Setup::ensure_profile() {
   } else {
     say_.found(profile);
   }
-  const AwsClient aws = TRY(client(*key_));
+  const AwsClient aws = client(*key_);
   const auto who = TRY(aws.call<sts::ops::GetCallerIdentity>({}));
   say_.note("signed in as " + who.Arn.value_or(""));
   return {};
@@ -221,7 +217,7 @@ Result<void> Setup::run() {
   TRY(ensure_account());
   TRY(ensure_administrator());
   TRY(ensure_profile());
-  const AwsClient aws = TRY(client(*key_));
+  const AwsClient aws = client(*key_);
   say_.step("A security group that admits this machine",
             "Setting up for Amazon Aurora: \"Provide access to the DB cluster in the VPC by creating a security group\"");
   const std::string group = TRY(ensure_security_group(aws, say_));

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "http/transfer.h"
 #include "main/version.h"
 
 namespace haar::main {
@@ -11,10 +12,9 @@ Result<void> AwsClient::exchange(const wire::Operation& operation, const void* i
   wire::EncodedRequest encoded = wire::encode_request(*operation.service, operation, input);
   assert(encoded.method == "POST" && encoded.uri == "/");  // setup talks to no restJson service
   request.method = std::move(encoded.method);
-  request.target = std::move(encoded.uri);
   request.body = std::move(encoded.body);
   request.headers = std::move(encoded.headers);
-  request.headers.emplace_back("Host", endpoint_.host_header());
+  request.headers.emplace_back("Host", endpoint_.substr(endpoint_.find("://") + 3));
   const std::vector<auth::Header> signed_headers(request.headers.begin(), request.headers.end());
   auth::RequestView view;
   view.method = request.method;
@@ -25,7 +25,7 @@ Result<void> AwsClient::exchange(const wire::Operation& operation, const void* i
                           SystemClock().wall());
   for (auto& header : added) request.headers.push_back(std::move(header));
   request.headers.emplace_back("User-Agent", "haar-setup/" + std::string(version));
-  const http::Response response = TRY(http::send(endpoint_, request));
+  const http::Response response = TRY(http::transfer(endpoint_ + "/", request, {.direct = true}));
   const std::vector<wire::Header> headers(response.headers.begin(), response.headers.end());
   return wire::decode_response(*operation.service, operation, {response.status, headers, response.body}, output);
 }

@@ -6,7 +6,6 @@
 
 #include "auth/sigv4.h"
 #include "base/clock.h"
-#include "http/client.h"
 #include "main/setup/profile.h"
 #include "wire/codec.h"
 
@@ -14,11 +13,12 @@ namespace haar::main {
 
 class AwsClient {
  public:
-  AwsClient(http::Authority endpoint, std::string region, ProfileKey key)
+  // `endpoint`: "http://127.0.0.1:4566"
+  AwsClient(std::string endpoint, std::string region, ProfileKey key)
       : endpoint_(std::move(endpoint)), region_(std::move(region)), key_(std::move(key)) {}
 
   // client.call<rds::ops::CreateDBCluster>(input): the output, the error that AWS's API names, or one of
-  // http::send's.
+  // http::transfer's.
   template <class Operation>
   Result<typename Operation::Output> call(const typename Operation::Input& input) const {
     typename Operation::Output output{};
@@ -32,7 +32,7 @@ class AwsClient {
  private:
   Result<void> exchange(const wire::Operation& operation, const void* input, void* output) const;
 
-  http::Authority endpoint_;
+  std::string endpoint_;
   std::string region_;
   ProfileKey key_;
 };

@@ -10,8 +10,6 @@
 
 namespace haar::ec2 {
 
-void register_ec2(api::Registry& registry);
-std::vector<const store::SpaceBase*> ec2_spaces();
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);
 

@@ -15,11 +15,6 @@ const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
 const api::Operations& tags_operations();
 
-void register_elasticache(api::Registry& registry);
-std::vector<const store::SpaceBase*> elasticache_spaces();
-// The account's clusters, by region: what keeps AWSServiceRoleForElastiCache from being deleted.
-std::vector<iam::RoleUse> elasticache_role_uses(const store::Reader& reader, const AccountId& account,
-                                                const Partition& partition);
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);
 

@@ -43,9 +43,6 @@ extern const api::Operations outbound_federation_operations;
 extern const api::Operations simulation_operations;
 extern const api::Operations context_keys_operations;
 
-void register_iam(api::Registry& registry);
-// Everything that iam keeps, for Db::open.
-std::vector<const store::SpaceBase*> iam_spaces();
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);
 

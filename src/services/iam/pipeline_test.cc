@@ -120,7 +120,7 @@ class PipelineWork : public ::testing::Test {
     std::string id, secret;
   };
 
-  PipelineWork() : world_(nullptr, {&events::event_log}) {
+  PipelineWork() : world_(nullptr, events::log_spaces()) {
     registry_.add(service(), {&rows});
     env_ = std::make_unique<api::Environment>(clock_, system_random(), world_.keyring(), world_.identities(), registry_);
     log_ = std::make_unique<events::Log>(world_.db(), clock_);
@@ -246,12 +246,7 @@ TEST_F(PipelineWork, ARefusalIsTheSameEventAsInTheTransaction) {
   const Key key = user("eve", "");
   EXPECT_EQ(create_profile(key)->wait(), "403 AccessDenied");
   log_->flush_now();
-  std::vector<events::EventRecord> found;
-  ASSERT_TRUE(world_.db().scan_log(events::event_log, {}, {}, 1000, false,
-                                   [&](const store::Key&, const events::EventBlock& block) {
-                                     found.insert(found.end(), block.events.begin(), block.events.end());
-                                     return true;
-                                   }).ok());
+  const std::vector<events::EventRecord> found = log_->look_up({}).value().events;
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].name, "CreateLoginProfile");
   EXPECT_EQ(found[0].error_code, "AccessDenied");

@@ -24,6 +24,7 @@
 #include "services/iam/operations.h"
 #include "services/iam/principals/service_linked_roles.h"
 #include "services/iam/records.h"
+#include "services/iam/service.h"
 #include "store/db.h"
 #include "store/memory_backend.h"
 
@@ -31,14 +32,15 @@ namespace haar::iam {
 
 class TestWorld {
  public:
-  explicit TestWorld(void (*more_rows)(api::Registry&) = nullptr,
+  // `more`: another service beside iam.
+  explicit TestWorld(const services::Service* more = nullptr,
                      const std::vector<const store::SpaceBase*>& more_spaces = {})
       : clock_(Timestamp::from_seconds(1'800'000'000)),
         keyring_(auth::Keyring::ephemeral()),
-        db_(store::Db::open(store::make_memory_backend(), spaces_with(more_spaces)).value()),
+        db_(store::Db::open(store::make_memory_backend(), spaces_with(more, more_spaces)).value()),
         identities_(keyring_) {
-    register_iam(registry_);
-    if (more_rows != nullptr) more_rows(registry_);
+    services::add_rows(registry_, manifest());
+    if (more != nullptr) services::add_rows(registry_, *more);
     env_ = std::make_unique<api::Environment>(clock_, system_random(), keyring_, identities_, registry_);
     env_->put(role_uses_);
     env_->put(attempts_);
@@ -173,9 +175,11 @@ class TestWorld {
   }
 
  private:
-  static std::vector<const store::SpaceBase*> spaces_with(const std::vector<const store::SpaceBase*>& more) {
-    std::vector<const store::SpaceBase*> all = iam_spaces();
-    all.insert(all.end(), more.begin(), more.end());
+  static std::vector<const store::SpaceBase*> spaces_with(const services::Service* more,
+                                                          const std::vector<const store::SpaceBase*>& more_spaces) {
+    std::vector<const store::SpaceBase*> all = manifest().spaces;
+    if (more != nullptr) all.insert(all.end(), more->spaces.begin(), more->spaces.end());
+    all.insert(all.end(), more_spaces.begin(), more_spaces.end());
     return all;
   }
 

@@ -22,8 +22,6 @@ extern const api::Operations delegated_administrators_operations;
 extern const api::Operations resource_policy_operations;
 extern const api::Operations tags_operations;
 
-void register_organizations(api::Registry& registry);
-std::vector<const store::SpaceBase*> organizations_spaces();
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);
 

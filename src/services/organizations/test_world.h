@@ -23,12 +23,13 @@
 #include "services/organizations/membership.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/records.h"
+#include "services/organizations/service.h"
 
 namespace haar::organizations {
 
 class OrganizationTest : public ::testing::Test {
  protected:
-  OrganizationTest() : world(register_organizations, organizations_spaces()) { world.env().organizations = &memberships; }
+  OrganizationTest() : world(&manifest()) { world.env().organizations = &memberships; }
 
   void create_organization() {
     organization = world.run<ops::CreateOrganization>({}).value().Organization.value();

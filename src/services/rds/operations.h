@@ -17,11 +17,6 @@ const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
 const api::Operations& tags_operations();
 
-void register_rds(api::Registry& registry);
-std::vector<const store::SpaceBase*> rds_spaces();
-// The account's clusters, by region: what keeps AWSServiceRoleForRDS from being deleted.
-std::vector<iam::RoleUse> rds_role_uses(const store::Reader& reader, const AccountId& account,
-                                        const Partition& partition);
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);
 

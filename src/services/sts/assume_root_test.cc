@@ -20,6 +20,7 @@
 #include "services/iam/test_organizations.h"
 #include "services/iam/test_world.h"
 #include "services/sts/operations.h"
+#include "services/sts/service.h"
 
 namespace haar::sts {
 namespace {
@@ -30,7 +31,7 @@ const std::string tasks = "arn:aws:iam::aws:policy/root-task/";
 
 class AssumeRoot : public ::testing::Test {
  protected:
-  AssumeRoot() : world_(register_sts), organizations_(own) {
+  AssumeRoot() : world_(&manifest()), organizations_(own) {
     for (const char* account : {member, delegate, stranger}) world_.add_account(AccountId(account));
     organizations_.join(member);
     organizations_.join(delegate).delegated_services = {"iam.amazonaws.com"};

@@ -16,6 +16,5 @@ extern const api::Operations assume_role_with_web_identity_operations;
 extern const api::Operations web_identity_tokens_operations;
 extern const api::Operations delegated_access_operations;
 
-void register_sts(api::Registry& registry);
 
 }  // namespace haar::sts

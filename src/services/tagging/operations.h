@@ -11,6 +11,5 @@ const api::Operations& get_resources_operations();
 const api::Operations& names_operations();
 const api::Operations& tag_resources_operations();
 
-void register_tagging(api::Registry& registry);
 
 }  // namespace haar::tagging

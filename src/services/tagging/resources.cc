@@ -3,11 +3,7 @@
 #include <algorithm>
 
 #include "model/resourcegroupstaggingapi/service.h"
-#include "services/ec2/operations.h"
-#include "services/elasticache/operations.h"
-#include "services/iam/operations.h"
-#include "services/organizations/operations.h"
-#include "services/rds/operations.h"
+#include "services/manifest/service.h"
 
 namespace haar::tagging {
 namespace {
@@ -15,35 +11,29 @@ namespace {
 using api::Call;
 using resourcegroupstaggingapi::errors::InvalidParameterException;
 
-struct Source {
-  std::string_view service;
-  bool regional;
-  void (*add_tagged)(const Call&, api::TaggedResources&);
-};
+const services::Service* service_of(const Call& call, std::string_view name) {
+  for (const services::Service* service : call.env.part<services::ServiceList>().all) {
+    if (service->add_tagged != nullptr && service->model.name == name) return service;
+  }
+  return nullptr;
+}
 
-constexpr Source sources[] = {
-    {"iam", false, iam::add_tagged},
-    {"organizations", false, organizations::add_tagged},
-    {"ec2", true, ec2::add_tagged},
-    {"rds", true, rds::add_tagged},
-    {"elasticache", true, elasticache::add_tagged},
-};
-
-bool is_whole(const Arn& arn) {
+bool is_whole(const Call& call, const Arn& arn) {
   if (arn.service.empty() || arn.resource.empty()) return false;
-  const auto source = std::ranges::find(sources, arn.service, &Source::service);
-  if (source == std::end(sources)) return true;
+  const services::Service* service = service_of(call, arn.service);
+  if (service == nullptr) return true;
   // AWS takes no instance without its type, "arn:aws:ec2:us-east-1:111122223333:i-1": https://github.com/aws/aws-cli/issues/8109
   if (type_in(arn).size() == arn.resource.size()) return false;
-  return !arn.account.empty() && arn.region.empty() != source->regional;
+  return !arn.account.empty() && arn.region.empty() != service->is_regional;
 }
 
 }  // namespace
 
 std::vector<api::TaggedResource> tagged_resources(const Call& call) {
   api::TaggedResources all;
-  for (const Source& source : sources) {
-    if (source.regional || call.region().value == home_of_global) source.add_tagged(call, all);
+  for (const services::Service* service : call.env.part<services::ServiceList>().all) {
+    if (service->add_tagged == nullptr) continue;
+    if (service->is_regional || call.region().value == home_of_global) service->add_tagged(call, all);
   }
   std::vector<api::TaggedResource> list = std::move(all).take();
   std::ranges::sort(list, {}, &api::TaggedResource::arn);
@@ -56,7 +46,8 @@ std::string_view type_in(const Arn& arn) {
 
 Result<Arn> read_arn(const Call& call, std::string_view text) {
   std::optional<Arn> arn = Arn::parse(text);
-  if (!arn || !is_whole(*arn)) return InvalidParameterException(std::string(text) + " is not a valid AmazonResourceName (ARN)");
+  if (!arn || !is_whole(call, *arn))
+    return InvalidParameterException(std::string(text) + " is not a valid AmazonResourceName (ARN)");
   // AWS's page has this fault; its text was not found.
   if (arn->partition != call.partition().value)
     return InvalidParameterException("The partition of the ARN " + std::string(text) + " is not " + call.partition().value);

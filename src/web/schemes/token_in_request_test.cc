@@ -114,7 +114,7 @@ class UnsignedOperations : public ::testing::Test {
   const api::Operations rest_rows_, json_rows_, query_rows_;
   api::Registry rows_;
   api::Environment env_{clock_, system_random(), keyring_, identities_, rows_};
-  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), {&events::event_log}).value();
+  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), events::log_spaces()).value();
   events::Log log_{*db_, clock_};
   api::Schemes schemes_;
   std::unique_ptr<api::Pipeline> pipeline_;

@@ -9,6 +9,7 @@
 
 #include "services/ec2/network/cidr.h"
 #include "services/ec2/operations.h"
+#include "services/ec2/service.h"
 #include "store/db.h"
 #include "store/memory_backend.h"
 
@@ -21,7 +22,7 @@ const Place place(account, region);
 
 struct State {
   State() {
-    auto opened = store::Db::open(store::make_memory_backend(), ec2_spaces());
+    auto opened = store::Db::open(store::make_memory_backend(), manifest().spaces);
     if (!opened.ok()) throw std::runtime_error(opened.error().message);
     db = std::move(opened).value();
   }

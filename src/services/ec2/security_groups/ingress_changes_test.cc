@@ -9,6 +9,7 @@
 #include "services/ec2/network/network.h"
 #include "services/ec2/operations.h"
 #include "services/ec2/records.h"
+#include "services/ec2/service.h"
 #include "store/memory_backend.h"
 
 namespace haar::ec2 {
@@ -41,7 +42,7 @@ class IngressChanges : public ::testing::Test {
     return out;
   }
 
-  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), ec2_spaces()).value();
+  std::unique_ptr<store::Db> db_ = store::Db::open(store::make_memory_backend(), manifest().spaces).value();
   store::Snapshot before_ = db_->snapshot();
   std::vector<store::Changed> changes_;
 };

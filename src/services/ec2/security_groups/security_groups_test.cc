@@ -12,6 +12,7 @@
 #include "model/ec2/RevokeSecurityGroupIngress.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/operations.h"
+#include "services/ec2/service.h"
 #include "services/iam/identity.h"
 #include "store/db.h"
 #include "store/memory_backend.h"
@@ -24,8 +25,8 @@ const ::haar::Region region("us-east-1");
 class SecurityGroups : public ::testing::Test {
  protected:
   SecurityGroups() {
-    db_ = store::Db::open(store::make_memory_backend(), ec2_spaces()).value();
-    register_ec2(registry_);
+    db_ = store::Db::open(store::make_memory_backend(), manifest().spaces).value();
+    services::add_rows(registry_, manifest());
     caller_->account = account_;
     caller_->unique_id = "AIDAEXAMPLE";
     write([&](store::Txn& txn) {

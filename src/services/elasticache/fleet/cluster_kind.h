@@ -2,6 +2,9 @@
 // started again, empty, as a cache node of AWS is replaced.
 #pragma once
 
+#include <signal.h>
+
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,14 +15,16 @@
 #include "fleet/endpoint_plan.h"
 #include "fleet/engine.h"
 #include "fleet/engine_health.h"
+#include "fleet/engine_kind.h"
 #include "fleet/host.h"
 #include "fleet/kind.h"
 #include "fleet/reconciler.h"
 #include "services/elasticache/plan/cluster.h"
+#include "services/manifest/service.h"
 
 namespace haar::elasticache {
 
-class ClusterKind final : public fleet::Kind {
+class ClusterKind final : public fleet::EngineKind {
  public:
   static constexpr std::string_view kind_name = "elasticache";
 
@@ -46,13 +51,12 @@ class ClusterKind final : public fleet::Kind {
   fleet::Plan plan(const store::Key& key) override;
   int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
 
-  // An engine has ended (on the supervisor's thread); ids that are not a cache's are ignored.
-  void engine_ended(const std::string& engine_id);
-  // No engine is asked any more.
-  void stop() { health_.stop(); }
-  // The engines that run, those of an earlier haar adopted. After stop().
-  [[nodiscard]] std::vector<std::string> running_engines();
-  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const;
+  void engine_ended(const std::string& engine_id) override;
+  void stop() override { health_.stop(); }
+  std::vector<std::string> running_engines() override;
+  // They have nothing to save.
+  [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGTERM, std::chrono::milliseconds(3'000)}; }
+  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override;
 
  private:
   ClusterObserved observe(const store::Key& key, const ClusterView& cluster) const;
@@ -86,8 +90,7 @@ class ClusterKind final : public fleet::Kind {
   fleet::EngineHealth health_;  // last: its threads use everything above
 };
 
-// Redis and memcached on this machine. `host` and `machine` outlive what is made of it.
-ClusterKind::Parts real_parts(const fleet::Host& host, const fleet::Machine& machine,
-                              std::function<void(const store::Key& cluster)> endpoints_changed);
+// Over real Redis and memcached.
+std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given);
 
 }  // namespace haar::elasticache

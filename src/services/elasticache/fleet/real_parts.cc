@@ -4,6 +4,7 @@
 #include "services/elasticache/fleet/cluster_kind.h"
 
 namespace haar::elasticache {
+namespace {
 
 ClusterKind::Parts real_parts(const fleet::Host& host, const fleet::Machine& machine,
                               std::function<void(const store::Key& cluster)> endpoints_changed) {
@@ -24,6 +25,14 @@ ClusterKind::Parts real_parts(const fleet::Host& host, const fleet::Machine& mac
   };
   out.discard = [&machine](const std::string& folder) { return machine.supervisor.discard(folder); };
   return out;
+}
+
+}  // namespace
+
+std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given) {
+  auto changed = [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); };
+  return std::make_unique<ClusterKind>(given.runtime, given.reconciler,
+                                       real_parts(given.host, given.machine, std::move(changed)));
 }
 
 }  // namespace haar::elasticache

@@ -101,11 +101,13 @@ Result<GetServiceLinkedRoleDeletionStatusResponse> get_deletion_status(
   GetServiceLinkedRoleDeletionStatusResponse out;
   out.Status = task->status;
   if (task->reason.empty()) return out;
-  DeletionTaskFailureReasonType& why = out.Reason.emplace();
-  why.Reason = task->reason;
-  RoleUsageType& usage = why.RoleUsageList.emplace().emplace_back();
+  RoleUsageType usage;
   usage.Region = task->region;
   usage.Resources = task->resources;
+  DeletionTaskFailureReasonType why;
+  why.Reason = task->reason;
+  why.RoleUsageList.emplace().push_back(std::move(usage));
+  out.Reason = std::move(why);
   return out;
 }
 

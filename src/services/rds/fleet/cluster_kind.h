@@ -2,6 +2,9 @@
 // it is observed, done and written down.
 #pragma once
 
+#include <signal.h>
+
+#include <chrono>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -14,15 +17,17 @@
 #include "fleet/endpoint_plan.h"
 #include "fleet/engine.h"
 #include "fleet/engine_health.h"
+#include "fleet/engine_kind.h"
 #include "fleet/host.h"
 #include "fleet/kind.h"
 #include "fleet/reconciler.h"
 #include "fleet/storage.h"
+#include "services/manifest/service.h"
 #include "services/rds/plan/cluster.h"
 
 namespace haar::rds {
 
-class ClusterKind final : public fleet::Kind {
+class ClusterKind final : public fleet::EngineKind {
  public:
   static constexpr std::string_view kind_name = "rds";
 
@@ -47,13 +52,12 @@ class ClusterKind final : public fleet::Kind {
   fleet::Plan plan(const store::Key& key) override;
   int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
 
-  // No engine is asked or measured any more. Before the reconciler stops.
-  void stop();
-  // An engine has ended; ids that are not a database's are ignored. From any thread.
-  void engine_ended(const std::string& id);
-  // The ids of all engines that run, those of an earlier haar too: for who ends them. After the reconciler has stopped.
-  std::vector<std::string> running_engines();
-  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const;
+  void stop() override;
+  void engine_ended(const std::string& id) override;
+  std::vector<std::string> running_engines() override;
+  // They end as after a power cut when they are killed.
+  [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGINT, std::chrono::milliseconds(6'000)}; }
+  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override;
 
  private:
   struct Subject;  // a cluster, its instances, and what is seen of them
@@ -103,5 +107,8 @@ class ClusterKind final : public fleet::Kind {
   fleet::EngineHealth health_;
   std::unique_ptr<fleet::Storage> storage_;
 };
+
+// Over real PostgreSQL.
+std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given);
 
 }  // namespace haar::rds

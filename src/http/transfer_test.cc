@@ -1,4 +1,4 @@
-#include "http/client.h"
+#include "http/transfer.h"
 
 #include <gtest/gtest.h>
 
@@ -12,10 +12,11 @@
 namespace haar::http {
 namespace {
 
+std::string url_of(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port) + "/"; }
+
 Request post(std::string body) {
   Request request;
   request.method = "POST";
-  request.target = "/";
   request.headers = {{"Content-Type", "text/plain"}};
   request.body = std::move(body);
   return request;
@@ -40,81 +41,85 @@ class OneAnswer {
     });
   }
   ~OneAnswer() { thread_.join(); }
-  [[nodiscard]] Authority where() const { return {"127.0.0.1", listener_.port}; }
+  [[nodiscard]] std::string url() const { return url_of(listener_.port); }
 
  private:
   Listener listener_;
   Thread thread_;
 };
 
-TEST(Client, EndpointsAreReadWithTheirPortsAndBrackets) {
-  const auto plain = parse_endpoint("http://127.0.0.1:4566");
-  ASSERT_TRUE(plain.ok());
-  EXPECT_EQ(plain->host, "127.0.0.1");
-  EXPECT_EQ(plain->port, 4566);
-  EXPECT_EQ(plain->host_header(), "127.0.0.1:4566");
-  const auto six = parse_endpoint("http://[::1]:80/");
-  ASSERT_TRUE(six.ok());
-  EXPECT_EQ(six->host, "::1");
-  EXPECT_EQ(six->host_header(), "[::1]");
-  for (const char* wrong : {"127.0.0.1:4566", "https://127.0.0.1", "http://", "http://[::1", "http://a:b", "http://a:0"})
-    EXPECT_FALSE(parse_endpoint(wrong).ok()) << wrong;
-}
-
-TEST(Client, ARequestReachesTheServerWhole) {
+TEST(Transfer, ARequestReachesTheServerWhole) {
   Server server({.address = "127.0.0.1", .port = 0}, [](Request&& request, Respond respond) {
     respond(testing::text(request.method + " " + std::string(request.header("Content-Type")) + " " + request.body, 403));
   });
   ASSERT_TRUE(server.start().ok());
-  const auto answer = send({"127.0.0.1", server.port()}, post("hello"));
+  const auto answer = transfer(url_of(server.port()), post("hello"));
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   EXPECT_EQ(answer->status, 403);
   EXPECT_EQ(answer->body, "POST text/plain hello");
   server.stop();
 }
 
-TEST(Client, ABodyWithoutALengthEndsWithTheConnection) {
+TEST(Transfer, ABodyWithoutALengthEndsWithTheConnection) {
   const OneAnswer server("HTTP/1.1 200 OK\r\nA: b \r\n\r\nrest");
-  const auto answer = send(server.where(), post(""));
+  const auto answer = transfer(server.url(), post(""));
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   EXPECT_EQ(answer->body, "rest");
   EXPECT_EQ(find_header(answer->headers, "a"), "b");
 }
 
-TEST(Client, WhatIsNoWholeResponseIsRefused) {
+TEST(Transfer, WhatIsNoWholeResponseIsRefused) {
   for (const char* bytes : {"", "SMTP ready\r\n\r\n", "HTTP/1.1 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
                             "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
                             "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab"}) {
     const OneAnswer server(bytes);
-    const auto answer = send(server.where(), post(""));
+    const auto answer = transfer(server.url(), post(""));
     ASSERT_FALSE(answer.ok()) << bytes;
     EXPECT_EQ(answer.error().code, "MalformedResponse") << bytes;
   }
 }
 
-TEST(Client, ATooLongBodyIsRefusedWithOrWithoutItsLength) {
+TEST(Transfer, AChunkedAnswerAndWhatFollowsContinueAreRead) {
+  const OneAnswer server("HTTP/1.1 100 Continue\r\nX: 1\r\n\r\n"
+                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+  const auto answer = transfer(server.url(), post(""));
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->body, "abc");
+  EXPECT_EQ(find_header(answer->headers, "x"), "");
+}
+
+TEST(Transfer, OtherUrlsAreRefused) {
+  for (const char* url : {"127.0.0.1:4566", "ftp://127.0.0.1/", "file:///etc/hosts", "http://", "http://a b/", ""}) {
+    const auto answer = transfer(url, post(""));
+    ASSERT_FALSE(answer.ok()) << url;
+    EXPECT_EQ(answer.error().code, "InvalidUrl") << url;
+  }
+}
+
+TEST(Transfer, ATooLongBodyIsRefusedWithOrWithoutItsLength) {
   for (const char* bytes : {"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"}) {
     const OneAnswer server(std::string(bytes) + std::string(40, 'x'));
-    ClientOptions options;
+    TransferOptions options;
     options.response_bytes_max = 20;
-    const auto answer = send(server.where(), post(""), options);
+    const auto answer = transfer(server.url(), post(""), options);
     ASSERT_FALSE(answer.ok());
     EXPECT_EQ(answer.error().code, "MalformedResponse");
   }
 }
 
-TEST(Client, NobodyThereAndNobodyAnsweringAreTold) {
+TEST(Transfer, NobodyThereAndNobodyAnsweringAreTold) {
   const Listener silent = std::move(listen_on("127.0.0.1", 0, false)).value();
-  ClientOptions options;
+  TransferOptions options;
   options.total_timeout = std::chrono::milliseconds(20);
-  const auto slow = send({"127.0.0.1", silent.port}, post(""), options);
+  const auto slow = transfer(url_of(silent.port), post(""), options);
   ASSERT_FALSE(slow.ok());
   EXPECT_EQ(slow.error().code, "TimedOut");
 
   std::uint16_t closed;
   { closed = std::move(listen_on("127.0.0.1", 0, false)).value().port; }
-  const auto nobody = send({"127.0.0.1", closed}, post(""));
+  const auto nobody = transfer(url_of(closed), post(""));
   ASSERT_FALSE(nobody.ok());
   EXPECT_EQ(nobody.error().code, "EndpointUnreachable");
 }

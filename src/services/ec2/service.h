@@ -1,0 +1,9 @@
+#pragma once
+
+#include "services/manifest/service.h"
+
+namespace haar::ec2 {
+
+const services::Service& manifest();
+
+}  // namespace haar::ec2

@@ -1,0 +1,19 @@
+#include "fleet/drivers/postgres.h"
+#include "services/rds/fleet/cluster_kind.h"
+
+namespace haar::rds {
+
+std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given) {
+  const auto driver = std::make_shared<fleet::PostgresDriver>(given.machine, given.host.state_folder);
+  ClusterKind::Parts parts{
+      given.host,
+      [driver](engines::InstanceSpec spec, const std::string& version) { return driver->engine(std::move(spec), version); },
+      [driver](fleet::Storage::Hooks hooks) { return driver->watch_storage(std::move(hooks)); },
+      [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); },
+      [driver] { driver->prepare_template(); },
+      [driver] { driver->fill_pool(); },
+      given.machine.storage_limit_bytes};
+  return std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts));
+}
+
+}  // namespace haar::rds
