@@ -17,12 +17,20 @@ if(NOT HAAR_SERVICE_FOLDERS)
   message(FATAL_ERROR "src/main/services.cc lists no service")
 endif()
 
+# What several services share, and the lowest of them: it is below that one in tools/tidy.py too.
+set(HAAR_SHARED_FOLDER managed)
+set(HAAR_SHARED_FROM rds)
+
 # haar_services(LINK <libraries>): one library a service, each above those before it in the list. HAAR_SERVICES: all.
 macro(haar_services)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   set(HAAR_SERVICES)
   set(below ${ARG_LINK})
   foreach(service ${HAAR_SERVICE_FOLDERS})
+    if(service STREQUAL HAAR_SHARED_FROM)
+      haar_folder(services/${HAAR_SHARED_FOLDER} LINK ${below})
+      list(PREPEND below haar_services_${HAAR_SHARED_FOLDER})
+    endif()
     haar_folder(services/${service} LINK ${below})
     list(PREPEND below haar_services_${service})
     list(PREPEND HAAR_SERVICES haar_services_${service})

@@ -15,6 +15,8 @@ SERVICES = re.findall(r"^ +&(\w+)::manifest\(\),$", (ROOT / "src/main/services.c
 # Lowest first: a folder may include those before it, and itself. `model/` and `data/` are generated.
 LAYERS = ["base", "tls", "http", "wire", "data", "model", "store", "events", "auth", "policy", "frontdoor", "engines", "api", "web",
           "fleet", "services/manifest", *(f"services/{name}" for name in SERVICES), "control", "console", "main"]
+# What several services share stands below the first of them.
+LAYERS.insert(LAYERS.index("services/rds"), "services/managed")
 # Neighbours of the same height: services that must not know each other, though both are below control.
 STRANGERS = {("services/elasticache", "services/rds"), ("services/ec2", "services/sts"),
              ("services/rds", "services/sts"), ("services/elasticache", "services/sts"),

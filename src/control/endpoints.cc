@@ -25,7 +25,7 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
       continue;  // udp and icmp open no TCP endpoint
     }
     for (const std::string& text : range.cidrs) {
-      if (const auto cidr = frontdoor::Cidr::parse(text)) permission.cidrs.push_back(*cidr);
+      if (const auto cidr = Cidr::parse(text)) permission.cidrs.push_back(*cidr);
     }
     out.push_back(std::move(permission));
   }
@@ -33,7 +33,7 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
 }
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.answers == b.answers;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.fixed_replies == b.fixed_replies;
 }
 
 // Account, region and groups: endpoints for which this is the same admit the same.
@@ -120,7 +120,7 @@ void Endpoints::plan(Pass& pass, const Resource& resource) {
   planners_[resource.first].plan(pass.reader, resource.second, plans);
   std::set<std::string> ids;
   for (EndpointPlan& one : plans) {
-    if (!frontdoor::IpAddress::parse(one.address)) continue;
+    if (!IpAddress::parse(one.address)) continue;
     ids.insert(one.id);
     std::shared_ptr<const Admitted> to = admitted(pass, one);
     show(std::move(one), std::move(to));
@@ -163,11 +163,11 @@ void Endpoints::show(EndpointPlan plan, std::shared_ptr<const Admitted> admitted
   ++work_.endpoints_set;
   frontdoor::Endpoint endpoint;
   endpoint.id = open.plan.id;
-  endpoint.address = *frontdoor::IpAddress::parse(open.plan.address);
+  endpoint.address = *IpAddress::parse(open.plan.address);
   endpoint.port = open.plan.port;
   endpoint.rules = open.admitted->rules;
   endpoint.targets = open.plan.targets;
-  endpoint.answers = open.plan.answers;
+  endpoint.fixed_replies = open.plan.fixed_replies;
   if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
     log_warning("an endpoint cannot be opened", {{"endpoint", open.plan.name}, {"reason", set.error().message}});
 }

@@ -38,7 +38,7 @@ std::unique_ptr<Supervisor> make_supervisor(const Installation& installation, Su
 std::unique_ptr<frontdoor::FrontDoor> make_front_door();
 
 // A TCP connection from `source` ("" for any) that has sent nothing; invalid if it was refused.
-Fd connect_tcp(const frontdoor::IpAddress& address, std::uint16_t port, const std::string& source = "");
+Fd connect_tcp(const IpAddress& address, std::uint16_t port, const std::string& source = "");
 // Sends and reads what comes until `until` appears, the connection ends (then "closed" or "reset" is
 // appended), or ten seconds are over.
 std::string ask(int fd, const std::string& text, const std::string& until);

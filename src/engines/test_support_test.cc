@@ -32,7 +32,7 @@ std::string state_pattern() {
   return memory ? "/dev/shm/haar-test-XXXXXX" : "/tmp/haar-test-XXXXXX";
 }
 
-sockaddr_in socket_address(const frontdoor::IpAddress& address, std::uint16_t port) {
+sockaddr_in socket_address(const IpAddress& address, std::uint16_t port) {
   sockaddr_in out{};
   out.sin_family = AF_INET;
   out.sin_port = htons(port);
@@ -83,7 +83,7 @@ frontdoor::Rules rules(const std::vector<std::string>& cidrs) {
   permission.protocol = frontdoor::Permission::tcp;
   permission.from_port = 0;
   permission.to_port = 65535;
-  for (const std::string& cidr : cidrs) permission.cidrs.push_back(frontdoor::Cidr::parse(cidr).value());
+  for (const std::string& cidr : cidrs) permission.cidrs.push_back(Cidr::parse(cidr).value());
   return frontdoor::Rules::compile({&permission, 1});
 }
 
@@ -101,11 +101,11 @@ std::unique_ptr<frontdoor::FrontDoor> make_front_door() {
   return std::move(*door);
 }
 
-Fd connect_tcp(const frontdoor::IpAddress& address, std::uint16_t port, const std::string& source) {
+Fd connect_tcp(const IpAddress& address, std::uint16_t port, const std::string& source) {
   Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in there = socket_address(address, port);
   if (!source.empty()) {
-    const sockaddr_in here = socket_address(*frontdoor::IpAddress::parse(source), 0);
+    const sockaddr_in here = socket_address(*IpAddress::parse(source), 0);
     EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&here), sizeof here), 0);
   }
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0) return Fd();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/names.h"
-#include "frontdoor/answers.h"
+#include "frontdoor/fixed_replies.h"
 #include "store/db.h"
 
 namespace haar::fleet {
@@ -24,7 +24,7 @@ struct EndpointPlan {
   std::uint16_t port = 0;
   std::vector<std::string> group_ids;
   std::vector<std::string> targets;  // handoff sockets of running engines
-  frontdoor::Answers answers;        // lines that the door answers itself
+  frontdoor::FixedReplies fixed_replies;  // lines to which the door itself replies
   std::string problem;               // of what it leads to, for people; empty if there is none
 };
 

@@ -31,7 +31,7 @@ using SteadyClock = std::chrono::steady_clock;
 using TimePoint = SteadyClock::time_point;
 
 constexpr int accepts_per_wake = 64;                      // then the other endpoints have their turn
-constexpr std::size_t most_listened_to = 1024;            // clients of endpoints with answers
+constexpr std::size_t line_clients_max = 1024;            // of endpoints with fixed replies
 constexpr std::size_t most_waiting = 512;                 // connections that wait for one busy engine
 constexpr auto longest_wait = std::chrono::seconds(5);    // for room in the engine's queue
 constexpr auto retry_interval = std::chrono::seconds(2);  // of addresses that could not be bound
@@ -104,7 +104,7 @@ struct Waiting {
   TimePoint deadline;
 };
 
-// A client of an endpoint with answers that has said nothing else yet.
+// A client of an endpoint with fixed replies that has said nothing else yet.
 struct LineClient {
   Fd client;
   std::string endpoint;
@@ -140,9 +140,9 @@ struct FrontDoor::Impl {
   void accept_some(Slot& slot, News& news);
   void judge(Slot& slot, Fd client, const sockaddr_storage& peer, News& news);
   void admit(Slot& slot, Fd client, News& news);
-  bool listen_to(Slot& slot, Fd& client, News& news);
-  void hear_client(std::uint64_t token, bool ended, News& news);
-  void end_listening(std::uint64_t token, News& news);
+  bool keep_line_client(Slot& slot, Fd& client, News& news);
+  void read_lines(std::uint64_t token, bool ended, News& news);
+  void hand_over_line_client(std::uint64_t token, News& news);
   bool hand_over(Slot& slot, Fd& client);
   bool queue(Target& target, const std::string& endpoint, Fd& client);
   bool watch_for_room(Target& target);
@@ -215,7 +215,7 @@ void FrontDoor::Impl::judge(Slot& slot, Fd client, const sockaddr_storage& peer,
     }
     return;
   }
-  if (!slot.endpoint.answers.empty() && listen_to(slot, client, news)) return;
+  if (!slot.endpoint.fixed_replies.empty() && keep_line_client(slot, client, news)) return;
   admit(slot, std::move(client), news);
 }
 
@@ -228,8 +228,8 @@ void FrontDoor::Impl::admit(Slot& slot, Fd client, News& news) {
   fail(slot.endpoint.id, "no engine takes the connection", news);
 }
 
-bool FrontDoor::Impl::listen_to(Slot& slot, Fd& client, News& news) {
-  if (line_clients.size() >= most_listened_to) end_listening(line_clients.begin()->first, news);
+bool FrontDoor::Impl::keep_line_client(Slot& slot, Fd& client, News& news) {
+  if (line_clients.size() >= line_clients_max) hand_over_line_client(line_clients.begin()->first, news);
   const std::uint64_t token = next_token++;
   epoll_event event{};
   // Edge-triggered: half a line that stays unread must not wake the door again and again.
@@ -240,34 +240,34 @@ bool FrontDoor::Impl::listen_to(Slot& slot, Fd& client, News& news) {
   return true;
 }
 
-// Hands the client over with all that it has said and the door has not answered.
-void FrontDoor::Impl::end_listening(std::uint64_t token, News& news) {
+// Hands the client over with all that it has said and the door has not replied to.
+void FrontDoor::Impl::hand_over_line_client(std::uint64_t token, News& news) {
   auto taken = line_clients.extract(token);
-  LineClient& listener = taken.mapped();
-  ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, listener.client.get(), nullptr);
-  const auto slot = slots.find(listener.endpoint);
-  if (slot != slots.end()) admit(slot->second, std::move(listener.client), news);
+  LineClient& line_client = taken.mapped();
+  ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, line_client.client.get(), nullptr);
+  const auto slot = slots.find(line_client.endpoint);
+  if (slot != slots.end()) admit(slot->second, std::move(line_client.client), news);
 }
 
-void FrontDoor::Impl::hear_client(std::uint64_t token, bool ended, News& news) {
-  const LineClient& listener = line_clients.at(token);
-  const Answers& answers = slots.at(listener.endpoint).endpoint.answers;
-  std::array<char, answer_line_max> said{};
+void FrontDoor::Impl::read_lines(std::uint64_t token, bool ended, News& news) {
+  const LineClient& line_client = line_clients.at(token);
+  const FixedReplies& replies = slots.at(line_client.endpoint).endpoint.fixed_replies;
+  std::array<char, request_line_max> said{};
   for (;;) {
-    const ssize_t got = ::recv(listener.client.get(), said.data(), said.size(), MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t got = ::recv(line_client.client.get(), said.data(), said.size(), MSG_PEEK | MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && errno == EAGAIN) return;
     if (got <= 0) break;
-    const Heard heard = hear({said.data(), static_cast<std::size_t>(got)}, answers);
-    if (heard.what == Heard::What::other) return end_listening(token, news);
-    if (heard.what == Heard::What::more) {
+    const MatchedLine line = match_line({said.data(), static_cast<std::size_t>(got)}, replies);
+    if (line.kind == MatchedLine::Kind::other) return hand_over_line_client(token, news);
+    if (line.kind == MatchedLine::Kind::incomplete) {
       if (ended) break;
       return;
     }
-    const auto length = static_cast<ssize_t>(heard.length), size = static_cast<ssize_t>(heard.reply->size());
-    // A client that does not read its answers is not waited for.
-    if (::recv(listener.client.get(), said.data(), heard.length, MSG_DONTWAIT) != length ||
-        ::send(listener.client.get(), heard.reply->data(), heard.reply->size(), MSG_DONTWAIT | MSG_NOSIGNAL) != size) {
+    const auto length = static_cast<ssize_t>(line.length), size = static_cast<ssize_t>(line.reply->size());
+    // A client that does not read its replies is not waited for.
+    if (::recv(line_client.client.get(), said.data(), line.length, MSG_DONTWAIT) != length ||
+        ::send(line_client.client.get(), line.reply->data(), line.reply->size(), MSG_DONTWAIT | MSG_NOSIGNAL) != size) {
       break;
     }
   }
@@ -379,7 +379,7 @@ void FrontDoor::Impl::serve(const epoll_event& event, News& news) {
     const auto found = targets.find(target->second);
     if (found != targets.end()) drain(found->second, news);
   } else if (line_clients.contains(token)) {
-    hear_client(token, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
+    read_lines(token, (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0, news);
   }
 }
 
@@ -453,7 +453,7 @@ void FrontDoor::remove(const std::string& id) {
   const auto found = impl_->slots.find(id);
   if (found == impl_->slots.end()) return;
   impl_->close(found->second);
-  std::erase_if(impl_->line_clients, [&](const auto& listener) { return listener.second.endpoint == id; });
+  std::erase_if(impl_->line_clients, [&](const auto& client) { return client.second.endpoint == id; });
   impl_->slots.erase(found);
 }
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "base/result.h"
-#include "frontdoor/address.h"
-#include "frontdoor/answers.h"
+#include "frontdoor/fixed_replies.h"
 #include "frontdoor/rules.h"
 
 namespace haar::frontdoor {
@@ -31,7 +31,7 @@ struct Endpoint {
   Balance balance = Balance::first;
   // Not empty: an admitted client stays with the door while all that it says are these lines. At most
   // 1,024 clients do; the one that came first is handed over for one more.
-  Answers answers;
+  FixedReplies fixed_replies;
 };
 
 // Clients turned away by the rules: the first of a (endpoint, source) at once, then what came in ten seconds.

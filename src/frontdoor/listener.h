@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "base/file.h"
+#include "base/ip_address.h"
 #include "base/result.h"
-#include "frontdoor/address.h"
 
 namespace haar::frontdoor {
 

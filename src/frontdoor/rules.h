@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "frontdoor/address.h"
+#include "base/ip_address.h"
 
 namespace haar::frontdoor {
 

@@ -20,39 +20,6 @@ Permission permission(int protocol, int from, int to, const std::vector<std::str
   return out;
 }
 
-TEST(Address, ReadsAndNormalises) {
-  const std::vector<std::pair<const char*, const char*>> table = {
-      {"127.0.0.1", "127.0.0.1"},   {"::1", "::1"},           {"::ffff:10.1.2.3", "10.1.2.3"},
-      {"::FFFF:0a01:0203", "10.1.2.3"}, {"2001:DB8::1", "2001:db8::1"}, {"0.0.0.0", "0.0.0.0"},
-      {"", ""}, {"10.1.2", ""}, {"10.1.2.256", ""}, {"010.1.2.3", ""}, {"10.1.2.3 ", ""}, {"::ffff:10.1.2.3/96", ""},
-      {"1:2:3:4:5:6:7:8:9", ""}, {"localhost", ""},
-  };
-  for (const auto& [text, expected] : table) {
-    const auto address = IpAddress::parse(text);
-    EXPECT_EQ(address ? address->str() : "", expected) << text;
-  }
-  EXPECT_FALSE(IpAddress::parse(std::string_view("10.1.2.3\0x", 10)));
-}
-
-TEST(Cidr, ReadsClearsHostBitsAndNormalises) {
-  const std::vector<std::pair<const char*, const char*>> table = {
-      {"10.0.0.0/8", "10.0.0.0/8"},      {"10.1.2.3/8", "10.0.0.0/8"},   {"10.1.2.3", "10.1.2.3/32"},
-      {"10.1.2.3/32", "10.1.2.3/32"},    {"0.0.0.0/0", "0.0.0.0/0"},     {"::/0", "::/0"},
-      {"2001:db8:ffff::1/33", "2001:db8:8000::/33"}, {"::1", "::1/128"}, {"::ffff:10.0.0.0/104", "10.0.0.0/8"},
-      {"::ffff:0:0/96", "0.0.0.0/0"},    {"::ffff:10.1.2.3", "10.1.2.3/32"}, {"::ffff:0:0/95", ""},
-      {"10.0.0.0/33", ""}, {"10.0.0.0/", ""}, {"10.0.0.0/-1", ""}, {"10.0.0.0/+8", ""}, {"10.0.0.0/8x", ""},
-      {"::/129", ""}, {"/8", ""}, {"10.0.0.0/0008", ""}, {"10.0.0.0/ 8", ""},
-  };
-  for (const auto& [text, expected] : table) {
-    const auto cidr = Cidr::parse(text);
-    EXPECT_EQ(cidr ? cidr->str() : "", expected) << text;
-  }
-  EXPECT_EQ(Cidr::parse("10.1.0.0/16")->last().str(), "10.1.255.255");
-  EXPECT_TRUE(Cidr::parse("10.1.0.0/16")->contains(ip("10.1.255.255")));
-  EXPECT_FALSE(Cidr::parse("10.1.0.0/16")->contains(ip("10.2.0.0")));
-  EXPECT_FALSE(Cidr::parse("::/0")->contains(ip("10.1.0.0")));
-}
-
 TEST(Rules, AdmitByTable) {
   struct Case {
     const char* name;

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/file.h"
-#include "frontdoor/address.h"
+#include "base/ip_address.h"
 #include "frontdoor/handoff.h"
 
 namespace haar::frontdoor::testing {

@@ -1,10 +1,7 @@
 #include "policy/condition.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 
 #include "base/encoding.h"
 #include "policy/date.h"
@@ -94,15 +91,6 @@ std::optional<bool> parse_bool(std::string_view text) {
   return {};
 }
 
-std::optional<int> parse_prefix(std::string_view text, int limit) {
-  int prefix = 0;
-  const auto done = std::from_chars(text.data(), text.data() + text.size(), prefix);
-  if (done.ec != std::errc{} || done.ptr != text.data() + text.size() || !all_digits(text) || prefix > limit) return {};
-  return prefix;
-}
-
-constexpr std::array<std::uint8_t, 12> kMappedV4{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-
 }  // namespace
 
 std::optional<Operator> parse_operator(std::string_view name) {
@@ -144,42 +132,8 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   return negative ? -out : out;
 }
 
-std::optional<Cidr> Cidr::parse(std::string_view text) {
-  constexpr std::size_t kLongest = 64;
-  const std::size_t slash = text.find('/');
-  const std::string host(text.substr(0, slash));
-  if (host.size() > kLongest) return {};
-  Cidr out;
-  if (inet_pton(AF_INET, host.c_str(), out.address.data()) == 1) {
-    out.v6 = false;
-  } else if (inet_pton(AF_INET6, host.c_str(), out.address.data()) == 1) {
-    out.v6 = true;
-  } else {
-    return {};
-  }
-  out.prefix = out.v6 ? 128 : 32;
-  if (slash != std::string_view::npos) {
-    const auto prefix = parse_prefix(text.substr(slash + 1), out.prefix);
-    if (!prefix) return {};
-    out.prefix = *prefix;
-  }
-  if (out.v6 && out.prefix >= 96 && std::memcmp(out.address.data(), kMappedV4.data(), kMappedV4.size()) == 0) {
-    std::memmove(out.address.data(), out.address.data() + 12, 4);
-    out.v6 = false;
-    out.prefix -= 96;
-  }
-  return out;
-}
-
-bool Cidr::contains(const Cidr& one) const {
-  if (v6 != one.v6 || one.prefix < prefix) return false;
-  const auto whole = static_cast<std::size_t>(prefix / 8);
-  if (std::memcmp(address.data(), one.address.data(), whole) != 0) return false;
-  const int bits = prefix % 8;
-  if (bits == 0) return true;
-  const int mask = 0xFF << (8 - bits) & 0xFF;
-  return (address[whole] & mask) == (one.address[whole] & mask);
-}
+// A block that spans both families is one of IPv6, in which no client is: a policy that excludes it keeps its sense.
+std::optional<Cidr> parse_ip_block(std::string_view text) { return Cidr::parse(text, Cidr::Spanning::ipv6); }
 
 Condition::Condition(Operator op, std::string_view key, const std::vector<std::string>& values, Variables variables)
     : op_(op), key_(resolve_key(key)), key_text_(key) {
@@ -214,7 +168,7 @@ void Condition::compile(const std::vector<std::string>& values, Variables variab
     }
     case Family::numeric: each(std::vector<Decimal>(), parse_decimal); break;
     case Family::date: each(std::vector<std::int64_t>(), parse_date); break;
-    case Family::ip_address: each(std::vector<Cidr>(), Cidr::parse); break;
+    case Family::ip_address: each(std::vector<Cidr>(), parse_ip_block); break;
     case Family::binary: each(std::vector<std::string>(), [](const std::string& text) { return from_base64(text); }); break;
     case Family::boolean:
     case Family::null:
@@ -292,7 +246,7 @@ bool Condition::test_text(std::string_view text, const Context& context) const {
       return date && any(std::get<std::vector<std::int64_t>>(values_), op_.comparison, *date) != op_.negated;
     }
     case Family::ip_address: {
-      const auto one = Cidr::parse(text);
+      const auto one = parse_ip_block(text);
       if (!one) return false;
       const auto& list = std::get<std::vector<Cidr>>(values_);
       return std::any_of(list.begin(), list.end(), [&](const Cidr& c) { return c.contains(*one); }) != op_.negated;

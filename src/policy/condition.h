@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "policy/context.h"
 #include "policy/pattern.h"
 
@@ -37,14 +37,8 @@ std::optional<Operator> parse_operator(std::string_view name);
 __extension__ typedef __int128 Decimal;  // scaled by 10^12
 std::optional<Decimal> parse_decimal(std::string_view text);
 
-struct Cidr {
-  std::array<std::uint8_t, 16> address{};
-  bool v6 = false;
-  int prefix = 0;
-  // "10.0.0.0/8", "2001:db8::1"; without a prefix it is one address. ::ffff:a.b.c.d is a.b.c.d.
-  static std::optional<Cidr> parse(std::string_view text);
-  [[nodiscard]] bool contains(const Cidr& one) const;
-};
+// "10.0.0.0/8", "2001:db8::1"; without a prefix it is one address. ::ffff:a.b.c.d is a.b.c.d.
+std::optional<Cidr> parse_ip_block(std::string_view text);
 
 class Condition {
  public:

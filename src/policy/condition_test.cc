@@ -171,10 +171,12 @@ TEST(Condition, Addresses) {
   EXPECT_TRUE(from("::ffff:10.1.2.3", "IpAddress", "10.0.0.0/8"));
   EXPECT_TRUE(from("11.0.0.1", "NotIpAddress", "10.0.0.0/8"));
   EXPECT_FALSE(from("10.0.0.1", "NotIpAddress", "10.0.0.0/8"));
+  EXPECT_TRUE(from("10.0.0.1", "NotIpAddress", "::ffff:0:0/95"));  // a block of IPv6, which holds no client of IPv4
+  EXPECT_FALSE(from("10.0.0.1", "IpAddress", "::ffff:0:0/95"));
   EXPECT_FALSE(from("AWS Internal", "NotIpAddress", "10.0.0.0/8"));  // no address: no match either way
   for (const char* text : {"", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x",
       "::/129", "a.b.c.d"}) {
-    EXPECT_FALSE(Cidr::parse(text)) << text;
+    EXPECT_FALSE(parse_ip_block(text)) << text;
   }
 }
 

@@ -1,33 +1,52 @@
-// A Describe of all records of a kind in this account and region, page by page, in the order of their keys.
+// One page of a listing: of the records of a key space, in the order of their keys, or of a list in memory. What an
+// answer shows of an item is made for the items of the page only.
 #pragma once
 
-#include <cstdint>
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/kit/paging.h"
-#include "base/result.h"
 #include "store/reader.h"
 
 namespace haar::api {
 
-// `wanted(record)` chooses, `show(record)` adds to the answer. Returns the marker of the next page, absent on
-// the last one. `page` is the most that one answer holds.
-template <class R, class Wanted, class Show>
-Result<std::optional<std::string>> list_page(const Call& call, const Pager& pager, const store::KeySpace<R>& space,
-                                             const std::optional<std::string>& marker, std::size_t page,
-                                             Wanted wanted, Show show) {
-  const store::Key after = store::Key::from_bytes(TRY(pager.after(marker)));
-  std::size_t shown = 0;
-  std::string last;
-  for (const auto& [key, record] : call.txn.scan(space, store::prefix_of(call.account(), call.region()), after)) {
+inline constexpr auto any_record = [](const auto&) { return true; };
+
+// Of `found`, pairs of a key and a record in the order of their keys after page.after(): `wanted(record)` chooses,
+// `show(record)` adds to the answer.
+template <class Found, class Wanted, class Show>
+void list_page(Page& page, const Found& found, Wanted wanted, Show show) {
+  for (const auto& [key, record] : found) {
     if (!wanted(record)) continue;
-    if (shown == page) return std::optional<std::string>(pager.marker(last));
+    if (!page.take(key.bytes())) break;
     show(record);
-    ++shown;
-    last = key.bytes();
   }
-  return std::optional<std::string>();
+}
+
+// Of all records of a kind in this account and region.
+template <class R, class Wanted, class Show>
+void list_page(const Call& call, Page& page, const store::KeySpace<R>& space, Wanted wanted, Show show) {
+  const store::Key here = store::prefix_of(call.account(), call.region());
+  list_page(page, call.txn.scan(space, here, store::Key::from_bytes(page.after())), wanted, show);
+}
+
+// Of a list in memory that is in another order than that of its places: what stands after the last item of the page
+// before. A place that is gone meanwhile ends the listing.
+template <class T, class PlaceOf, class Wanted, class Show>
+void list_page(Page& page, const std::vector<T>& items, PlaceOf place_of, Wanted wanted, Show show) {
+  bool skipping = !page.after().empty();
+  for (const T& item : items) {
+    const std::string place = place_of(item);
+    if (skipping) {
+      skipping = place != page.after();
+      continue;
+    }
+    if (!wanted(item)) continue;
+    if (!page.take(place)) break;
+    show(item);
+  }
 }
 
 }  // namespace haar::api

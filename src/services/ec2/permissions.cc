@@ -5,8 +5,8 @@
 #include <tuple>
 
 #include "base/encoding.h"
+#include "base/ip_address.h"
 #include "model/ec2/service.h"
-#include "services/ec2/network/cidr.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -153,7 +153,7 @@ Result<void> set_protocol(SecurityGroupRuleRecord& rule, const std::optional<std
 }
 
 Result<void> set_cidr_ipv4(SecurityGroupRuleRecord& rule, std::string_view text) {
-  const std::optional<Cidr> block = Cidr::parse(text);
+  const std::optional<Cidr> block = Cidr::parse_block(text);
   if (!block || block->base.v6) {
     return errors::InvalidParameterValue("CIDR block " + std::string(text) + " is malformed");
   }
@@ -162,7 +162,7 @@ Result<void> set_cidr_ipv4(SecurityGroupRuleRecord& rule, std::string_view text)
 }
 
 Result<void> set_cidr_ipv6(SecurityGroupRuleRecord& rule, std::string_view text) {
-  const std::optional<Cidr> block = Cidr::parse(text);
+  const std::optional<Cidr> block = Cidr::parse_block(text);
   if (!block || !block->base.v6) {
     return errors::InvalidParameterValue("CIDR block " + std::string(text) + " is malformed");
   }

@@ -2,7 +2,6 @@
 // their ARNs, and what a policy may ask about them.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,11 +10,13 @@
 
 #include "api/kit/call.h"
 #include "api/kit/requirements.h"
+#include "api/kit/tagged_records.h"
 #include "base/result.h"
 #include "services/ec2/network/network.h"
 
 namespace haar::ec2 {
 
+// A kind stands with its Describe operation, in a file of its own.
 struct ResourceKind {
   std::string_view prefix;  // "sg-"
   std::string_view type;    // "security-group": in ARNs, tag specifications and DescribeTags
@@ -23,6 +24,10 @@ struct ResourceKind {
   std::string_view nouns;
   Error (*malformed)(std::string message);
   Error (*not_found)(std::string message);
+  const api::TaggedRecords& records;
+  // Adds the tags of one, and the condition keys of its kind, to what a call needs; nothing for one that does not exist.
+  void (*describe)(const api::Call& call, std::string_view id, api::Requirement& need);
+  std::string_view id_key;  // "ec2:SecurityGroupID": the condition key of its id; empty where it has none
 };
 
 extern const ResourceKind dhcp_options_kind, internet_gateway_kind, network_acl_kind, network_interface_kind,
@@ -32,6 +37,8 @@ extern const ResourceKind dhcp_options_kind, internet_gateway_kind, network_acl_
 inline std::string new_id(const api::Call& call, const ResourceKind& kind) {
   return ec2_id(call.random(), kind.prefix.substr(0, kind.prefix.size() - 1));
 }
+// Every kind, in the order of their prefixes, which is that of all ids.
+std::span<const ResourceKind* const> all_kinds();
 // nullptr: no kind that haar has ids of this form.
 const ResourceKind* kind_of_id(std::string_view id);
 // The kind's own code and text unless `id` is the prefix and 8 or 17 lower-case hexadecimal digits.
@@ -63,20 +70,16 @@ struct AnyInRegion {
 };
 inline constexpr AnyInRegion any_in_region;
 
-// Keeps the wanted ids, in the records' order; an error names the missing ones. No ids: everything.
-template <class T, class IdOf>
-Result<void> keep_ids(const ResourceKind& kind, std::vector<T>& items,
-                      const std::optional<std::vector<std::string>>& ids, IdOf id_of) {
-  if (!ids || ids->empty()) return {};
-  TRY(check_ids(kind, ids));
-  std::vector<std::string> missing;
-  for (const std::string& id : *ids) {
-    const bool found = std::any_of(items.begin(), items.end(), [&](const T& item) { return id_of(item) == id; });
-    if (!found) missing.push_back(id);
-  }
-  if (!missing.empty()) return not_found(kind, missing);
-  std::erase_if(items, [&](const T& item) { return std::find(ids->begin(), ids->end(), id_of(item)) == ids->end(); });
-  return {};
+// The describe() of the kind whose records are in `space`; `add_keys(call, record, need)` adds the condition keys that the
+// authorization reference lists for it beside those of tags and of the id.
+template <const auto& space, auto add_keys>
+void describe_record(const api::Call& call, std::string_view id, api::Requirement& need) {
+  const auto* found = call.txn.get(space, call.key(id));
+  if (found == nullptr) return;
+  need.resource_tags = found->tags;
+  add_keys(call, *found, need);
 }
+// For kinds of which a policy can ask nothing but tags and the id.
+inline constexpr auto no_more_keys = [](const api::Call&, const auto&, api::Requirement&) {};
 
 }  // namespace haar::ec2

@@ -3,8 +3,8 @@
 
 #include "api/kit/row.h"
 #include "services/ec2/filters.h"
+#include "services/ec2/listing.h"
 #include "services/ec2/network/network.h"
-#include "services/ec2/paging.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/tagging.h"
 

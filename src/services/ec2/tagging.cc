@@ -1,50 +1,40 @@
 #include "services/ec2/tagging.h"
 
-#include "base/encoding.h"
+#include "api/kit/tags.h"
 #include "model/ec2/service.h"
 
 namespace haar::ec2 {
 namespace {
 
-// Characters, not bytes: AWS counts Unicode characters in UTF-8.
-std::size_t count_characters(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  return count;
+Error refuse_tag(api::TagFault fault, const std::string& key, const api::TagRules& rules) {
+  using enum api::TagFault;
+  const auto longer = [](std::string_view what, std::size_t most) {
+    return errors::InvalidParameterValue("Tag " + std::string(what) + " exceeds the maximum length of " +
+                                         std::to_string(most) + " characters");
+  };
+  switch (fault) {
+    case no_key: return errors::InvalidParameterValue("Tag key cannot be empty");
+    case reserved_key:
+      return errors::InvalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use");
+    case long_key: return longer("key", rules.key_max);
+    case long_value: return longer("value", rules.value_max);
+    case repeated_key: return errors::InvalidParameterValue("Duplicate tag key '" + key + "' specified.");
+    case too_many: break;
+  }
+  return errors::TagLimitExceeded("The maximum number of Tags for a resource has been reached.");
 }
 
-Result<void> check_tag(const std::string& key, const std::string& value) {
-  if (to_lower(key).starts_with("aws:")) {
-    return errors::InvalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use");
-  }
-  if (count_characters(key) > tag_key_max) {
-    return errors::InvalidParameterValue("Tag key exceeds the maximum length of " + std::to_string(tag_key_max) +
-                                         " characters");
-  }
-  if (count_characters(value) > tag_value_max) {
-    return errors::InvalidParameterValue("Tag value exceeds the maximum length of " + std::to_string(tag_value_max) +
-                                         " characters");
-  }
-  return {};
-}
+constexpr std::string_view reserved_prefixes[] = {"aws:"};
+constexpr api::TagRules tag_rules{.key_max = tag_key_max,
+                                  .value_max = tag_value_max,
+                                  .per_resource_max = tags_per_resource_max,
+                                  .reserved_prefixes = reserved_prefixes,
+                                  .reserved_in_any_case = true,
+                                  .refuse = refuse_tag};
 
 }  // namespace
 
-Result<Tags> check_tags(const std::vector<Tag>& list) {
-  Tags tags;
-  for (const Tag& tag : list) {
-    if (!tag.Key || tag.Key->empty()) return errors::InvalidParameterValue("Tag key cannot be empty");
-    const std::string value = tag.Value.value_or("");
-    TRY(check_tag(*tag.Key, value));
-    if (!tags.emplace(*tag.Key, value).second) {
-      return errors::InvalidParameterValue("Duplicate tag key '" + *tag.Key + "' specified.");
-    }
-  }
-  if (tags.size() > tags_per_resource_max) {
-    return errors::TagLimitExceeded("The maximum number of Tags for a resource has been reached.");
-  }
-  return tags;
-}
+Result<Tags> check_tags(const std::vector<Tag>& list) { return api::read_tags(tag_rules, std::optional(list)); }
 
 Result<Tags> tags_to_create(const TagSpecifications& specifications, const ResourceKind& kind) {
   if (!specifications) return Tags{};
@@ -65,19 +55,9 @@ Result<Tags> tags_to_create(const TagSpecifications& specifications, const Resou
   return check_tags(list);
 }
 
-Result<void> merge_tags(Tags& tags, const Tags& added) {
-  for (const auto& [key, value] : added) tags[key] = value;
-  if (tags.size() > tags_per_resource_max) {
-    return errors::TagLimitExceeded("The maximum number of Tags for a resource has been reached.");
-  }
-  return {};
-}
+Result<void> merge_tags(Tags& tags, const Tags& added) { return api::merge_tags(tag_rules, tags, added); }
 
-std::vector<Tag> to_wire(const Tags& tags) {
-  std::vector<Tag> list;
-  for (const auto& [key, value] : tags) list.push_back({.Key = key, .Value = value});
-  return list;
-}
+std::vector<Tag> to_wire(const Tags& tags) { return api::tag_views<Tag>(tags); }
 
 std::optional<std::vector<Tag>> to_wire_if_any(const Tags& tags) {
   if (tags.empty()) return std::nullopt;
@@ -88,8 +68,7 @@ Tags requested_tags(const TagSpecifications& specifications) {
   Tags tags;
   if (!specifications) return tags;
   for (const TagSpecification& specification : *specifications) {
-    if (!specification.Tags) continue;
-    for (const Tag& tag : *specification.Tags) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+    for (auto& [key, value] : api::tag_map(specification.Tags)) tags.insert_or_assign(key, std::move(value));
   }
   return tags;
 }

@@ -1,8 +1,8 @@
 // CreateTags, DeleteTags, DescribeTags.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
-#include <algorithm>
 #include <functional>
 
+#include "api/kit/tags.h"
 #include "model/ec2/CreateTags.h"
 #include "model/ec2/DeleteTags.h"
 #include "model/ec2/DescribeTags.h"
@@ -18,41 +18,16 @@ using api::Requirements;
 
 constexpr std::size_t resources_per_call_max = 1000;
 
-// Every space whose records carry tags, with its kind. Calls visit(kind, space).
-template <class Visit>
-void for_each_tagged_space(Visit visit) {
-  visit(dhcp_options_kind, dhcp_options);
-  visit(internet_gateway_kind, internet_gateways);
-  visit(network_acl_kind, network_acls);
-  visit(network_interface_kind, network_interfaces);
-  visit(prefix_list_kind, prefix_lists);
-  visit(route_table_kind, route_tables);
-  visit(security_group_kind, security_groups);
-  visit(security_group_rule_kind, security_group_rules);
-  visit(subnet_kind, subnets);
-  visit(vpc_kind, vpcs);
-}
-
-using Change = std::function<Result<void>(Tags&)>;
-
 // Applies `change` to the tags of one resource; its kind's error if it does not exist.
-Result<void> change_tags(Call& call, const std::string& id, const Change& change) {
+Result<void> change_tags(Call& call, const std::string& id, const api::TagChange& change) {
   const ResourceKind* kind = kind_of_id(id);
   if (kind == nullptr) return errors::InvalidID("The ID '" + id + "' is not valid");
   TRY(check_id(*kind, id));
-  Result<void> done = not_found(*kind, id);
-  for_each_tagged_space([&](const ResourceKind& candidate, const auto& space) {
-    if (&candidate != kind) return;
-    const auto* before = call.txn.get(space, call.key(id));
-    if (before == nullptr) return;
-    auto after = *before;
-    done = change(after.tags);
-    if (done.ok()) call.txn.put(space, call.key(id), std::move(after));
-  });
-  return done;
+  if (!TRY(kind->records.change(call, id, change))) return not_found(*kind, id);
+  return {};
 }
 
-Result<void> change_all(Call& call, const std::vector<std::string>& ids, const Change& change) {
+Result<void> change_all(Call& call, const std::vector<std::string>& ids, const api::TagChange& change) {
   if (ids.empty()) return errors::MissingParameter("The request must contain the parameter resourceIdSet");
   if (ids.size() > resources_per_call_max) {
     return errors::InvalidParameterValue("The maximum number of resources in one call is " +
@@ -102,7 +77,7 @@ void need_each(const Call& call, Requirements& needs, const std::vector<std::str
 
 void needs_create_tags(const Call& call, const CreateTagsRequest& in, Requirements& needs) {
   need_each(call, needs, in.Resources, [&](api::Requirement& need) {
-    for (const Tag& tag : in.Tags) need.request_tags[tag.Key.value_or("")] = tag.Value.value_or("");
+    need.request_tags = api::tag_map(in.Tags);
   });
 }
 
@@ -140,39 +115,40 @@ Filters with_key_filters(const Filters& filters) {
   return out;
 }
 
+// The kinds in the order of their prefixes, their resources by id and the tags of one by key are in the order of places.
 Result<DescribeTagsResult> describe_tags(Call& call, const DescribeTagsRequest& in) {
-  std::vector<TagDescription> list;
-  for_each_tagged_space([&](const ResourceKind& kind, const auto& space) {
-    for (const auto& [key, record] : call.txn.scan(space, here(call))) {
-      for (const auto& [name, value] : record.tags) {
+  const api::FilterSet<TagDescription> filters =
+      TRY(read_filters<TagDescription>(with_key_filters(in.Filters), tag_filters));
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxResults));
+  api::Page page = TRY(api::Page::open(call, page_rules, listing_name("DescribeTags", in.Filters, {}), in.NextToken, size));
+  DescribeTagsResult out;
+  out.Tags.emplace();
+  for (const ResourceKind* kind : all_kinds()) {
+    kind->records.each(call, [&](const std::string& id, const Tags& tags) {
+      for (const auto& [name, value] : tags) {
+        const std::string place = id + '\0' + name;
+        if (page.truncated() || page.before(place)) continue;
         TagDescription tag;
-        tag.ResourceId = record.id;
-        tag.ResourceType = std::string(kind.type);
+        tag.ResourceId = id;
+        tag.ResourceType = std::string(kind->type);
         tag.Key = name;
         tag.Value = value;
-        list.push_back(std::move(tag));
+        if (filters.match(tag) && page.take(place)) out.Tags->push_back(std::move(tag));
       }
-    }
-  });
-  TRY(apply_filters<TagDescription>(list, with_key_filters(in.Filters), tag_filters));
-  const auto key_of = [](const TagDescription& tag) { return *tag.ResourceId + '\0' + *tag.Key; };
-  std::sort(list.begin(), list.end(),
-            [&](const TagDescription& a, const TagDescription& b) { return key_of(a) < key_of(b); });
-  DescribeTagsResult out;
-  const Listing listing = Listing{"DescribeTags"}.with(in.Filters);
-  TRY(cut_page(call, listing, list, key_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.Tags = std::move(list);
+    });
+  }
+  out.NextToken = page.next();
   return out;
 }
 
 }  // namespace
 
 void add_tagged(const Call& call, api::TaggedResources& out) {
-  for_each_tagged_space([&](const ResourceKind& kind, const auto& space) {
-    for (const auto& [key, record] : call.txn.scan(space, here(call))) {
-      if (!record.tags.empty()) out.add(arn_of(call, kind, record.id), record.tags);
-    }
-  });
+  for (const ResourceKind* kind : all_kinds()) {
+    kind->records.each(call, [&](const std::string& id, const Tags& tags) {
+      if (!tags.empty()) out.add(arn_of(call, *kind, id), tags);
+    });
+  }
 }
 
 const api::Operations tags_operations = {

@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/kit/engine_notice.h"
-#include "api/kit/listing.h"
 #include "api/kit/row.h"
-#include "api/kit/windows.h"
 #include "base/encoding.h"
 #include "model/elasticache/CreateCacheCluster.h"
 #include "model/elasticache/DeleteCacheCluster.h"
@@ -19,7 +17,9 @@
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/placement.h"
+#include "services/elasticache/tags.h"
 #include "services/elasticache/views.h"
+#include "services/managed/maintenance_windows.h"
 
 namespace haar::elasticache {
 namespace {
@@ -123,8 +123,8 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
   record.subnet_group = group.name;
   record.vpc_id = group.vpc_id;
   record.maintenance_window = to_lower(
-      in.PreferredMaintenanceWindow.value_or(api::random_weekly_window(call.random(), maintenance_minutes)));
-  if (version.engine == engine::redis) record.snapshot_window = api::random_daily_window(call.random(), snapshot_minutes);
+      in.PreferredMaintenanceWindow.value_or(managed::random_weekly_window(call.random(), maintenance_minutes)));
+  if (version.engine == engine::redis) record.snapshot_window = managed::random_daily_window(call.random(), snapshot_minutes);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.created_at = call.now();
   domain_label(call);
@@ -141,8 +141,7 @@ void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessag
   const std::string engine = in.Engine.value_or("");
   std::string parameter_group = in.CacheParameterGroupName.value_or("");
   if (parameter_group.empty()) parameter_group = "default." + family_of(engine, in.EngineVersion.value_or(""));
-  api::TagMap tags;
-  for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+  const api::TagMap tags = api::tag_map(in.Tags);
 
   api::Requirement& cluster = needs.need(arn);
   cluster.request_tags = tags;
@@ -170,7 +169,7 @@ Error cluster_not_found(std::string_view id) {
 }
 
 Result<CacheClusterMessage> describe_cache_clusters(Call& call, const DescribeCacheClustersMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
+  const std::size_t page = TRY(api::page_size(page_rules, in.MaxRecords));
   const Nodes with = in.ShowCacheNodeInfo.value_or(false) ? Nodes::shown : Nodes::hidden;
   CacheClusterMessage out;
   out.CacheClusters.emplace();
@@ -182,12 +181,12 @@ Result<CacheClusterMessage> describe_cache_clusters(Call& call, const DescribeCa
     return out;
   }
   // Every cluster is one outside a replication group, so ShowCacheClustersNotInReplicationGroups hides none.
-  out.Marker = TRY(api::list_page(
-      call, api::Pager(call, "DescribeCacheClusters", ""), clusters, in.Marker, page,
-      [](const ClusterRecord&) { return true; },
+  TRY(managed::list_records(
+      call, page_rules, "DescribeCacheClusters", page, in.Marker, clusters, api::any_record,
       [&](const ClusterRecord& record) {
         out.CacheClusters->push_back(to_cluster(call, *find_cluster(call.txn, call.key(record.id)), with));
-      }));
+      },
+      out));
   return out;
 }
 
@@ -237,6 +236,13 @@ void needs_delete_cache_cluster(const Call& call, const DeleteCacheClusterMessag
 }
 
 }  // namespace
+
+// AWS tags clusters only while they can be used.
+constinit const managed::TaggedKind cluster_tags{
+    "cluster", not_present<errors::CacheClusterNotFound>,
+    &api::tagged_records<clusters, [](const Call& call, const store::Key& key, const ClusterRecord&) {
+      return status_of(*find_cluster(call.txn, key)) == status::available;
+    }>};
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {

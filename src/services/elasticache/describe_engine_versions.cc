@@ -1,7 +1,6 @@
 // DescribeCacheEngineVersions: what can be created here, from the engines really found.
 #include <fmt/format.h>
 
-#include "api/kit/paging.h"
 #include "api/kit/row.h"
 #include "model/elasticache/DescribeCacheEngineVersions.h"
 #include "services/elasticache/describe.h"
@@ -33,29 +32,19 @@ bool wanted(const EngineVersion& v, const DescribeCacheEngineVersionsMessage& in
 }
 
 Result<CacheEngineVersionMessage> describe_cache_engine_versions(Call& call, const DescribeCacheEngineVersionsMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
-  const std::string filters = in.Engine.value_or("") + "/" + in.EngineVersion.value_or("") + "/" +
-                              in.CacheParameterGroupFamily.value_or("") + (in.DefaultOnly.value_or(false) ? "/d" : "");
-  const api::Pager pager(call, "DescribeCacheEngineVersions", filters);
-  const std::string after = TRY(pager.after(in.Marker));
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  const std::string listing =
+      fmt::format("DescribeCacheEngineVersions {}/{}/{}{}", in.Engine.value_or(""), in.EngineVersion.value_or(""),
+                  in.CacheParameterGroupFamily.value_or(""), in.DefaultOnly.value_or(false) ? "/d" : "");
+  api::Page page = TRY(api::Page::open(call, page_rules, listing, in.Marker, size));
   CacheEngineVersionMessage out;
   out.CacheEngineVersions.emplace();
-  bool skipping = !after.empty();
-  std::string last;
-  for (const EngineVersion& v : engine_versions(call.env.part<engines::Catalog>())) {
-    const std::string name = v.engine + " " + v.version;
-    if (skipping) {
-      skipping = name != after;
-      continue;
-    }
-    if (!wanted(v, in)) continue;
-    if (out.CacheEngineVersions->size() == page) {
-      out.Marker = pager.marker(last);
-      break;
-    }
-    out.CacheEngineVersions->push_back(to_engine_version(v));
-    last = name;
-  }
+  api::list_page(
+      page, engine_versions(call.env.part<engines::Catalog>()),
+      [](const EngineVersion& v) { return v.engine + " " + v.version; },
+      [&](const EngineVersion& v) { return wanted(v, in); },
+      [&](const EngineVersion& v) { out.CacheEngineVersions->push_back(to_engine_version(v)); });
+  page.close(out);
   return out;
 }
 

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <iterator>
 
 #include "model/elasticache/service.h"
 #include "services/elasticache/records.h"
@@ -12,58 +11,34 @@
 namespace haar::elasticache {
 namespace {
 
-struct Known {
-  std::string_view engine, version, full_version, family;
-  std::string_view program;  // what its version must begin with
-};
+using engines::Engine;
+using managed::KnownVersion;
 
 // Versions that can be created, October 2026.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
-constexpr std::array<Known, 11> known_versions{{
-    {"memcached", "1.4.34", "1.4.34", "memcached1.4", "1.4."},
-    {"memcached", "1.5.16", "1.5.16", "memcached1.5", "1.5."},
-    {"memcached", "1.6.6", "1.6.6", "memcached1.6", "1.6."},
-    {"memcached", "1.6.12", "1.6.12", "memcached1.6", "1.6."},
-    {"memcached", "1.6.17", "1.6.17", "memcached1.6", "1.6."},
-    {"memcached", "1.6.22", "1.6.22", "memcached1.6", "1.6."},
-    {"redis", "5.0.6", "5.0.6", "redis5.0", "5."},
-    {"redis", "6.0", "6.0.5", "redis6.x", "6."},
-    {"redis", "6.2", "6.2.6", "redis6.x", "6."},
-    {"redis", "7.0", "7.0.7", "redis7", "7."},
-    {"redis", "7.1", "7.1.0", "redis7", "7."},
-}};
+// Valkey 7.2 and later speak Redis 7's protocol and stand in for it where there is no Redis.
+constexpr KnownVersion known_versions[] = {
+    {"memcached", "1.4.34", "1.4.34", "memcached1.4", Engine::memcached, "1.4."},
+    {"memcached", "1.5.16", "1.5.16", "memcached1.5", Engine::memcached, "1.5."},
+    {"memcached", "1.6.6", "1.6.6", "memcached1.6", Engine::memcached, "1.6."},
+    {"memcached", "1.6.12", "1.6.12", "memcached1.6", Engine::memcached, "1.6."},
+    {"memcached", "1.6.17", "1.6.17", "memcached1.6", Engine::memcached, "1.6."},
+    {"memcached", "1.6.22", "1.6.22", "memcached1.6", Engine::memcached, "1.6."},
+    {"redis", "5.0.6", "5.0.6", "redis5.0", Engine::redis, "5."},
+    {"redis", "6.0", "6.0.5", "redis6.x", Engine::redis, "6."},
+    {"redis", "6.2", "6.2.6", "redis6.x", Engine::redis, "6."},
+    {"redis", "7.0", "7.0.7", "redis7", Engine::redis, "7.", Engine::valkey},
+    {"redis", "7.1", "7.1.0", "redis7", Engine::redis, "7.", Engine::valkey},
+};
 
-// The newest installed program that is of the version's line. Valkey 7.2 and later speak Redis 7's protocol and
-// stand in for it where there is no Redis.
-std::optional<engines::Program> program_for(const engines::Catalog& catalog, const Known& known) {
-  const engines::Engine wanted =
-      known.engine == engine::memcached ? engines::Engine::memcached : engines::Engine::redis;
-  for (const engines::Program& program : catalog.programs()) {
-    if (program.engine == wanted && program.version.starts_with(known.program)) return program;
-  }
-  if (known.family != "redis7") return std::nullopt;
-  const Result<engines::Program> valkey = catalog.find(engines::Engine::valkey);
-  if (!valkey.ok()) return std::nullopt;
-  return *valkey;
+Error no_such_version(std::string_view engine, std::string_view version, const std::string& missing = {}) {
+  return managed::no_such_version<errors::InvalidParameterCombination>(engine, version, missing);
 }
 
-// What to install for a version that AWS has and this machine has not.
-std::string missing_program(const engines::Catalog& catalog, const Known& known) {
-  if (known.engine == engine::redis) return catalog.find(engines::Engine::redis, known.program[0] - '0').error().message;
-  const Result<engines::Program> other = catalog.find(engines::Engine::memcached);
-  if (!other.ok()) return other.error().message;
-  return fmt::format("memcached {} is not installed: the package memcached has {} here",
-                     known.program.substr(0, known.program.size() - 1), other.value().version);
-}
-
-Error no_such_version(std::string_view engine, std::string_view version) {
-  return errors::InvalidParameterCombination(fmt::format("Cannot find version {} for {}", version.substr(0, 64), engine));
-}
-
-const Known* find_known(std::string_view engine, std::string_view asked) {
+const KnownVersion* find_known(std::string_view engine, std::string_view asked) {
   // "6.x": the newest of redis 6, as AWS still takes it.
   if (engine == engine::redis && asked == "6.x") asked = "6.2";
-  for (const Known& known : known_versions) {
+  for (const KnownVersion& known : known_versions) {
     if (known.engine == engine && known.version == asked) return &known;
   }
   return nullptr;
@@ -82,15 +57,7 @@ Result<void> check_engine(std::string_view engine) {
 }  // namespace
 
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog) {
-  std::vector<EngineVersion> out;
-  for (const Known& known : known_versions) {
-    const auto program = program_for(catalog, known);
-    if (!program) continue;
-    out.push_back({std::string(known.engine), std::string(known.version), std::string(known.full_version),
-                   std::string(known.family), *program, false});
-  }
-  for (std::size_t i = 0; i < out.size(); ++i) out[i].is_default = i + 1 == out.size() || out[i + 1].engine != out[i].engine;
-  return out;
+  return managed::installed_versions(catalog, known_versions);
 }
 
 Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
@@ -101,11 +68,11 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
     for (const EngineVersion& version : versions) {
       if (version.engine == engine && version.is_default) return version;
     }
-    const Known& newest = *std::find_if(known_versions.rbegin(), known_versions.rend(),
-                                        [&](const Known& known) { return known.engine == engine; });
-    return errors::InvalidParameterCombination(missing_program(catalog, newest));
+    const KnownVersion& newest = *std::find_if(std::rbegin(known_versions), std::rend(known_versions),
+                                               [&](const KnownVersion& known) { return known.engine == engine; });
+    return errors::InvalidParameterCombination(managed::missing_program(catalog, newest));
   }
-  const Known* known = find_known(engine, asked_version);
+  const KnownVersion* known = find_known(engine, asked_version);
   if (known == nullptr) {
     // "7.0.7" of redis 6 and later: AWS chooses the patch.
     const std::string_view line = asked_version.substr(0, asked_version.rfind('.'));
@@ -118,21 +85,19 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
   for (const EngineVersion& version : versions) {
     if (version.engine == engine && version.version == known->version) return version;
   }
-  Error missing = no_such_version(engine, asked_version);
-  missing.message += ". " + missing_program(catalog, *known);
-  return missing;
+  return no_such_version(engine, asked_version, managed::missing_program(catalog, *known));
 }
 
 std::string full_version(std::string_view engine, std::string_view version) {
-  const Known* known = find_known(engine, version);
+  const KnownVersion* known = find_known(engine, version);
   return std::string(known == nullptr ? version : known->full_version);
 }
 
 std::string family_of(std::string_view engine, std::string_view asked_version) {
-  for (auto known = known_versions.rbegin(); known != known_versions.rend(); ++known) {
+  for (auto known = std::rbegin(known_versions); known != std::rend(known_versions); ++known) {
     if (known->engine != engine) continue;
     if (asked_version.empty()) return std::string(known->family);
-    if (const Known* exact = find_known(engine, asked_version)) return std::string(exact->family);
+    if (const KnownVersion* exact = find_known(engine, asked_version)) return std::string(exact->family);
   }
   return std::string(engine);
 }
@@ -144,7 +109,7 @@ Result<std::string> choose_parameter_group(const EngineVersion& version, std::st
     return errors::InvalidParameterCombination(
         "Cluster mode should be disabled in parameter group, but found it is enabled.");
   }
-  for (const Known& known : known_versions) {
+  for (const KnownVersion& known : known_versions) {
     const std::string other = fmt::format("default.{}", known.family);
     if (asked != other && asked != other + ".cluster.on") continue;
     return errors::InvalidParameterCombination(fmt::format(

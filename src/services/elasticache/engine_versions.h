@@ -7,18 +7,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "engines/catalog.h"
+#include "services/managed/engine_versions.h"
 
 namespace haar::elasticache {
 
-struct EngineVersion {
-  std::string engine;
-  std::string version;         // what clients ask for: "7.1", "1.6.17"
-  std::string full_version;    // what AWS shows of a cluster: "7.1.0", "1.6.17"
-  std::string family;          // "redis7", "memcached1.6": of its parameter groups
-  engines::Program program;    // what really runs
-  bool is_default = false;     // the engine's newest
-};
+using managed::EngineVersion;
 
 // In AWS's order: by engine, oldest first.
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog);

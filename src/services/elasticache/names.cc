@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "api/kit/windows.h"
 #include "base/encoding.h"
 #include "model/elasticache/service.h"
+#include "services/managed/maintenance_windows.h"
+#include "services/managed/placement.h"
 
 namespace haar::elasticache {
 namespace {
@@ -16,9 +17,6 @@ constexpr std::size_t cluster_id_max = 50;
 constexpr std::int32_t port_min = 1024, port_max = 65535;
 constexpr int maintenance_minutes_min = 60;
 constexpr std::size_t label_length = 6;
-
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool digit(char c) { return c >= '0' && c <= '9'; }
 
 struct Direction {
   std::string_view word, initials;
@@ -43,9 +41,7 @@ std::string_view short_word(std::string_view word) {
 }  // namespace
 
 Result<void> check_cluster_id(std::string_view id) {
-  const bool good = !id.empty() && letter(id[0]) && id.back() != '-' && id.find("--") == std::string_view::npos &&
-                    std::all_of(id.begin(), id.end(), [](char c) { return letter(c) || digit(c) || c == '-'; });
-  if (!good) {
+  if (!managed::is_identifier(id)) {
     return errors::InvalidParameterValue(
         "The parameter CacheClusterIdentifier is not a valid identifier. Identifiers must begin with a letter; must "
         "contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive "
@@ -64,7 +60,7 @@ Result<void> check_port(std::int32_t port) {
 }
 
 Result<void> check_maintenance_window(std::string_view window) {
-  const std::optional<int> minutes = api::weekly_window_minutes(window);
+  const std::optional<int> minutes = managed::weekly_window_minutes(window);
   if (!minutes) {
     return errors::InvalidParameterValue(fmt::format(
         "Invalid maintenance window format: {}. Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). "
@@ -92,13 +88,7 @@ std::string endpoint_id(const ClusterRecord& cluster, std::string_view node) {
 
 std::string_view resource_of(std::string_view engine_id) { return engine_id.substr(0, engine_id.rfind('-')); }
 
-std::string domain_label(api::Call& call) {
-  const store::Key key = call.key("label");
-  if (const DomainRecord* known = call.txn.get(domains, key)) return known->label;
-  std::string label = random_text(call.random(), alphabet_lower_alnum, label_length);
-  call.txn.put(domains, key, DomainRecord{label});
-  return label;
-}
+std::string domain_label(api::Call& call) { return managed::domain_label(call, domains, "", label_length); }
 
 std::string cluster_arn(const api::Call& call, std::string_view id) {
   return call.arn("elasticache", fmt::format("cluster:{}", id));

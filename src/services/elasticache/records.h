@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "services/managed/subnet_groups.h"
 #include "store/space.h"
 
 namespace haar::elasticache {
@@ -119,18 +120,9 @@ struct NodeStateRecord {
   void fields(V& v) { v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); }
 };
 
-struct SubnetGroupRecord {
+struct SubnetGroupRecord : managed::SubnetGroup {
   static constexpr std::string_view record_name = "elasticache.subnet-group";
   static constexpr std::uint32_t record_version = 1;
-
-  std::string name;
-  std::string description;
-  std::string vpc_id;
-  std::vector<std::string> subnet_ids;
-  Tags tags;
-
-  template <class V>
-  void fields(V& v) { v(1, name); v(2, description); v(3, vpc_id); v(4, subnet_ids); v(5, tags); }
 };
 
 // One per account and region: the part of endpoint names that is the account's own ("pc4ldq").

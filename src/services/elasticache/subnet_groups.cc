@@ -1,14 +1,13 @@
 // DescribeCacheSubnetGroups. The group "default" is made by the first cluster (placement.cc).
 #include <fmt/format.h>
 
-#include "api/kit/listing.h"
 #include "api/kit/row.h"
 #include "base/encoding.h"
 #include "model/elasticache/DescribeCacheSubnetGroups.h"
-#include "model/elasticache/service.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/tags.h"
 #include "services/elasticache/views.h"
 
 namespace haar::elasticache {
@@ -17,7 +16,7 @@ namespace {
 using api::Call;
 
 Result<CacheSubnetGroupMessage> describe_cache_subnet_groups(Call& call, const DescribeCacheSubnetGroupsMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
+  const std::size_t page = TRY(api::page_size(page_rules, in.MaxRecords));
   CacheSubnetGroupMessage out;
   out.CacheSubnetGroups.emplace();
   if (in.CacheSubnetGroupName) {
@@ -27,10 +26,9 @@ Result<CacheSubnetGroupMessage> describe_cache_subnet_groups(Call& call, const D
     out.CacheSubnetGroups->push_back(to_subnet_group(call, *record));
     return out;
   }
-  out.Marker = TRY(api::list_page(
-      call, api::Pager(call, "DescribeCacheSubnetGroups", ""), subnet_groups, in.Marker, page,
-      [](const SubnetGroupRecord&) { return true; },
-      [&](const SubnetGroupRecord& record) { out.CacheSubnetGroups->push_back(to_subnet_group(call, record)); }));
+  TRY(managed::list_records(
+      call, page_rules, "DescribeCacheSubnetGroups", page, in.Marker, subnet_groups, api::any_record,
+      [&](const SubnetGroupRecord& record) { out.CacheSubnetGroups->push_back(to_subnet_group(call, record)); }, out));
   return out;
 }
 
@@ -42,13 +40,8 @@ void needs_describe_cache_subnet_groups(const Call& call, const DescribeCacheSub
 
 }  // namespace
 
-Result<std::size_t> page_size(const std::optional<std::int32_t>& max_records) {
-  constexpr std::int32_t smallest = 20, largest = 100;
-  if (!max_records) return std::size_t{largest};
-  if (*max_records >= smallest && *max_records <= largest) return static_cast<std::size_t>(*max_records);
-  return errors::InvalidParameterValue(
-      fmt::format("Invalid value {} for MaxRecords. Must be between {} and {}", *max_records, smallest, largest));
-}
+constinit const managed::TaggedKind subnet_group_tags{
+    "subnetgroup", not_present<errors::CacheSubnetGroupNotFoundFault>, &api::tagged_records<subnet_groups>};
 
 const api::Operations& subnet_groups_operations() {
   static const api::Operations rows = {

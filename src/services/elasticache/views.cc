@@ -61,41 +61,6 @@ void add_redis_members(CacheCluster& out, const ClusterRecord& record) {
 
 }  // namespace
 
-std::vector<Tag> to_tags(const Tags& tags) {
-  std::vector<Tag> out;
-  for (const auto& [key, value] : tags) {
-    Tag& tag = out.emplace_back();
-    tag.Key = key;
-    tag.Value = value;
-  }
-  return out;
-}
-
-Result<void> check_tag_count(const Tags& tags) {
-  constexpr std::size_t tags_max = 50;
-  if (tags.size() <= tags_max) return {};
-  return errors::TagQuotaPerResourceExceeded(fmt::format("A resource can have at most {} tags.", tags_max));
-}
-
-Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
-  constexpr std::size_t key_max = 128, value_max = 256;
-  Tags out;
-  if (!tags) return out;
-  for (const Tag& tag : *tags) {
-    const std::string key = tag.Key.value_or("");
-    if (key.empty() || key.size() > key_max || key.starts_with("aws:")) {
-      return errors::InvalidParameterValue(fmt::format(
-          "The tag key '{}' is not valid: 1 to {} characters, not beginning with aws:.", key.substr(0, key_max), key_max));
-    }
-    if (tag.Value && tag.Value->size() > value_max)
-      return errors::InvalidParameterValue(
-          fmt::format("The value of the tag '{}' is longer than {} characters.", key, value_max));
-    out[key] = tag.Value.value_or("");
-  }
-  TRY(check_tag_count(out));
-  return out;
-}
-
 CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes) {
   const ClusterRecord& record = cluster.wanted;
   CacheCluster out;

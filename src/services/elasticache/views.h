@@ -11,12 +11,6 @@
 
 namespace haar::elasticache {
 
-std::vector<Tag> to_tags(const Tags& tags);
-// Later values win; InvalidParameterValue for AWS's own prefix and for lengths, TagQuotaPerResourceExceeded
-// for more than 50. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Tagging-Resources.html
-Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags);
-Result<void> check_tag_count(const Tags& tags);
-
 enum class Nodes { hidden, shown };
 CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes);
 CacheSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record);

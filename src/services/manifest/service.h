@@ -31,22 +31,22 @@ struct FleetParts {
 struct Service {
   const wire::Service& model;
   // One table for each file of handlers.
-  std::vector<const api::Operations*> rows;
+  std::vector<const api::Operations*> rows{};
   // What every row gets beside what it says of itself; null: nothing.
   api::Operations (*complete_rows)(const api::Operations& rows) = nullptr;
-  std::vector<const store::SpaceBase*> spaces;
+  std::vector<const store::SpaceBase*> spaces{};
   // Of what has tags, for the Resource Groups Tagging API; null: nothing has.
   void (*add_tagged)(const api::Call& call, api::TaggedResources& out) = nullptr;
   // Whether those are in a region; else the account's alone.
   bool is_regional = false;
   // Who uses the service-linked role of this principal; null: the service has none.
-  std::string_view role_principal;
+  std::string_view role_principal{};
   std::vector<api::RoleUse> (*role_uses)(const store::Reader& reader, const AccountId& account,
                                          const Partition& partition) = nullptr;
   // What it runs; null: nothing.
   std::unique_ptr<fleet::EngineKind> (*make_kind)(const FleetParts& parts) = nullptr;
   // Where its engines' data lies, below the data folder; empty: it has none.
-  std::string_view data_folder;
+  std::string_view data_folder{};
 };
 
 // Gives the service's rows to the registry.

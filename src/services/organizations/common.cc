@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/kit/tags.h"
 #include "base/arn.h"
 #include "base/log.h"
 #include "model/organizations/service.h"
@@ -40,14 +41,6 @@ std::shared_ptr<const policy::PolicySet> delegation_for(const Call& call, const 
         R"("},"Action":"organizations:*","Resource":"*"}]})");
   }
   return policy::PolicySet::build(std::move(documents));
-}
-
-const TagList* tags_of(const Call& call, const OrganizationCaller& org_caller, std::string_view id) {
-  if (const NodeRecord* node = find_node(call, org_caller, id)) return &node->tags;
-  if (const MemberRecord* member = find_member(call, org_caller, id)) return &member->tags;
-  if (const PolicyRecord* policy = find_policy(call, org_caller, id)) return &policy->tags;
-  if (org_caller.delegation != nullptr && org_caller.delegation->id == id) return &org_caller.delegation->tags;
-  return nullptr;
 }
 
 }  // namespace
@@ -197,42 +190,45 @@ Result<const PolicyType*> need_policy_type(std::string_view name) {
 
 // ---- tags ---------------------------------------------------------------------------------------
 
-std::vector<Tag> tag_view(const TagList& tags) {
-  std::vector<Tag> view;
-  view.reserve(tags.size());
-  for (const iam::TagRecord& tag : tags) view.push_back({tag.key, tag.value});
-  return view;
+std::vector<Tag> tag_view(const TagList& tags) { return api::tag_views<Tag>(tags); }
+
+api::TagMap tag_map(const TagList& tags) { return api::tag_map(tags); }
+api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags) { return api::tag_map(tags); }
+
+namespace {
+
+// The model bounds keys and values.
+Error refuse_tag(api::TagFault fault, const std::string&, const api::TagRules&) {
+  switch (fault) {
+    case api::TagFault::reserved_key:
+      return invalid_input("INVALID_SYSTEM_TAGS_PARAMETER", "You can't add, edit, or delete system tag keys.");
+    case api::TagFault::too_many:
+      return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.");
+    default:
+      return invalid_input("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags attached to the same entity.");
+  }
 }
 
-api::TagMap tag_map(const TagList& tags) {
-  api::TagMap map;
-  for (const iam::TagRecord& tag : tags) map.emplace(tag.key, tag.value);
-  return map;
-}
+constexpr std::string_view reserved_prefixes[] = {"aws:"};
+constexpr api::TagRules tag_rules{.per_resource_max = tags_max,
+                                  .reserved_prefixes = reserved_prefixes,
+                                  .reserved_in_any_case = true,
+                                  .refuse = refuse_tag};
 
-api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags) {
-  api::TagMap map;
-  if (!tags) return map;
-  for (const Tag& tag : *tags) map.emplace(tag.Key, tag.Value);
-  return map;
-}
+}  // namespace
 
 Result<void> add_tags(TagList& tags, const std::vector<Tag>& added) {
-  for (std::size_t i = 0; i < added.size(); ++i) {
-    const Tag& tag = added[i];
-    const bool twice = std::any_of(added.begin(), added.begin() + static_cast<std::ptrdiff_t>(i),
-                                   [&](const Tag& other) { return other.Key == tag.Key; });
-    if (twice)
-      return invalid_input("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags attached to the same entity.");
-    if (to_lower(tag.Key).starts_with("aws:"))
-      return invalid_input("INVALID_SYSTEM_TAGS_PARAMETER", "You can't add, edit, or delete system tag keys.");
-    const auto at = std::ranges::find(tags, tag.Key, &iam::TagRecord::key);
-    if (at != tags.end()) at->value = tag.Value;
-    else tags.push_back({tag.Key, tag.Value});
-  }
-  if (tags.size() > tags_max)
-    return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.");
-  return {};
+  return api::merge_tags(tag_rules, tags, api::tag_pairs(added));
+}
+
+void remove_tags(TagList& tags, const std::vector<std::string>& keys) { api::remove_tags(tag_rules, tags, keys); }
+
+const TagList* tags_of(const Call& call, const OrganizationCaller& org_caller, std::string_view id) {
+  if (const NodeRecord* node = find_node(call, org_caller, id)) return &node->tags;
+  if (const MemberRecord* member = find_member(call, org_caller, id)) return &member->tags;
+  if (const PolicyRecord* policy = find_policy(call, org_caller, id)) return &policy->tags;
+  if (org_caller.delegation != nullptr && org_caller.delegation->id == id) return &org_caller.delegation->tags;
+  return nullptr;
 }
 
 Result<TagList> new_tags(const std::optional<std::vector<Tag>>& tags) {

@@ -115,6 +115,9 @@ api::TagMap tag_map(const TagList& tags);
 api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags);
 // InvalidInput DUPLICATE_TAG_KEY or INVALID_SYSTEM_TAGS_PARAMETER, ConstraintViolation MAX_TAG_LIMIT_EXCEEDED.
 Result<void> add_tags(TagList& tags, const std::vector<Tag>& added);
+void remove_tags(TagList& tags, const std::vector<std::string>& keys);
+// Of the root, an OU, an account, a policy of the organization's own or its resource policy; null: there is none such.
+const TagList* tags_of(const Call& call, const OrganizationCaller& org_caller, std::string_view id);
 Result<TagList> new_tags(const std::optional<std::vector<Tag>>& tags);
 
 // ---- resolvers ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_TagResource.html
 #include <algorithm>
 
+#include "api/kit/tags.h"
 #include "model/organizations/ListTagsForResource.h"
 #include "model/organizations/TagResource.h"
 #include "model/organizations/UntagResource.h"
@@ -40,7 +41,7 @@ Result<wire::Empty> tag_resource(Call& call, const TagResourceRequest& in) {
 Result<wire::Empty> untag_resource(Call& call, const UntagResourceRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::delegates));
   TRY(edit_tags(call, org_caller, in.ResourceId, [&](TagList& tags) -> Result<void> {
-    std::erase_if(tags, [&](const iam::TagRecord& tag) { return std::ranges::find(in.TagKeys, tag.key) != in.TagKeys.end(); });
+    remove_tags(tags, in.TagKeys);
     return {};
   }));
   return wire::Empty{};
@@ -48,22 +49,12 @@ Result<wire::Empty> untag_resource(Call& call, const UntagResourceRequest& in) {
 
 Result<ListTagsForResourceResponse> list_tags(Call& call, const ListTagsForResourceRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::administrators));
-  TagList tags;
-  if (const NodeRecord* node = find_node(call, org_caller, in.ResourceId)) tags = node->tags;
-  else if (const MemberRecord* member = find_member(call, org_caller, in.ResourceId)) tags = member->tags;
-  else if (const PolicyRecord* policy = find_policy(call, org_caller, in.ResourceId)) tags = policy->tags;
-  else if (org_caller.delegation != nullptr && org_caller.delegation->id == in.ResourceId) tags = org_caller.delegation->tags;
-  else if (type_of_aws_policy(in.ResourceId) == nullptr)
+  const TagList* tags = tags_of(call, org_caller, in.ResourceId);
+  if (tags == nullptr && type_of_aws_policy(in.ResourceId) == nullptr)
     return errors::TargetNotFoundException("You specified a target that doesn't exist.");
   Page page = TRY(Page::open(call, "ListTagsForResource " + in.ResourceId, in));
   ListTagsForResourceResponse out;
-  out.Tags.emplace();
-  std::ranges::sort(tags, {}, &iam::TagRecord::key);
-  for (const iam::TagRecord& tag : tags) {
-    if (page.before(tag.key)) continue;
-    if (!page.take(tag.key)) break;
-    out.Tags->push_back({tag.key, tag.value});
-  }
+  out.Tags = api::page_of_tags<Tag>(page, tags == nullptr ? TagList() : *tags);
   page.close(out);
   return out;
 }

@@ -7,7 +7,6 @@
 
 #include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
-#include "api/kit/listing.h"
 #include "api/kit/row.h"
 #include "auth/password.h"
 #include "base/encoding.h"
@@ -22,6 +21,7 @@
 #include "services/rds/operations.h"
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
+#include "services/rds/tags.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -115,8 +115,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
 
 void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.DBClusterIdentifier));
-  api::TagMap tags;
-  for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+  const api::TagMap tags = api::tag_map(in.Tags);
   const std::string major = in.EngineVersion ? in.EngineVersion->substr(0, in.EngineVersion->find('.')) : "*";
   const auto add_request = [&](api::Requirement& need) {
     need.request_tags = tags;
@@ -137,29 +136,28 @@ void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in,
 
 // ---- DescribeDBClusters ------------------------------------------------------------------------------
 
-constexpr std::array<FilterRule<ClusterRecord>, 3> cluster_filters{{
-    {"db-cluster-id", [](const ClusterRecord& r, const std::string& v) {
-       return r.id == to_lower(v) || (v.starts_with("arn:") && v.ends_with(":cluster:" + r.id));
-     }},
-    {"db-cluster-resource-id", [](const ClusterRecord& r, const std::string& v) { return r.resource_id == v; }},
-    {"engine", [](const ClusterRecord& r, const std::string& v) { return r.engine == v; }},
-}};
+std::string cluster_id_of(std::string_view given) { return identifier_of(given, "cluster"); }
+
+constexpr FilterField<ClusterRecord> cluster_filters[] = {
+    {"db-cluster-id", [](const ClusterRecord& r, Values& out) { add_value(out, r.id); }, cluster_id_of},
+    {"db-cluster-resource-id", [](const ClusterRecord& r, Values& out) { add_value(out, r.resource_id); }},
+    {"engine", [](const ClusterRecord& r, Values& out) { add_value(out, r.engine); }},
+};
 
 Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBClustersMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
-  TRY(check_filters<ClusterRecord>(in.Filters, cluster_filters));
+  const std::size_t page = TRY(api::page_size(page_rules, in.MaxRecords));
+  const api::FilterSet<ClusterRecord> filters = TRY(read_filters<ClusterRecord>(in.Filters, cluster_filters));
   DBClusterMessage out;
   out.DBClusters.emplace();
+  const auto wanted = [&](const ClusterRecord& record) { return filters.match(record); };
+  const auto show = [&](const ClusterRecord& record) { out.DBClusters->push_back(to_cluster(call, record)); };
   if (in.DBClusterIdentifier) {
     const ClusterRecord* record = TRY(find_cluster(call, *in.DBClusterIdentifier));
-    if (passes<ClusterRecord>(*record, in.Filters, cluster_filters)) out.DBClusters->push_back(to_cluster(call, *record));
+    if (wanted(*record)) show(*record);
     return out;
   }
-  const api::Pager pager(call, "DescribeDBClusters", filter_text(in.Filters));
-  out.Marker = TRY(api::list_page(
-      call, pager, clusters, in.Marker, page,
-      [&](const ClusterRecord& record) { return passes<ClusterRecord>(record, in.Filters, cluster_filters); },
-      [&](const ClusterRecord& record) { out.DBClusters->push_back(to_cluster(call, record)); }));
+  TRY(managed::list_records(call, page_rules, "DescribeDBClusters " + filter_text(in.Filters), page, in.Marker, clusters,
+                            wanted, show, out));
   return out;
 }
 
@@ -219,6 +217,10 @@ void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in,
 }
 
 }  // namespace
+
+constinit const managed::TaggedKind cluster_tags{
+    "cluster", [](std::string_view id) { return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id)); },
+    &api::tagged_records<clusters>, need_cluster};
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {

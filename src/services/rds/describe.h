@@ -1,58 +1,36 @@
 // What the Describe operations of rds share: filters and pages.
 #pragma once
 
-#include <functional>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "api/kit/paging.h"
+#include "api/kit/filters.h"
 #include "base/result.h"
 #include "model/rds/ListTagsForResource.h"
 #include "model/rds/service.h"
+#include "services/managed/paging.h"
 
 namespace haar::rds {
 
-// 20 to 100, default 100. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusters.html
-Result<std::size_t> page_size(const std::optional<std::int32_t>& max_records);
+using api::add_value;
+using api::FilterField;
+using api::Values;
 
-// One filter of an operation: its name and what it compares.
-template <class R>
-struct FilterRule {
-  std::string_view name;
-  // True if one of the filter's values is the record's.
-  bool (*matches)(const R& record, const std::string& value);
-};
+using Filters = std::optional<std::vector<Filter>>;
 
-// Every filter must be known ("Unrecognized filter name: x") and have values.
-template <class R>
-Result<void> check_filters(const std::optional<std::vector<Filter>>& filters, std::span<const FilterRule<R>> rules) {
-  if (!filters) return {};
-  for (const Filter& filter : *filters) {
-    bool known = false;
-    for (const FilterRule<R>& rule : rules) known = known || rule.name == filter.Name;
-    if (!known) return errors::InvalidParameterValue("Unrecognized filter name: " + filter.Name);
-    if (filter.Values.empty()) return errors::InvalidParameterCombination("No filter values provided for filter: " + filter.Name);
-  }
-  return {};
-}
+inline constexpr api::PageRules page_rules = managed::page_rules<errors::InvalidParameterValue>("rds");
+
+// Every filter must be known ("Unrecognized filter name: x") and have values. A value is compared letter for letter.
+extern const api::FilterRules filter_rules;
 
 template <class R>
-bool passes(const R& record, const std::optional<std::vector<Filter>>& filters, std::span<const FilterRule<R>> rules) {
-  if (!filters) return true;
-  for (const Filter& filter : *filters) {
-    bool any = false;
-    for (const FilterRule<R>& rule : rules) {
-      if (rule.name != filter.Name) continue;
-      for (const std::string& value : filter.Values) any = any || rule.matches(record, value);
-    }
-    if (!any) return false;
-  }
-  return true;
+Result<api::FilterSet<R>> read_filters(const Filters& filters, std::span<const FilterField<R>> fields) {
+  return api::FilterSet<R>::read(filter_rules, api::filters_in(filters), fields);
 }
 
 // A text that differs when the filters do.
-std::string filter_text(const std::optional<std::vector<Filter>>& filters);
+inline std::string filter_text(const Filters& filters) { return api::filter_text(api::filters_in(filters)); }
 
 }  // namespace haar::rds

@@ -1,8 +1,6 @@
 // DescribeDBEngineVersions: what can be created here, from the engines really found.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "api/kit/row.h"
 #include "model/rds/DescribeDBEngineVersions.h"
 #include "services/rds/describe.h"
@@ -18,11 +16,11 @@ DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
   DBEngineVersion out;
   out.Engine = v.engine;
   out.EngineVersion = v.version;
-  out.MajorEngineVersion = std::to_string(v.major);
+  out.MajorEngineVersion = std::string(major_of(v.version));
   out.DBParameterGroupFamily = v.family;
   out.DBEngineDescription = "Aurora (PostgreSQL)";
   out.DBEngineVersionDescription =
-      fmt::format("Aurora PostgreSQL (compatible with PostgreSQL {}; run here by PostgreSQL {})", v.version, v.program_version);
+      fmt::format("Aurora PostgreSQL (compatible with PostgreSQL {}; run here by PostgreSQL {})", v.version, v.program.version);
   out.DBEngineVersionArn = call.arn("rds", fmt::format("engine-version:{}/{}", v.engine, v.version));
   out.Status = "available";
   out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
@@ -43,43 +41,32 @@ DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
 
 bool wanted(const EngineVersion& v, const DescribeDBEngineVersionsMessage& in) {
   if (in.Engine && *in.Engine != v.engine) return false;
-  if (in.EngineVersion && *in.EngineVersion != v.version && *in.EngineVersion != std::to_string(v.major)) return false;
+  if (in.EngineVersion && *in.EngineVersion != v.version && *in.EngineVersion != major_of(v.version)) return false;
   if (in.DBParameterGroupFamily && *in.DBParameterGroupFamily != v.family) return false;
   return !in.DefaultOnly.value_or(false) || v.is_default;
 }
 
-constexpr std::array<FilterRule<EngineVersion>, 5> version_filters{{
-    {"engine", [](const EngineVersion& v, const std::string& value) { return v.engine == value; }},
-    {"engine-version", [](const EngineVersion& v, const std::string& value) { return v.version == value; }},
-    {"db-parameter-group-family", [](const EngineVersion& v, const std::string& value) { return v.family == value; }},
-    {"engine-mode", [](const EngineVersion&, const std::string& value) { return value == "provisioned"; }},
-    {"status", [](const EngineVersion&, const std::string& value) { return value == "available"; }},
-}};
+constexpr FilterField<EngineVersion> version_filters[] = {
+    {"engine", [](const EngineVersion& v, Values& out) { add_value(out, v.engine); }},
+    {"engine-version", [](const EngineVersion& v, Values& out) { add_value(out, v.version); }},
+    {"db-parameter-group-family", [](const EngineVersion& v, Values& out) { add_value(out, v.family); }},
+    {"engine-mode", [](const EngineVersion&, Values& out) { out.emplace_back("provisioned"); }},
+    {"status", [](const EngineVersion&, Values& out) { out.emplace_back("available"); }},
+};
 
 Result<DBEngineVersionMessage> describe_db_engine_versions(Call& call, const DescribeDBEngineVersionsMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
-  TRY(check_filters<EngineVersion>(in.Filters, version_filters));
-  const std::string filters = filter_text(in.Filters) + in.Engine.value_or("") + "/" + in.EngineVersion.value_or("") + "/" +
-                              in.DBParameterGroupFamily.value_or("");
-  const api::Pager pager(call, "DescribeDBEngineVersions", filters);
-  const std::string after = TRY(pager.after(in.Marker));
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  const api::FilterSet<EngineVersion> filters = TRY(read_filters<EngineVersion>(in.Filters, version_filters));
+  const std::string listing = fmt::format("DescribeDBEngineVersions {}{}/{}/{}", filter_text(in.Filters), in.Engine.value_or(""),
+                                          in.EngineVersion.value_or(""), in.DBParameterGroupFamily.value_or(""));
+  api::Page page = TRY(api::Page::open(call, page_rules, listing, in.Marker, size));
   DBEngineVersionMessage out;
   out.DBEngineVersions.emplace();
-  bool skipping = !after.empty();
-  std::string last;
-  for (const EngineVersion& v : engine_versions(call.env.part<engines::Catalog>())) {
-    if (skipping) {
-      skipping = v.version != after;
-      continue;
-    }
-    if (!wanted(v, in) || !passes<EngineVersion>(v, in.Filters, version_filters)) continue;
-    if (out.DBEngineVersions->size() == page) {
-      out.Marker = pager.marker(last);
-      break;
-    }
-    out.DBEngineVersions->push_back(to_engine_version(call, v));
-    last = v.version;
-  }
+  api::list_page(
+      page, engine_versions(call.env.part<engines::Catalog>()), [](const EngineVersion& v) { return v.version; },
+      [&](const EngineVersion& v) { return wanted(v, in) && filters.match(v); },
+      [&](const EngineVersion& v) { out.DBEngineVersions->push_back(to_engine_version(call, v)); });
+  page.close(out);
   return out;
 }
 

@@ -4,34 +4,57 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <iterator>
 
 #include "model/rds/service.h"
-
 
 namespace haar::rds {
 namespace {
 
-struct Major {
-  int number;
-  std::vector<int> minors;
-};
+using engines::Engine;
+using managed::KnownVersion;
 
 // Aurora PostgreSQL versions that are not deprecated, October 2026.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/AuroraPostgreSQL.Updates.html
-const std::vector<Major>& known_majors() {
-  static const std::vector<Major> majors{
-      {11, {9, 21}},
-      {12, {9, 22}},
-      {13, {9, 16, 23}},
-      {14, {6, 13, 15, 17, 18, 19, 20, 22}},
-      {15, {8, 10, 12, 13, 14, 15, 17}},
-      {16, {4, 6, 8, 9, 10, 11, 13}},
-      {17, {4, 5, 6, 7, 9}},
-      {18, {3, 4, 6}},
-  };
-  return majors;
-}
+constexpr KnownVersion known_versions[] = {
+    {aurora_postgresql, "11.9", "11.9", "aurora-postgresql11", Engine::postgres, "11."},
+    {aurora_postgresql, "11.21", "11.21", "aurora-postgresql11", Engine::postgres, "11."},
+    {aurora_postgresql, "12.9", "12.9", "aurora-postgresql12", Engine::postgres, "12."},
+    {aurora_postgresql, "12.22", "12.22", "aurora-postgresql12", Engine::postgres, "12."},
+    {aurora_postgresql, "13.9", "13.9", "aurora-postgresql13", Engine::postgres, "13."},
+    {aurora_postgresql, "13.16", "13.16", "aurora-postgresql13", Engine::postgres, "13."},
+    {aurora_postgresql, "13.23", "13.23", "aurora-postgresql13", Engine::postgres, "13."},
+    {aurora_postgresql, "14.6", "14.6", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.13", "14.13", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.15", "14.15", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.17", "14.17", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.18", "14.18", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.19", "14.19", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.20", "14.20", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "14.22", "14.22", "aurora-postgresql14", Engine::postgres, "14."},
+    {aurora_postgresql, "15.8", "15.8", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "15.10", "15.10", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "15.12", "15.12", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "15.13", "15.13", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "15.14", "15.14", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "15.15", "15.15", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "15.17", "15.17", "aurora-postgresql15", Engine::postgres, "15."},
+    {aurora_postgresql, "16.4", "16.4", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "16.6", "16.6", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "16.8", "16.8", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "16.9", "16.9", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "16.10", "16.10", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "16.11", "16.11", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "16.13", "16.13", "aurora-postgresql16", Engine::postgres, "16."},
+    {aurora_postgresql, "17.4", "17.4", "aurora-postgresql17", Engine::postgres, "17."},
+    {aurora_postgresql, "17.5", "17.5", "aurora-postgresql17", Engine::postgres, "17."},
+    {aurora_postgresql, "17.6", "17.6", "aurora-postgresql17", Engine::postgres, "17."},
+    {aurora_postgresql, "17.7", "17.7", "aurora-postgresql17", Engine::postgres, "17."},
+    {aurora_postgresql, "17.9", "17.9", "aurora-postgresql17", Engine::postgres, "17."},
+    {aurora_postgresql, "18.3", "18.3", "aurora-postgresql18", Engine::postgres, "18."},
+    {aurora_postgresql, "18.4", "18.4", "aurora-postgresql18", Engine::postgres, "18."},
+    {aurora_postgresql, "18.6", "18.6", "aurora-postgresql18", Engine::postgres, "18."},
+};
 
 // Engines of rds that haar does not run.
 constexpr std::array<std::string_view, 10> other_engines{"aurora-mysql", "mysql",     "postgres",      "mariadb",
@@ -43,34 +66,16 @@ constexpr std::array<std::string_view, 14> class_families{"t3",  "t4g", "r4",  "
 constexpr std::array<std::string_view, 11> class_sizes{"medium",  "large",   "xlarge",   "2xlarge",  "4xlarge", "8xlarge",
                                                        "12xlarge", "16xlarge", "24xlarge", "32xlarge", "48xlarge"};
 
-std::set<int> installed_majors(const engines::Catalog& catalog) {
-  std::set<int> majors;
-  for (const engines::Program& program : catalog.programs()) {
-    if (program.engine == engines::Engine::postgres) majors.insert(program.major);
-  }
-  return majors;
-}
-
-
-Error no_such_version(std::string_view engine, std::string_view version) {
-  return errors::InvalidParameterCombination(fmt::format("Cannot find version {} for {}", version, engine));
+Error no_such_version(std::string_view engine, std::string_view version, const std::string& missing = {}) {
+  return managed::no_such_version<errors::InvalidParameterCombination>(engine, version, missing);
 }
 
 }  // namespace
 
+std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
+
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog) {
-  const std::set<int> installed = installed_majors(catalog);
-  std::vector<EngineVersion> out;
-  for (const Major& major : known_majors()) {
-    if (!installed.contains(major.number)) continue;
-    const engines::Program program = *catalog.find(engines::Engine::postgres, major.number);
-    for (const int minor : major.minors) {
-      out.push_back({std::string(aurora_postgresql), fmt::format("{}.{}", major.number, minor), major.number,
-                     fmt::format("aurora-postgresql{}", major.number), program.version, false});
-    }
-  }
-  if (!out.empty()) out.back().is_default = true;
-  return out;
+  return managed::installed_versions(catalog, known_versions);
 }
 
 Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
@@ -88,17 +93,16 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
     return errors::InvalidParameterCombination(catalog.find(engines::Engine::postgres).error().message);
   }
   for (auto v = versions.rbegin(); v != versions.rend(); ++v) {
-    if (v->version == asked_version || std::to_string(v->major) == asked_version) return *v;
+    if (v->version == asked_version || major_of(v->version) == asked_version) return *v;
   }
-  // AWS has it and this machine has not: say what to install.
-  const std::string_view major_text = asked_version.substr(0, asked_version.find('.'));
-  for (const Major& major : known_majors()) {
-    if (std::to_string(major.number) != major_text || installed_majors(catalog).contains(major.number)) continue;
-    Error missing = no_such_version(engine, asked_version);
-    missing.message += ". " + catalog.find(engines::Engine::postgres, major.number).error().message;
-    return missing;
-  }
-  return no_such_version(engine, asked_version);
+  // AWS has the major and this machine has not: say what to install.
+  const std::string_view major = major_of(asked_version);
+  const bool installed =
+      std::ranges::any_of(versions, [&](const EngineVersion& version) { return major_of(version.version) == major; });
+  const auto known = std::ranges::find_if(
+      known_versions, [&](const KnownVersion& version) { return major_of(version.version) == major; });
+  if (installed || known == std::end(known_versions)) return no_such_version(engine, asked_version);
+  return no_such_version(engine, asked_version, managed::missing_program(catalog, *known));
 }
 
 Result<void> check_instance_class(std::string_view instance_class) {

@@ -2,13 +2,12 @@
 // really installed on this machine.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "engines/catalog.h"
+#include "services/managed/engine_versions.h"
 
 namespace haar::rds {
 
@@ -17,14 +16,10 @@ inline constexpr std::string_view aurora_postgresql = "aurora-postgresql";
 inline constexpr std::string_view license_model = "postgresql-license";
 inline constexpr std::string_view extended_support = "open-source-rds-extended-support";
 
-struct EngineVersion {
-  std::string engine;
-  std::string version;  // AWS's: "15.17"
-  int major = 0;
-  std::string family;           // "aurora-postgresql15"
-  std::string program_version;  // what really runs: "15.20"
-  bool is_default = false;      // the newest minor of the newest installed major
-};
+using managed::EngineVersion;
+
+// "15" of "15.17".
+std::string_view major_of(std::string_view version);
 
 // In AWS's order, oldest first.
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog);

@@ -6,7 +6,6 @@
 
 #include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
-#include "api/kit/listing.h"
 #include "api/kit/row.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBInstance.h"
@@ -22,6 +21,7 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/status.h"
+#include "services/rds/tags.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -85,7 +85,7 @@ Result<const ec2::SubnetRecord*> choose_subnet(const Call& call, const ClusterRe
                                                const std::optional<std::string>& zone) {
   const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster.subnet_group));
   if (group == nullptr)
-    return errors::DBSubnetGroupNotFoundFault(fmt::format("DB subnet group '{}' does not exist.", cluster.subnet_group));
+    return subnet_group_not_found(cluster.subnet_group);
   const std::string wanted = zone.value_or(cluster.zones.front());
   for (const std::string& id : group->subnet_ids) {
     const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);
@@ -172,8 +172,7 @@ void add_create_keys(const Call& call, const CreateDBInstanceMessage& in, api::R
 }
 
 void needs_create_db_instance(const Call& call, const CreateDBInstanceMessage& in, api::Requirements& needs) {
-  api::TagMap tags;
-  for (const Tag& tag : in.Tags.value_or(std::vector<Tag>())) tags[tag.Key.value_or("")] = tag.Value.value_or("");
+  const api::TagMap tags = api::tag_map(in.Tags);
   const std::string arn = instance_arn(call, to_lower(in.DBInstanceIdentifier));
   const auto add_request = [&](api::Requirement& need) {
     need.request_tags = tags;
@@ -200,34 +199,34 @@ void needs_create_db_instance(const Call& call, const CreateDBInstanceMessage& i
 
 // ---- DescribeDBInstances -----------------------------------------------------------------------------
 
-constexpr std::array<FilterRule<InstanceRecord>, 3> instance_filters{{
-    {"db-cluster-id", [](const InstanceRecord& r, const std::string& v) { return r.cluster_id == identifier_of(v, "cluster"); }},
-    {"db-instance-id", [](const InstanceRecord& r, const std::string& v) { return r.id == identifier_of(v, "db"); }},
-    {"dbi-resource-id", [](const InstanceRecord& r, const std::string& v) { return r.resource_id == v; }},
-}};
+constexpr FilterField<InstanceRecord> instance_filters[] = {
+    {"db-cluster-id", [](const InstanceRecord& r, Values& out) { add_value(out, r.cluster_id); },
+     [](std::string_view given) { return identifier_of(given, "cluster"); }},
+    {"db-instance-id", [](const InstanceRecord& r, Values& out) { add_value(out, r.id); },
+     [](std::string_view given) { return identifier_of(given, "db"); }},
+    {"dbi-resource-id", [](const InstanceRecord& r, Values& out) { add_value(out, r.resource_id); }},
+};
 
 Error instance_not_found(std::string_view id) {
   return errors::DBInstanceNotFound(fmt::format("DBInstance {} not found.", id));
 }
 
 Result<DBInstanceMessage> describe_db_instances(Call& call, const DescribeDBInstancesMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
-  TRY(check_filters<InstanceRecord>(in.Filters, instance_filters));
+  const std::size_t page = TRY(api::page_size(page_rules, in.MaxRecords));
+  const api::FilterSet<InstanceRecord> filters = TRY(read_filters<InstanceRecord>(in.Filters, instance_filters));
   DBInstanceMessage out;
   out.DBInstances.emplace();
+  const auto wanted = [&](const InstanceRecord& record) { return filters.match(record); };
+  const auto show = [&](const InstanceRecord& record) { out.DBInstances->push_back(to_instance(call, record)); };
   if (in.DBInstanceIdentifier) {
     const std::string id = identifier_of(*in.DBInstanceIdentifier, "db");
     const InstanceRecord* record = call.txn.get(instances, call.key(id));
     if (record == nullptr) return instance_not_found(id);
-    if (passes<InstanceRecord>(*record, in.Filters, instance_filters))
-      out.DBInstances->push_back(to_instance(call, *record));
+    if (wanted(*record)) show(*record);
     return out;
   }
-  const api::Pager pager(call, "DescribeDBInstances", filter_text(in.Filters));
-  out.Marker = TRY(api::list_page(
-      call, pager, instances, in.Marker, page,
-      [&](const InstanceRecord& record) { return passes<InstanceRecord>(record, in.Filters, instance_filters); },
-      [&](const InstanceRecord& record) { out.DBInstances->push_back(to_instance(call, record)); }));
+  TRY(managed::list_records(call, page_rules, "DescribeDBInstances " + filter_text(in.Filters), page, in.Marker, instances,
+                            wanted, show, out));
   return out;
 }
 
@@ -268,6 +267,8 @@ void needs_delete_db_instance(const Call& call, const DeleteDBInstanceMessage& i
 }
 
 }  // namespace
+
+constinit const managed::TaggedKind instance_tags{"db", instance_not_found, &api::tagged_records<instances>, need_instance};
 
 const api::Operations& instances_operations() {
   static const api::Operations rows = {

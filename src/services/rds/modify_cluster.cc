@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "api/kit/row.h"
-#include "api/kit/windows.h"
 #include "auth/password.h"
 #include "base/encoding.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"

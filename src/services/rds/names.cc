@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "api/kit/windows.h"
 #include "base/encoding.h"
 #include "model/rds/service.h"
+#include "services/managed/maintenance_windows.h"
+#include "services/managed/placement.h"
 
 namespace haar::rds {
 namespace {
@@ -26,10 +27,8 @@ constexpr int window_minutes = 30;
 }  // namespace
 
 Result<void> check_identifier(std::string_view parameter, std::string_view value) {
-  const bool good = !value.empty() && value.size() <= 63 && letter(value[0]) && value.back() != '-' &&
-                    value.find("--") == std::string_view::npos &&
-                    std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '-'; });
-  if (good) return {};
+  constexpr std::size_t identifier_max = 63;
+  if (value.size() <= identifier_max && managed::is_identifier(value)) return {};
   return errors::InvalidParameterValue(fmt::format(
       "The parameter {} is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII "
       "letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.",
@@ -91,13 +90,7 @@ std::string new_resource_id(Random& random, std::string_view prefix) {
   return std::string(prefix) + random_text(random, alphabet_upper_alnum, 26);
 }
 
-std::string domain_label(api::Call& call) {
-  const store::Key key = call.key("label");
-  if (const DomainRecord* known = call.txn.get(domains, key)) return known->label;
-  std::string label = "c" + random_text(call.random(), alphabet_lower_alnum, 11);
-  call.txn.put(domains, key, DomainRecord{label});
-  return label;
-}
+std::string domain_label(api::Call& call) { return managed::domain_label(call, domains, "c", 12); }
 
 std::string identifier_of(std::string_view text, std::string_view kind) {
   const std::string mark = fmt::format(":{}:", kind);
@@ -111,16 +104,16 @@ std::string subnet_group_arn(const api::Call& call, std::string_view name) {
   return call.arn("rds", fmt::format("subgrp:{}", name));
 }
 
-std::string random_backup_window(Random& random) { return api::random_daily_window(random, window_minutes); }
-std::string random_maintenance_window(Random& random) { return api::random_weekly_window(random, window_minutes); }
+std::string random_backup_window(Random& random) { return managed::random_daily_window(random, window_minutes); }
+std::string random_maintenance_window(Random& random) { return managed::random_weekly_window(random, window_minutes); }
 
 Result<void> check_windows(const std::string* backup, const std::string* maintenance) {
-  if (backup != nullptr && !api::daily_window_minutes(*backup)) {
+  if (backup != nullptr && !managed::daily_window_minutes(*backup)) {
     return errors::InvalidParameterValue("Invalid backup window format: " + *backup +
                                          ". Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). Example: "
                                          "04:15-04:45");
   }
-  if (maintenance != nullptr && !api::weekly_window_minutes(*maintenance)) {
+  if (maintenance != nullptr && !managed::weekly_window_minutes(*maintenance)) {
     return errors::InvalidParameterValue("Invalid maintenance window format: " + *maintenance +
                                          ". Should be specified as a range ddd:hh24:mi-ddd:hh24:mi (24H Clock UTC). "
                                          "Example: Sun:23:45-Mon:00:15");

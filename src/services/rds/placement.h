@@ -17,6 +17,7 @@ inline constexpr std::string_view service_principal = "rds.amazonaws.com";
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAM.ServiceLinkedRoles.html
 Result<std::shared_ptr<const api::Caller>> rds_caller(api::Call& call);
 
+Error subnet_group_not_found(std::string_view name);
 // The named group; without a name, "default", which is made of the default VPC's subnets on first use.
 Result<SubnetGroupRecord> resolve_subnet_group(api::Call& call, const std::optional<std::string>& name);
 

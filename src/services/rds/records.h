@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "services/managed/subnet_groups.h"
 #include "store/space.h"
 
 namespace haar::rds {
@@ -144,18 +145,9 @@ struct InstanceStateRecord {
   }
 };
 
-struct SubnetGroupRecord {
+struct SubnetGroupRecord : managed::SubnetGroup {
   static constexpr std::string_view record_name = "rds.subnet-group";
   static constexpr std::uint32_t record_version = 1;
-
-  std::string name;
-  std::string description;
-  std::string vpc_id;
-  std::vector<std::string> subnet_ids;
-  Tags tags;
-
-  template <class V>
-  void fields(V& v) { v(1, name); v(2, description); v(3, vpc_id); v(4, subnet_ids); v(5, tags); }
 };
 
 // One per account and region: the part of endpoint names that is the account's own ("cst8vk4dkt82").

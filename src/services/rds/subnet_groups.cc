@@ -1,7 +1,4 @@
 // DescribeDBSubnetGroups. The group "default" is made by the first cluster (placement.cc).
-#include <fmt/format.h>
-
-#include "api/kit/listing.h"
 #include "api/kit/row.h"
 #include "base/encoding.h"
 #include "model/rds/DescribeDBSubnetGroups.h"
@@ -9,6 +6,8 @@
 #include "services/rds/describe.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
+#include "services/rds/placement.h"
+#include "services/rds/tags.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -17,22 +16,20 @@ namespace {
 using api::Call;
 
 Result<DBSubnetGroupMessage> describe_db_subnet_groups(Call& call, const DescribeDBSubnetGroupsMessage& in) {
-  const std::size_t page = TRY(page_size(in.MaxRecords));
+  const std::size_t page = TRY(api::page_size(page_rules, in.MaxRecords));
   // "This parameter isn't currently supported", says the API reference of Filters.
   DBSubnetGroupMessage out;
   out.DBSubnetGroups.emplace();
   if (in.DBSubnetGroupName) {
     const std::string name = to_lower(*in.DBSubnetGroupName);
     const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name));
-    if (record == nullptr) return errors::DBSubnetGroupNotFoundFault(fmt::format("DB subnet group '{}' does not exist.", name));
+    if (record == nullptr) return subnet_group_not_found(name);
     out.DBSubnetGroups->push_back(to_subnet_group(call, *record));
     return out;
   }
-  const api::Pager pager(call, "DescribeDBSubnetGroups", "");
-  out.Marker = TRY(api::list_page(
-      call, pager, subnet_groups, in.Marker, page,
-      [](const SubnetGroupRecord&) { return true; },
-      [&](const SubnetGroupRecord& record) { out.DBSubnetGroups->push_back(to_subnet_group(call, record)); }));
+  TRY(managed::list_records(
+      call, page_rules, "DescribeDBSubnetGroups", page, in.Marker, subnet_groups, api::any_record,
+      [&](const SubnetGroupRecord& record) { out.DBSubnetGroups->push_back(to_subnet_group(call, record)); }, out));
   return out;
 }
 
@@ -41,6 +38,9 @@ void needs_describe_db_subnet_groups(const Call& call, const DescribeDBSubnetGro
 }
 
 }  // namespace
+
+constinit const managed::TaggedKind subnet_group_tags{"subgrp", subnet_group_not_found, &api::tagged_records<subnet_groups>,
+                                                      need_subnet_group};
 
 const api::Operations& subnet_groups_operations() {
   static const api::Operations rows = {

@@ -9,6 +9,7 @@
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/status.h"
+#include "services/rds/tags.h"
 
 namespace haar::rds {
 namespace {
@@ -96,40 +97,6 @@ std::string shown_status(const api::Call& call, const InstanceRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   if (known != status::available || cluster == nullptr) return std::string(known);
   return engine_state(call, cluster->resource_id).status;
-}
-
-std::vector<Tag> to_tags(const Tags& tags) {
-  std::vector<Tag> out;
-  for (const auto& [key, value] : tags) {
-    Tag& tag = out.emplace_back();
-    tag.Key = key;
-    tag.Value = value;
-  }
-  return out;
-}
-
-Result<void> check_tag_count(const Tags& tags) {
-  constexpr std::size_t tags_max = 50;
-  if (tags.size() > tags_max) return errors::InvalidParameterValue("A resource can have at most 50 tags.");
-  return {};
-}
-
-Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags) {
-  constexpr std::size_t key_max = 128, value_max = 256;
-  Tags out;
-  if (!tags) return out;
-  for (const Tag& tag : *tags) {
-    const std::string key = tag.Key.value_or("");
-    if (key.empty() || key.size() > key_max || key.starts_with("aws:") || key.starts_with("rds:"))
-      return errors::InvalidParameterValue(
-          fmt::format("The tag key '{}' is not valid: 1 to 128 characters, not beginning with aws: or rds:.",
-                      key.substr(0, key_max)));
-    if (tag.Value && tag.Value->size() > value_max)
-      return errors::InvalidParameterValue(fmt::format("The value of the tag '{}' is longer than 256 characters.", key));
-    out[key] = tag.Value.value_or("");
-  }
-  TRY(check_tag_count(out));
-  return out;
 }
 
 DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {

@@ -8,13 +8,6 @@
 
 namespace haar::rds {
 
-std::vector<Tag> to_tags(const Tags& tags);
-// Later values win; InvalidParameterValue for AWS's own prefix and for lengths.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html
-Result<Tags> read_tags(const std::optional<std::vector<Tag>>& tags);
-// InvalidParameterValue for more than a resource can have.
-Result<void> check_tag_count(const Tags& tags);
-
 // The status that is shown: what the records tell, and while that is available, what the fleet sees of the engine. An
 // engine of which nothing is known yet is not called available.
 std::string shown_status(const api::Call& call, const ClusterRecord& record);

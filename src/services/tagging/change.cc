@@ -1,5 +1,8 @@
 #include "services/tagging/change.h"
 
+#include <algorithm>
+
+#include "api/kit/tags.h"
 #include "api/pipeline/session_limits.h"
 #include "model/ec2/CreateTags.h"
 #include "model/ec2/DeleteTags.h"
@@ -51,17 +54,6 @@ Error not_supported(const Arn& arn) {
   return InternalServiceException("The resource type " + arn.service + ":" + std::string(type_in(arn)) + " is not supported");
 }
 
-template <class Tag>
-std::vector<Tag> to_list(const std::map<std::string, std::string>& tags) {
-  std::vector<Tag> list;
-  for (const auto& [key, value] : tags) {
-    Tag& tag = list.emplace_back();
-    tag.Key = key;
-    tag.Value = value;
-  }
-  return list;
-}
-
 // What the pipeline does for a request from outside holds here too: what the session is good for, and the model's
 // constraints, which are narrower than this API's.
 template <class Op>
@@ -77,26 +69,48 @@ Result<void> run(Call& call, const typename Op::Input& in) {
   return {};
 }
 
+// The change as a request of the service's own: `set(input)` puts what it names into an input of either operation.
+template <class TagOp, class UntagOp, class Run, class Set>
+Result<void> change_by(const Change& change, Run run, Set set) {
+  if (change.adds()) {
+    typename TagOp::Input in;
+    using WireTag = typename decltype(in.Tags)::value_type;
+    in.Tags = api::tag_views<WireTag>(change.tags);
+    set(in);
+    return run.template operator()<TagOp>(std::move(in));
+  }
+  typename UntagOp::Input in;
+  if constexpr (requires { in.TagKeys; }) {
+    in.TagKeys = change.keys;
+  } else {
+    in.Tags.emplace();
+    for (const std::string& key : change.keys) in.Tags->emplace_back().Key = key;  // whatever its value
+  }
+  set(in);
+  return run.template operator()<UntagOp>(std::move(in));
+}
+template <class TagOp, class UntagOp, class Set>
+Result<void> change_by(Call& call, const Change& change, Set set) {
+  const auto check_and_run = [&]<class Op>(const typename Op::Input& in) -> Result<void> {
+    TRY(check<Op>(call, in));
+    return run<Op>(call, in);
+  };
+  return change_by<TagOp, UntagOp>(change, check_and_run, set);
+}
+
 // ---- iam ----------------------------------------------------------------------------------------
 
 // The name that an entity's operations take, of the entity with this very ARN. Where there is none, a text that is
 // no name and makes the ARN that was asked about: the operation asks for the permission on that, and finds nothing.
 struct EntityName {
   std::string plain, taken;
-  std::string_view kind = "The entity";
+  std::string_view kind = "The entity";  // as iam's own operations call it
 };
-// As iam's own operations call them.
-std::string_view words_for(std::string_view kind) {
-  if (kind == "role") return "The role with name";
-  if (kind == "user") return "The user with name";
-  if (kind == "instance-profile") return "Instance Profile";
-  return "The Server Certificate with name";
-}
 template <class Record>
-EntityName name_in(const Call& call, const Arn& arn, const store::KeySpace<Record>& space) {
+EntityName name_in(const Call& call, const Arn& arn, const store::KeySpace<Record>& space, std::string_view words) {
   const std::string_view kind = type_in(arn);
   const std::string rest = arn.resource.substr(kind.size() + 1);
-  EntityName name{rest.substr(rest.rfind('/') + 1), rest, words_for(kind)};
+  EntityName name{rest.substr(rest.rfind('/') + 1), rest, words};
   const Record* record = call.txn.get(space, iam::entity_key(call.account(), name.plain));
   if (record == nullptr) return name;
   if (iam::entity_arn(call.partition(), call.account(), kind, record->path, record->name) == arn.str()) name.taken = name.plain;
@@ -107,8 +121,7 @@ EntityName name_in(const Call& call, const Arn& arn, const store::KeySpace<Recor
 // `set(input, name)` puts the name into an input of either operation.
 template <class TagOp, class UntagOp, class Set>
 Result<void> change_in_iam(Call& call, const EntityName& name, const Change& change, Set set) {
-  const auto make = [&]<class Op>(typename Op::Input in) -> Result<void> {
-    set(in, name.plain);
+  const auto check_and_run = [&]<class Op>(typename Op::Input in) -> Result<void> {
     TRY(check<Op>(call, in));
     set(in, name.taken);
     const Result<void> done = run<Op>(call, in);
@@ -117,47 +130,55 @@ Result<void> change_in_iam(Call& call, const EntityName& name, const Change& cha
       return iam::errors::NoSuchEntity(std::string(name.kind) + " " + name.plain + " cannot be found.");
     return done;
   };
-  if (change.adds()) {
-    typename TagOp::Input in;
-    in.Tags = to_list<iam::Tag>(change.tags);
-    return make.template operator()<TagOp>(std::move(in));
-  }
-  typename UntagOp::Input in;
-  in.TagKeys = change.keys;
-  return make.template operator()<UntagOp>(std::move(in));
+  return change_by<TagOp, UntagOp>(change, check_and_run, [&](auto& in) { set(in, name.plain); });
+}
+
+// A type of resource whose tags can be changed, and how.
+struct IamType {
+  std::string_view type;
+  std::string_view words;  // of those that operations take by name, as iam's own operations call them
+  Result<void> (*change)(Call& call, const Arn& arn, const Change& change, const IamType& type);
+};
+template <class TagOp, class UntagOp, const auto& space, auto set>
+Result<void> by_name(Call& call, const Arn& arn, const Change& change, const IamType& type) {
+  return change_in_iam<TagOp, UntagOp>(call, name_in(call, arn, space, type.words), change, set);
+}
+template <class TagOp, class UntagOp, auto set>
+Result<void> by_arn(Call& call, const Arn& arn, const Change& change, const IamType&) {
+  return change_in_iam<TagOp, UntagOp>(call, {arn.str(), arn.str()}, change, set);
 }
 
 // The types that AWS's list of supported services has.
+constexpr IamType iam_types[] = {
+    {"role", "The role with name",
+     by_name<iam::ops::TagRole, iam::ops::UntagRole, iam::roles,
+             [](auto& in, const std::string& name) { in.RoleName = name; }>},
+    {"user", "The user with name",
+     by_name<iam::ops::TagUser, iam::ops::UntagUser, iam::users,
+             [](auto& in, const std::string& name) { in.UserName = name; }>},
+    {"instance-profile", "Instance Profile",
+     by_name<iam::ops::TagInstanceProfile, iam::ops::UntagInstanceProfile, iam::instance_profiles,
+             [](auto& in, const std::string& name) { in.InstanceProfileName = name; }>},
+    {"server-certificate", "The Server Certificate with name",
+     by_name<iam::ops::TagServerCertificate, iam::ops::UntagServerCertificate, iam::server_certificates,
+             [](auto& in, const std::string& name) { in.ServerCertificateName = name; }>},
+    {"policy", "",
+     by_arn<iam::ops::TagPolicy, iam::ops::UntagPolicy, [](auto& in, const std::string& arn) { in.PolicyArn = arn; }>},
+    {"mfa", "",
+     by_arn<iam::ops::TagMFADevice, iam::ops::UntagMFADevice,
+            [](auto& in, const std::string& arn) { in.SerialNumber = arn; }>},
+    {"oidc-provider", "",
+     by_arn<iam::ops::TagOpenIDConnectProvider, iam::ops::UntagOpenIDConnectProvider,
+            [](auto& in, const std::string& arn) { in.OpenIDConnectProviderArn = arn; }>},
+    {"saml-provider", "",
+     by_arn<iam::ops::TagSAMLProvider, iam::ops::UntagSAMLProvider,
+            [](auto& in, const std::string& arn) { in.SAMLProviderArn = arn; }>},
+};
+
 Result<void> change_iam(Call& call, const Arn& arn, const Change& change) {
-  const std::string_view type = type_in(arn);
-  const EntityName whole{arn.str(), arn.str()};
-  if (type == "role")
-    return change_in_iam<iam::ops::TagRole, iam::ops::UntagRole>(call, name_in(call, arn, iam::roles), change,
-                                                 [](auto& in, const std::string& name) { in.RoleName = name; });
-  if (type == "user")
-    return change_in_iam<iam::ops::TagUser, iam::ops::UntagUser>(call, name_in(call, arn, iam::users), change,
-                                                 [](auto& in, const std::string& name) { in.UserName = name; });
-  if (type == "instance-profile")
-    return change_in_iam<iam::ops::TagInstanceProfile, iam::ops::UntagInstanceProfile>(
-        call, name_in(call, arn, iam::instance_profiles), change,
-        [](auto& in, const std::string& name) { in.InstanceProfileName = name; });
-  if (type == "server-certificate")
-    return change_in_iam<iam::ops::TagServerCertificate, iam::ops::UntagServerCertificate>(
-        call, name_in(call, arn, iam::server_certificates), change,
-        [](auto& in, const std::string& name) { in.ServerCertificateName = name; });
-  if (type == "policy")
-    return change_in_iam<iam::ops::TagPolicy, iam::ops::UntagPolicy>(
-        call, whole, change, [](auto& in, const std::string& text) { in.PolicyArn = text; });
-  if (type == "mfa")
-    return change_in_iam<iam::ops::TagMFADevice, iam::ops::UntagMFADevice>(
-        call, whole, change, [](auto& in, const std::string& text) { in.SerialNumber = text; });
-  if (type == "oidc-provider")
-    return change_in_iam<iam::ops::TagOpenIDConnectProvider, iam::ops::UntagOpenIDConnectProvider>(
-        call, whole, change, [](auto& in, const std::string& text) { in.OpenIDConnectProviderArn = text; });
-  if (type == "saml-provider")
-    return change_in_iam<iam::ops::TagSAMLProvider, iam::ops::UntagSAMLProvider>(
-        call, whole, change, [](auto& in, const std::string& text) { in.SAMLProviderArn = text; });
-  return not_supported(arn);
+  const auto type = std::ranges::find(iam_types, type_in(arn), &IamType::type);
+  if (type == std::end(iam_types)) return not_supported(arn);
+  return type->change(call, arn, change, *type);
 }
 
 // ---- the others ---------------------------------------------------------------------------------
@@ -166,18 +187,8 @@ Result<void> change_organizations(Call& call, const Arn& arn, const Change& chan
   const std::string id = arn.resource.substr(arn.resource.rfind('/') + 1);
   if (organizations::target_arn(call, organizations::home_of(call), id) != arn.str())
     return organizations::errors::TargetNotFoundException("You specified a target that doesn't exist.");
-  if (change.adds()) {
-    organizations::TagResourceRequest in;
-    in.ResourceId = id;
-    in.Tags = to_list<organizations::Tag>(change.tags);
-    TRY(check<organizations::ops::TagResource>(call, in));
-    return run<organizations::ops::TagResource>(call, in);
-  }
-  organizations::UntagResourceRequest in;
-  in.ResourceId = id;
-  in.TagKeys = change.keys;
-  TRY(check<organizations::ops::UntagResource>(call, in));
-  return run<organizations::ops::UntagResource>(call, in);
+  return change_by<organizations::ops::TagResource, organizations::ops::UntagResource>(
+      call, change, [&](auto& in) { in.ResourceId = id; });
 }
 
 Result<void> change_ec2(Call& call, const Arn& arn, const Change& change) {
@@ -185,34 +196,12 @@ Result<void> change_ec2(Call& call, const Arn& arn, const Change& change) {
   const ec2::ResourceKind* kind = ec2::kind_of_id(id);
   // An id of another type, or of none that haar has: the whole text is no id either.
   if (kind == nullptr || kind->type != type_in(arn)) id = arn.resource;
-  if (change.adds()) {
-    ec2::CreateTagsRequest in;
-    in.Resources = {id};
-    in.Tags = to_list<ec2::Tag>(change.tags);
-    TRY(check<ec2::ops::CreateTags>(call, in));
-    return run<ec2::ops::CreateTags>(call, in);
-  }
-  ec2::DeleteTagsRequest in;
-  in.Resources = {id};
-  in.Tags.emplace();
-  for (const std::string& key : change.keys) in.Tags->emplace_back().Key = key;  // whatever its value
-  TRY(check<ec2::ops::DeleteTags>(call, in));
-  return run<ec2::ops::DeleteTags>(call, in);
+  return change_by<ec2::ops::CreateTags, ec2::ops::DeleteTags>(call, change, [&](auto& in) { in.Resources = {id}; });
 }
 
 Result<void> change_rds(Call& call, const Arn& arn, const Change& change) {
-  if (change.adds()) {
-    rds::AddTagsToResourceMessage in;
-    in.ResourceName = arn.str();
-    in.Tags = to_list<rds::Tag>(change.tags);
-    TRY(check<rds::ops::AddTagsToResource>(call, in));
-    return run<rds::ops::AddTagsToResource>(call, in);
-  }
-  rds::RemoveTagsFromResourceMessage in;
-  in.ResourceName = arn.str();
-  in.TagKeys = change.keys;
-  TRY(check<rds::ops::RemoveTagsFromResource>(call, in));
-  return run<rds::ops::RemoveTagsFromResource>(call, in);
+  return change_by<rds::ops::AddTagsToResource, rds::ops::RemoveTagsFromResource>(
+      call, change, [&](auto& in) { in.ResourceName = arn.str(); });
 }
 
 // "The operation succeeds even if you attempt to remove tags from a resource that were already removed", and
@@ -233,7 +222,7 @@ Result<void> change_elasticache(Call& call, const Arn& arn, const Change& change
   if (!change.adds()) return remove_from_cache(call, arn, change.keys);
   elasticache::AddTagsToResourceMessage in;
   in.ResourceName = arn.str();
-  in.Tags = to_list<elasticache::Tag>(change.tags);
+  in.Tags = api::tag_views<elasticache::Tag>(change.tags);
   TRY(check<elasticache::ops::AddTagsToResource>(call, in));
   return run<elasticache::ops::AddTagsToResource>(call, in);
 }

@@ -117,26 +117,23 @@ std::string listing_of(GetResourcesInput in) {
 
 Result<model::GetResourcesOutput> get_resources(Call& call, const GetResourcesInput& in) {
   TRY(check_input(in));
-  const Page page = TRY(Page::open(call, listing_of(in), in.PaginationToken));
-  const std::vector<api::TaggedResource> list = TRY(wanted(call, in));
   // What is named by ARN comes in one page: the model allows a hundred.
-  const std::size_t most = given(in.ResourceARNList)
-                               ? list.size()
-                               : static_cast<std::size_t>(in.ResourcesPerPage.value_or(resources_per_page_default));
+  const std::int32_t most = given(in.ResourceARNList) ? resources_per_page_max
+                                                      : in.ResourcesPerPage.value_or(resources_per_page_default);
+  api::Page page = TRY(open_page(call, listing_of(in), in.PaginationToken, static_cast<std::size_t>(most)));
+  const std::vector<api::TaggedResource> list = TRY(wanted(call, in));
   const std::size_t tags_most = static_cast<std::size_t>(in.TagsPerPage.value_or(tags_per_page_max * resources_per_page_max));
   model::GetResourcesOutput out;
-  out.PaginationToken = "";
   out.ResourceTagMappingList.emplace();
   std::size_t tags = 0;
   for (const api::TaggedResource& resource : list) {
     if (page.before(resource.arn)) continue;
     tags += resource.tags.size();
-    if (out.ResourceTagMappingList->size() == most || tags > tags_most) {
-      out.PaginationToken = page.token(*out.ResourceTagMappingList->back().ResourceARN);
-      break;
-    }
+    if (tags > tags_most) page.cut();
+    if (page.truncated() || !page.take(resource.arn)) break;
     out.ResourceTagMappingList->push_back(view(resource, in.IncludeComplianceDetails.value_or(false)));
   }
+  out.PaginationToken = page.next().value_or("");
   return out;
 }
 

@@ -21,17 +21,14 @@ constexpr std::size_t names_per_page = 100;
 // The page of `names` that the token asks for, and the token of the next one; empty, as AWS has it, on the last.
 Result<std::vector<std::string>> cut(const Call& call, std::string_view listing, const std::optional<std::string>& token,
                                      const std::set<std::string>& names, std::optional<std::string>& next) {
-  const Page page = TRY(Page::open(call, listing, token));
+  api::Page page = TRY(open_page(call, listing, token, names_per_page));
   std::vector<std::string> out;
-  next = "";
   for (const std::string& name : names) {
     if (page.before(name)) continue;
-    if (out.size() == names_per_page) {
-      next = page.token(out.back());
-      break;
-    }
+    if (!page.take(name)) break;
     out.push_back(name);
   }
+  next = page.next().value_or("");
   return out;
 }
 
@@ -61,7 +58,7 @@ Result<model::GetTagValuesOutput> get_tag_values(Call& call, const model::GetTag
 
 // Tag policies say which tags are required, and haar has none (organizations refuses to make one).
 Result<model::ListRequiredTagsOutput> list_required_tags(Call& call, const model::ListRequiredTagsInput& in) {
-  TRY(Page::open(call, "ListRequiredTags", in.NextToken));
+  TRY(open_page(call, "ListRequiredTags", in.NextToken, names_per_page));
   model::ListRequiredTagsOutput out;
   out.RequiredTags.emplace();
   return out;

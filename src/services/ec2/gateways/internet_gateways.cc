@@ -1,5 +1,6 @@
 // DescribeInternetGateways.
 #include "model/ec2/DescribeInternetGateways.h"
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -30,22 +31,21 @@ constexpr FilterField<InternetGateway> gateway_filters[] = {
     {"owner-id", [](const InternetGateway& g, Values& out) { add_value(out, g.OwnerId); }},
 };
 
+constexpr ResourceListing<InternetGatewayRecord, InternetGateway> listing{
+    "DescribeInternetGateways", internet_gateway_kind, internet_gateways, gateway_view, gateway_filters};
+
 Result<DescribeInternetGatewaysResult> describe_internet_gateways(Call& call, const DescribeInternetGatewaysRequest& in) {
-  std::vector<InternetGateway> list;
-  for (const auto& [key, record] : call.txn.scan(internet_gateways, here(call))) {
-    list.push_back(gateway_view(call, record));
-  }
-  const auto id_of = [](const InternetGateway& gateway) { return *gateway.InternetGatewayId; };
-  TRY(keep_ids(internet_gateway_kind, list, in.InternetGatewayIds, id_of));
-  TRY(apply_filters<InternetGateway>(list, in.Filters, gateway_filters));
   DescribeInternetGatewaysResult out;
-  const Listing listing = Listing{"DescribeInternetGateways"}.with(in.InternetGatewayIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.InternetGateways = std::move(list);
+  out.InternetGateways = TRY(list_resources(call, listing, in, in.InternetGatewayIds, out.NextToken));
   return out;
 }
 
 }  // namespace
+
+constinit const ResourceKind internet_gateway_kind{
+    "igw-", "internet-gateway", "internetGateway ID", "internetGateway IDs",
+    errors::InvalidInternetGatewayIdMalformed, errors::InvalidInternetGatewayIDNotFound,
+    api::tagged_records<internet_gateways>, describe_record<internet_gateways, no_more_keys>, "ec2:InternetGatewayID"};
 
 const api::Operations internet_gateways_operations = {
     op<ops::DescribeInternetGateways>(describe_internet_gateways, on(any_in_region), read_only,

@@ -1,5 +1,6 @@
 // DescribeNetworkAcls.
 #include "model/ec2/DescribeNetworkAcls.h"
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -76,20 +77,26 @@ constexpr FilterField<NetworkAcl> acl_filters[] = {
     {"vpc-id", [](const NetworkAcl& a, Values& out) { add_value(out, a.VpcId); }},
 };
 
+constexpr ResourceListing<NetworkAclRecord, NetworkAcl> listing{
+    "DescribeNetworkAcls", network_acl_kind, network_acls, acl_view, acl_filters};
+
 Result<DescribeNetworkAclsResult> describe_network_acls(Call& call, const DescribeNetworkAclsRequest& in) {
-  std::vector<NetworkAcl> list;
-  for (const auto& [key, record] : call.txn.scan(network_acls, here(call))) list.push_back(acl_view(call, record));
-  const auto id_of = [](const NetworkAcl& acl) { return *acl.NetworkAclId; };
-  TRY(keep_ids(network_acl_kind, list, in.NetworkAclIds, id_of));
-  TRY(apply_filters<NetworkAcl>(list, in.Filters, acl_filters));
   DescribeNetworkAclsResult out;
-  const Listing listing = Listing{"DescribeNetworkAcls"}.with(in.NetworkAclIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.NetworkAcls = std::move(list);
+  out.NetworkAcls = TRY(list_resources(call, listing, in, in.NetworkAclIds, out.NextToken));
   return out;
 }
 
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+void add_acl_keys(const Call& call, const NetworkAclRecord& acl, api::Requirement& need) {
+  need.key("ec2:Vpc", arn_of(call, vpc_kind, acl.vpc_id));
+}
+
 }  // namespace
+
+constinit const ResourceKind network_acl_kind{
+    "acl-", "network-acl", "networkAcl ID", "networkAcl IDs",
+    errors::InvalidNetworkAclIdMalformed, errors::InvalidNetworkAclIDNotFound,
+    api::tagged_records<network_acls>, describe_record<network_acls, add_acl_keys>, "ec2:NetworkAclID"};
 
 const api::Operations network_acls_operations = {
     op<ops::DescribeNetworkAcls>(describe_network_acls, on(any_in_region), read_only,

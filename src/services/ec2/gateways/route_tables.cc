@@ -1,5 +1,6 @@
 // DescribeRouteTables.
 #include "model/ec2/DescribeRouteTables.h"
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -67,20 +68,26 @@ constexpr FilterField<RouteTable> table_filters[] = {
     {"vpc-id", [](const RouteTable& t, Values& out) { add_value(out, t.VpcId); }},
 };
 
+constexpr ResourceListing<RouteTableRecord, RouteTable> listing{
+    "DescribeRouteTables", route_table_kind, route_tables, table_view, table_filters};
+
 Result<DescribeRouteTablesResult> describe_route_tables(Call& call, const DescribeRouteTablesRequest& in) {
-  std::vector<RouteTable> list;
-  for (const auto& [key, record] : call.txn.scan(route_tables, here(call))) list.push_back(table_view(call, record));
-  const auto id_of = [](const RouteTable& table) { return *table.RouteTableId; };
-  TRY(keep_ids(route_table_kind, list, in.RouteTableIds, id_of));
-  TRY(apply_filters<RouteTable>(list, in.Filters, table_filters));
   DescribeRouteTablesResult out;
-  const Listing listing = Listing{"DescribeRouteTables"}.with(in.RouteTableIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.RouteTables = std::move(list);
+  out.RouteTables = TRY(list_resources(call, listing, in, in.RouteTableIds, out.NextToken));
   return out;
 }
 
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+void add_table_keys(const Call& call, const RouteTableRecord& table, api::Requirement& need) {
+  need.key("ec2:Vpc", arn_of(call, vpc_kind, table.vpc_id));
+}
+
 }  // namespace
+
+constinit const ResourceKind route_table_kind{
+    "rtb-", "route-table", "routeTable ID", "routeTable IDs",
+    errors::InvalidRouteTableIdMalformed, errors::InvalidRouteTableIDNotFound,
+    api::tagged_records<route_tables>, describe_record<route_tables, add_table_keys>, "ec2:RouteTableID"};
 
 const api::Operations route_tables_operations = {
     op<ops::DescribeRouteTables>(describe_route_tables, on(any_in_region), read_only,

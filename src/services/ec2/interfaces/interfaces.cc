@@ -8,13 +8,13 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "base/ip_address.h"
 #include "model/ec2/CreateNetworkInterface.h"
 #include "model/ec2/DeleteNetworkInterface.h"
 #include "model/ec2/DescribeAvailabilityZones.h"
 #include "model/ec2/DescribeNetworkInterfaces.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
-#include "services/ec2/network/cidr.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -151,18 +151,12 @@ constexpr FilterField<NetworkInterface> interface_filters[] = {
     {"vpc-id", own_values<&NetworkInterface::VpcId>},
 };
 
+constexpr ResourceListing<NetworkInterfaceRecord, NetworkInterface> listing{
+    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters};
+
 Result<DescribeNetworkInterfacesResult> describe_interfaces(Call& call, const DescribeNetworkInterfacesRequest& in) {
-  std::vector<NetworkInterface> list;
-  for (const auto& [key, record] : call.txn.scan(network_interfaces, here(call))) {
-    list.push_back(interface_view(call, record));
-  }
-  const auto id_of = [](const NetworkInterface& interface) { return *interface.NetworkInterfaceId; };
-  TRY(keep_ids(network_interface_kind, list, in.NetworkInterfaceIds, id_of));
-  TRY(apply_filters<NetworkInterface>(list, in.Filters, interface_filters));
   DescribeNetworkInterfacesResult out;
-  const Listing listing = Listing{"DescribeNetworkInterfaces"}.with(in.NetworkInterfaceIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.NetworkInterfaces = std::move(list);
+  out.NetworkInterfaces = TRY(list_resources(call, listing, in, in.NetworkInterfaceIds, out.NextToken));
   return out;
 }
 
@@ -213,9 +207,9 @@ Result<std::string> address_for(const Call& call, const SubnetRecord& subnet, co
     return errors::InsufficientFreeAddressesInSubnet("The specified subnet does not have enough free addresses to "
                                                      "satisfy the request.");
   }
-  const std::optional<Address> parsed = Address::parse(*wanted);
+  const std::optional<IpAddress> parsed = IpAddress::parse(*wanted);
   if (!parsed || parsed->v6) return errors::InvalidParameterValue("invalid value for parameter address: " + *wanted);
-  const std::optional<Cidr> block = Cidr::parse(subnet.cidr);
+  const std::optional<Cidr> block = Cidr::parse_block(subnet.cidr);
   if (!block || !block->contains(*parsed)) {
     return errors::InvalidParameterValue("Address does not fall within the subnet's address range");
   }
@@ -375,7 +369,20 @@ void needs_delete_network_interface(const Call& call, const DeleteNetworkInterfa
   need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
 }
 
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+void add_interface_keys(const Call& call, const NetworkInterfaceRecord& interface, api::Requirement& need) {
+  need.key("ec2:AvailabilityZone", interface.zone);
+  need.key("ec2:Subnet", arn_of(call, subnet_kind, interface.subnet_id));
+  need.key("ec2:Vpc", arn_of(call, vpc_kind, interface.vpc_id));
+  if (!interface.operator_principal.empty()) need.key("ec2:ManagedResourceOperator", interface.operator_principal);
+}
+
 }  // namespace
+
+constinit const ResourceKind network_interface_kind{
+    "eni-", "network-interface", "networkInterface ID", "networkInterface IDs",
+    errors::InvalidNetworkInterfaceIdMalformed, errors::InvalidNetworkInterfaceIDNotFound,
+    api::tagged_records<network_interfaces>, describe_record<network_interfaces, add_interface_keys>, "ec2:NetworkInterfaceID"};
 
 const api::Operations interfaces_operations = {
     op<ops::DescribeNetworkInterfaces>(describe_interfaces, on(any_in_region), read_only,

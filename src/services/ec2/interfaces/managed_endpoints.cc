@@ -29,7 +29,7 @@ std::vector<std::string> probe_host_addresses(const frontdoor::AddressSlice& sli
   constexpr int tries_max = 256;
   std::vector<std::string> free;
   for (int i = 0; i < tries_max && free.size() < count; ++i) {
-    const frontdoor::IpAddress address = slice.at(random_index(random, frontdoor::AddressSlice::size));
+    const IpAddress address = slice.at(random_index(random, frontdoor::AddressSlice::size));
     std::string text = address.str();
     if (std::find(free.begin(), free.end(), text) != free.end()) continue;
     if (frontdoor::probe(address, port).ok()) free.push_back(std::move(text));

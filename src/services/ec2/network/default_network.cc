@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
 #include <cassert>
 
-#include "services/ec2/network/cidr.h"
+#include "base/ip_address.h"
 #include "services/ec2/network/network.h"
 
 namespace haar::ec2 {
@@ -41,12 +41,12 @@ void add_dhcp_options(Site& site) {
 }
 
 void add_subnets(Site& site) {
-  std::uint32_t network = Cidr::parse(default_vpc_cidr)->base.v4_number();
+  std::uint32_t network = Cidr::parse_block(default_vpc_cidr)->base.as_v4();
   for (const ZoneFacts& zone : site.region.zones) {
     SubnetRecord subnet;
     subnet.id = ec2_id(site.random, "subnet");
     subnet.vpc_id = site.vpc.id;
-    subnet.cidr = Cidr{Address::v4(network), default_subnet_prefix}.str();
+    subnet.cidr = Cidr{IpAddress::v4(network), default_subnet_prefix}.str();
     subnet.zone = zone.name;
     subnet.zone_id = zone.id;
     subnet.default_for_az = true;

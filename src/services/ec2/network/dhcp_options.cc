@@ -1,5 +1,6 @@
 // DescribeDhcpOptions.
 #include "model/ec2/DescribeDhcpOptions.h"
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -38,20 +39,21 @@ constexpr FilterField<DhcpOptions> options_filters[] = {
      }},
 };
 
+constexpr ResourceListing<DhcpOptionsRecord, DhcpOptions> listing{
+    "DescribeDhcpOptions", dhcp_options_kind, dhcp_options, options_view, options_filters};
+
 Result<DescribeDhcpOptionsResult> describe_dhcp_options(Call& call, const DescribeDhcpOptionsRequest& in) {
-  std::vector<DhcpOptions> list;
-  for (const auto& [key, record] : call.txn.scan(dhcp_options, here(call))) list.push_back(options_view(call, record));
-  const auto id_of = [](const DhcpOptions& options) { return *options.DhcpOptionsId; };
-  TRY(keep_ids(dhcp_options_kind, list, in.DhcpOptionsIds, id_of));
-  TRY(apply_filters<DhcpOptions>(list, in.Filters, options_filters));
   DescribeDhcpOptionsResult out;
-  const Listing listing = Listing{"DescribeDhcpOptions"}.with(in.DhcpOptionsIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.DhcpOptions = std::move(list);
+  out.DhcpOptions = TRY(list_resources(call, listing, in, in.DhcpOptionsIds, out.NextToken));
   return out;
 }
 
 }  // namespace
+
+constinit const ResourceKind dhcp_options_kind{
+    "dopt-", "dhcp-options", "dhcpOption ID", "dhcpOption IDs",
+    errors::InvalidDhcpOptionsIdMalformed, errors::InvalidDhcpOptionIDNotFound,
+    api::tagged_records<dhcp_options>, describe_record<dhcp_options, no_more_keys>, "ec2:DhcpOptionsID"};
 
 const api::Operations dhcp_options_operations = {
     op<ops::DescribeDhcpOptions>(describe_dhcp_options, on(any_in_region), read_only,

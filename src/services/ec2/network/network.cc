@@ -5,7 +5,7 @@
 #include <set>
 #include <tuple>
 
-#include "services/ec2/network/cidr.h"
+#include "base/ip_address.h"
 
 namespace haar::ec2 {
 namespace {
@@ -22,10 +22,10 @@ struct HostRange {
 };
 
 HostRange host_range(const SubnetRecord& subnet) {
-  const std::optional<Cidr> block = Cidr::parse(subnet.cidr);
+  const std::optional<Cidr> block = Cidr::parse_block(subnet.cidr);
   if (!block || block->base.v6 || block->prefix > 28) return {};  // AWS has no subnet smaller than /28
   const std::uint64_t size = std::uint64_t{1} << (32 - block->prefix);
-  return {block->base.v4_number() + reserved_at_start,
+  return {block->base.as_v4() + reserved_at_start,
           static_cast<std::uint32_t>(size - reserved_at_start - reserved_at_end)};
 }
 
@@ -33,7 +33,7 @@ std::set<std::uint32_t> used_addresses(const store::Reader& reader, const Place&
   std::set<std::uint32_t> used;
   const store::Key term = store::join(place.account, place.region, subnet.id);
   for (const auto& [key, interface] : reader.find(network_interfaces, interfaces_by_subnet, term)) {
-    if (const std::optional<Address> address = Address::parse(interface.private_ip)) used.insert(address->v4_number());
+    if (const std::optional<IpAddress> address = IpAddress::parse(interface.private_ip)) used.insert(address->as_v4());
   }
   return used;
 }
@@ -140,25 +140,25 @@ std::optional<std::string> free_private_ip(const store::Reader& reader, const Pl
   if (used.size() >= range.count) return std::nullopt;
   std::array<std::uint8_t, 4> bytes{};
   random.fill(bytes);
-  const std::uint32_t start = Address{.v6 = false, .bytes = {bytes[0], bytes[1], bytes[2], bytes[3]}}.v4_number();
+  const std::uint32_t start = IpAddress{.v6 = false, .bytes = {bytes[0], bytes[1], bytes[2], bytes[3]}}.as_v4();
   for (std::uint32_t i = 0; i < range.count; ++i) {
     const std::uint32_t candidate = range.first + static_cast<std::uint32_t>((std::uint64_t{start} + i) % range.count);
-    if (!used.contains(candidate)) return Address::v4(candidate).str();
+    if (!used.contains(candidate)) return IpAddress::v4(candidate).str();
   }
   return std::nullopt;
 }
 
 bool is_assignable(const SubnetRecord& subnet, std::string_view address) {
-  const std::optional<Address> parsed = Address::parse(address);
+  const std::optional<IpAddress> parsed = IpAddress::parse(address);
   const HostRange range = host_range(subnet);
-  return parsed && !parsed->v6 && parsed->v4_number() >= range.first &&
-         parsed->v4_number() - range.first < range.count;
+  return parsed && !parsed->v6 && parsed->as_v4() >= range.first &&
+         parsed->as_v4() - range.first < range.count;
 }
 
 bool is_private_ip_used(const store::Reader& reader, const Place& place, const SubnetRecord& subnet,
                         std::string_view address) {
-  const std::optional<Address> parsed = Address::parse(address);
-  return parsed && used_addresses(reader, place, subnet).contains(parsed->v4_number());
+  const std::optional<IpAddress> parsed = IpAddress::parse(address);
+  return parsed && used_addresses(reader, place, subnet).contains(parsed->as_v4());
 }
 
 }  // namespace haar::ec2

@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "services/ec2/network/cidr.h"
+#include "base/ip_address.h"
 #include "services/ec2/operations.h"
 #include "services/ec2/service.h"
 #include "store/db.h"

@@ -1,6 +1,7 @@
 // DescribeSubnets.
 #include "model/ec2/DescribeAvailabilityZones.h"
 #include "model/ec2/DescribeSubnets.h"
+#include "model/ec2/service.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -77,20 +78,27 @@ constexpr FilterField<Subnet> subnet_filters[] = {
     {"vpc-id", [](const Subnet& s, Values& out) { add_value(out, s.VpcId); }},
 };
 
+constexpr ResourceListing<SubnetRecord, Subnet> listing{
+    "DescribeSubnets", subnet_kind, subnets, subnet_view, subnet_filters};
+
 Result<DescribeSubnetsResult> describe_subnets(Call& call, const DescribeSubnetsRequest& in) {
-  std::vector<Subnet> list;
-  for (const auto& [key, record] : call.txn.scan(subnets, here(call))) list.push_back(subnet_view(call, record));
-  const auto id_of = [](const Subnet& subnet) { return *subnet.SubnetId; };
-  TRY(keep_ids(subnet_kind, list, in.SubnetIds, id_of));
-  TRY(apply_filters<Subnet>(list, in.Filters, subnet_filters));
   DescribeSubnetsResult out;
-  const Listing listing = Listing{"DescribeSubnets"}.with(in.SubnetIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.Subnets = std::move(list);
+  out.Subnets = TRY(list_resources(call, listing, in, in.SubnetIds, out.NextToken));
   return out;
 }
 
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+void add_subnet_keys(const Call& call, const SubnetRecord& subnet, api::Requirement& need) {
+  need.key("ec2:AvailabilityZone", subnet.zone).key("ec2:AvailabilityZoneId", subnet.zone_id);
+  need.key("ec2:Vpc", arn_of(call, vpc_kind, subnet.vpc_id));
+}
+
 }  // namespace
+
+constinit const ResourceKind subnet_kind{
+    "subnet-", "subnet", "subnet ID", "subnet IDs",
+    errors::InvalidSubnetIDMalformed, errors::InvalidSubnetIDNotFound,
+    api::tagged_records<subnets>, describe_record<subnets, add_subnet_keys>, "ec2:SubnetID"};
 
 const api::Operations subnets_operations = {
     op<ops::DescribeSubnets>(describe_subnets, on(any_in_region), read_only,

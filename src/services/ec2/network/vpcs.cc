@@ -64,16 +64,11 @@ constexpr FilterField<Vpc> vpc_filters[] = {
     {"vpc-id", [](const Vpc& vpc, Values& out) { add_value(out, vpc.VpcId); }},
 };
 
+constexpr ResourceListing<VpcRecord, Vpc> listing{"DescribeVpcs", vpc_kind, vpcs, vpc_view, vpc_filters};
+
 Result<DescribeVpcsResult> describe_vpcs(Call& call, const DescribeVpcsRequest& in) {
-  std::vector<Vpc> list;
-  for (const auto& [key, record] : call.txn.scan(vpcs, here(call))) list.push_back(vpc_view(call, record));
-  const auto id_of = [](const Vpc& vpc) { return *vpc.VpcId; };
-  TRY(keep_ids(vpc_kind, list, in.VpcIds, id_of));
-  TRY(apply_filters<Vpc>(list, in.Filters, vpc_filters));
   DescribeVpcsResult out;
-  const Listing listing = Listing{"DescribeVpcs"}.with(in.VpcIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.Vpcs = std::move(list);
+  out.Vpcs = TRY(list_resources(call, listing, in, in.VpcIds, out.NextToken));
   return out;
 }
 
@@ -100,7 +95,17 @@ void needs_describe_vpc_attribute(const Call& call, const DescribeVpcAttributeRe
   need_resource(call, needs, vpc_kind, in.VpcId);
 }
 
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+void add_vpc_keys(const Call&, const VpcRecord& vpc, api::Requirement& need) {
+  need.key("ec2:Tenancy", vpc.instance_tenancy);
+}
+
 }  // namespace
+
+constinit const ResourceKind vpc_kind{
+    "vpc-", "vpc", "vpc ID", "vpc IDs",
+    errors::InvalidVpcIDMalformed, errors::InvalidVpcIDNotFound,
+    api::tagged_records<vpcs>, describe_record<vpcs, add_vpc_keys>, "ec2:VpcID"};
 
 const api::Operations vpcs_operations = {
     op<ops::DescribeVpcs>(describe_vpcs, on(any_in_region), read_only, takes("Filters VpcIds NextToken MaxResults")),

@@ -4,7 +4,7 @@
 #include <set>
 #include <tuple>
 
-#include "services/ec2/network/cidr.h"
+#include "base/ip_address.h"
 #include "services/ec2/network/network.h"
 
 namespace haar::ec2 {
@@ -13,7 +13,7 @@ namespace {
 using Blocks = std::set<std::string>;
 
 void add_address(Blocks& out, std::string_view text) {
-  if (const std::optional<Address> address = Address::parse(text)) out.insert(Cidr::of(*address).str());
+  if (const std::optional<IpAddress> address = IpAddress::parse(text)) out.insert(Cidr::of(*address).str());
 }
 
 // The addresses of the interfaces that carry a group.
@@ -36,7 +36,7 @@ Blocks blocks_of_prefix_list(const store::Reader& reader, const Place& place, st
   const PrefixListRecord* list = reader.get(prefix_lists, store::key_of(place.account, place.region, list_id));
   if (list == nullptr) return out;
   for (const std::string& text : list->cidrs) {
-    if (const std::optional<Cidr> block = Cidr::parse(text)) out.insert(block->str());
+    if (const std::optional<Cidr> block = Cidr::parse_block(text)) out.insert(block->str());
   }
   return out;
 }
@@ -80,13 +80,13 @@ std::vector<IngressRange> effective_ingress(const store::Reader& reader, const P
 
 bool admits(std::span<const IngressRange> ranges, std::string_view protocol, std::int32_t port,
             std::string_view address) {
-  const std::optional<Address> source = Address::parse(address);
+  const std::optional<IpAddress> source = IpAddress::parse(address);
   if (!source) return false;
   return std::any_of(ranges.begin(), ranges.end(), [&](const IngressRange& range) {
     if (!covers_protocol(range, protocol)) return false;
     if (has_ports(range.protocol) && (port < range.from || port > range.to)) return false;
     return std::any_of(range.cidrs.begin(), range.cidrs.end(), [&](const std::string& text) {
-      const std::optional<Cidr> block = Cidr::parse(text);
+      const std::optional<Cidr> block = Cidr::parse_block(text);
       return block && block->contains(*source);
     });
   });

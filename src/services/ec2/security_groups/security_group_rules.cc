@@ -40,20 +40,15 @@ Result<void> check_group_filter(const Filters& filters) {
   return {};
 }
 
+constexpr ResourceListing<SecurityGroupRuleRecord, SecurityGroupRule> listing{
+    "DescribeSecurityGroupRules", security_group_rule_kind, security_group_rules, to_wire, rule_filters};
+
 Result<DescribeSecurityGroupRulesResult> describe_security_group_rules(Call& call,
                                                                        const DescribeSecurityGroupRulesRequest& in) {
-  std::vector<SecurityGroupRule> list;
-  for (const auto& [key, record] : call.txn.scan(security_group_rules, here(call))) {
-    list.push_back(to_wire(call, record));
-  }
-  const auto id_of = [](const SecurityGroupRule& rule) { return *rule.SecurityGroupRuleId; };
-  TRY(keep_ids(security_group_rule_kind, list, in.SecurityGroupRuleIds, id_of));
+  TRY(existing_ids(call, security_group_rule_kind, security_group_rules, in.SecurityGroupRuleIds));
   TRY(check_group_filter(in.Filters));
-  TRY(apply_filters<SecurityGroupRule>(list, in.Filters, rule_filters));
   DescribeSecurityGroupRulesResult out;
-  const Listing listing = Listing{"DescribeSecurityGroupRules"}.with(in.SecurityGroupRuleIds).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.SecurityGroupRules = std::move(list);
+  out.SecurityGroupRules = TRY(list_resources(call, listing, in, in.SecurityGroupRuleIds, out.NextToken));
   return out;
 }
 
@@ -285,6 +280,11 @@ void needs_revoke_rules(const Call& call, const In& in, Requirements& needs) {
 }
 
 }  // namespace
+
+constinit const ResourceKind security_group_rule_kind{
+    "sgr-", "security-group-rule", "security group rule ID", "security group rule IDs",
+    errors::InvalidSecurityGroupRuleIdMalformed, errors::InvalidSecurityGroupRuleIdNotFound,
+    api::tagged_records<security_group_rules>, describe_record<security_group_rules, no_more_keys>, ""};
 
 const api::Operations security_group_rules_operations = {
     op<ops::DescribeSecurityGroupRules>(describe_security_group_rules, on(any_in_region), read_only,

@@ -83,29 +83,21 @@ constexpr FilterField<SecurityGroup> group_filters[] = {
     {"vpc-id", [](const SecurityGroup& g, Values& out) { add_value(out, g.VpcId); }},
 };
 
-// GroupNames works for groups of the default VPC only.
-Result<void> keep_names(const Call& call, std::vector<SecurityGroup>& list,
-                        const std::optional<std::vector<std::string>>& names) {
-  if (!names || names->empty()) return {};
-  for (const std::string& name : *names) (void)TRY(require_group(call, std::nullopt, name));
-  const VpcRecord* vpc = find_default_vpc(call.txn, Place(call));
-  std::erase_if(list, [&](const SecurityGroup& group) {
-    return group.VpcId != vpc->id || std::find(names->begin(), names->end(), *group.GroupName) == names->end();
-  });
-  return {};
-}
+constexpr ResourceListing<SecurityGroupRecord, SecurityGroup> listing{
+    "DescribeSecurityGroups", security_group_kind, security_groups, group_view, group_filters};
 
+// GroupNames works for groups of the default VPC only.
 Result<DescribeSecurityGroupsResult> describe_security_groups(Call& call, const DescribeSecurityGroupsRequest& in) {
-  std::vector<SecurityGroup> list;
-  for (const auto& [key, record] : call.txn.scan(security_groups, here(call))) list.push_back(group_view(call, record));
-  const auto id_of = [](const SecurityGroup& group) { return *group.GroupId; };
-  TRY(keep_ids(security_group_kind, list, in.GroupIds, id_of));
-  TRY(keep_names(call, list, in.GroupNames));
-  TRY(apply_filters<SecurityGroup>(list, in.Filters, group_filters));
+  TRY(existing_ids(call, security_group_kind, security_groups, in.GroupIds));
+  const std::vector<std::string> names = in.GroupNames.value_or(std::vector<std::string>());
+  for (const std::string& name : names) (void)TRY(require_group(call, std::nullopt, name));
+  const VpcRecord* vpc = find_default_vpc(call.txn, Place(call));
+  const auto wanted = [&](const SecurityGroupRecord& group) {
+    return names.empty() || (group.vpc_id == vpc->id && std::ranges::find(names, group.name) != names.end());
+  };
   DescribeSecurityGroupsResult out;
-  const Listing listing = Listing{"DescribeSecurityGroups"}.with(in.GroupIds).with(in.GroupNames).with(in.Filters);
-  TRY(cut_page(call, listing, list, id_of, in.MaxResults, in.NextToken, out.NextToken));
-  out.SecurityGroups = std::move(list);
+  const std::string name = listing_name(listing.operation, in.Filters, in.GroupIds, in.GroupNames);
+  out.SecurityGroups = TRY(list_resources(call, listing, in, in.GroupIds, name, wanted, out.NextToken));
   return out;
 }
 
@@ -253,7 +245,17 @@ void needs_delete_security_group(const Call& call, const DeleteSecurityGroupRequ
   need_group(call, needs, in.GroupId, in.GroupName);
 }
 
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-resources-for-iam-policies
+void add_group_keys(const Call& call, const SecurityGroupRecord& group, api::Requirement& need) {
+  need.key("ec2:Vpc", arn_of(call, vpc_kind, group.vpc_id));
+}
+
 }  // namespace
+
+constinit const ResourceKind security_group_kind{
+    "sg-", "security-group", "security group", "security groups",
+    errors::InvalidGroupIdMalformed, errors::InvalidGroupNotFound,
+    api::tagged_records<security_groups>, describe_record<security_groups, add_group_keys>, "ec2:SecurityGroupID"};
 
 const api::Operations security_groups_operations = {
     op<ops::DescribeSecurityGroups>(describe_security_groups, on(any_in_region), read_only,

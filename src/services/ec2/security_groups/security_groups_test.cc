@@ -1,34 +1,18 @@
 // What the API tests cannot reach while every VPC is a default one: two VPCs, prefix lists, and interfaces
 // that a service makes. Handlers run as the pipeline runs them, without its authorization.
-#include <gtest/gtest.h>
-
-#include <memory>
-
-#include "api/kit/call.h"
 #include "model/ec2/AuthorizeSecurityGroupIngress.h"
 #include "model/ec2/CreateNetworkInterface.h"
 #include "model/ec2/DeleteNetworkInterface.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/RevokeSecurityGroupIngress.h"
-#include "services/ec2/network/network.h"
-#include "services/ec2/operations.h"
-#include "services/ec2/service.h"
-#include "services/iam/identity.h"
-#include "store/db.h"
-#include "store/memory_backend.h"
+#include "services/ec2/test_world.h"
 
 namespace haar::ec2 {
 namespace {
 
-const ::haar::Region region("us-east-1");
-
-class SecurityGroups : public ::testing::Test {
+class SecurityGroups : public World {
  protected:
   SecurityGroups() {
-    db_ = store::Db::open(store::make_memory_backend(), manifest().spaces).value();
-    services::add_rows(registry_, manifest());
-    caller_->account = account_;
-    caller_->unique_id = "AIDAEXAMPLE";
     write([&](store::Txn& txn) {
       for (const bool is_default : {true, false}) {
         VpcRecord vpc;
@@ -47,34 +31,6 @@ class SecurityGroups : public ::testing::Test {
       subnet.cidr = "172.31.0.0/20";
       txn.put(subnets, key(subnet.id), subnet);
     });
-  }
-
-  store::Key key(std::string_view id) { return store::key_of(account_, region, id); }
-
-  template <class Work>
-  void write(Work work) {
-    ASSERT_EQ(db_->submit_and_wait([&](store::Txn& txn) {
-      work(txn);
-      return store::Keep::commit;
-    }), store::Outcome::committed);
-  }
-
-  // As the services named in `called_via` would call it.
-  template <class Op>
-  Result<typename Op::Output> run(const typename Op::Input& in, std::vector<std::string> called_via = {}) {
-    typename Op::Output out{};
-    Result<void> done;
-    const api::Environment env(clock_, system_random(), keyring_, identities_, registry_);
-    api::Origin origin;
-    origin.called_via = std::move(called_via);
-    const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
-      api::Call call(env, txn, caller_, origin, region, clock_.now());
-      done = registry_.find(Op::model())->handle(call, &in, nullptr, &out);
-      return done.ok() ? store::Keep::commit : store::Keep::discard;
-    });
-    EXPECT_EQ(outcome, store::Outcome::committed);
-    if (!done.ok()) return done.error();
-    return out;
   }
 
   IpPermission from_group(std::string id) {
@@ -104,14 +60,6 @@ class SecurityGroups : public ::testing::Test {
     return run<ops::RevokeSecurityGroupIngress>(in);
   }
   std::size_t rules_left() { return store::Reader(db_->snapshot()).count(security_group_rules, store::prefix_of()); }
-
-  const AccountId account_{"111122223333"};
-  ManualClock clock_{Timestamp::from_seconds(1'800'000'000)};
-  auth::Keyring keyring_ = auth::Keyring::ephemeral();
-  iam::IamIdentities identities_{keyring_};
-  api::Registry registry_;
-  std::shared_ptr<api::Caller> caller_ = std::make_shared<api::Caller>();
-  std::unique_ptr<store::Db> db_;
 };
 
 TEST_F(SecurityGroups, of_two_vpcs_cannot_name_each_other) {
@@ -160,7 +108,7 @@ TEST_F(SecurityGroups, take_prefix_lists_that_exist) {
   const std::vector<std::string> groups{"sg-aaaaaaaa"};
   const store::Reader reader(db_->snapshot());
   const std::vector<IngressRange> expected{{"tcp", 443, 443, {"192.0.2.0/24"}}};
-  EXPECT_EQ(effective_ingress(reader, Place(account_, region), groups), expected);
+  EXPECT_EQ(effective_ingress(reader, Place(account_, region_), groups), expected);
 }
 
 // A rule about a group that is gone can still be taken away.

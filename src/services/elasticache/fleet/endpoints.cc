@@ -56,7 +56,7 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   // What is no question about the cluster goes to the first node that runs.
   plan.targets = std::move(running);
   const Result<std::string> version = parts_.program_version(cluster->wanted);
-  if (cluster->placed() && version.ok()) plan.answers = configuration_answers(*cluster, *version);
+  if (cluster->placed() && version.ok()) plan.fixed_replies = discovery_replies(*cluster, *version);
   out.push_back(std::move(plan));
 }
 

@@ -149,13 +149,13 @@ TEST(CachePlan, a_deletion_is_never_given_up) {
 
 TEST(CachePlan, the_configuration_endpoint_tells_the_nodes_as_memcached_clients_read_it) {
   ClusterObserved observed;
-  const auto answers = configuration_answers(view_of({"", "memcached", "aa", ""}, observed), "1.6.18");
+  const auto replies = discovery_replies(view_of({"", "memcached", "aa", ""}, observed), "1.6.18");
   const std::string list = "1\n127.9.1.1|127.9.1.1|11211 127.9.1.2|127.9.1.2|11211\n";
-  EXPECT_EQ(answers.at("config get cluster"),
+  EXPECT_EQ(replies.at("config get cluster"),
             "CONFIG cluster 0 " + std::to_string(list.size()) + "\r\n" + list + "\r\nEND\r\n");
-  EXPECT_EQ(answers.at("get AmazonElastiCache:cluster"),
+  EXPECT_EQ(replies.at("get AmazonElastiCache:cluster"),
             "VALUE AmazonElastiCache:cluster 0 " + std::to_string(list.size()) + "\r\n" + list + "\r\nEND\r\n");
-  EXPECT_EQ(answers.at("version"), "VERSION 1.6.18\r\n");
+  EXPECT_EQ(replies.at("version"), "VERSION 1.6.18\r\n");
 }
 
 }  // namespace

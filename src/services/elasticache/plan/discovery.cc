@@ -12,7 +12,7 @@ constexpr int configuration_version = 1;
 
 }  // namespace
 
-frontdoor::Answers configuration_answers(const ClusterView& cluster, std::string_view program_version) {
+frontdoor::FixedReplies discovery_replies(const ClusterView& cluster, std::string_view program_version) {
   std::string list = fmt::format("{}\n", configuration_version);
   for (const NodeView& node : cluster.nodes) {
     // Host and address are one: clients of this machine reach nodes by address.

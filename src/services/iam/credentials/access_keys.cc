@@ -9,7 +9,7 @@
 #include "model/iam/UpdateAccessKey.h"
 #include "model/iam/service.h"
 #include "services/iam/operations.h"
-#include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/principals/entities.h"
 #include "services/iam/principals/owner.h"
 
@@ -68,19 +68,15 @@ Result<CreateAccessKeyResponse> create_access_key(Call& call, const CreateAccess
 
 Result<ListAccessKeysResponse> list_access_keys(Call& call, const ListAccessKeysRequest& in) {
   const Owner owner = TRY(credential_owner(call, in.UserName));
-  Page page = TRY(Page::open(call, "ListAccessKeys " + owner.id, in));
-  ListAccessKeysResponse out;
-  for (const auto& [key, record] : call.txn.find(access_keys, access_key_by_owner, store::join(owner.id),
-                                                 store::Key::from_bytes(page.after()))) {
-    if (!page.take(key.bytes())) break;
-    AccessKeyMetadata& view = out.AccessKeyMetadata.emplace_back();
-    if (!owner.name.empty()) view.UserName = owner.name;
-    view.AccessKeyId = record.id;
-    view.Status = status_of(record);
-    view.CreateDate = record.created;
-  }
-  page.close(out);
-  return out;
+  return list_of_owner<ListAccessKeysResponse>(
+      call, "ListAccessKeys", access_keys, access_key_by_owner, owner.id, in,
+      [&](ListAccessKeysResponse& out, const AccessKeyRecord& record) {
+        AccessKeyMetadata& view = out.AccessKeyMetadata.emplace_back();
+        if (!owner.name.empty()) view.UserName = owner.name;
+        view.AccessKeyId = record.id;
+        view.Status = status_of(record);
+        view.CreateDate = record.created;
+      });
 }
 
 // The key, if it is this owner's.

@@ -19,7 +19,7 @@
 #include "model/iam/service.h"
 #include "services/iam/credentials/qr_code.h"
 #include "services/iam/operations.h"
-#include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/principals/owner.h"
 #include "services/iam/principals/tag_pages.h"
 
@@ -197,18 +197,14 @@ Result<wire::Empty> deactivate_mfa_device(Call& call, const DeactivateMFADeviceR
 
 Result<ListMFADevicesResponse> list_mfa_devices(Call& call, const ListMFADevicesRequest& in) {
   const Owner owner = TRY(credential_owner(call, in.UserName));
-  Page page = TRY(Page::open(call, "ListMFADevices " + owner.id, in));
-  ListMFADevicesResponse out;
-  for (const auto& [key, device] : call.txn.find(mfa_devices, mfa_device_by_owner, store::join(owner.id),
-                                                 store::Key::from_bytes(page.after()))) {
-    if (!page.take(key.bytes())) break;
-    MFADevice& view = out.MFADevices.emplace_back();
-    view.UserName = owner.name;
-    view.SerialNumber = serial_of(call, device);
-    view.EnableDate = device.enabled;
-  }
-  page.close(out);
-  return out;
+  return list_of_owner<ListMFADevicesResponse>(
+      call, "ListMFADevices", mfa_devices, mfa_device_by_owner, owner.id, in,
+      [&](ListMFADevicesResponse& out, const MfaDeviceRecord& device) {
+        MFADevice& view = out.MFADevices.emplace_back();
+        view.UserName = owner.name;
+        view.SerialNumber = serial_of(call, device);
+        view.EnableDate = device.enabled;
+      });
 }
 
 // Without tags, as the page of the operation says.

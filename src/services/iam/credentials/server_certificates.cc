@@ -15,6 +15,7 @@
 #include "services/iam/credentials/x509.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/principals/tag_pages.h"
 
 namespace haar::iam {
@@ -149,17 +150,11 @@ Result<GetServerCertificateResponse> get_server_certificate(Call& call, const Ge
 }
 
 Result<ListServerCertificatesResponse> list_server_certificates(Call& call, const ListServerCertificatesRequest& in) {
-  const std::string path_prefix = in.PathPrefix.value_or("/");
-  Page page = TRY(Page::open(call, "ListServerCertificates " + path_prefix, in));
-  ListServerCertificatesResponse out;
-  for (const auto& [key, certificate] : call.txn.scan(server_certificates, store::prefix_of(call.account(), store::global),
-                                                      store::Key::from_bytes(page.after()))) {
-    if (!certificate.path.starts_with(path_prefix)) continue;
-    if (!page.take(key.bytes())) break;
-    out.ServerCertificateMetadataList.push_back(metadata_view(call, certificate));
-  }
-  page.close(out);
-  return out;
+  return list_by_path<ListServerCertificatesResponse>(
+      call, "ListServerCertificates", server_certificates, in,
+      [&](ListServerCertificatesResponse& out, const ServerCertificateRecord& certificate) {
+        out.ServerCertificateMetadataList.push_back(metadata_view(call, certificate));
+      });
 }
 
 Result<wire::Empty> update_server_certificate(Call& call, const UpdateServerCertificateRequest& in) {

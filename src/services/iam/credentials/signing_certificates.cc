@@ -7,7 +7,7 @@
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/credentials/x509.h"
 #include "services/iam/operations.h"
-#include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/principals/owner.h"
 
 namespace haar::iam {
@@ -65,15 +65,11 @@ Result<UploadSigningCertificateResponse> upload_signing_certificate(Call& call, 
 
 Result<ListSigningCertificatesResponse> list_signing_certificates(Call& call, const ListSigningCertificatesRequest& in) {
   const Owner owner = TRY(credential_owner(call, in.UserName));
-  Page page = TRY(Page::open(call, "ListSigningCertificates " + owner.id, in));
-  ListSigningCertificatesResponse out;
-  for (const auto& [place, certificate] : call.txn.find(signing_certificates, signing_certificate_by_owner,
-                                                        store::join(owner.id), store::Key::from_bytes(page.after()))) {
-    if (!page.take(place.bytes())) break;
-    out.Certificates.push_back(certificate_view(certificate, owner.name));
-  }
-  page.close(out);
-  return out;
+  return list_of_owner<ListSigningCertificatesResponse>(
+      call, "ListSigningCertificates", signing_certificates, signing_certificate_by_owner, owner.id, in,
+      [&](ListSigningCertificatesResponse& out, const SigningCertificateRecord& certificate) {
+        out.Certificates.push_back(certificate_view(certificate, owner.name));
+      });
 }
 
 Result<wire::Empty> update_signing_certificate(Call& call, const UpdateSigningCertificateRequest& in) {

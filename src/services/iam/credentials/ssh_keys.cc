@@ -8,7 +8,7 @@
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/credentials/ssh_public_key.h"
 #include "services/iam/operations.h"
-#include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/principals/owner.h"
 
 namespace haar::iam {
@@ -69,19 +69,17 @@ Result<GetSSHPublicKeyResponse> get_ssh_public_key(Call& call, const GetSSHPubli
 
 Result<ListSSHPublicKeysResponse> list_ssh_public_keys(Call& call, const ListSSHPublicKeysRequest& in) {
   const Owner owner = TRY(credential_owner(call, in.UserName));
-  Page page = TRY(Page::open(call, "ListSSHPublicKeys " + owner.id, in));
-  ListSSHPublicKeysResponse out;
-  std::vector<SSHPublicKeyMetadata>& list = out.SSHPublicKeys.emplace();
-  for (const auto& [place, key] : call.txn.find(ssh_keys, ssh_key_by_owner, store::join(owner.id),
-                                                store::Key::from_bytes(page.after()))) {
-    if (!page.take(place.bytes())) break;
-    SSHPublicKeyMetadata& view = list.emplace_back();
-    view.UserName = owner.name;
-    view.SSHPublicKeyId = key.id;
-    view.Status = status_of(key);
-    view.UploadDate = key.uploaded;
-  }
-  page.close(out);
+  std::vector<SSHPublicKeyMetadata> list;
+  auto out = TRY(list_of_owner<ListSSHPublicKeysResponse>(
+      call, "ListSSHPublicKeys", ssh_keys, ssh_key_by_owner, owner.id, in,
+      [&](ListSSHPublicKeysResponse&, const SshKeyRecord& key) {
+        SSHPublicKeyMetadata& view = list.emplace_back();
+        view.UserName = owner.name;
+        view.SSHPublicKeyId = key.id;
+        view.Status = status_of(key);
+        view.UploadDate = key.uploaded;
+      }));
+  out.SSHPublicKeys = std::move(list);
   return out;
 }
 

@@ -290,7 +290,7 @@ Result<ListDelegationRequestsResponse> list_requests(Call& call, const ListDeleg
     if (!page.take(key.bytes())) break;
     out.DelegationRequests->push_back(request_view(call, {&request, key.account()}));
   }
-  page.close_as(out.isTruncated, out.Marker);
+  page.close(out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/kit/tags.h"
 #include "base/encoding.h"
 #include "model/iam/service.h"
 #include "policy/service_rules.h"
@@ -33,63 +34,39 @@ Result<void> check_modifiable(const RoleRecord& role) {
   return errors::UnmodifiableEntity(policy::protected_role(role.name).message);
 }
 
-std::vector<Tag> tag_view(const TagList& tags) {
-  std::vector<Tag> view;
-  view.reserve(tags.size());
-  for (const TagRecord& tag : tags) view.push_back({tag.key, tag.value});
-  return view;
-}
+std::vector<Tag> tag_view(const TagList& tags) { return api::tag_views<Tag>(tags); }
 
 std::optional<std::vector<Tag>> tag_view_if_any(const TagList& tags) {
   if (tags.empty()) return std::nullopt;
   return tag_view(tags);
 }
 
-api::TagMap tag_map(const TagList& tags) {
-  api::TagMap map;
-  for (const TagRecord& tag : tags) map.emplace(tag.key, tag.value);
-  return map;
-}
-
-api::TagMap tag_map(const std::vector<Tag>& tags) {
-  api::TagMap map;
-  for (const Tag& tag : tags) map.emplace(tag.Key, tag.Value);
-  return map;
-}
-
-api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags) { return tags ? tag_map(*tags) : api::TagMap{}; }
+api::TagMap tag_map(const TagList& tags) { return api::tag_map(tags); }
+api::TagMap tag_map(const std::vector<Tag>& tags) { return api::tag_map(tags); }
+api::TagMap tag_map(const std::optional<std::vector<Tag>>& tags) { return api::tag_map(tags); }
 
 namespace {
 
-bool same_key(std::string_view a, std::string_view b, TagCase tag_case) {
-  return tag_case == TagCase::sensitive ? a == b : to_lower(a) == to_lower(b);
+// The model bounds keys and values.
+Error refuse_tag(api::TagFault fault, const std::string&, const api::TagRules& rules) {
+  if (fault == api::TagFault::too_many) return errors::LimitExceeded("The number of tags has reached the maximum limit.");
+  return errors::InvalidInput(rules.ignore_case
+                                  ? "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+                                  : "Duplicate tag keys found.");
+}
+
+api::TagRules tag_rules(TagCase tag_case) {
+  return {.per_resource_max = tags_max, .ignore_case = tag_case == TagCase::insensitive, .refuse = refuse_tag};
 }
 
 }  // namespace
 
 Result<void> add_tags(TagList& tags, const std::vector<Tag>& added, TagCase tag_case) {
-  for (std::size_t i = 0; i < added.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!same_key(added[i].Key, added[j].Key, tag_case)) continue;
-      return errors::InvalidInput(tag_case == TagCase::sensitive
-                                      ? "Duplicate tag keys found."
-                                      : "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-    }
-  }
-  for (const Tag& tag : added) {
-    const auto at =
-        std::find_if(tags.begin(), tags.end(), [&](const TagRecord& t) { return same_key(t.key, tag.Key, tag_case); });
-    if (at == tags.end()) tags.push_back({tag.Key, tag.Value});
-    else *at = {tag.Key, tag.Value};
-  }
-  if (tags.size() > tags_max) return errors::LimitExceeded("The number of tags has reached the maximum limit.");
-  return {};
+  return api::merge_tags(tag_rules(tag_case), tags, api::tag_pairs(added));
 }
 
 void remove_tags(TagList& tags, const std::vector<std::string>& keys, TagCase tag_case) {
-  std::erase_if(tags, [&](const TagRecord& tag) {
-    return std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return same_key(tag.key, key, tag_case); });
-  });
+  api::remove_tags(tag_rules(tag_case), tags, keys);
 }
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html

@@ -12,6 +12,7 @@
 #include "model/iam/service.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/principals/entities.h"
 #include "services/iam/views.h"
 
@@ -49,17 +50,11 @@ Result<GetGroupResponse> get_group(Call& call, const GetGroupRequest& in) {
 }
 
 Result<ListGroupsResponse> list_groups(Call& call, const ListGroupsRequest& in) {
-  const std::string path_prefix = in.PathPrefix.value_or("/");
-  Page page = TRY(Page::open(call, "ListGroups " + path_prefix, in));
-  ListGroupsResponse out;
-  for (const auto& [key, group] : call.txn.scan(groups, store::prefix_of(call.account(), store::global),
-                                                store::Key::from_bytes(page.after()))) {
-    if (!group.path.starts_with(path_prefix)) continue;
-    if (!page.take(key.bytes())) break;
-    out.Groups.push_back(group_view(call, group));
-  }
-  page.close(out);
-  return out;
+  return list_by_path<ListGroupsResponse>(
+      call, "ListGroups", groups, in,
+      [&](ListGroupsResponse& out, const GroupRecord& group) {
+        out.Groups.push_back(group_view(call, group));
+      });
 }
 
 Result<wire::Empty> update_group(Call& call, const UpdateGroupRequest& in) {

@@ -16,6 +16,8 @@
 #include "model/iam/service.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/listing.h"
+#include "services/iam/principals/tag_pages.h"
 #include "services/iam/views.h"
 
 namespace haar::iam {
@@ -66,17 +68,11 @@ Result<GetInstanceProfileResponse> get_instance_profile(Call& call, const GetIns
 }
 
 Result<ListInstanceProfilesResponse> list_instance_profiles(Call& call, const ListInstanceProfilesRequest& in) {
-  const std::string path_prefix = in.PathPrefix.value_or("/");
-  Page page = TRY(Page::open(call, "ListInstanceProfiles " + path_prefix, in));
-  ListInstanceProfilesResponse out;
-  for (const auto& [key, profile] : call.txn.scan(instance_profiles, store::prefix_of(call.account(), store::global),
-                                                  store::Key::from_bytes(page.after()))) {
-    if (!profile.path.starts_with(path_prefix)) continue;
-    if (!page.take(key.bytes())) break;
-    out.InstanceProfiles.push_back(instance_profile_view(call, profile, false));
-  }
-  page.close(out);
-  return out;
+  return list_by_path<ListInstanceProfilesResponse>(
+      call, "ListInstanceProfiles", instance_profiles, in,
+      [&](ListInstanceProfilesResponse& out, const InstanceProfileRecord& profile) {
+        out.InstanceProfiles.push_back(instance_profile_view(call, profile, false));
+      });
 }
 
 Result<ListInstanceProfilesForRoleResponse> list_profiles_for_role(Call& call,
@@ -140,15 +136,8 @@ Result<wire::Empty> untag_instance_profile(Call& call, const UntagInstanceProfil
 Result<ListInstanceProfileTagsResponse> list_profile_tags(Call& call, const ListInstanceProfileTagsRequest& in) {
   const InstanceProfileRecord& profile = *TRY(need_profile(call, in.InstanceProfileName));
   Page page = TRY(Page::open(call, "ListInstanceProfileTags " + profile.unique_id, in));
-  TagList sorted = profile.tags;
-  std::ranges::sort(sorted, {}, &TagRecord::key);
   ListInstanceProfileTagsResponse out;
-  for (const TagRecord& tag : sorted) {
-    if (page.before(tag.key)) continue;
-    if (!page.take(tag.key)) break;
-    out.Tags.push_back({tag.key, tag.value});
-  }
-  page.close(out);
+  show_tags(page, profile.tags, out);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "services/iam/credentials/signin_duration.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/policies/boundaries.h"
 #include "services/iam/principals/entities.h"
 #include "services/iam/principals/instance_profile_records.h"
@@ -60,17 +61,11 @@ Result<GetRoleResponse> get_role(Call& call, const GetRoleRequest& in) {
 }
 
 Result<ListRolesResponse> list_roles(Call& call, const ListRolesRequest& in) {
-  const std::string path_prefix = in.PathPrefix.value_or("/");
-  Page page = TRY(Page::open(call, "ListRoles " + path_prefix, in));
-  ListRolesResponse out;
-  for (const auto& [key, role] : call.txn.scan(roles, store::prefix_of(call.account(), store::global),
-                                               store::Key::from_bytes(page.after()))) {
-    if (!role.path.starts_with(path_prefix)) continue;
-    if (!page.take(key.bytes())) break;
-    out.Roles.push_back(role_view(call, role, Detail::listed));
-  }
-  page.close(out);
-  return out;
+  return list_by_path<ListRolesResponse>(
+      call, "ListRoles", roles, in,
+      [&](ListRolesResponse& out, const RoleRecord& role) {
+        out.Roles.push_back(role_view(call, role, Detail::listed));
+      });
 }
 
 // Of a service-linked role only the description may be changed.

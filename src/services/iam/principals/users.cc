@@ -11,6 +11,7 @@
 #include "services/iam/credentials/mfa_devices.h"
 #include "services/iam/operations.h"
 #include "services/iam/page.h"
+#include "services/iam/listing.h"
 #include "services/iam/policies/boundaries.h"
 #include "services/iam/principals/entities.h"
 #include "services/iam/usage/last_used.h"
@@ -55,18 +56,12 @@ Result<GetUserResponse> get_user(Call& call, const GetUserRequest& in) {
 }
 
 Result<ListUsersResponse> list_users(Call& call, const ListUsersRequest& in) {
-  const std::string path_prefix = in.PathPrefix.value_or("/");
-  Page page = TRY(Page::open(call, "ListUsers " + path_prefix, in));
-  ListUsersResponse out;
-  for (const auto& [key, user] : call.txn.scan(users, store::prefix_of(call.account(), store::global),
-                                               store::Key::from_bytes(page.after()))) {
-    if (!user.path.starts_with(path_prefix)) continue;
-    if (!page.take(key.bytes())) break;
-    out.Users.push_back(user_view(call, user, Detail::listed));
-    out.Users.back().PasswordLastUsed = password_last_used(call.txn, call.account(), user.unique_id);
-  }
-  page.close(out);
-  return out;
+  return list_by_path<ListUsersResponse>(
+      call, "ListUsers", users, in,
+      [&](ListUsersResponse& out, const UserRecord& user) {
+        out.Users.push_back(user_view(call, user, Detail::listed));
+        out.Users.back().PasswordLastUsed = password_last_used(call.txn, call.account(), user.unique_id);
+      });
 }
 
 Result<wire::Empty> update_user(Call& call, const UpdateUserRequest& in) {

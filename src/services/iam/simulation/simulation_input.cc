@@ -15,7 +15,7 @@ namespace {
 bool is_text(std::string_view) { return true; }
 bool is_number(std::string_view text) { return policy::parse_decimal(text).has_value(); }
 bool is_boolean(std::string_view text) { return to_lower(text) == "true" || to_lower(text) == "false"; }
-bool is_ip(std::string_view text) { return policy::Cidr::parse(text).has_value(); }
+bool is_ip(std::string_view text) { return policy::parse_ip_block(text).has_value(); }
 bool is_binary(std::string_view text) { return from_base64(text).has_value(); }
 bool is_date(std::string_view text) { return policy::parse_date(text).has_value(); }
 

@@ -62,8 +62,6 @@ class ClusterKind final : public fleet::EngineKind {
  private:
   struct Subject;  // a cluster, its instances, and what is seen of them
 
-  void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
-
   // ---- looking (cluster_kind.cc) -------------------------------------------------------------------
   [[nodiscard]] Subject read(const store::Reader& reader, const store::Key& key, const ClusterRecord& cluster) const;
   [[nodiscard]] ClusterObserved observe(const Subject& subject) const;

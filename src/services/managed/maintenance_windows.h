@@ -9,7 +9,7 @@
 
 #include "base/ids.h"
 
-namespace haar::api {
+namespace haar::managed {
 
 // Somewhere in the eight hours after 03:00, drawn at random, as AWS does where none is asked for.
 std::string random_daily_window(Random& random, int minutes);
@@ -20,4 +20,4 @@ std::string random_weekly_window(Random& random, int minutes);
 std::optional<int> daily_window_minutes(std::string_view text);
 std::optional<int> weekly_window_minutes(std::string_view text);
 
-}  // namespace haar::api
+}  // namespace haar::managed

@@ -1,8 +1,8 @@
-#include "api/kit/windows.h"
+#include "services/managed/maintenance_windows.h"
 
 #include <gtest/gtest.h>
 
-namespace haar::api {
+namespace haar::managed {
 namespace {
 
 TEST(Windows, lengths_go_over_midnight_and_over_sunday) {
@@ -28,4 +28,4 @@ TEST(Windows, random_ones_are_well_formed_and_as_long_as_asked) {
 }
 
 }  // namespace
-}  // namespace haar::api
+}  // namespace haar::managed

@@ -1,4 +1,4 @@
-#include "api/kit/windows.h"
+#include "services/managed/maintenance_windows.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/encoding.h"
 
-namespace haar::api {
+namespace haar::managed {
 namespace {
 
 constexpr int day = 24 * 60;
@@ -77,4 +77,4 @@ std::optional<int> weekly_window_minutes(std::string_view text) {
   return between(week_minutes(text.substr(0, 9)), week_minutes(text.substr(10)), 7 * day);
 }
 
-}  // namespace haar::api
+}  // namespace haar::managed

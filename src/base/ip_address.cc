@@ -1,4 +1,4 @@
-#include "frontdoor/address.h"
+#include "base/ip_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace haar::frontdoor {
+namespace haar {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -20,14 +20,24 @@ IpAddress normalised(IpAddress address) {
 }
 
 std::optional<IpAddress> parse_raw(std::string_view text) {
-  if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
-  const std::string copy(text);
-  if (copy.find('\0') != std::string::npos) return std::nullopt;
+  std::array<char, INET6_ADDRSTRLEN> terminated{};
+  if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) return std::nullopt;
+  std::copy(text.begin(), text.end(), terminated.begin());
   IpAddress out;
-  if (::inet_pton(AF_INET, copy.c_str(), out.bytes.data()) == 1) return out;
+  if (::inet_pton(AF_INET, terminated.data(), out.bytes.data()) == 1) return out;
   out.v6 = true;
-  if (::inet_pton(AF_INET6, copy.c_str(), out.bytes.data()) == 1) return out;
+  if (::inet_pton(AF_INET6, terminated.data(), out.bytes.data()) == 1) return out;
   return std::nullopt;
+}
+
+// "8": decimal digits only, and not more of them than the longest length has.
+std::optional<int> parse_length(std::string_view digits, int limit) {
+  constexpr std::size_t digits_max = 3;
+  int length = 0;
+  if (digits.empty() || digits.size() > digits_max || digits[0] == '-') return std::nullopt;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  if (error != std::errc{} || end != digits.data() + digits.size() || length > limit) return std::nullopt;
+  return length;
 }
 
 // Sets or clears the bits after `prefix`.
@@ -83,23 +93,26 @@ std::string IpAddress::str() const {
   return text.data();
 }
 
-std::optional<Cidr> Cidr::parse(std::string_view text) {
+std::optional<Cidr> Cidr::parse(std::string_view text, Spanning spanning) {
+  constexpr int mapped_bits = 96;
   const std::size_t slash = text.find('/');
   const auto address = parse_raw(text.substr(0, slash));
   if (!address) return std::nullopt;
   int prefix = address->bits();
   if (slash != std::string_view::npos) {
-    const std::string_view digits = text.substr(slash + 1);
-    if (digits.empty() || digits.size() > 3 || digits[0] == '+' || digits[0] == '-') return std::nullopt;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-    if (error != std::errc{} || end != digits.data() + digits.size() || prefix > address->bits()) return std::nullopt;
+    const std::optional<int> length = parse_length(text.substr(slash + 1), address->bits());
+    if (!length) return std::nullopt;
+    prefix = *length;
   }
   const IpAddress plain = normalised(*address);
-  if (address->v6 && !plain.v6) {
-    if (prefix < 96) return std::nullopt;
-    prefix -= 96;
-  }
-  return Cidr{fill_host_bits(plain, prefix, false), prefix};
+  if (plain.v6 == address->v6) return Cidr{fill_host_bits(plain, prefix, false), prefix};
+  if (prefix >= mapped_bits) return Cidr{fill_host_bits(plain, prefix - mapped_bits, false), prefix - mapped_bits};
+  if (spanning == Spanning::refused) return std::nullopt;
+  return Cidr{fill_host_bits(*address, prefix, false), prefix};
+}
+
+std::optional<Cidr> Cidr::parse_block(std::string_view text) {
+  return text.find('/') == std::string_view::npos ? std::nullopt : parse(text);
 }
 
 IpAddress Cidr::last() const { return fill_host_bits(base, prefix, true); }
@@ -110,4 +123,4 @@ bool Cidr::contains(const IpAddress& address) const {
 
 std::string Cidr::str() const { return base.str() + "/" + std::to_string(prefix); }
 
-}  // namespace haar::frontdoor
+}  // namespace haar

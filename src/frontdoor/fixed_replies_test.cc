@@ -1,4 +1,4 @@
-#include "frontdoor/answers.h"
+#include "frontdoor/fixed_replies.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -19,28 +19,28 @@
 namespace haar::frontdoor {
 namespace {
 
-const Answers answers{{"config get cluster", "CONFIG\r\n"}, {"version", "VERSION 1\r\n"}};
+const FixedReplies replies{{"config get cluster", "CONFIG\r\n"}, {"version", "VERSION 1\r\n"}};
 
-TEST(Hear, a_known_line_is_answered_with_either_line_end) {
+TEST(FixedReplies, a_known_line_is_answered_with_either_line_end) {
   for (const std::string_view bytes : {"version\r\n", "version\n", "version\r\nget a\r\n"}) {
-    const Heard heard = hear(bytes, answers);
-    EXPECT_EQ(heard.what, Heard::What::known) << bytes;
-    EXPECT_EQ(*heard.reply, "VERSION 1\r\n");
-    EXPECT_EQ(heard.length, bytes.find('\n') + 1);
+    const MatchedLine line = match_line(bytes, replies);
+    EXPECT_EQ(line.kind, MatchedLine::Kind::known) << bytes;
+    EXPECT_EQ(*line.reply, "VERSION 1\r\n");
+    EXPECT_EQ(line.length, bytes.find('\n') + 1);
   }
 }
 
-TEST(Hear, the_beginning_of_a_line_waits_and_anything_else_does_not) {
+TEST(FixedReplies, the_beginning_of_a_line_waits_and_anything_else_does_not) {
   for (const std::string_view bytes : {"", "c", "config get", "config get cluster", "config get cluster\r", "version"})
-    EXPECT_EQ(hear(bytes, answers).what, Heard::What::more) << bytes;
+    EXPECT_EQ(match_line(bytes, replies).kind, MatchedLine::Kind::incomplete) << bytes;
   for (const std::string_view bytes : {"g", "get a\r\n", "config set", "version 2\r\n", "\r\n", "config get clusters"})
-    EXPECT_EQ(hear(bytes, answers).what, Heard::What::other) << bytes;
+    EXPECT_EQ(match_line(bytes, replies).kind, MatchedLine::Kind::other) << bytes;
 }
 
-TEST(Hear, a_line_without_end_is_not_waited_for) {
-  EXPECT_EQ(hear(std::string(answer_line_max, 'v'), answers).what, Heard::What::other);
-  const Answers long_line{{std::string(2 * answer_line_max, 'v'), "x"}};
-  EXPECT_EQ(hear(std::string(answer_line_max, 'v'), long_line).what, Heard::What::other);
+TEST(FixedReplies, a_line_without_end_is_not_waited_for) {
+  EXPECT_EQ(match_line(std::string(request_line_max, 'v'), replies).kind, MatchedLine::Kind::other);
+  const FixedReplies long_line{{std::string(2 * request_line_max, 'v'), "x"}};
+  EXPECT_EQ(match_line(std::string(request_line_max, 'v'), long_line).kind, MatchedLine::Kind::other);
 }
 
 // An engine in a folder of its own.
@@ -53,7 +53,7 @@ class Taker {
 
  private:
   static std::string make_folder() {
-    std::array<char, 32> name{"/tmp/haar-answers-XXXXXX"};
+    std::array<char, 32> name{"/tmp/haar-replies-XXXXXX"};
     return ::mkdtemp(name.data()) == nullptr ? "" : name.data();
   }
   const std::string folder_ = make_folder();
@@ -77,7 +77,7 @@ bool say(int fd, std::string_view text) {
   return ::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
 }
 
-class AnsweringDoor : public ::testing::Test {
+class ReplyingDoor : public ::testing::Test {
  protected:
   void SetUp() override {
     auto door = FrontDoor::start({});
@@ -99,7 +99,7 @@ class AnsweringDoor : public ::testing::Test {
     everyone.cidrs = {*Cidr::parse("0.0.0.0/0")};
     out.rules = Rules::compile(std::array{everyone});
     out.targets = {taker_.path()};
-    out.answers = answers;
+    out.fixed_replies = replies;
     return out;
   }
   Fd connect() const {
@@ -118,7 +118,7 @@ class AnsweringDoor : public ::testing::Test {
   std::unique_ptr<FrontDoor> door_;
 };
 
-TEST_F(AnsweringDoor, answers_its_lines_and_hands_over_at_the_first_other_word) {
+TEST_F(ReplyingDoor, replies_to_its_lines_and_hands_over_at_the_first_other_word) {
   const Fd client = connect();
   ASSERT_TRUE(client.valid());
   ASSERT_TRUE(say(client.get(), "config get "));
@@ -128,14 +128,14 @@ TEST_F(AnsweringDoor, answers_its_lines_and_hands_over_at_the_first_other_word) 
   ASSERT_TRUE(say(client.get(), "version\nset a 0 0 1\r\n"));
   const Fd handed = taker_.take();
   ASSERT_TRUE(handed.valid());
-  // What the door answered is gone, what it did not is all there.
+  // What the door replied to is gone, what it did not is all there.
   EXPECT_EQ(read_some(handed.get(), 13), "set a 0 0 1\r\n");
   EXPECT_EQ(read_some(client.get(), 11), "VERSION 1\r\n");
   ASSERT_TRUE(say(handed.get(), "STORED\r\n"));
   EXPECT_EQ(read_some(client.get(), 8), "STORED\r\n");
 }
 
-TEST_F(AnsweringDoor, a_client_that_leaves_is_let_go_and_a_removed_endpoint_ends_its_listeners) {
+TEST_F(ReplyingDoor, a_client_that_leaves_is_let_go_and_a_removed_endpoint_ends_its_clients) {
   {
     const Fd leaving = connect();
     ASSERT_TRUE(say(leaving.get(), "conf"));
@@ -148,12 +148,12 @@ TEST_F(AnsweringDoor, a_client_that_leaves_is_let_go_and_a_removed_endpoint_ends
   EXPECT_TRUE(taker_.idle());
 }
 
-TEST_F(AnsweringDoor, new_answers_hold_for_clients_that_are_already_there) {
+TEST_F(ReplyingDoor, new_replies_hold_for_clients_that_are_already_there) {
   const Fd client = connect();
   ASSERT_TRUE(say(client.get(), "version\r\n"));
   EXPECT_EQ(read_some(client.get(), 11), "VERSION 1\r\n");
   Endpoint changed = endpoint();
-  changed.answers["version"] = "VERSION 2\r\n";
+  changed.fixed_replies["version"] = "VERSION 2\r\n";
   ASSERT_TRUE(door_->set(std::move(changed)).ok());
   ASSERT_TRUE(say(client.get(), "version\r\n"));
   EXPECT_EQ(read_some(client.get(), 11), "VERSION 2\r\n");
