@@ -106,12 +106,12 @@ const std::vector<store::Transaction>& beginning() {
   static const std::vector<store::Transaction> all = [] {
     auto shared = store::make_memory_store();
     {
-      auto opened = store::Db::open(store::make_memory_backend(shared), spaces());
+      auto opened = store::Db::open(store::make_sole_memory_backend(shared), spaces());
       if (!opened.ok()) give_up(opened.error().message);
       fill(**opened);
     }
     std::vector<store::Transaction> out;
-    const std::unique_ptr<store::Backend> backend = store::make_memory_backend(shared);
+    const std::unique_ptr<store::Backend> backend = store::make_sole_memory_backend(shared);
     for (const store::SpaceBase* space : spaces()) {
       if (space->is_log()) continue;
       const auto scanned = backend->scan(space->name(), "", [&](std::string_view key, std::string_view value, Revision) {
@@ -170,7 +170,7 @@ World::World(Chance& seeded, Hooks hooks)
       root_(std::make_shared<api::Caller>()),
       hooks_(std::move(hooks)) {
   {
-    const std::unique_ptr<store::Backend> backend = store::make_memory_backend(store_);
+    const std::unique_ptr<store::Backend> backend = store::make_sole_memory_backend(store_);
     for (const store::Transaction& transaction : beginning()) {
       if (backend->commit(transaction).outcome != store::Outcome::committed) give_up("the store takes nothing");
     }
@@ -182,7 +182,7 @@ World::World(Chance& seeded, Hooks hooks)
   root_->unique_id = account.value;
   store::Options options;
   options.gather_micros_max = 0;
-  auto opened = store::Db::open(store::make_memory_backend(store_), spaces(), options);
+  auto opened = store::Db::open(store::make_sole_memory_backend(store_), spaces(), options);
   if (!opened.ok()) give_up(opened.error().message);
   db_ = std::move(opened).value();
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
