@@ -1,3 +1,4 @@
+#include "events/blocks.h"
 #include "events/retention.h"
 
 #include <gtest/gtest.h>
