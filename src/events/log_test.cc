@@ -149,8 +149,8 @@ TEST(EventRender, RendersCloudTrailsForm) {
 }
 
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (tlsDetails)
-TEST(EventLog, RendersTheConnectionsTls) {
-  EventRecord e = event("CreateUser", Timestamp::from_seconds(1440938160));
+TEST(EventRender, RendersTheConnectionsTls) {
+  EventRecord e = test_event("CreateUser", Timestamp::from_seconds(1440938160));
   e.tls = true;
   e.tls_version = "TLSv1.3";
   e.tls_cipher = "TLS_AES_128_GCM_SHA256";
