@@ -116,6 +116,17 @@ TEST(EventIds, BeginWithTheTimeAndAreFoundByIt) {
   EXPECT_EQ(milliseconds_of_event_id("0192zzzz-0000-7000-8000-000000000000"), std::nullopt);
 }
 
+// The same bytes as an EventBlock's, down to the fields of its events.
+struct WholeBlock {
+  static constexpr std::string_view record_name = EventBlock::record_name;
+  static constexpr std::uint32_t record_version = EventBlock::record_version;
+  std::vector<EventRecord> events;
+  template <class V>
+  void fields(V& v) {
+    v(1, events);
+  }
+};
+
 TEST(EventFormats, OfEveryVersionAreRead) {
   EventRecord event = test_event("CreateUser", Timestamp{1'796'000'123'456'789});
   event.id = "01a22a5a-6a40-7000-8000-000000000001";
@@ -125,6 +136,9 @@ TEST(EventFormats, OfEveryVersionAreRead) {
   event.source_ip = "127.0.0.1";
   event.user_agent = "agent";
   event.tls = event.read_only = true;
+  event.tls_version = "TLSv1.3";
+  event.tls_cipher = "TLS_AES_128_GCM_SHA256";
+  event.tls_host = "iam.amazonaws.com";
   event.error_code = "Code";
   event.error_message = "message";
   event.request_parameters = R"({"userName":"zoe"})";
@@ -132,7 +146,8 @@ TEST(EventFormats, OfEveryVersionAreRead) {
   event.evaluated = {{"iam:CreateUser", "arn", true, "identity", {"p#s@1:2"}}};
   std::string bytes;
   write_event(bytes, event);
-  const Result<void> block = store::check_goldens<EventBlock>({{1, {{bytes, bytes}}}});
+  EXPECT_EQ(store::encode(EventBlock{{bytes, bytes}}), store::encode(WholeBlock{{event, event}}));
+  const Result<void> block = store::check_goldens<WholeBlock>({{1, {{event, event}}}});
   EXPECT_TRUE(block.ok()) << block.error().message;
   const Result<void> lookup = store::check_goldens<LookupRecord>({{1, {{0, 2, 5, 1}}}});
   EXPECT_TRUE(lookup.ok()) << lookup.error().message;

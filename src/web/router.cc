@@ -62,6 +62,9 @@ Router::Router(Site api, std::vector<Site> others) : api_(std::move(api)), other
   for (const Site& site : others_) {
     assert(!site.ambient() || !site.hosts.empty());
     assert(site.body_bytes_max <= request_body_bytes_max);
+    for (const std::string& host : site.hosts) {
+      if (std::ranges::find(own_hosts_, host) == own_hosts_.end()) own_hosts_.push_back(host);
+    }
     for (const Route& route : site.routes) {
       assert(route.path.starts_with('/'));
       (site.hosts.empty() ? by_path_ : by_host_)
@@ -81,8 +84,16 @@ bool Router::matches(const Entry& entry, const http::Request& request) {
   return here && (route.methods.empty() || has_method(route.methods, request.method));
 }
 
-Router::Choice Router::find(std::span<const Entry> entries, const http::Request& request) const {
-  for (const Entry& entry : entries) {
+Router::Choice Router::find_by_host(std::string_view host, const http::Request& request) const {
+  for (const Entry& entry : by_host_) {
+    const bool here = std::ranges::any_of(entry.site->hosts, [&](const auto& name) { return names_host(host, name); });
+    if (here && matches(entry, request)) return {entry.site, entry.route};
+  }
+  return {};
+}
+
+Router::Choice Router::find_by_path(const http::Request& request) const {
+  for (const Entry& entry : by_path_) {
     if (!matches(entry, request)) continue;
     if (entry.site->heeds_no_credential) return {entry.site, entry.route};
     const View view(request);
@@ -92,18 +103,14 @@ Router::Choice Router::find(std::span<const Entry> entries, const http::Request&
 }
 
 Router::Choice Router::choose(const http::Request& request) const {
-  if (!by_host_.empty()) {
+  if (!own_hosts_.empty()) {
     const std::string_view host = request.header("host");
-    bool own = false;
-    for (const Entry& entry : by_host_) {
-      if (std::ranges::none_of(entry.site->hosts, [&](const auto& name) { return names_host(host, name); })) continue;
-      own = true;
-      if (matches(entry, request)) return {entry.site, entry.route};
+    for (const std::string& name : own_hosts_) {
+      if (names_host(host, name)) return find_by_host(host, request);
     }
-    if (own) return {};
   }
   if (request.path.size() == 1) return {&api_, &any_route_};
-  return find(by_path_, request);
+  return find_by_path(request);
 }
 
 void Router::handle(http::Request&& request, http::Respond respond) const {

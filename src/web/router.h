@@ -2,13 +2,13 @@
 // is served. What no site claims is the API's, which answers as AWS does.
 //
 //   1. A Host that is some site's own: only the sites of that name, or 404. None of them is reached by another name.
-//   2. POST / is the API's, at once: nearly every request is that.
+//   2. The path / is the API's, at once: nearly every request is a POST to it.
 //   3. A path that is some site's, if the site takes the credential that came with the request, or if none came. So a
 //      signed request is the API's whatever its path: a signature names its service, whose operations have paths too.
 //   4. The API.
 #pragma once
 
-#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,12 +38,14 @@ class Router {
     const Route* route;
     bool prefix, pattern;
   };
-  [[nodiscard]] Choice find(std::span<const Entry> entries, const http::Request& request) const;
+  [[nodiscard]] Choice find_by_host(std::string_view host, const http::Request& request) const;
+  [[nodiscard]] Choice find_by_path(const http::Request& request) const;
   [[nodiscard]] static bool matches(const Entry& entry, const http::Request& request);
 
   Site api_;
   const Route any_route_{};
   std::vector<Site> others_;
+  std::vector<std::string> own_hosts_;    // of all sites, each once: few, since every request is asked for them
   std::vector<Entry> by_host_, by_path_;  // the longest path first: what is said more closely wins
 };
 
