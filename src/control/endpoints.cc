@@ -51,6 +51,7 @@ store::Key groups_of(const EndpointPlan& plan) {
 struct Endpoints::Pass {
   explicit Pass(const store::Reader& state) : reader(state) {}
   const store::Reader& reader;
+  bool sets_all = false;  // the front door is told of what is known already, too
   std::map<store::Key, std::shared_ptr<const Admitted>> admitted;
 };
 
@@ -69,6 +70,7 @@ void Endpoints::refresh() {
   refresh_all();
 }
 
+// Also after a look that ended half-way: what was remembered then may not be what the front door was told.
 void Endpoints::refresh_all() {
   incomplete_ = true;
   seen_ = db_.snapshot();
@@ -81,17 +83,26 @@ void Endpoints::refresh_all() {
     for (const store::Key& key : keys) resources.emplace(i, key);
   }
   Pass pass(reader);
+  pass.sets_all = true;
   for (const Resource& resource : resources) plan(pass, resource);
+  std::set<std::string> nobodys;
+  for (const auto& [id, open] : open_) nobodys.insert(id);
+  for (const auto& [resource, ids] : of_resource_) {
+    for (const std::string& id : ids) nobodys.erase(id);
+  }
+  for (const std::string& id : nobodys) remove(id);
   incomplete_ = false;
 }
 
 void Endpoints::refresh(std::string_view kind, const store::Key& resource) {
   const std::lock_guard lock(mutex_);
+  const bool was_incomplete = std::exchange(incomplete_, true);
   const store::Reader reader(db_.snapshot());
   Pass pass(reader);
   for (std::size_t i = 0; i < planners_.size(); ++i) {
     if (planners_[i].kind == kind) plan(pass, {i, resource});
   }
+  incomplete_ = was_incomplete;
 }
 
 void Endpoints::changed(const std::vector<store::Changed>& changes) {
@@ -123,7 +134,7 @@ void Endpoints::plan(Pass& pass, const Resource& resource) {
     if (!IpAddress::parse(one.address)) continue;
     ids.insert(one.id);
     std::shared_ptr<const Admitted> to = admitted(pass, one);
-    show(std::move(one), std::move(to));
+    show(pass, std::move(one), std::move(to));
   }
   std::set<std::string>& known = of_resource_[resource];
   for (const std::string& id : known) {
@@ -135,7 +146,7 @@ void Endpoints::plan(Pass& pass, const Resource& resource) {
 
 void Endpoints::admit(Pass& pass, const std::string& id) {
   const EndpointPlan plan = open_.at(id).plan;
-  show(plan, admitted(pass, plan));
+  show(pass, plan, admitted(pass, plan));
 }
 
 std::shared_ptr<const Endpoints::Admitted> Endpoints::admitted(Pass& pass, const EndpointPlan& plan) {
@@ -151,10 +162,10 @@ std::shared_ptr<const Endpoints::Admitted> Endpoints::admitted(Pass& pass, const
 }
 
 // Tells the front door what is new.
-void Endpoints::show(EndpointPlan plan, std::shared_ptr<const Admitted> admitted) {
+void Endpoints::show(const Pass& pass, EndpointPlan plan, std::shared_ptr<const Admitted> admitted) {
   const auto [known, is_new] = open_.try_emplace(plan.id);
   Open& open = known->second;
-  const bool news = is_new || !same(open.plan, plan) || open.admitted->ranges != admitted->ranges;
+  const bool news = pass.sets_all || is_new || !same(open.plan, plan) || open.admitted->ranges != admitted->ranges;
   if (!is_new) index(plan.id, open.plan, false);
   index(plan.id, plan, true);
   open.plan = std::move(plan);

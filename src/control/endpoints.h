@@ -70,7 +70,7 @@ class Endpoints {
   void plan(Pass& pass, const Resource& resource);
   void admit(Pass& pass, const std::string& id);
   std::shared_ptr<const Admitted> admitted(Pass& pass, const EndpointPlan& plan);
-  void show(EndpointPlan plan, std::shared_ptr<const Admitted> admitted);
+  void show(const Pass& pass, EndpointPlan plan, std::shared_ptr<const Admitted> admitted);
   void remove(const std::string& id);
   void index(const std::string& id, const EndpointPlan& plan, bool present);
 

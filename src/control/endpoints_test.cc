@@ -205,8 +205,19 @@ TEST_F(EndpointsOfMany, nothing_is_missed_after_an_exception) {
     txn.put(rds::clusters, key(1, "c1"), cluster_record(1));
     txn.erase(ec2::security_group_rules, key(7, "sgr-1"));
   });
-  write([](store::Txn& txn) { txn.put(rds::subnet_groups, key(1, "s"), {}); });
+  const auto unrelated = [](store::Txn& txn) { txn.put(rds::subnet_groups, key(1, "s"), {}); };
+  // What the front door was told before the exception is not known: it is told all of it again, once.
+  expect_cost(cost_of(unrelated), clusters_total, clusters_total / 2, clusters_total, "the commit after it");
   EXPECT_TRUE(open_to("192.0.2.0/24").empty());
+  expect_cost(cost_of(unrelated), 0, 0, 0, "the next");
+}
+
+TEST_F(EndpointsOfMany, nothing_is_missed_after_an_exception_outside_of_a_commit) {
+  fails_once_ = true;
+  EXPECT_THROW(endpoints_.refresh("rds/cluster", key(1, "c1")), std::runtime_error);
+  expect_cost(cost_of([](store::Txn&) {}), 0, 0, 0, "nothing was committed");
+  expect_cost(cost_of([](store::Txn& txn) { txn.put(rds::subnet_groups, key(1, "s"), {}); }), clusters_total,
+              clusters_total / 2, clusters_total, "the commit after it");
 }
 
 }  // namespace

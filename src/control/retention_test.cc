@@ -124,8 +124,10 @@ TEST_F(RetentionTest, keeps_what_is_in_progress) {
 
 TEST_F(RetentionTest, events_beyond_their_retention_go) {
   line_.run_due();
-  const Timestamp then = line_.clock.now();
-  write([&](store::Txn& txn) { events::append(txn, {events::EventRecord{}}, then); });
+  events::EventRecord event;
+  event.time = line_.clock.now();
+  event.account = account.value;
+  log_.record(event);
   log_.flush_now();
   const auto rows = [&] { return db_->log_usage(events::event_blocks)->rows; };
   advance(89 * day);

@@ -116,6 +116,17 @@ TEST(EventIds, BeginWithTheTimeAndAreFoundByIt) {
   EXPECT_EQ(milliseconds_of_event_id("0192zzzz-0000-7000-8000-000000000000"), std::nullopt);
 }
 
+// The same bytes as an EventBlock's, down to the fields of its events.
+struct WholeBlock {
+  static constexpr std::string_view record_name = EventBlock::record_name;
+  static constexpr std::uint32_t record_version = EventBlock::record_version;
+  std::vector<EventRecord> events;
+  template <class V>
+  void fields(V& v) {
+    v(1, events);
+  }
+};
+
 TEST(EventFormats, OfEveryVersionAreRead) {
   EventRecord event = test_event("CreateUser", Timestamp{1'796'000'123'456'789});
   event.id = "01a22a5a-6a40-7000-8000-000000000001";
@@ -132,7 +143,8 @@ TEST(EventFormats, OfEveryVersionAreRead) {
   event.evaluated = {{"iam:CreateUser", "arn", true, "identity", {"p#s@1:2"}}};
   std::string bytes;
   write_event(bytes, event);
-  const Result<void> block = store::check_goldens<EventBlock>({{1, {{bytes, bytes}}}});
+  EXPECT_EQ(store::encode(EventBlock{{bytes, bytes}}), store::encode(WholeBlock{{event, event}}));
+  const Result<void> block = store::check_goldens<WholeBlock>({{1, {{event, event}}}});
   EXPECT_TRUE(block.ok()) << block.error().message;
   const Result<void> lookup = store::check_goldens<LookupRecord>({{1, {{0, 2, 5, 1}}}});
   EXPECT_TRUE(lookup.ok()) << lookup.error().message;

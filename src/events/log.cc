@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/loop_guard.h"
+#include "events/blocks.h"
 
 namespace haar::events {
 namespace {
@@ -40,9 +41,15 @@ void append(store::Txn& txn, const std::vector<EventRecord>& events, Timestamp n
 class Log::Flush {
  public:
   explicit Flush(Log& log) : log_(log) {}
+  Flush(const Flush&) = delete;
+  // After an exception: what was submitted looks at what is here; and what is not known to be stored counts as dropped.
+  ~Flush() {
+    for (Answer& answer : answers_) answer.wait();
+    for (const Waiting::Taken& taken : waiting_) log_.waiting_.count_dropped(static_cast<std::uint64_t>(taken.events));
+    settle();
+  }
 
-  // False: something could not be stored.
-  bool run() {
+  void run() {
     waiting_ = std::exchange(log_.refused_, {});
     for (Waiting::Taken& taken : log_.waiting_.take()) waiting_.push_back(std::move(taken));
     for (const Rider& rider : log_.riders_) submit_rider(rider);
@@ -50,27 +57,25 @@ class Log::Flush {
     for (const Waiting::Taken& taken : waiting_) {
       for (const std::string_view event : Waiting::split(taken.bytes)) add_units({&event, 1}, units);
     }
-    bool all = true;
     for (bool more = true; more; units.clear()) {
-      std::vector<store::Entry> rows = read_outbox();
-      more = rows.size() == outbox_rows_at_once;
-      for (const store::Entry& row : rows) add_row(row, units);
-      const bool stored = store_all(pieces_of(std::move(units)));
-      all = all && stored;
-      if (!stored) break;
+      rows_ = read_outbox();
+      more = rows_.size() == outbox_rows_at_once;
+      for (const store::Entry& row : rows_) add_row(row, units);
+      pieces_ = pieces_of(std::move(units));
+      if (!store_all()) break;
     }
-    for (const Rider* rider : waited_for_riders()) rider->committed();
     settle();
-    return all;
+    for (const Rider* rider : waited_for_riders()) rider->committed();
   }
 
  private:
-  using Answer = std::future<store::Outcome>;
+  using Answer = std::shared_future<store::Outcome>;
 
   Answer submit(store::Db::Work work) {
     auto promise = std::make_shared<std::promise<store::Outcome>>();
-    Answer answer = promise->get_future();
+    Answer answer = promise->get_future().share();
     const auto done = [promise](store::Outcome outcome) { promise->set_value(outcome); };
+    answers_.push_back(answer);
     if (!log_.db_.submit(std::move(work), done)) promise->set_value(store::Outcome::unavailable);
     return answer;
   }
@@ -110,14 +115,16 @@ class Log::Flush {
     units.back().outbox_revision = row.revision;
   }
 
-  bool store_all(const std::vector<Piece>& pieces) {
+  // False: something could not be stored.
+  bool store_all() {
     bool all = true;
-    for (std::size_t first = 0; first < pieces.size(); first += pieces_at_once) {
-      const std::size_t count = std::min(pieces_at_once, pieces.size() - first);
-      all = store_some(std::span(pieces).subspan(first, count)) && all;
+    for (std::size_t first = 0; first < pieces_.size(); first += pieces_at_once) {
+      const std::size_t count = std::min(pieces_at_once, pieces_.size() - first);
+      all = store_some(std::span(pieces_).subspan(first, count)) && all;
     }
     for (Answer& answer : unreadable_) all = answer.get() == store::Outcome::committed && all;
     unreadable_.clear();
+    answers_.erase(answers_.begin() + static_cast<std::ptrdiff_t>(riders_.size()), answers_.end());
     return all;
   }
 
@@ -160,18 +167,22 @@ class Log::Flush {
       bytes += static_cast<std::int64_t>(taken.bytes.size());
     }
     log_.waiting_.release(events, bytes);
-    if (kept_.events > 0) log_.refused_.push_back(std::move(kept_));
+    waiting_.clear();
+    if (kept_.events > 0) log_.refused_.push_back(std::exchange(kept_, {}));
   }
 
   Log& log_;
   std::vector<Waiting::Taken> waiting_;
+  std::vector<store::Entry> rows_;  // of the outbox
+  std::vector<Piece> pieces_;       // that view into both
   Waiting::Taken kept_;
   std::vector<std::pair<const Rider*, Answer>> riders_;
   std::vector<Answer> unreadable_;
+  std::vector<Answer> answers_;  // of all that was submitted, the riders' first
 };
 
 Log::Log(store::Db& db, const Clock& clock, Bounds bounds)
-    : db_(db), clock_(clock), bounds_(bounds), sweep_due_(clock.now()) {}
+    : db_(db), clock_(clock), bounds_(bounds), sweep_due_micros_(clock.now().micros) {}
 
 void Log::start() {
   thread_ = Thread("haar-events", [this] { run(); });
@@ -195,15 +206,17 @@ void Log::flush_now() {
 }
 
 bool Log::sweep() {
-  const Result<bool> done = events::sweep(db_, clock_.now(), bounds_);
+  const std::lock_guard lock(sweep_mutex_);
+  const Timestamp now = clock_.now();
+  const Result<bool> done = events::sweep(db_, now, bounds_);
   if (!done.ok()) log_warning("old events could not be erased", {{"reason", done.error().message}});
-  return !done.ok() || *done;
+  const bool more = done.ok() && !*done;
+  sweep_due_micros_ = now.plus_seconds(more ? 0 : sweep_interval_seconds).micros;
+  return !more;
 }
 
 void Log::sweep_when_due() {
-  const Timestamp now = clock_.now();
-  if (now < sweep_due_) return;
-  if (sweep()) sweep_due_ = now.plus_seconds(sweep_interval_seconds);
+  if (clock_.now().micros >= sweep_due_micros_) sweep();
 }
 
 void Log::run() {

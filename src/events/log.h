@@ -4,6 +4,7 @@
 // docs/decisions/2026-11-20-events-window.md).
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -13,7 +14,6 @@
 
 #include "base/clock.h"
 #include "base/thread.h"
-#include "events/blocks.h"
 #include "events/lookup.h"
 #include "events/record.h"
 #include "events/retention.h"
@@ -23,7 +23,8 @@
 namespace haar::events {
 
 inline constexpr int flush_interval_ms = 500;
-// By Clock: where its time is moved, the log is swept at once.
+// By Clock: where its time is moved, the log is swept at once. A flood of reads must not fill the disk until a longer
+// interval is over.
 inline constexpr std::int64_t sweep_interval_seconds = 60;
 
 // In the transaction of what they tell of.
@@ -51,7 +52,7 @@ class Log {
   // What was flushed; of what was recorded before, everything if flush_now() is called first.
   [[nodiscard]] Result<Page> look_up(const Query& query) const { return events::look_up(db_, query); }
 
-  // Erases what is too old or too much; false: there is more.
+  // Erases what is too old or too much, in bounded steps; false: there is more, and the next flush goes on with it.
   bool sweep();
 
  private:
@@ -72,10 +73,12 @@ class Log {
   std::mutex flush_mutex_;  // one flush at a time
   std::vector<Waiting::Taken> refused_;  // that could not be stored, and waits until it can be
 
+  std::mutex sweep_mutex_;  // one sweep at a time
+  std::atomic<std::int64_t> sweep_due_micros_;
+
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  Timestamp sweep_due_{};
   Thread thread_;
 };
 

@@ -39,7 +39,7 @@ class TestLog : public ::testing::Test {
  protected:
   using Names = std::vector<std::string>;
 
-  std::unique_ptr<store::Db> open() { return store::Db::open(store::make_memory_backend(store_), log_spaces()).value(); }
+  std::unique_ptr<store::Db> open() { return store::Db::open(store::make_sole_memory_backend(store_), log_spaces()).value(); }
   [[nodiscard]] Timestamp at(std::int64_t milliseconds) const { return {test_seconds * 1'000'000 + milliseconds * 1000}; }
   void append_now(const std::vector<EventRecord>& events) {
     EXPECT_EQ(db_->submit_and_wait([&](store::Txn& txn) { return append(txn, events, clock_.now()), store::Keep::commit; }),

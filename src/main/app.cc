@@ -58,8 +58,12 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   std::unique_ptr<App> app(new App(config, clock));
   TRY(app->open_state());
   app->compose_api();
-  app->tls_ = TRY(open_tls(config, app->registry_, served_regions(), clock));
+  // Beside the engines: the first start waits for the disk here, every other one for OpenSSL to read a key.
+  Result<std::shared_ptr<tls::Server>> tls = std::shared_ptr<tls::Server>();
+  Thread opening("haar-ca", [&] { tls = open_tls(config, app->registry_, served_regions(), clock); });
   TRY(app->start_engines(run_folder));
+  opening.join();
+  app->tls_ = TRY(std::move(tls));
   TRY(app->apply_seed());
   TRY(app->start_server(port));
   return app;
@@ -105,7 +109,7 @@ void App::compose_api() {
                    });
   }
   env_->put(role_uses_);
-  env_->put(all_services());
+  env_->put(services_);
   env_->put(attempts_);
   env_->put(own_endpoint_);
   env_->put(provider_keys_);

@@ -28,6 +28,7 @@
 #include "http/server.h"
 #include "main/config.h"
 #include "main/seed.h"
+#include "main/services.h"
 #include "services/iam/account/account.h"
 #include "services/iam/federation/outbound_federation.h"
 #include "services/iam/identity.h"
@@ -86,6 +87,7 @@ class App {
   sts::ProviderKeys provider_keys_;
   organizations::Memberships memberships_;
   api::Registry registry_;
+  services::ServiceList services_ = all_services();
   iam::RoleUses role_uses_;
   auth::Attempts attempts_;
   std::unique_ptr<api::Environment> env_;

@@ -160,8 +160,10 @@ void fail_commits(MemoryStore& store, Outcome outcome) {
 
 void compact(MemoryStore& store) { store.history.compact(); }
 
-std::unique_ptr<Backend> make_memory_backend() {
-  return std::make_unique<MemoryBackend>(make_memory_store(), true);
+std::unique_ptr<Backend> make_memory_backend() { return make_sole_memory_backend(make_memory_store()); }
+
+std::unique_ptr<Backend> make_sole_memory_backend(std::shared_ptr<MemoryStore> store) {
+  return std::make_unique<MemoryBackend>(std::move(store), true);
 }
 
 std::unique_ptr<Backend> make_memory_backend(std::shared_ptr<MemoryStore> store) {

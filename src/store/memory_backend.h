@@ -18,6 +18,8 @@ void compact(MemoryStore& store);
 
 // A backend of its own state and sole writer.
 std::unique_ptr<Backend> make_memory_backend();
+// The sole writer of a state that outlives it, as SQLite's file does.
+std::unique_ptr<Backend> make_sole_memory_backend(std::shared_ptr<MemoryStore> store);
 // A backend that shares its state with others; reads are checked at every commit.
 std::unique_ptr<Backend> make_memory_backend(std::shared_ptr<MemoryStore> store);
 

@@ -219,7 +219,7 @@ Result<KeyPtr> read_key(const std::string& path, std::string text) {
 
 Result<KeyPtr> make_stored_key(const std::string& data) {
   KeyPtr key = TRY(make_key());
-  if (const Result<void> folder = make_folders(authority_folder(data), 0755); !folder.ok())
+  if (const Result<void> folder = make_folders(authority_folder(data), 0700); !folder.ok())
     return Error{std::string(not_stored), folder.error().message, 500, Fault::receiver};
   TRY(write_key(authority_key_file(data), key.get()));
   return key;

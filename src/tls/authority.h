@@ -1,7 +1,7 @@
 // haar's own certificate authority (CA), one for each data folder:
 //
-//   <data>/tls/ca.pem   its certificate, for everybody: what `haar ca` prints
-//   <data>/tls/ca.key   its private key, for haar alone (0600), like <data>/key
+//   <data>/tls/ca.pem   its certificate: what `haar ca` prints, to be given to everybody who is to trust haar
+//   <data>/tls/ca.key   its private key (0600), like <data>/key
 //
 // Its certificate permits itself no other names than haar serves (RFC 5280 4.2.1.10), so that a machine that trusts it
 // trusts it for those alone. When more names are configured, the same key signs a wider certificate for the same CA:

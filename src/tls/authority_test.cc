@@ -43,6 +43,7 @@ class AuthorityTest : public ::testing::Test {
 TEST_F(AuthorityTest, IsMadeOnceAndReadFromThenOn) {
   const auto made = open();
   ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(mode_of(authority_folder(folder_.path())), 0700U);
   EXPECT_EQ(mode_of(file()), 0644U);
   EXPECT_EQ(mode_of(key_file()), 0600U);
   const auto read = open("", now.plus_seconds(day));

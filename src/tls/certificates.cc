@@ -15,7 +15,7 @@ std::vector<Name> Certificates::names_for(std::string_view server_name, std::str
   const std::vector<Name>& usual = default_names();
   if (server_name.empty()) {
     const Result<Name> reached = parse_name(address);
-    if (!reached.ok() || std::ranges::find(usual, *reached) != usual.end()) return usual;
+    if (!reached.ok() || !reached->is_address || std::ranges::find(usual, *reached) != usual.end()) return usual;
     return is_loopback(*reached) ? std::vector{*reached} : all_names(names_);
   }
   const std::string host = to_lower(server_name);

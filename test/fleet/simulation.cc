@@ -50,7 +50,18 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                          tell(fmt::format("{} {} {}", after ? "after" : "before", action.name, action.subject));
                          maybe_crash(action.name);
                          if (!after) meanwhile();
-                       }}) {}
+                       },
+                       [this](std::size_t count) { return caches_->free_addresses(count); }}) {
+  // Of their own chance: the databases' days are what they were.
+  const std::uint64_t kinds = Chance(~seed).below(4);
+  if (kinds >= 2) caches_.emplace(life());
+  if (kinds == 3) accounts_.emplace(life());
+}
+
+Life Simulation::life() {
+  return {world_, chance_, curse_rate_, fault_rate_ != 0, [this](const std::string& what) { tell(what); },
+          [this](const std::string& what) { violation(what); }};
+}
 
 Outcome Simulation::run() {
   world_.start();
@@ -108,8 +119,11 @@ void Simulation::something_happens() {
 void Simulation::call_something() {
   ++outcome_.calls;
   in_call_ = true;
+  const std::uint64_t kind = caches_ ? chance_.below(accounts_ ? 3 : 2) : 0;
   const std::uint64_t what = chance_.below(100);
-  if (what < 22) create_cluster();
+  if (kind == 1) caches_->call_something();
+  else if (kind == 2) accounts_->call_something();
+  else if (what < 22) create_cluster();
   else if (what < 50) create_instance();
   else if (what < 78) modify_cluster();
   else if (what < 91) delete_instance();
@@ -221,7 +235,7 @@ void Simulation::meanwhile() {
 }
 
 Result<void> Simulation::at_engine(std::string_view call, const std::string& id, bool after) {
-  if (call == "start" && after) check_start(id);
+  if (call == "start" && after) is_cache(id) ? caches_->check_start(id) : check_start(id);
   maybe_crash(call);
   meanwhile();
   if (after) return {};
@@ -235,7 +249,7 @@ Result<void> Simulation::at_engine(std::string_view call, const std::string& id,
 Fate Simulation::fate(const std::string& id) {
   ++outcome_.starts;
   Fate fate;
-  if (no_engine_.contains(id)) {
+  if (no_engine_.contains(id) || (is_cache(id) && caches_->cursed(id))) {
     fate.dies_after = Delay(1);
     return fate;
   }
@@ -288,6 +302,8 @@ void Simulation::check_always() {
   for (const auto& [key, state] : reader.scan(rds::instance_states, {})) {
     if (reader.get(rds::instances, key) == nullptr) violation("a state without its instance: " + key.text());
   }
+  if (caches_) caches_->check_always();
+  if (accounts_) accounts_->check_always();
 }
 
 // Who begins to write was appointed before.
@@ -308,7 +324,10 @@ void Simulation::check_rest() {
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) check_cluster(reader, key, cluster);
   for (const auto& [key, instance] : reader.scan(rds::instances, {})) check_instance(reader, key, instance);
   check_wishes(reader);
-  check_given_back(reader);
+  Held held;
+  if (caches_) outcome_.given_up += caches_->check_rest(held);
+  if (accounts_) accounts_->check_rest();
+  check_given_back(reader, std::move(held));
 }
 
 void Simulation::check_cluster(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster) {
@@ -378,8 +397,8 @@ void Simulation::check_wishes(const store::Reader& reader) {
 }
 
 // Addresses, interfaces, folders, processes: of what is there, and of nothing else.
-void Simulation::check_given_back(const store::Reader& reader) {
-  std::set<std::string> addresses, interfaces, volumes;
+void Simulation::check_given_back(const store::Reader& reader, Held held) {
+  auto& [addresses, interfaces, volumes] = held;
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
     addresses.insert({cluster.writer_address, cluster.reader_address});
     volumes.insert(cluster.resource_id);

@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "accounts.h"
+#include "caches.h"
 #include "world.h"
 
 namespace haar::fleet::sim {
@@ -60,10 +63,13 @@ class Simulation {
   void check_cluster(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster);
   void check_instance(const store::Reader& reader, const store::Key& key, const rds::InstanceRecord& instance);
   void check_wishes(const store::Reader& reader);
-  void check_given_back(const store::Reader& reader);
+  void check_given_back(const store::Reader& reader, Held held);
   void violation(const std::string& what);
   void tell(const std::string& what);
   [[nodiscard]] std::vector<std::string> volumes_ever() const;
+
+  Life life();
+  [[nodiscard]] bool is_cache(const std::string& engine_id) const { return caches_ && caches_->owns(engine_id); }
 
   const bool tells_;
   Chance chance_;
@@ -78,6 +84,9 @@ class Simulation {
   std::map<std::string, std::int64_t> epochs_;
   int numbers_ = 0;
   Outcome outcome_;
+  // In some days; in others the databases are alone.
+  std::optional<Caches> caches_;
+  std::optional<Accounts> accounts_;
 };
 
 }  // namespace haar::fleet::sim

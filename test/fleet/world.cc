@@ -16,9 +16,11 @@
 #include "services/ec2/network/network.h"
 #include "services/ec2/operations.h"
 #include "services/ec2/service.h"
+#include "services/elasticache/service.h"
 #include "services/iam/account/account.h"
 #include "services/iam/operations.h"
 #include "services/iam/service.h"
+#include "services/organizations/service.h"
 #include "services/rds/operations.h"
 #include "services/rds/service.h"
 
@@ -30,16 +32,20 @@ namespace {
   std::abort();
 }
 
-// A program that tells a version and does nothing else: the rows ask only which versions there are.
+// Programs that tell a version and do nothing else: the rows ask only which versions there are.
 const engines::Catalog& catalog() {
   static const engines::Catalog all = [] {
     std::string folder = "/tmp/haar-fleet-XXXXXX";
     if (::mkdtemp(folder.data()) == nullptr) give_up("no temporary folder");
-    const std::string program = folder + "/postgres";
-    std::ofstream(program) << "#!/bin/sh\necho 'postgres (PostgreSQL) 15.17'\n";
-    ::chmod(program.c_str(), 0755);
+    const std::map<std::string, std::string> programs{
+        {"postgres", "postgres (PostgreSQL) 15.17"}, {"redis-server", "Redis server v=7.0.15"}, {"memcached", "memcached 1.6.18"}};
+    for (const auto& [name, says] : programs) {
+      const std::string program = folder + "/" + name;
+      std::ofstream(program) << "#!/bin/sh\necho '" << says << "'\n";
+      ::chmod(program.c_str(), 0755);
+    }
     engines::Catalog found = engines::Catalog::discover({{folder}, {folder}});
-    ::unlink(program.c_str());
+    for (const auto& [name, says] : programs) ::unlink((folder + "/" + name).c_str());
     ::rmdir(folder.c_str());
     return found;
   }();
@@ -51,7 +57,9 @@ const auth::Keyring& keyring() {
   return one;
 }
 
-std::vector<const services::Service*> simulated_services() { return {&iam::manifest(), &ec2::manifest(), &rds::manifest()}; }
+std::vector<const services::Service*> simulated_services() {
+  return {&iam::manifest(), &ec2::manifest(), &rds::manifest(), &elasticache::manifest(), &organizations::manifest()};
+}
 
 const api::Registry& registry() {
   static const api::Registry all = [] {
@@ -98,12 +106,12 @@ const std::vector<store::Transaction>& beginning() {
   static const std::vector<store::Transaction> all = [] {
     auto shared = store::make_memory_store();
     {
-      auto opened = store::Db::open(store::make_memory_backend(shared), spaces());
+      auto opened = store::Db::open(store::make_sole_memory_backend(shared), spaces());
       if (!opened.ok()) give_up(opened.error().message);
       fill(**opened);
     }
     std::vector<store::Transaction> out;
-    const std::unique_ptr<store::Backend> backend = store::make_memory_backend(shared);
+    const std::unique_ptr<store::Backend> backend = store::make_sole_memory_backend(shared);
     for (const store::SpaceBase* space : spaces()) {
       if (space->is_log()) continue;
       const auto scanned = backend->scan(space->name(), "", [&](std::string_view key, std::string_view value, Revision) {
@@ -162,7 +170,7 @@ World::World(Chance& seeded, Hooks hooks)
       root_(std::make_shared<api::Caller>()),
       hooks_(std::move(hooks)) {
   {
-    const std::unique_ptr<store::Backend> backend = store::make_memory_backend(store_);
+    const std::unique_ptr<store::Backend> backend = store::make_sole_memory_backend(store_);
     for (const store::Transaction& transaction : beginning()) {
       if (backend->commit(transaction).outcome != store::Outcome::committed) give_up("the store takes nothing");
     }
@@ -174,7 +182,7 @@ World::World(Chance& seeded, Hooks hooks)
   root_->unique_id = account.value;
   store::Options options;
   options.gather_micros_max = 0;
-  auto opened = store::Db::open(store::make_memory_backend(store_), spaces(), options);
+  auto opened = store::Db::open(store::make_sole_memory_backend(store_), spaces(), options);
   if (!opened.ok()) give_up(opened.error().message);
   db_ = std::move(opened).value();
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) {
@@ -183,6 +191,7 @@ World::World(Chance& seeded, Hooks hooks)
   machine.emplace(Machine::Hooks{[this] { return line.now(); }, [this](Delay time) { line.sleep(time); }, hooks_.fate,
                                  hooks_.at_engine, [this](const std::string& id) {
                                    if (databases_) databases_->engine_ended(id);
+                                   if (caches_) caches_->engine_ended(id);
                                  }});
 }
 
@@ -194,8 +203,9 @@ void World::start() {
   states_ = std::make_unique<api::ResourceStates>();
   env_.put(*states_);
   reconciler_ = std::make_unique<Reconciler>(runtime, *db_);
+  const Host host{env_, *db_, *log_, *states_, "/sim/state", "/sim/run"};
   rds::ClusterKind::Parts parts{
-      {env_, *db_, *log_, *states_, "/sim/state", "/sim/run"},
+      host,
       [this](engines::InstanceSpec spec, const std::string&) { return machine->engine(spec.id); },
       [this](Storage::Hooks storage_hooks) {
         auto made = std::make_unique<SimStorage>(std::move(storage_hooks));
@@ -204,14 +214,28 @@ void World::start() {
       },
       [](const store::Key&) {}, [] {}, [] {}, 0};
   databases_ = std::make_unique<rds::ClusterKind>(runtime, *reconciler_, std::move(parts));
-  watched_ = std::make_unique<WatchedKind>(*databases_, hooks_.at_action);
-  reconciler_->add(*watched_);
+  elasticache::ClusterKind::Parts cache_parts{
+      host,
+      [this](const elasticache::ClusterRecord&, const engines::InstanceSpec& spec) { return machine->engine(spec.id); },
+      [](const elasticache::ClusterRecord&) -> Result<std::string> { return std::string("1.6.18"); },
+      [this](std::uint16_t, std::size_t count) { return hooks_.cache_addresses(count); },
+      [](const std::string&) -> Result<void> { return {}; },
+      [](const store::Key&) {}};
+  caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
+  new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
+  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), new_accounts_.get()};
+  for (Kind* kind : kinds) {
+    watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
+    reconciler_->add(*watched_.back());
+  }
   reconciler_->start();
 }
 
 void World::crash() {
   reconciler_.reset();
-  watched_.reset();
+  watched_.clear();
+  new_accounts_.reset();
+  caches_.reset();
   databases_.reset();
   storage_ = nullptr;
   machine->forget_adopted();

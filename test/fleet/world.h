@@ -16,10 +16,12 @@
 #include "api/kit/row.h"
 #include "auth/keyring.h"
 #include "chance.h"
+#include "control/new_accounts.h"
 #include "events/log.h"
 #include "fleet/reconciler.h"
 #include "fleet/sim/machine.h"
 #include "line.h"
+#include "services/elasticache/fleet/cluster_kind.h"
 #include "services/iam/identity.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "store/db.h"
@@ -80,6 +82,7 @@ class World {
     std::function<Fate(const std::string& id)> fate;
     std::function<Result<void>(std::string_view call, const std::string& id, bool after)> at_engine;
     std::function<void(const Action& action, bool after)> at_action;
+    std::function<std::vector<std::string>(std::size_t count)> cache_addresses;
   };
 
   World(Chance& chance, Hooks hooks);
@@ -128,7 +131,9 @@ class World {
   std::unique_ptr<api::ResourceStates> states_;
   std::unique_ptr<Reconciler> reconciler_;
   std::unique_ptr<rds::ClusterKind> databases_;
-  std::unique_ptr<WatchedKind> watched_;
+  std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::unique_ptr<control::NewAccounts> new_accounts_;
+  std::vector<std::unique_ptr<WatchedKind>> watched_;
   SimStorage* storage_ = nullptr;  // databases_' own
 };
 

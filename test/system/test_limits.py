@@ -102,7 +102,7 @@ def test_no_credential_is_magic(haar, credential):
     ("no host", b"GET /_haar/health HTTP/1.1\r\n\r\n", 400),
     ("an expectation", post(headers=b"Expect: the impossible\r\n"), 417),
     ("NUL in a header", b"GET / HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n", 400),
-    ("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100 + b"\r\n\r\n", 400),
+    ("no HTTP", b"\x17\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100 + b"\r\n\r\n", 400),
     ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400)])
 def test_too_much_or_malformed_ends_the_connection(haar, what, raw, wanted):
     answer = ask(haar, raw + b"GET /_haar/health HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -352,6 +352,17 @@ def test_garbage_gets_an_alert_and_the_end(haar):
         assert b" 200 OK\r\n" in get_health(connection)
 
 
+def test_a_request_behind_a_broken_hello_is_never_answered(haar):
+    with socket.create_connection(("127.0.0.1", port_of(haar)), timeout=60) as connection:
+        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 600
+                           + b"\r\n\r\nGET /_haar/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    assert answer[:1] == b"\x15" and b"HTTP" not in answer, answer
+
+
 # ---- the CA and its files ----
 
 def authority_files(haar):
@@ -365,6 +376,7 @@ def test_the_ca_lives_through_restart_and_reset(user):
         certificate, key = authority_files(haar)
         printed = haar.command("ca").stdout
         assert printed == certificate.read_text() and printed.startswith("-----BEGIN CERTIFICATE-----\n")
+        assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
         assert stat.S_IMODE(key.stat().st_mode) == 0o600 and stat.S_IMODE(certificate.stat().st_mode) == 0o644
         assert "PRIVATE" not in printed and "PRIVATE" not in haar.log()
         haar.command("reset")

@@ -96,12 +96,14 @@ struct ClusterStateRecord {
   bool made = false;                     // it was available once
   std::string configuration_address;     // of this host; never changed. Empty for redis, and until its nodes are placed
   std::string given_up;       // the status in which its making ended; empty: it did not
+  bool rests = false;         // what was given up: none of its engines runs any more
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
   std::string problem;        // for people; empty if there is none
 
   template <class V>
   void fields(V& v) {
-    v(1, observed_generation); v(2, made); v(3, configuration_address); v(4, given_up); v(5, failures); v(6, problem);
+    v(1, observed_generation); v(2, made); v(3, configuration_address); v(4, given_up); v(5, rests);
+    v(6, failures); v(7, problem);
   }
 };
 

@@ -38,7 +38,7 @@ TEST(Records, a_node_is_read_as_it_was_written) {
 }
 
 TEST(Records, what_is_seen_of_a_cluster_is_read_as_it_was_written) {
-  const ClusterStateRecord r{3, true, "127.9.1.4", std::string(status::restore_failed), 7, "no address is free"};
+  const ClusterStateRecord r{3, true, "127.9.1.4", std::string(status::restore_failed), true, 7, "no address is free"};
   const Result<void> read = store::check_goldens<ClusterStateRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

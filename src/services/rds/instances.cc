@@ -237,7 +237,7 @@ void needs_describe_db_instances(const Call& call, const DescribeDBInstancesMess
 api::AwaitedKeys instance_in_transition(const Call& call, const DBInstanceMessage& out) {
   for (const DBInstance& instance : *out.DBInstances) {
     if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting)
-      return {call.key(*instance.DBInstanceIdentifier), call.key(*instance.DBClusterIdentifier)};
+      return {call.key(*instance.DBInstanceIdentifier)};
   }
   return {};
 }

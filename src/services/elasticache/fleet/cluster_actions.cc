@@ -80,30 +80,34 @@ Result<void> ClusterKind::await_engines(const store::Key& key, const ClusterView
   return {};
 }
 
+Result<void> ClusterKind::rest(const store::Key& key, const ClusterView& cluster) {
+  for (const NodeView& node : cluster.nodes) TRY(end_engine(engine_of(key, cluster.wanted, node.wanted.id)));
+  return update_state(key, [](ClusterStateRecord& seen) { seen.rests = true; });
+}
+
+Result<void> ClusterKind::end_engine(const std::shared_ptr<fleet::Engine>& engine) {
+  (void)engine->adopt().ok();
+  TRY(engine->stop());
+  health_.forget(engine->id());
+  return {};
+}
+
 // Its endpoints are open before it is said to be available.
 Result<void> ClusterKind::settle(const store::Key& key, const ClusterView& cluster) {
   parts_.endpoints_changed(key);
-  return transact(key, [&](api::Call& call) -> Result<void> {
-    const std::optional<ClusterView> now = find_cluster(call.txn, key);
-    if (!now) return {};
-    ClusterStateRecord seen = now->seen;
+  return update_state(key, [&](ClusterStateRecord& seen) {
     seen.made = true;
     seen.observed_generation = cluster.wanted.generation;  // of what was looked at: a later wish is still to come
     seen.failures = 0;
     seen.problem.clear();
-    call.txn.put(cluster_states, key, std::move(seen));
-    return {};
   });
 }
 
 Result<void> ClusterKind::remove_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids) {
   for (const std::string& id : ids) {
     const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, id);
-    // After a restart of haar the engine may run unadopted: no folder is pulled from under it.
-    (void)engine->adopt().ok();
-    TRY(engine->stop());
+    TRY(end_engine(engine));
     TRY(engine->remove());
-    health_.forget(engine->id());
     parts_.host.states.forget(engine->id());
   }
   return transact(key, [&](api::Call& call) -> Result<void> {

@@ -61,7 +61,7 @@ std::function<Result<void>()> ClusterKind::action(const Act& act, const store::K
     case Step::place_nodes: return [=, this] { return place_nodes(key, *cluster, act.nodes); };
     case Step::start_engine: return [=, this] { return start_engine(key, *cluster, act.nodes.front()); };
     case Step::await_engines: return [=, this] { return await_engines(key, *cluster, act); };
-    case Step::stop_engine: return [=, this] { return engine_of(key, cluster->wanted, act.nodes.front())->stop(); };
+    case Step::rest: return [=, this] { return rest(key, *cluster); };
     case Step::settle: return [=, this] { return settle(key, *cluster); };
     case Step::remove_nodes: return [=, this] { return remove_nodes(key, *cluster, act.nodes); };
     case Step::remove_cluster: return [=, this] { return remove_cluster(key, *cluster); };
@@ -97,6 +97,17 @@ int ClusterKind::note_failure(const store::Key& key, const fleet::Action& action
 
 Result<void> ClusterKind::transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) const {
   return fleet::transact_as_service(parts_.host, key.account(), Region(key.region()), service_principal, work);
+}
+
+Result<void> ClusterKind::update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change) const {
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    const std::optional<ClusterView> cluster = find_cluster(call.txn, key);
+    if (!cluster) return {};
+    ClusterStateRecord seen = cluster->seen;
+    change(seen);
+    call.txn.put(cluster_states, key, std::move(seen));
+    return {};
+  });
 }
 
 std::string ClusterKind::folder_of(const store::Key& key, const ClusterRecord& cluster) const {

@@ -67,11 +67,16 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> place_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
   Result<void> start_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
   Result<void> await_engines(const store::Key& key, const ClusterView& cluster, const Act& act);
+  Result<void> rest(const store::Key& key, const ClusterView& cluster);
   Result<void> settle(const store::Key& key, const ClusterView& cluster);
   Result<void> remove_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
   Result<void> remove_cluster(const store::Key& key, const ClusterView& cluster);
 
   Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) const;
+  // Changes what is seen of a cluster that is still there.
+  Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change) const;
+  // Ends the engine, also one of an earlier haar that nobody has adopted yet.
+  Result<void> end_engine(const std::shared_ptr<fleet::Engine>& engine);
   std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster, std::string_view node) const;
   std::string folder_of(const store::Key& key, const ClusterRecord& cluster) const;
   std::optional<store::Key> key_of(std::string_view engine_id) const;

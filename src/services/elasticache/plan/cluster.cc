@@ -7,7 +7,7 @@ namespace haar::elasticache {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 7> step_names{"place_nodes", "start_engine", "await_engines", "stop_engine",
+constexpr std::array<std::string_view, 7> step_names{"place_nodes", "start_engine", "await_engines", "rest",
                                                      "settle",      "remove_nodes", "remove_cluster"};
 
 EngineObserved engine_of(const ClusterObserved& observed, const NodeView& node) {
@@ -30,11 +30,14 @@ ClusterPlan plan_removal(const ClusterView& cluster) {
 }
 
 ClusterPlan plan_rest(const ClusterView& cluster, const ClusterObserved& observed) {
-  ClusterPlan plan;
+  bool running = false;
+  Act act{Step::rest};
   for (const NodeView& node : cluster.nodes) {
-    if (engine_of(observed, node).running) plan.acts.push_back({Step::stop_engine, {node.wanted.id}});
+    running = running || engine_of(observed, node).running;
+    act.nodes.push_back(node.wanted.id);
   }
-  return plan;
+  if (cluster.seen.rests && !running) return {};
+  return {{act}};
 }
 
 // The configuration endpoint's address comes with those of the nodes.

@@ -27,7 +27,7 @@ enum class Step : std::uint8_t {
   place_nodes,     // interfaces and addresses, some nodes at a time
   start_engine,    // adopt it if it runs, start it if not
   await_engines,   // they run: until all answer
-  stop_engine,     // the cluster was given up: its engines rest
+  rest,            // the cluster was given up: its engines end, those of an earlier haar too
   settle,          // open the endpoints, then say that all is as wanted
   remove_nodes,    // stop engines, give back interfaces and addresses, some nodes at a time
   remove_cluster,  // no node is left: delete the folder and the records

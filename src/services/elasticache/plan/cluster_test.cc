@@ -21,6 +21,7 @@ struct Case {
   bool deleting = false;
   bool made = false;
   std::string_view given_up = {};
+  bool rests = false;
   std::int32_t failures = 0;
 };
 
@@ -33,6 +34,7 @@ ClusterView view_of(const Case& c, ClusterObserved& observed) {
   cluster.seen.made = c.made;
   cluster.seen.observed_generation = c.made ? 1 : 0;
   cluster.seen.given_up = c.given_up;
+  cluster.seen.rests = c.rests;
   cluster.seen.failures = c.failures;
   if (c.configured && c.engine == engine::memcached) cluster.seen.configuration_address = "127.9.1.99";
   int number = 0;
@@ -93,13 +95,15 @@ TEST(CachePlan, every_situation_has_its_acts) {
            Case{.what = "no node is left", .engine = "memcached", .nodes = "", .expected = "remove_cluster", .deleting = true},
            Case{.what = "deleted after it was given up", .engine = "redis", .nodes = "u", .expected = "remove_nodes 0001",
                 .deleting = true, .given_up = status::incompatible_network, .failures = 5},
-           // What was given up rests until it is deleted.
-           Case{.what = "no address", .engine = "redis", .nodes = "u", .expected = "",
+           // What was given up rests until it is deleted. What this haar does not know of may run.
+           Case{.what = "no address", .engine = "redis", .nodes = "u", .expected = "rest 0001",
                 .given_up = status::incompatible_network, .failures = 5},
-           Case{.what = "no engine", .engine = "redis", .nodes = "p", .expected = "", .given_up = status::restore_failed,
-                .failures = 5},
-           Case{.what = "an engine that hangs", .engine = "memcached", .nodes = "oap",
-                .expected = "stop_engine 0001; stop_engine 0002", .given_up = status::restore_failed, .failures = 5},
+           Case{.what = "an engine that hangs", .engine = "memcached", .nodes = "oap", .expected = "rest 0001 0002 0003",
+                .given_up = status::restore_failed, .failures = 5},
+           Case{.what = "it rests", .engine = "memcached", .nodes = "pp", .expected = "",
+                .given_up = status::restore_failed, .rests = true, .failures = 5},
+           Case{.what = "it was to rest", .engine = "memcached", .nodes = "pr", .expected = "rest 0001 0002",
+                .given_up = status::restore_failed, .rests = true, .failures = 5},
        }) {
     ClusterObserved observed;
     const ClusterView cluster = view_of(c, observed);
@@ -133,7 +137,7 @@ TEST(CachePlan, failures_end_the_making_and_never_what_was_made) {
     cluster.seen = after_failure(cluster, step, "why");
     EXPECT_EQ(status_of(cluster), status);
     EXPECT_EQ(cluster.seen.problem, "why");
-    cluster.seen = after_failure(cluster, Step::stop_engine, "why not");
+    cluster.seen = after_failure(cluster, Step::rest, "why not");
     EXPECT_EQ(status_of(cluster), status) << "a failure of what rests is another one";
   }
 }
