@@ -15,8 +15,8 @@ foreach(source ${fuzz_sources})
   list(APPEND fuzz_targets ${name})
 endforeach()
 # haar decide, without the rest of main.
-target_sources(decide_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/src/main/decide_command.cc ${CMAKE_SOURCE_DIR}/src/main/decide_lines.cc
-                                   ${CMAKE_SOURCE_DIR}/src/main/decide_question.cc)
+target_sources(decide_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/src/main/decide/decide_command.cc ${CMAKE_SOURCE_DIR}/src/main/decide/decide_lines.cc
+                                   ${CMAKE_SOURCE_DIR}/src/main/decide/decide_question.cc)
 add_custom_target(fuzz DEPENDS ${fuzz_targets})
 list(JOIN fuzz_targets "\n" fuzz_lines)
 file(WRITE ${CMAKE_BINARY_DIR}/fuzz_targets.txt "${fuzz_lines}\n")

@@ -22,7 +22,23 @@ std::string stored_value(std::string_view value) {
 }
 
 std::string stored_day(std::int64_t day) { return fmt::format("{:06}", std::max<std::int64_t>(day, 0)); }
-std::string stored_attribute(Attribute attribute) { return std::to_string(static_cast<int>(attribute)); }
+std::string stored_attribute(Attribute attribute) { return {static_cast<char>('0' + static_cast<int>(attribute))}; }
+
+// The keys of one block's lookups, which begin and end alike.
+class LookupKeys {
+ public:
+  explicit LookupKeys(const BlockName& name)
+      : begin_(day_prefix(name.account, name.region, day_of(name.newest)).bytes()),
+        end_(store::key_detail::separator + store::join(name.newest, name.sequence).bytes()) {}
+  [[nodiscard]] store::Key of(const Term& term) const {
+    std::string bytes = begin_;
+    bytes += store::join(stored_attribute(term.attribute), stored_value(term.value)).bytes();
+    return store::Key::from_bytes(bytes + end_);
+  }
+
+ private:
+  const std::string begin_, end_;
+};
 
 // The terms of a block's events with their positions.
 class TermTable {
@@ -34,9 +50,10 @@ class TermTable {
   }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::vector<std::pair<store::Key, LookupRecord>> rows(const BlockName& name, std::size_t rows_max) {
+    const LookupKeys keys(name);
     std::vector<std::pair<store::Key, LookupRecord>> out;
     for (Entry& entry : entries_) {
-      if (out.size() < rows_max) out.emplace_back(name.lookup_key(entry.term), std::move(entry.positions));
+      if (out.size() < rows_max) out.emplace_back(keys.of(entry.term), std::move(entry.positions));
     }
     return out;
   }
@@ -132,10 +149,7 @@ class PieceMaker {
 
 store::Key BlockName::key() const { return store::join(account, region, newest, sequence); }
 
-store::Key BlockName::lookup_key(const Term& term) const {
-  return store::join(account, region, stored_day(day_of(newest)), stored_attribute(term.attribute),
-                     stored_value(term.value), newest, sequence);
-}
+store::Key BlockName::lookup_key(const Term& term) const { return LookupKeys(*this).of(term); }
 
 store::Key lookup_prefix(std::string_view account, std::string_view region, std::int64_t day, const Term& term) {
   return store::prefix_of(account, region, stored_day(day), stored_attribute(term.attribute), stored_value(term.value));
@@ -168,9 +182,13 @@ std::size_t add_units(std::span<const std::string_view> events, std::vector<Unit
 void Piece::write(store::Txn& txn) const {
   txn.append(event_blocks, name.key(), block);
   for (const auto& [key, positions] : lookups) txn.append(event_lookups, key, positions);
+  std::vector<const Unit*> moved;
   for (const Unit& unit : units) {
-    if (unit.outbox) txn.erase(event_outbox, *unit.outbox, unit.outbox_revision);
+    if (unit.outbox) moved.push_back(&unit);
   }
+  // In order, so that the store can take them as one range.
+  std::sort(moved.begin(), moved.end(), [](const Unit* a, const Unit* b) { return *a->outbox < *b->outbox; });
+  for (const Unit* unit : moved) txn.erase(event_outbox, *unit->outbox, unit->outbox_revision);
 }
 
 std::vector<store::Key> lookup_keys(const BlockName& name, const EventBlock& block) {

@@ -136,6 +136,9 @@ TEST(EventFormats, OfEveryVersionAreRead) {
   event.source_ip = "127.0.0.1";
   event.user_agent = "agent";
   event.tls = event.read_only = true;
+  event.tls_version = "TLSv1.3";
+  event.tls_cipher = "TLS_AES_128_GCM_SHA256";
+  event.tls_host = "iam.amazonaws.com";
   event.error_code = "Code";
   event.error_message = "message";
   event.request_parameters = R"({"userName":"zoe"})";

@@ -32,7 +32,8 @@ void append(store::Txn& txn, const std::vector<EventRecord>& events, Timestamp n
     // A row moves as a whole, so it is of one account and region.
     const bool last = i + 1 == events.size() || !same_shelf(events[i], events[i + 1]) || bytes.size() == row_events_max;
     if (!last) continue;
-    txn.append(event_outbox, store::join(now, next_sequence()), EventBlock{{bytes.begin(), bytes.end()}});
+    const store::Key key = store::join(events[i].account, events[i].region, now, next_sequence());
+    txn.append(event_outbox, key, EventBlock{{bytes.begin(), bytes.end()}});
     bytes.clear();
   }
 }

@@ -144,8 +144,8 @@ void write_event(std::string& out, const EventRecord& event);
 Result<EventRecord> read_event(std::string_view bytes);
 Result<EventView> view_event(std::string_view bytes);
 
-// Where a mutation's transaction puts its events, until the next flush moves them into a block. Keys: (microseconds,
-// sequence). Versions before the blocks kept their whole log here: it is moved in the same way.
+// Where a mutation puts its events, until a flush moves them into blocks. Keys: (account, region, time, sequence): what moves
+// together lies together. Versions before the blocks kept their whole log here, by time alone; it is moved in the same way.
 extern const store::LogSpace<EventBlock> event_outbox;
 // Keys: (account, region, time of the newest event in it, sequence).
 extern const store::LogSpace<EventBlock> event_blocks;

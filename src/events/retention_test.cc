@@ -1,3 +1,4 @@
+#include "events/blocks.h"
 #include "events/retention.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "events/blocks.h"
 #include "events/test_events.h"
 
 namespace haar::events {

@@ -113,7 +113,6 @@ void App::compose_api() {
   env_->put(attempts_);
   env_->put(own_endpoint_);
   env_->put(provider_keys_);
-  env_->public_documents = &public_documents_;
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
   pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_);

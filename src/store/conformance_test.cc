@@ -346,7 +346,13 @@ TEST_P(Conformance, logs_are_read_in_both_directions_and_bounded) {
   const Revision seen = backend_->read_log({"log", join(2).bytes(), "", 1, false})->front().revision;
   EXPECT_EQ(commit({.key_reads = {{"log", join(2).bytes(), seen}}, .writes = {erase(2)}}), Outcome::committed);
   EXPECT_EQ(commit({.key_reads = {{"log", join(2).bytes(), seen}}, .writes = {erase(2)}}), Outcome::conflict) << "once";
-  for (const int row : {3, 4, 5, 6, 8, 9, 10}) EXPECT_EQ(commit({.writes = {erase(row)}}), Outcome::committed);
+  EXPECT_EQ(commit({.writes = {erase(3), erase(4), erase(5)}}), Outcome::committed) << "neighbours";
+  EXPECT_EQ(read(0, -1, 100, false), "689x");
+  EXPECT_EQ(commit({.writes = {erase(6), erase(9)}}), Outcome::committed) << "with one between that stays";
+  EXPECT_EQ(read(0, -1, 100, false), "8x");
+  EXPECT_EQ(commit({.writes = {erase(7), erase(8), erase(9)}}), Outcome::committed) << "of which some are not there";
+  EXPECT_EQ(read(0, -1, 100, false), "x");
+  EXPECT_EQ(commit({.writes = {erase(10)}}), Outcome::committed);
   EXPECT_EQ(backend_->log_usage("log")->rows, 0u);
   EXPECT_EQ(backend_->log_usage("log")->bytes, 0u);
   EXPECT_TRUE(backend_->changes("", "", 0, 100)->changes.empty()) << "logs are not watched";

@@ -113,20 +113,24 @@ std::vector<Change> changes_of(const Transaction& transaction, Revision revision
   return out;
 }
 
-void check_transaction(const Transaction& transaction, const Limits& limits) {
+void check_limits(const Transaction& transaction, const Limits& limits) {
   assert(transaction.writes.size() + transaction.generations.size() <= limits.operations_max);
   assert(transaction.key_reads.size() + transaction.generation_reads.size() <= limits.compares_max);
   std::size_t bytes = 0;
   for (const std::string& name : transaction.generations) bytes += name.size();
   for (const GenerationRead& read : transaction.generation_reads) bytes += read.prefix.size();
   for (const KeyRead& read : transaction.key_reads) bytes += read.key.size();
+  for (const Write& write : transaction.writes) bytes += write.key.size() + (write.value ? write.value->size() : 0);
+  assert(bytes <= limits.bytes_max);
+}
+
+void check_transaction(const Transaction& transaction, const Limits& limits) {
+  check_limits(transaction, limits);
   std::set<std::pair<std::string_view, std::string_view>> keys;
   for (const Write& write : transaction.writes) {
-    bytes += write.key.size() + (write.value ? write.value->size() : 0);
     const bool first = keys.emplace(write.space, write.key).second;
     assert(first && "a transaction writes a key at most once");
   }
-  assert(bytes <= limits.bytes_max);
 }
 
 }  // namespace haar::store

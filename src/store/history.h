@@ -55,7 +55,9 @@ class History {
 
 // Of the transaction's writes, those that are not of logs, as of `revision`.
 std::vector<Change> changes_of(const Transaction& transaction, Revision revision);
-// Asserts what a caller must have kept: the limits, and each key at most once.
+// Asserts that a caller has kept the limits.
+void check_limits(const Transaction& transaction, const Limits& limits);
+// And that it writes each key at most once: dear, so for tests' backends.
 void check_transaction(const Transaction& transaction, const Limits& limits);
 
 }  // namespace haar::store

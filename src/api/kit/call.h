@@ -28,7 +28,6 @@ namespace haar::api {
 
 class Identities;
 class Organizations;
-class PublicDocuments;
 class Registry;
 
 // What the process is made of. Lives as long as the server; every part is thread-safe.
@@ -44,7 +43,6 @@ class Environment {
   const Registry& rows;
   Partition partition{"aws"};
   Organizations* organizations = nullptr;  // null: no account is in one
-  const PublicDocuments* public_documents = nullptr;  // null: there are none
 
   // Parts that only some services know (the catalogue of engines): put at start-up, found by type.
   template <class T>

@@ -1,5 +1,5 @@
 // What anybody may read without a credential, beside the health check: an account's issuer documents of
-// outbound federation. services/iam implements it; the pipeline stands below iam and so knows only this.
+// outbound federation. services/iam implements it; the documents site (src/web) stands below iam and knows only this.
 #pragma once
 
 #include <optional>

@@ -19,8 +19,11 @@ namespace haar::ec2 {
 
 class World : public ::testing::Test {
  protected:
-  World() {
-    db_ = store::Db::open(store::make_memory_backend(), manifest().spaces).value();
+  // `more`: spaces beside those of ec2.
+  explicit World(const std::vector<const store::SpaceBase*>& more = {}) {
+    std::vector<const store::SpaceBase*> spaces = manifest().spaces;
+    spaces.insert(spaces.end(), more.begin(), more.end());
+    db_ = store::Db::open(store::make_memory_backend(), spaces).value();
     services::add_rows(registry_, manifest());
     caller_->account = account_;
     caller_->unique_id = "AIDAEXAMPLE";

@@ -7,6 +7,7 @@
 #include "model/elasticache/service.h"
 #include "services/elasticache/names.h"
 #include "services/managed/placement.h"
+#include "services/managed/service_role.h"
 
 namespace haar::elasticache {
 namespace {

@@ -1,26 +1,18 @@
 #include "services/elasticache/operations.h"
 
-#include <map>
-
-#include "base/arn.h"
 #include "model/elasticache/service.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/records.h"
 #include "services/elasticache/service.h"
+#include "services/managed/service_role.h"
 
 namespace haar::elasticache {
 
 namespace {
 
-// What keeps the service-linked role from being deleted.
 std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId& account,
                                     const Partition& partition) {
-  std::map<std::string, std::vector<std::string>> by_region;
-  for (const auto& [key, cluster] : reader.scan(clusters, store::prefix_of(account)))
-    by_region[key.region()].push_back(make_arn(partition, "elasticache", key.region(), account, "cluster:" + cluster.id));
-  std::vector<api::RoleUse> out;
-  for (auto& [region, arns] : by_region) out.push_back({region, std::move(arns)});
-  return out;
+  return managed::role_uses(reader, clusters, "elasticache", account, partition);
 }
 
 }  // namespace

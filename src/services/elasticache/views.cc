@@ -6,7 +6,6 @@
 
 #include "api/kit/resource_states.h"
 #include "model/elasticache/service.h"
-#include "services/ec2/network/network.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 
@@ -113,16 +112,8 @@ CacheSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord&
   out.ARN = subnet_group_arn(call, record.name);
   out.VpcId = record.vpc_id;
   out.SupportedNetworkTypes = std::vector<std::string>{"ipv4"};
-  out.Subnets.emplace();
-  for (const std::string& id : record.subnet_ids) {
-    const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);
-    if (subnet == nullptr) continue;
-    Subnet& one = out.Subnets->emplace_back();
-    one.SubnetIdentifier = id;
-    one.SubnetAvailabilityZone.emplace();
-    one.SubnetAvailabilityZone->Name = subnet->zone;
-    one.SupportedNetworkTypes = std::vector<std::string>{"ipv4"};
-  }
+  out.Subnets = managed::subnet_views<Subnet>(
+      call, record, [](Subnet& subnet) { subnet.SupportedNetworkTypes = std::vector<std::string>{"ipv4"}; });
   return out;
 }
 

@@ -70,7 +70,8 @@ Result<CreateLoginProfileResponse> create(api::Call&, const CreateLoginProfileRe
 Result<GetUserResponse> get_user(api::Call&, const GetUserRequest&) { return GetUserResponse{}; }
 
 const api::Operations rows = {
-    api::op<ops::CreateLoginProfile>(create, api::on(owner_resource), api::prepare(slow_work)),
+    api::op<ops::CreateLoginProfile>(create, api::on(owner_resource), api::prepare(slow_work),
+                                         api::takes("UserName Password")),
     api::op<ops::GetUser>(get_user, api::any_resource, api::read_only),
 };
 

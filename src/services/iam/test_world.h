@@ -45,7 +45,6 @@ class TestWorld {
     env_->put(role_uses_);
     env_->put(attempts_);
     env_->put(own_endpoint_);
-    env_->public_documents = &public_documents_;
     own_endpoint_.set("http://127.0.0.1:4566");
     add_account(account);
   }
@@ -191,7 +190,6 @@ class TestWorld {
   RoleUses role_uses_;
   auth::Attempts attempts_;
   api::OwnEndpoint own_endpoint_;
-  OutboundDocuments public_documents_{own_endpoint_};
   std::unique_ptr<api::Environment> env_;
 };
 

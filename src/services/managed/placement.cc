@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/network/network.h"
 
 namespace haar::managed {
@@ -12,13 +11,6 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
-
-Result<std::shared_ptr<const api::Caller>> service_caller(api::Call& call, std::string_view service_principal,
-                                                          Error (*refusal)()) {
-  Result<std::shared_ptr<const api::Caller>> caller = ec2::service_caller(call, service_principal);
-  if (caller.ok()) return caller;
-  return refusal();
-}
 
 Result<std::vector<std::string>> resolve_security_groups(const api::Call& call, const std::string& vpc_id,
                                                          const std::optional<std::vector<std::string>>& ids,

@@ -1,8 +1,7 @@
-// Where a service puts what it runs in a customer's VPC, and whom it acts as there.
+// Where a service puts what it runs in a customer's VPC, and how that is named.
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,11 +11,6 @@
 #include "store/space.h"
 
 namespace haar::managed {
-
-// A session of the account's service-linked role of `service_principal`, made on first use if the caller may; else what
-// the service says of that refusal.
-Result<std::shared_ptr<const api::Caller>> service_caller(api::Call& call, std::string_view service_principal,
-                                                          Error (*refusal)());
 
 // The service's words for security groups that it cannot use.
 struct SecurityGroupRefusals {

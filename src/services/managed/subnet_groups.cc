@@ -4,11 +4,17 @@
 
 namespace haar::managed {
 
+std::vector<ZonedSubnet> subnets_in(const api::Call& call, const SubnetGroup& group) {
+  std::vector<ZonedSubnet> out;
+  for (const std::string& id : group.subnet_ids) {
+    if (const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id)) out.push_back({id, subnet->zone});
+  }
+  return out;
+}
+
 std::map<std::string, std::string> subnet_by_zone(const api::Call& call, const SubnetGroup& group) {
   std::map<std::string, std::string> out;
-  for (const std::string& id : group.subnet_ids) {
-    if (const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id)) out.emplace(subnet->zone, id);
-  }
+  for (ZonedSubnet& subnet : subnets_in(call, group)) out.emplace(std::move(subnet.zone), std::move(subnet.id));
   return out;
 }
 

@@ -35,6 +35,25 @@ struct SubnetGroupRules {
   Error (*not_found)(std::string_view name);
 };
 
+// The subnets of the group that still exist, with their zones.
+struct ZonedSubnet {
+  std::string id, zone;
+};
+std::vector<ZonedSubnet> subnets_in(const api::Call& call, const SubnetGroup& group);
+// As answers show them; what a service shows of each beside that, fill(view) adds.
+template <class WireSubnet, class Fill>
+std::vector<WireSubnet> subnet_views(const api::Call& call, const SubnetGroup& group, Fill fill) {
+  std::vector<WireSubnet> out;
+  for (const ZonedSubnet& subnet : subnets_in(call, group)) {
+    WireSubnet& view = out.emplace_back();
+    view.SubnetIdentifier = subnet.id;
+    view.SubnetAvailabilityZone.emplace();
+    view.SubnetAvailabilityZone->Name = subnet.zone;
+    fill(view);
+  }
+  return out;
+}
+
 // One subnet for each zone of the group: the first that still exists.
 std::map<std::string, std::string> subnet_by_zone(const api::Call& call, const SubnetGroup& group);
 

@@ -84,8 +84,7 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
 Result<const ec2::SubnetRecord*> choose_subnet(const Call& call, const ClusterRecord& cluster,
                                                const std::optional<std::string>& zone) {
   const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster.subnet_group));
-  if (group == nullptr)
-    return subnet_group_not_found(cluster.subnet_group);
+  if (group == nullptr) return subnet_group_not_found(cluster.subnet_group);
   const std::string wanted = zone.value_or(cluster.zones.front());
   for (const std::string& id : group->subnet_ids) {
     const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);

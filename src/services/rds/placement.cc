@@ -6,6 +6,7 @@
 
 #include "model/rds/service.h"
 #include "services/managed/placement.h"
+#include "services/managed/service_role.h"
 
 namespace haar::rds {
 namespace {

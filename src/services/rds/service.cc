@@ -1,9 +1,7 @@
 #include "services/rds/operations.h"
 
-#include <map>
-
-#include "base/arn.h"
 #include "model/rds/service.h"
+#include "services/managed/service_role.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/records.h"
 #include "services/rds/service.h"
@@ -12,15 +10,9 @@ namespace haar::rds {
 
 namespace {
 
-// What keeps the service-linked role from being deleted.
 std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId& account,
                                     const Partition& partition) {
-  std::map<std::string, std::vector<std::string>> by_region;
-  for (const auto& [key, cluster] : reader.scan(clusters, store::prefix_of(account)))
-    by_region[key.region()].push_back(make_arn(partition, "rds", key.region(), account, "cluster:" + cluster.id));
-  std::vector<api::RoleUse> out;
-  for (auto& [region, arns] : by_region) out.push_back({region, std::move(arns)});
-  return out;
+  return managed::role_uses(reader, clusters, "rds", account, partition);
 }
 
 }  // namespace

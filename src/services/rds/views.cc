@@ -4,8 +4,6 @@
 
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
-#include "services/ec2/network/network.h"
-#include "services/ec2/records.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/status.h"
@@ -216,16 +214,7 @@ DBSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& re
   out.VpcId = record.vpc_id;
   out.SubnetGroupStatus = "Complete";
   out.SupportedNetworkTypes = std::vector<std::string>{"IPV4"};
-  out.Subnets.emplace();
-  for (const std::string& id : record.subnet_ids) {
-    const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);
-    if (subnet == nullptr) continue;
-    Subnet& one = out.Subnets->emplace_back();
-    one.SubnetIdentifier = id;
-    one.SubnetStatus = "Active";
-    one.SubnetAvailabilityZone.emplace();
-    one.SubnetAvailabilityZone->Name = subnet->zone;
-  }
+  out.Subnets = managed::subnet_views<Subnet>(call, record, [](Subnet& subnet) { subnet.SubnetStatus = "Active"; });
   return out;
 }
 

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "api/kit/identity.h"
 #include "model/ec2/CreateNetworkInterface.h"
 #include "model/ec2/DeleteNetworkInterface.h"
-#include "model/iam/CreateServiceLinkedRole.h"
 #include "services/ec2/records.h"
 #include "store/key_space.h"
 
@@ -48,17 +46,6 @@ Result<std::string> take_host_address(store::Txn& txn, const std::vector<std::st
 }
 
 void release_host_address(store::Txn& txn, std::string_view address) { txn.erase(host_addresses, address_key(address)); }
-
-Result<std::shared_ptr<const api::Caller>> service_caller(api::Call& call, std::string_view service) {
-  auto known = call.env.identities.service_linked_caller(call.txn, call.account(), service);
-  if (known) return known;
-  iam::CreateServiceLinkedRoleRequest request;
-  request.AWSServiceName = service;
-  TRY(call.invoke<iam::ops::CreateServiceLinkedRole>({std::string(service), nullptr}, request));
-  known = call.env.identities.service_linked_caller(call.txn, call.account(), service);
-  assert(known && "the role was made in this transaction");
-  return known;
-}
 
 Result<std::string> create_managed_interface(api::Call& call, std::string_view service,
                                              const std::shared_ptr<const api::Caller>& as,

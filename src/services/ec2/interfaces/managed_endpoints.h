@@ -1,5 +1,5 @@
-// What every service that runs engines in a VPC does alike: its service-linked role on first use, an
-// interface in the subnet for each node, and an address of this host for each endpoint.
+// What ec2 has for services that run engines in a VPC: an interface in the subnet for each node, and an address of this
+// host for each endpoint.
 #pragma once
 
 #include <memory>
@@ -35,13 +35,6 @@ std::vector<std::string> probe_host_addresses(const frontdoor::AddressSlice& sli
 // Records the first candidate that nobody holds. InsufficientAddressCapacity if all are held.
 Result<std::string> take_host_address(store::Txn& txn, const std::vector<std::string>& candidates, std::string owner);
 void release_host_address(store::Txn& txn, std::string_view address);
-
-// ---- the service's own identity --------------------------------------------------------------------
-
-// A session of the account's service-linked role of `service` ("rds.amazonaws.com"); the role is made now
-// if there is none, on behalf of the caller, who needs iam:CreateServiceLinkedRole for it. The error is the
-// refusal of that inner call: the service words its own.
-Result<std::shared_ptr<const api::Caller>> service_caller(api::Call& call, std::string_view service);
 
 // ---- interfaces --------------------------------------------------------------------------------------
 
