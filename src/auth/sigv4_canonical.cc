@@ -99,16 +99,18 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' |
 
 // Trimmed, and every run of white space one space.
 void append_folded(std::string& out, std::string_view value) {
-  bool gap = false, started = false;
-  for (const char c : value) {
-    if (is_space(c)) {
-      gap = started;
+  bool started = false;
+  for (std::size_t at = 0; at < value.size();) {
+    if (is_space(value[at])) {
+      ++at;
       continue;
     }
-    if (gap) out.push_back(' ');
-    out.push_back(c);
-    gap = false;
+    std::size_t end = at + 1;
+    while (end < value.size() && !is_space(value[end])) ++end;
+    if (started) out.push_back(' ');
+    out.append(value.substr(at, end - at));
     started = true;
+    at = end;
   }
 }
 

@@ -26,12 +26,12 @@ std::uint32_t byte_at(std::string_view s, std::size_t i) { return static_cast<st
 
 std::string to_hex(std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '0');
+  char* at = out.data();
   for (const char c : bytes) {
     const auto b = static_cast<std::uint8_t>(c);
-    out.push_back(digits[b >> 4]);
-    out.push_back(digits[b & 15]);
+    *at++ = digits[b >> 4];
+    *at++ = digits[b & 15];
   }
   return out;
 }

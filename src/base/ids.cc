@@ -65,12 +65,12 @@ std::string uuid4(Random& random) {
   random.fill(b);
   b[6] = static_cast<std::uint8_t>((b[6] & 0x0f) | 0x40);
   b[8] = static_cast<std::uint8_t>((b[8] & 0x3f) | 0x80);
-  std::string out;
-  out.reserve(36);
+  std::string out(36, '-');
+  char* at = out.data();
   for (std::size_t i = 0; i < b.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out.push_back('-');
-    out.push_back(hex_digits[b[i] >> 4]);
-    out.push_back(hex_digits[b[i] & 15]);
+    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+    *at++ = hex_digits[b[i] >> 4];
+    *at++ = hex_digits[b[i] & 15];
   }
   return out;
 }

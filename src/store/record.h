@@ -106,11 +106,11 @@ class Encoder {
   }
 
   void varint(std::uint64_t n) {
-    while (n >= 0x80) {
-      out_.push_back(static_cast<char>(n | 0x80));
-      n >>= 7;
-    }
-    out_.push_back(static_cast<char>(n));
+    char digits[10];
+    std::size_t count = 0;
+    for (; n >= 0x80; n >>= 7) digits[count++] = static_cast<char>(n | 0x80);
+    digits[count++] = static_cast<char>(n);
+    out_.append(digits, count);
   }
   void bytes(std::string_view text) {
     varint(text.size());

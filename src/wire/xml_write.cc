@@ -1,3 +1,6 @@
+#include <array>
+#include <string_view>
+
 #include "wire/text.h"
 #include "wire/value.h"
 #include "wire/xml.h"
@@ -82,10 +85,23 @@ class Writer {
   const Service& service_;
 };
 
+// ASCII that is written as it is.
+constexpr std::array<bool, 256> stands_for_itself = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) table[c] = true;
+  for (const char c : std::string_view("&<>\"")) table[static_cast<unsigned char>(c)] = false;
+  return table;
+}();
+
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t end = i;
+    while (end < text.size() && stands_for_itself[static_cast<unsigned char>(text[end])]) ++end;
+    out.append(text.substr(i, end - i));
+    i = end;
+    if (i == text.size()) return;
     const char c = text[i];
     switch (c) {
       case '&': out += "&amp;"; continue;
@@ -94,10 +110,6 @@ void append_escaped(std::string& out, std::string_view text) {
       case '"': out += "&quot;"; continue;
       case '\r': out += "&#xD;"; continue;  // a parser would turn it into \n
       default: break;
-    }
-    if (static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80) {
-      out += c;
-      continue;
     }
     const std::size_t length = sequence_length(text, i);
     out += length == 0 ? replacement : text.substr(i, length);
