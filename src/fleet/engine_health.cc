@@ -18,7 +18,7 @@ EngineHealth::EngineHealth(const Runtime& runtime, Options options, Changed chan
 void EngineHealth::watch(const std::string& id, const std::string& account, Check check) {
   {
     const std::lock_guard lock(mutex_);
-    engines_[id] = {account, std::move(check), ++generation_, false, false, 0, ticks_()};
+    engines_[id] = {account, std::move(check), ++generation_, false, false, false, 0, ticks_()};
   }
   queue_->add(account + "/" + id, options_.interval);
 }
@@ -39,16 +39,17 @@ bool EngineHealth::watched(const std::string& id) const {
   return engines_.contains(id);
 }
 
+bool EngineHealth::came_up(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = engines_.find(id);
+  return known != engines_.end() && known->second.came_up;
+}
+
 std::optional<Ticks> EngineHealth::silent_since(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto known = engines_.find(id);
   if (known == engines_.end() || known->second.ready) return std::nullopt;
   return known->second.silent_since;
-}
-
-bool EngineHealth::overdue(const std::string& id, Milliseconds limit) const {
-  const std::optional<Ticks> since = silent_since(id);
-  return since && ticks_() - *since > limit;
 }
 
 Result<void> EngineHealth::ask(const std::string& id, Milliseconds timeout) {
@@ -84,6 +85,7 @@ void EngineHealth::note(const std::string& id, std::uint64_t generation, std::op
     turned = ready != engine.ready;
     if (turned && !ready) engine.silent_since = ticks_();
     engine.ready = ready;
+    engine.came_up = engine.came_up || ready;
   }
   if (turned && changed_) changed_(id);
 }

@@ -46,12 +46,12 @@ class EngineHealth {
   [[nodiscard]] bool ready(const std::string& id) const;
   // It has been started, or found running, and has not ended.
   [[nodiscard]] bool watched(const std::string& id) const;
+  // It has answered since it was started, or found running.
+  [[nodiscard]] bool came_up(const std::string& id) const;
   // Of the same clock as silent_since.
   [[nodiscard]] Ticks now() const { return ticks_(); }
   // Since when it has not answered; nullopt if it does, or is not watched.
   [[nodiscard]] std::optional<Ticks> silent_since(const std::string& id) const;
-  // Whether it has not answered for that long.
-  [[nodiscard]] bool overdue(const std::string& id, Milliseconds limit) const;
   void stop() { queue_->stop(); }
 
  private:
@@ -60,7 +60,7 @@ class EngineHealth {
     Check check;
     std::uint64_t generation = 0;  // an answer of the process before is not this one's
     bool asked = false;  // just now, by some thread
-    bool ready = false;
+    bool ready = false, came_up = false;
     int failures = 0;  // in a row
     Ticks silent_since;
   };

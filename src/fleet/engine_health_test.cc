@@ -82,12 +82,13 @@ TEST(EngineHealth, an_engine_is_ready_once_it_has_answered) {
   EXPECT_FALSE(bench.health.ready("one"));
   EXPECT_EQ(bench.health.ask("one", soon).error().code, "EngineNotReady");
   EXPECT_FALSE(bench.health.ready("one"));
-  EXPECT_FALSE(bench.health.overdue("one", std::chrono::hours(1)));
-  EXPECT_TRUE(bench.health.overdue("one", EngineHealth::Milliseconds(-1)));
+  EXPECT_TRUE(bench.health.silent_since("one"));
+  EXPECT_FALSE(bench.health.came_up("one"));
   bench.answers("one", true);
   EXPECT_TRUE(bench.health.ask("one", soon).ok());
   EXPECT_TRUE(bench.health.ready("one"));
-  EXPECT_FALSE(bench.health.overdue("one", EngineHealth::Milliseconds(-1)));
+  EXPECT_FALSE(bench.health.silent_since("one"));
+  EXPECT_TRUE(bench.health.came_up("one"));
   bench.health.forget("one");
   EXPECT_FALSE(bench.health.ready("one"));
 }

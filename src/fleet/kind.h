@@ -54,7 +54,7 @@ class Kind {
   // `reader` sees what was committed.
   [[nodiscard]] virtual std::optional<store::Key> concerned(const store::Reader& reader,
                                                             const store::Changed& change) const = 0;
-  // Reads what is wanted and what is seen, observes, and asks the kind's pure plan what to do. No side effect.
+  // Reads what is wanted and what is seen, observes, and asks the kind's pure plan what to do. Changes no record and no engine.
   virtual Plan plan(const store::Key& key) = 0;
   // An action has failed: writes it down, gives up if it is hopeless, and answers how many have failed since the
   // resource was last as wanted: the more, the longer until the next try. The count lies in the state record, so that it

@@ -53,6 +53,10 @@ Result<void> ClusterKind::place_nodes(const store::Key& key, const ClusterView& 
 
 Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView& cluster, const std::string& node) {
   const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, node);
+  if (health_.watched(engine->id()) && !engine->running()) {
+    health_.forget(engine->id());
+    return Error{"EngineStartFailed", engine->id() + " ended before it answered", 500, Fault::receiver};
+  }
   if (!engine->running() && !TRY(engine->adopt())) {
     TRY(engine->create());
     TRY(engine->start(fleet::Role::writer, only_epoch));
@@ -72,6 +76,7 @@ Result<void> ClusterKind::await_engines(const store::Key& key, const ClusterView
     const auto left = std::chrono::duration_cast<fleet::Milliseconds>(deadline - ticks_());
     const Result<void> answer = health_.ask(id, std::max(left, fleet::Milliseconds{1}));
     if (answer.ok()) continue;
+    if (!engine_of(key, cluster.wanted, node)->running()) health_.forget(id);
     // Not answering yet is no failure; it becomes one when it lasts.
     if (answer.error().code == "EngineNotReady" && !act.overdue) return fleet::waiting(answer.error().message);
     return answer;

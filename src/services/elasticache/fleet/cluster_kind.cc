@@ -138,16 +138,19 @@ void ClusterKind::watch(const store::Key& key, const std::shared_ptr<fleet::Engi
   show(engine->id());
 }
 
+// One that ended before it ever answered has failed to start: who awaits it, or starts it anew, counts that and tries again
+// later. The others are started again at once.
 void ClusterKind::engine_ended(const std::string& engine_id) {
   const std::optional<store::Key> key = key_of(engine_id);
   if (!key) return;
-  health_.forget(engine_id);
+  const bool came_up = health_.came_up(engine_id);
+  if (came_up) health_.forget(engine_id);
   const store::Reader reader(parts_.host.db.snapshot());
   const ClusterRecord* cluster = reader.get(clusters, *key);
   // Of one that is being removed nothing is shown any more.
   if (cluster != nullptr && !cluster->deleting) show(engine_id);
   parts_.endpoints_changed(*key);
-  look(*key);
+  if (came_up) look(*key);
 }
 
 // Findings of several threads meet here: one at a time, so that what is shown is what was found last.

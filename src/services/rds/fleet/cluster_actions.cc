@@ -21,7 +21,7 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
     case Step::appoint_writer: return appoint_writer(act, subject);
     case Step::start_engine: return start_engine(act, subject);
     case Step::await_engine: return await_engine(act, subject);
-    case Step::stop_engine: return engine_of(subject.key, subject.cluster)->stop();
+    case Step::stop_engine: return rest_engine(subject);
     case Step::set_password: return set_password(subject);
     case Step::settle: return settle({act}, subject);
     case Step::remove_instance: return remove_instance(act, subject);
@@ -66,6 +66,10 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
     return Error{"EngineCannot", "a second instance of a DB cluster is not implemented by haar", 501, Fault::receiver};
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
   const std::string& id = engine->id();
+  if (health_.watched(id) && !engine->running()) {
+    health_.forget(id);
+    return Error{"EngineStartFailed", id + " ended before it answered", 500, Fault::receiver};
+  }
   storage_->watch(id, {spec_of(subject.key, subject.cluster), subject.key.account().value,
                        limit_of(*subject.instance(act.instance))});
   const Result<bool> adopted = engine->adopt();
@@ -87,9 +91,18 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
 Result<void> ClusterKind::await_engine(const Act& act, const Subject& subject) {
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
   const Result<void> answer = health_.ask(engine->id(), engine->patience());
+  if (!answer.ok() && !engine->running()) health_.forget(engine->id());
   if (!answer.ok() && answer.error().code == "EngineNotReady" && !act.overdue) return fleet::waiting(answer.error().message);
   TRY(answer);
   parts_.endpoints_changed(subject.key);
+  return {};
+}
+
+// It was asked to end, which is no failure, even if it never answered.
+Result<void> ClusterKind::rest_engine(const Subject& subject) {
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  TRY(engine->stop());
+  health_.forget(engine->id());
   return {};
 }
 

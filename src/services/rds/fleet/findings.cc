@@ -16,15 +16,16 @@ std::optional<store::Key> ClusterKind::key_of(const std::string& resource_id) co
   return found ? std::optional(found->key) : std::nullopt;
 }
 
-// One that ended before it ever answered has failed to start: who awaits it counts that, and tries again later.
+// One that ended before it ever answered has failed to start: who awaits it, or starts it anew, counts that and tries again
+// later. The others are started again at once.
 void ClusterKind::engine_ended(const std::string& id) {
   const std::optional<store::Key> key = key_of(id);
   if (!key) return;
-  const bool answered = health_.ready(id);
-  health_.forget(id);
+  const bool came_up = health_.came_up(id);
+  if (came_up) health_.forget(id);
   show(id);
   parts_.endpoints_changed(*key);
-  if (answered) look(*key);
+  if (came_up) look(*key);
 }
 
 // Findings of several threads meet here: one at a time, so that what is shown is what was found last.
