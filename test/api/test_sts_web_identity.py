@@ -110,6 +110,14 @@ def test_both_kinds_of_keys(sts, provider, role, claims):
     assert refused(sts, arn, provider.signed(claims(), alg="RS512"))[0] == "InvalidIdentityToken"
 
 
+def test_the_size_of_a_token(client, sts, provider, role, account):
+    """The answer tells the token's size, and it is as large as is asked."""
+    answer = assume(sts, role(), provider.token(), MinimumSessionTokenSize=4000)
+    token = answer["Credentials"]["SessionToken"]
+    assert 4000 <= len(token) < 4016 and answer["SessionTokenSize"] == len(token)
+    assert client("sts", keys_of(answer)).get_caller_identity()["Account"] == account
+
+
 def test_what_is_not_signed_by_the_provider_is_refused(sts, provider, role, claims):
     """No signature, a stranger's, a changed claim, another algorithm: all the same to the caller."""
     arn = role()

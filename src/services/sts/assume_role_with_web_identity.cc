@@ -56,7 +56,7 @@ const api::Operations assume_role_with_web_identity_operations = {
     api::op<ops::AssumeRoleWithWebIdentity>(assume, api::on(needs_assume_role_with_web_identity),
         api::awaits(await_keys), api::prepare(verify), api::caller_from_token(caller), api::read_only,
         api::issues_credentials,
-        api::takes("RoleArn RoleSessionName WebIdentityToken PolicyArns Policy DurationSeconds")),
+        api::takes("RoleArn RoleSessionName WebIdentityToken PolicyArns Policy DurationSeconds MinimumSessionTokenSize")),
 };
 
 }  // namespace haar::sts
