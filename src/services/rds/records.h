@@ -137,11 +137,12 @@ struct InstanceStateRecord {
   bool given_up = false;
   std::int32_t failures = 0;
   std::string problem;
+  bool rests = false;         // what was given up: its engine surely runs no more
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, role); v(4, epoch); v(5, position); v(6, node); v(7, given_up);
-    v(8, failures); v(9, problem);
+    v(8, failures); v(9, problem); v(10, rests);
   }
 };
 

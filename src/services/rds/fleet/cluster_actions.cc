@@ -21,7 +21,7 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
     case Step::appoint_writer: return appoint_writer(act, subject);
     case Step::start_engine: return start_engine(act, subject);
     case Step::await_engine: return await_engine(act, subject);
-    case Step::stop_engine: return rest_engine(subject);
+    case Step::stop_engine: return rest_engine(act, subject);
     case Step::set_password: return set_password(subject);
     case Step::settle: return settle({act}, subject);
     case Step::remove_instance: return remove_instance(act, subject);
@@ -99,11 +99,20 @@ Result<void> ClusterKind::await_engine(const Act& act, const Subject& subject) {
 }
 
 // It was asked to end, which is no failure, even if it never answered.
-Result<void> ClusterKind::rest_engine(const Subject& subject) {
+Result<void> ClusterKind::rest_engine(const Act& act, const Subject& subject) {
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  TRY(engine->adopt());
   TRY(engine->stop());
   health_.forget(engine->id());
-  return {};
+  if (!subject.seen.cluster.given_up && !subject.seen.instances.at(act.instance).given_up) return {};
+  return transact(subject.key, [&](api::Call& call) -> Result<void> {
+    const store::Key key = subject.key_of_instance(act.instance);
+    if (call.txn.get(instances, key) == nullptr) return {};
+    InstanceStateRecord state = instance_state_of(call.txn, key);
+    state.rests = true;
+    call.txn.put(instance_states, key, std::move(state));
+    return {};
+  });
 }
 
 // Which of the passwords was set is written down: one that was asked for meanwhile is still to come.

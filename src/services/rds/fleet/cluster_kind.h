@@ -77,7 +77,7 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> appoint_writer(const Act& act, const Subject& subject);
   Result<void> start_engine(const Act& act, const Subject& subject);
   Result<void> await_engine(const Act& act, const Subject& subject);
-  Result<void> rest_engine(const Subject& subject);
+  Result<void> rest_engine(const Act& act, const Subject& subject);
   Result<void> set_password(const Subject& subject);
   Result<void> settle(const std::vector<Act>& acts, const Subject& subject);
   Result<void> end_engine(const Subject& subject);

@@ -39,9 +39,13 @@ bool is_settled(const InstanceRecord& wanted, const InstanceStateRecord& seen) {
 // What its process needs; nothing once it answers, and while it rests.
 std::optional<Act> engine_act(const InstanceRecord& one, const ClusterSeen& seen, const EngineObserved& engine,
                               fleet::Ticks now) {
-  if (seen.cluster.given_up || at(seen.instances, one.id).given_up || engine.must_rest)
-    return engine.running ? std::optional(Act{Step::stop_engine, one.id}) : std::nullopt;
   const bool writes = one.resource_id == seen.cluster.writer;
+  const InstanceStateRecord state = at(seen.instances, one.id);
+  const bool given_up = seen.cluster.given_up || state.given_up;
+  // After a crash of haar the engine of what was given up may run unseen: it is ended once, for certain.
+  const bool unsure = given_up && writes && !state.rests;
+  if (given_up || engine.must_rest)
+    return engine.running || unsure ? std::optional(Act{Step::stop_engine, one.id}) : std::nullopt;
   if (!engine.running) return Act{Step::start_engine, one.id, seen.cluster.epoch, writes};
   if (engine.ready) return std::nullopt;
   const bool overdue = engine.silent_since && now - *engine.silent_since > start_deadline;

@@ -10,7 +10,7 @@ using enum Step;
 const fleet::Ticks now{std::chrono::hours(1)};
 
 enum class Wish { none, wanted, deleting };
-enum class Seen { nothing, appointed, made, given_up };
+enum class Seen { nothing, appointed, made, given_up, rests };
 
 // A cluster with at most one instance, in a line.
 struct Case {
@@ -70,7 +70,8 @@ World world_of(const Case& c) {
     world.seen.instances["one"].made = true;
     world.seen.instances["one"].observed_generation = 1;
   }
-  if (c.seen == Seen::given_up) world.seen.instances["one"].given_up = true;
+  if (c.seen == Seen::given_up || c.seen == Seen::rests) world.seen.instances["one"].given_up = true;
+  world.seen.instances["one"].rests = c.seen == Seen::rests;
   world.observed["one"] = {c.running, c.ready, c.must_rest, {}};
   return world;
 }
@@ -110,7 +111,10 @@ TEST(ClusterPlan, every_situation_has_its_step) {
            // What was given up rests until it is deleted.
            Case{"given up", false, none, nothing, false, false, false, {}},
            Case{"given up", false, wanted, nothing, false, false, false, {}},
-           Case{"made", false, wanted, given_up, false, false, false, {}},
+           Case{"made", false, wanted, rests, false, false, false, {}},
+           Case{"made", false, wanted, rests, true, false, false, {stop_engine}},
+           // Until it surely rests, its engine may run unseen.
+           Case{"made", false, wanted, given_up, false, false, false, {stop_engine}},
            Case{"made", false, wanted, given_up, true, false, false, {stop_engine}},
            // Deleting gets through whatever was half done; the instance goes before its cluster.
            Case{"set", false, deleting, made, true, true, false, {remove_instance}},
