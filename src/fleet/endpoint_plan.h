@@ -5,6 +5,8 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/names.h"
@@ -41,5 +43,15 @@ struct EndpointPlanner {
   // The endpoints of one resource; none if it does not exist.
   std::function<void(const store::Reader&, const store::Key& resource, std::vector<EndpointPlan>& out)> plan;
 };
+
+// Of a kind whose resources are the records of one key space.
+template <class R>
+EndpointPlanner planner_of(std::string_view kind, const store::KeySpace<R>& space,
+                           decltype(EndpointPlanner::changed_by) changed_by, decltype(EndpointPlanner::plan) plan) {
+  const auto all = [&space](const store::Reader& reader, std::set<store::Key>& out) {
+    for (const auto& [key, record] : reader.scan(space, {})) out.insert(key);
+  };
+  return {std::string(kind), all, std::move(changed_by), std::move(plan)};
+}
 
 }  // namespace haar::fleet

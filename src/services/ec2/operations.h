@@ -1,12 +1,8 @@
-// What src/main needs of ec2: its rows, its key spaces, and the network that a new account starts with
-// (begin_default_networks, in network.h).
+// What has tags of ec2, for its manifest (service.cc); its rows are in rows.h.
 #pragma once
 
-#include <vector>
-
-#include "api/kit/row.h"
+#include "api/kit/call.h"
 #include "api/kit/tagged.h"
-#include "store/space.h"
 
 namespace haar::ec2 {
 

@@ -50,6 +50,24 @@ Error duplicate_rule(const SecurityGroupRuleRecord& rule);
 // The rules of one direction as DescribeSecurityGroups shows them: one permission for each protocol and
 // port range, in the order in which they were first used.
 std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules);
+// Absent where it is empty.
+inline std::optional<std::string> if_any(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+// What every view of a rule shows.
+template <class View>
+void show_rule(const SecurityGroupRuleRecord& rule, View& view) {
+  view.SecurityGroupRuleId = rule.id;
+  view.GroupId = rule.group_id;
+  view.IsEgress = rule.egress;
+  view.IpProtocol = rule.protocol;
+  view.FromPort = rule.from_port;
+  view.ToPort = rule.to_port;
+  view.CidrIpv4 = if_any(rule.cidr_ipv4);
+  view.CidrIpv6 = if_any(rule.cidr_ipv6);
+  view.PrefixListId = if_any(rule.prefix_list_id);
+  view.Description = rule.description;
+}
 SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& rule);
 
 // All rules of a group, as they were made.

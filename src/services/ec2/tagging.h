@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/ec2/ImportKeyPair.h"
+#include "model/ec2/CreateSecurityGroup.h"
 #include "services/ec2/resources.h"
 
 namespace haar::ec2 {

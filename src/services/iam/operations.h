@@ -1,11 +1,8 @@
-// The rows of iam, one table per file of handlers, and what the composition root needs of the service.
+// The rows of iam, one table per file of handlers, and what has tags, for its manifest (service.cc).
 #pragma once
-
-#include <vector>
 
 #include "api/kit/row.h"
 #include "api/kit/tagged.h"
-#include "store/space.h"
 
 namespace haar::iam {
 

@@ -3,7 +3,7 @@
 
 #include "api/kit/call.h"
 #include "model/iam/GetGroup.h"
-#include "model/iam/UpdateRoleDescription.h"
+#include "model/iam/GetRole.h"
 #include "services/iam/principals/entities.h"
 
 namespace haar::iam {

@@ -1,12 +1,8 @@
-// What src/main needs of rds: its rows, its key spaces, and who uses its service-linked role.
+// The rows of rds, one table per file of handlers, and what has tags, for its manifest (service.cc).
 #pragma once
-
-#include <vector>
 
 #include "api/kit/row.h"
 #include "api/kit/tagged.h"
-#include "services/iam/principals/service_linked_roles.h"
-#include "store/space.h"
 
 namespace haar::rds {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "api/kit/call.h"
-#include "model/rds/DeleteDBCluster.h"
-#include "model/rds/DeleteDBInstance.h"
+#include "model/rds/DescribeDBClusters.h"
+#include "model/rds/DescribeDBInstances.h"
 #include "services/rds/records.h"
 
 namespace haar::rds {

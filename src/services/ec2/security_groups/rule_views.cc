@@ -47,10 +47,6 @@ void add_peer(IpPermission& permission, const SecurityGroupRuleRecord& rule) {
   }
 }
 
-std::optional<std::string> if_any(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 }  // namespace
 
 std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules) {
@@ -66,23 +62,14 @@ std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord
 
 SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& rule) {
   SecurityGroupRule view;
-  view.SecurityGroupRuleId = rule.id;
+  show_rule(rule, view);
   view.SecurityGroupRuleArn = arn_of(call, security_group_rule_kind, rule.id);
-  view.GroupId = rule.group_id;
   view.GroupOwnerId = call.account().value;
-  view.IsEgress = rule.egress;
-  view.IpProtocol = rule.protocol;
-  view.FromPort = rule.from_port;
-  view.ToPort = rule.to_port;
-  view.CidrIpv4 = if_any(rule.cidr_ipv4);
-  view.CidrIpv6 = if_any(rule.cidr_ipv6);
-  view.PrefixListId = if_any(rule.prefix_list_id);
   if (!rule.peer_group_id.empty()) {
     view.ReferencedGroupInfo = ReferencedSecurityGroup{};
     view.ReferencedGroupInfo->GroupId = rule.peer_group_id;
     view.ReferencedGroupInfo->UserId = rule.peer_account;
   }
-  view.Description = rule.description;
   view.Tags = to_wire(rule.tags);
   return view;
 }

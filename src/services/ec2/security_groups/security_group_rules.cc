@@ -167,19 +167,9 @@ void needs_authorize_security_group_egress(const Call& call, const AuthorizeSecu
 // ---- Revoke --------------------------------------------------------------------------------------
 
 RevokedSecurityGroupRule revoked_view(const SecurityGroupRuleRecord& rule) {
-  const auto if_any = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
   RevokedSecurityGroupRule view;
-  view.SecurityGroupRuleId = rule.id;
-  view.GroupId = rule.group_id;
-  view.IsEgress = rule.egress;
-  view.IpProtocol = rule.protocol;
-  view.FromPort = rule.from_port;
-  view.ToPort = rule.to_port;
-  view.CidrIpv4 = if_any(rule.cidr_ipv4);
-  view.CidrIpv6 = if_any(rule.cidr_ipv6);
-  view.PrefixListId = if_any(rule.prefix_list_id);
+  show_rule(rule, view);
   view.ReferencedGroupId = if_any(rule.peer_group_id);
-  view.Description = rule.description;
   return view;
 }
 

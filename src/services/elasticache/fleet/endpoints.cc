@@ -9,16 +9,10 @@
 namespace haar::elasticache {
 
 fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
-  fleet::EndpointPlanner planner;
-  planner.kind = kind_name;
-  planner.all = [](const store::Reader& reader, std::set<store::Key>& out) {
-    for (const auto& [key, cluster] : reader.scan(clusters, {})) out.insert(key);
-  };
-  planner.changed_by = clusters_changed_by;
-  planner.plan = [this](const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) {
-    plan_endpoints(reader, key, out);
-  };
-  return planner;
+  return fleet::planner_of(kind_name, clusters, clusters_changed_by,
+                           [this](const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) {
+                             plan_endpoints(reader, key, out);
+                           });
 }
 
 void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& key,
