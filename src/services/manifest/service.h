@@ -18,7 +18,7 @@
 
 namespace haar::services {
 
-// What a kind of the fleet is made of. Everything outlives the kind.
+// What a kind of the fleet is made of. Reconciler, host and machine outlive it; of the runtime it takes what it needs.
 struct FleetParts {
   const fleet::Runtime& runtime;
   fleet::Reconciler& reconciler;
