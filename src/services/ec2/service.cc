@@ -17,7 +17,7 @@ const services::Service& manifest() {
       .spaces = {&host_addresses, &dhcp_options, &vpcs, &subnets, &security_groups, &security_group_rules, &route_tables,
                 &internet_gateways, &network_acls, &network_interfaces, &prefix_lists, &default_networks,
                 &egress_only_gateways, &peerings,
-                &instances, &instance_states},
+                &instances, &instance_states, &key_pairs},
       .add_tagged = add_tagged,
       .is_regional = true,
   };

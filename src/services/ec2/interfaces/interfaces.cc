@@ -15,6 +15,7 @@
 #include "model/ec2/DescribeNetworkInterfaces.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
+#include "services/ec2/interfaces/interfaces.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -33,12 +34,6 @@ std::string requesting_service(const Call& call) {
 }
 
 // ---- views and DescribeNetworkInterfaces ---------------------------------------------------------
-
-std::string private_dns_name(const Call& call, const std::string& address) {
-  std::string name = "ip-" + address;
-  std::replace(name.begin(), name.end(), '.', '-');
-  return name + (call.region().value == "us-east-1" ? ".ec2.internal" : "." + call.region().value + ".compute.internal");
-}
 
 void add_attachment(const NetworkInterfaceRecord& record, NetworkInterface& view) {
   if (record.attachment_id.empty()) return;
@@ -66,7 +61,7 @@ NetworkInterface interface_view(const Call& call, const NetworkInterfaceRecord& 
   view.InterfaceType = "interface";
   view.MacAddress = record.mac_address;
   view.PrivateIpAddress = record.private_ip;
-  if (has_dns_name) view.PrivateDnsName = private_dns_name(call, record.private_ip);
+  if (has_dns_name) view.PrivateDnsName = private_dns_name(call.region().value, record.private_ip);
   NetworkInterfacePrivateIpAddress address;
   address.Primary = true;
   address.PrivateIpAddress = record.private_ip;
@@ -378,6 +373,16 @@ void add_interface_keys(const Call& call, const NetworkInterfaceRecord& interfac
 }
 
 }  // namespace
+
+std::string internal_domain(std::string_view region) {
+  return region == "us-east-1" ? "ec2.internal" : std::string(region) + ".compute.internal";
+}
+
+std::string private_dns_name(std::string_view region, std::string_view private_ip) {
+  std::string name = "ip-" + std::string(private_ip);
+  std::replace(name.begin(), name.end(), '.', '-');
+  return name + "." + internal_domain(region);
+}
 
 constinit const ResourceKind network_interface_kind{
     "eni-", "network-interface", "networkInterface ID", "networkInterface IDs",
