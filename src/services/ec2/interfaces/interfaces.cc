@@ -151,8 +151,14 @@ constexpr FilterField<NetworkInterface> interface_filters[] = {
     {"vpc-id", own_values<&NetworkInterface::VpcId>},
 };
 
+constexpr Narrowing<NetworkInterfaceRecord> narrowed_by[] = {
+    {"attachment.instance-id", &interfaces_by_instance},
+    {"group-id", &interfaces_by_group},
+    {"subnet-id", &interfaces_by_subnet},
+    {"vpc-id", &interfaces_by_vpc},
+};
 constexpr ResourceListing<NetworkInterfaceRecord, NetworkInterface> listing{
-    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters};
+    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters, narrowed_by};
 
 Result<DescribeNetworkInterfacesResult> describe_interfaces(Call& call, const DescribeNetworkInterfacesRequest& in) {
   DescribeNetworkInterfacesResult out;

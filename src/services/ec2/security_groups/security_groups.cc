@@ -83,8 +83,11 @@ constexpr FilterField<SecurityGroup> group_filters[] = {
     {"vpc-id", [](const SecurityGroup& g, Values& out) { add_value(out, g.VpcId); }},
 };
 
+constexpr Narrowing<SecurityGroupRecord> narrowed_by[] = {
+    {"vpc-id", &security_groups_by_vpc},
+};
 constexpr ResourceListing<SecurityGroupRecord, SecurityGroup> listing{
-    "DescribeSecurityGroups", security_group_kind, security_groups, group_view, group_filters};
+    "DescribeSecurityGroups", security_group_kind, security_groups, group_view, group_filters, narrowed_by};
 
 // GroupNames works for groups of the default VPC only.
 Result<DescribeSecurityGroupsResult> describe_security_groups(Call& call, const DescribeSecurityGroupsRequest& in) {
