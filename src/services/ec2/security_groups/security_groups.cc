@@ -185,7 +185,7 @@ Result<CreateSecurityGroupResult> create_security_group(Call& call, const Create
   if (find_security_group_by_name(call.txn, Place(call), vpc->id, name) != nullptr) {
     return errors::InvalidGroupDuplicate("The security group '" + name + "' already exists for VPC '" + vpc->id + "'");
   }
-  if (call.txn.count(security_groups, here(call)) >= groups_per_region_max) {
+  if (call.txn.count(security_groups, here(call)) >= groups_per_region.value()) {
     return errors::SecurityGroupLimitExceeded("The maximum number of security groups for VPC '" + vpc->id +
                                               "' has been reached.");
   }
