@@ -146,6 +146,7 @@ TEST(Records, an_instance_is_read) {
   one.resource_name_aaaa_record = true;
   one.profile_associated_at = Timestamp{1'700'000'000'000'002};
   one.boots = 4;
+  one.transition_reason = "User initiated (2026-11-30 15:00:00 GMT)";
   check(one);
   check(InstanceSeenRecord{3, "stopped", "no address was left", Timestamp{1'700'000'000'000'001}});
 }

@@ -68,6 +68,9 @@ extern const store::Index<NetworkInterfaceRecord> interfaces_by_vpc;
 extern const store::Index<NetworkInterfaceRecord> interfaces_by_instance;
 // By VPC and each private address of theirs, IPv4 and IPv6.
 extern const store::Index<NetworkInterfaceRecord> interfaces_by_address;
+extern const store::Index<NetworkInterfaceRecord> interfaces_by_attachment;
+// By the public address that came with an instance alone: the term has no account.
+extern const store::Index<NetworkInterfaceRecord> interfaces_by_public_ip;
 // By the address of this host alone: the term has no account.
 extern const store::Index<NetworkInterfaceRecord> interfaces_by_host_address;
 
