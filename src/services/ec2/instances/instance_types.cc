@@ -340,6 +340,20 @@ Error not_offered(const Call& call, const data::InstanceType& type, std::string_
                              "Availability Zone or choosing " + others + ".");
 }
 
+Error other_architecture(const data::InstanceType& type, std::string_view of_image) {
+  return errors::InvalidParameterValue(
+      "The architecture '" + std::string(type.architectures.words().back()) + "' of the specified instance type does not match "
+      "the architecture '" + std::string(of_image) + "' of the specified AMI. Specify an instance type and an AMI that have "
+      "matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the "
+      "architecture of the instance type or AMI.");
+}
+
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+std::string default_credits(const data::InstanceType& type) {
+  if (!type.has(flag::burstable)) return {};
+  return type.name.starts_with("t2.") ? "standard" : "unlimited";
+}
+
 const api::Operations instance_types_operations = {
     op<ops::DescribeInstanceTypes>(describe_types, on(any_in_region), read_only,
         takes("InstanceTypes Filters MaxResults NextToken IncludeUnsupportedInRegion")),

@@ -14,4 +14,9 @@ Result<const data::InstanceType*> require_instance_type(const api::Call& call, c
 // Unsupported, in AWS's words, with the zones that have the type.
 Error not_offered(const api::Call& call, const data::InstanceType& type, std::string_view zone);
 
+// InvalidParameterValue, in AWS's words: type and image do not fit together.
+Error other_architecture(const data::InstanceType& type, std::string_view of_image);
+// "standard" or "unlimited"; empty: the type is not burstable.
+std::string default_credits(const data::InstanceType& type);
+
 }  // namespace haar::ec2

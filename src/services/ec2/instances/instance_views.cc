@@ -1,6 +1,6 @@
 #include "services/ec2/instances/instance_views.h"
 
-#include <algorithm>
+#include <map>
 
 #include "data/instance_types.h"
 #include "model/ec2/service.h"
@@ -60,14 +60,20 @@ InstanceNetworkInterface shown_interface(const Call& call, const NetworkInterfac
 }
 
 // A terminated instance has no network any more.
-void add_network(const Call& call, const InstanceRecord& record, Instance& view) {
+void add_network(const Call& call, const InstanceRecord& record, ShownInstance& view) {
   view.NetworkInterfaces.emplace();
   view.SecurityGroups.emplace();
   view.PrivateDnsName = "";
   view.PublicDnsName = "";
   const auto interfaces = interfaces_of(call.txn, call.key(record.id));
-  for (const NetworkInterfaceRecord* interface : interfaces)
+  for (const NetworkInterfaceRecord* interface : interfaces) {
     view.NetworkInterfaces->push_back(shown_interface(call, *interface));
+    view.interface_requesters.push_back(interface->requester_id);
+    for (const auto& [key, value] : interface->tags) {
+      view.interface_tag_keys.push_back(key);
+      view.interface_tag_values.push_back(value);
+    }
+  }
   if (interfaces.empty()) return;
   const NetworkInterfaceRecord& first = *interfaces.front();
   const InstanceNetworkInterface& shown = view.NetworkInterfaces->front();
@@ -170,17 +176,17 @@ ShownInstance instance_view(const Call& call, const InstanceRecord& record) {
 
 std::vector<Reservation> reservations_of(std::vector<ShownInstance> shown) {
   std::vector<Reservation> out;
+  std::map<std::string, std::size_t> places;
   for (ShownInstance& instance : shown) {
-    auto at = std::ranges::find_if(out, [&](const Reservation& it) { return it.ReservationId == instance.reservation_id; });
-    if (at == out.end()) {
+    const auto [place, is_new] = places.try_emplace(instance.reservation_id, out.size());
+    if (is_new) {
       Reservation& reservation = out.emplace_back();
       reservation.ReservationId = instance.reservation_id;
       reservation.OwnerId = instance.owner_id;
       reservation.Groups.emplace();  // of EC2-Classic
       reservation.Instances.emplace();
-      at = out.end() - 1;
     }
-    at->Instances->push_back(std::move(instance));
+    out[place->second].Instances->push_back(std::move(instance));
   }
   return out;
 }
