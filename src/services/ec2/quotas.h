@@ -11,5 +11,7 @@ extern Quota rules_per_security_group;
 extern Quota groups_per_interface;
 extern Quota groups_per_region;
 extern Quota interfaces_per_region;
+// Of running instances, whatever their types. AWS gives a new account less.
+extern Quota vcpus_per_region;
 
 }  // namespace haar::ec2

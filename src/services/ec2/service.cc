@@ -1,6 +1,7 @@
 #include "services/ec2/operations.h"
 
 #include "model/ec2/service.h"
+#include "services/ec2/fleet/instance_kind.h"
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/rows.h"
 #include "services/ec2/service.h"
@@ -22,9 +23,11 @@ const services::Service& manifest() {
                 &internet_gateways, &network_acls, &network_interfaces, &prefix_lists, &default_networks,
                 &egress_only_gateways, &peerings,
                 &instances, &instance_states, &key_pairs},
-      .quotas = {&rules_per_security_group, &groups_per_interface, &groups_per_region, &interfaces_per_region},
+      .quotas = {&rules_per_security_group, &groups_per_interface, &groups_per_region, &interfaces_per_region,
+                 &vcpus_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
+      .make_kind = make_instance_kind,
   };
   return all;
 }

@@ -25,10 +25,6 @@ using api::Requirements;
 constexpr std::int32_t hop_limit_min = 1, hop_limit_max = 64;
 constexpr std::size_t instances_per_call_max = 100;  // a transaction takes 128 writes
 
-constexpr auto needs_instance = [](const Call& call, const auto& in, Requirements& needs) {
-  need_resource(call, needs, instance_kind, in.InstanceId);
-};
-
 // ---- ModifyInstanceMetadataOptions -------------------------------------------------------------------
 
 Result<ModifyInstanceMetadataOptionsResult> modify_metadata(Call& call, const ModifyInstanceMetadataOptionsRequest& in) {

@@ -1,6 +1,7 @@
 // What the rooms that use network interfaces share.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +66,7 @@ Result<void> give_addresses(const api::Call& call, const SubnetRecord& subnet, c
 // Groups that exist in the VPC, each once; without any, the VPC's default one. `elsewhere`: the error of one of another VPC.
 Result<std::vector<std::string>> groups_for(const api::Call& call, const std::string& vpc_id,
                                             const std::optional<std::vector<std::string>>& wanted,
-                                            Error (*elsewhere)(const std::string& group_id));
+                                            const std::function<Error(const std::string& group_id)>& elsewhere);
 Error of_different_networks(const std::string& group_id);
 Result<void> check_interface_description(const std::optional<std::string>& description);
 // With an id, in the subnet, made now by the caller or the service for whom it asks; NetworkInterfaceLimitExceeded.
@@ -76,6 +77,9 @@ Result<void> add_private_ips(const api::Call& call, const SubnetRecord& subnet, 
                              std::int32_t count, NetworkInterfaceRecord& record, std::vector<std::string>& given);
 Result<void> add_ipv6(const api::Call& call, const SubnetRecord& subnet, const std::vector<std::string>& wanted,
                       std::int32_t count, NetworkInterfaceRecord& record, std::vector<std::string>& given);
+
+// A public address that nobody has; nullopt: there is none left.
+std::optional<std::string> new_public_ip(const api::Call& call);
 
 // ---- attachments to instances --------------------------------------------------------------------------
 

@@ -184,13 +184,25 @@ Result<void> give_addresses(const Call& call, const SubnetRecord& subnet, const 
   return add_ipv6(call, subnet, wish.ipv6, ipv6_count, record, given);
 }
 
+// From the range that RFC 2544 keeps for tests between networks: the internet does not route it.
+std::optional<std::string> new_public_ip(const Call& call) {
+  constexpr int tries_max = 256;
+  constexpr std::uint32_t pool_begin = 198U << 24 | 18U << 16, pool_size = 1U << 17;
+  for (int i = 0; i < tries_max; ++i) {
+    const auto offset = static_cast<std::uint32_t>(1 + random_number(call.random()) % (pool_size - 2));
+    std::string address = IpAddress::v4(pool_begin + offset).str();
+    if (call.txn.find(network_interfaces, interfaces_by_public_ip, store::join(address)).empty()) return address;
+  }
+  return std::nullopt;
+}
+
 Error of_different_networks(const std::string&) {
   return errors::InvalidGroupNotFound("You have specified two resources that belong to different networks.");
 }
 
 Result<std::vector<std::string>> groups_for(const Call& call, const std::string& vpc_id,
                                             const std::optional<std::vector<std::string>>& wanted,
-                                            Error (*elsewhere)(const std::string& group_id)) {
+                                            const std::function<Error(const std::string& group_id)>& elsewhere) {
   const Place place(call);
   if (!wanted || wanted->empty()) {
     const SecurityGroupRecord* group = default_security_group(call.txn, place, vpc_id);

@@ -11,9 +11,9 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
-#include <vector>
 
 #include "base/encoding.h"
 
