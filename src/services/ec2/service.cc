@@ -15,7 +15,9 @@ const services::Service& manifest() {
                 &security_groups_operations, &security_group_rules_operations, &rule_updates_operations,
                 &interfaces_operations, &tags_operations},
       .spaces = {&host_addresses, &dhcp_options, &vpcs, &subnets, &security_groups, &security_group_rules, &route_tables,
-                &internet_gateways, &network_acls, &network_interfaces, &prefix_lists, &default_networks},
+                &internet_gateways, &network_acls, &network_interfaces, &prefix_lists, &default_networks,
+                &egress_only_gateways, &peerings,
+                &instances, &instance_states},
       .add_tagged = add_tagged,
       .is_regional = true,
   };
