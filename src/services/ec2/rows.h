@@ -5,6 +5,7 @@
 #include "services/ec2/filters.h"
 #include "services/ec2/listing.h"
 #include "services/ec2/network/network.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/tagging.h"
 
@@ -15,12 +16,6 @@ using api::op;
 using api::read_only;
 using api::takes;
 using api::without_effect;
-
-// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-inline constexpr std::size_t groups_per_interface_max = 5;
-inline constexpr std::size_t rules_per_direction_max = 60;
-inline constexpr std::size_t groups_per_region_max = 2500;
-inline constexpr std::size_t interfaces_per_region_max = 5000;
 
 extern const api::Operations dhcp_options_operations, interfaces_operations, internet_gateways_operations,
     network_acls_operations, regions_operations, route_tables_operations, rule_updates_operations,

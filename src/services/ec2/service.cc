@@ -18,6 +18,7 @@ const services::Service& manifest() {
                 &internet_gateways, &network_acls, &network_interfaces, &prefix_lists, &default_networks,
                 &egress_only_gateways, &peerings,
                 &instances, &instance_states},
+      .quotas = {&rules_per_security_group, &groups_per_interface, &groups_per_region, &interfaces_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
   };

@@ -40,8 +40,9 @@ constexpr FilterField<InternetGateway> gateway_filters[] = {
     {"owner-id", [](const InternetGateway& g, Values& out) { add_value(out, g.OwnerId); }},
 };
 
+constexpr Narrowing<InternetGatewayRecord> narrowed_by[] = {{"attachment.vpc-id", &internet_gateways_by_vpc}};
 constexpr ResourceListing<InternetGatewayRecord, InternetGateway> listing{
-    "DescribeInternetGateways", internet_gateway_kind, internet_gateways, gateway_view, gateway_filters};
+    "DescribeInternetGateways", internet_gateway_kind, internet_gateways, gateway_view, gateway_filters, narrowed_by};
 
 Result<DescribeInternetGatewaysResult> describe_internet_gateways(Call& call, const DescribeInternetGatewaysRequest& in) {
   DescribeInternetGatewaysResult out;

@@ -94,8 +94,12 @@ constexpr FilterField<RouteTable> table_filters[] = {
     {"vpc-id", [](const RouteTable& t, Values& out) { add_value(out, t.VpcId); }},
 };
 
+constexpr Narrowing<RouteTableRecord> narrowed_by[] = {
+    {"vpc-id", &route_tables_by_vpc},
+    {"association.subnet-id", &route_tables_by_subnet},
+};
 constexpr ResourceListing<RouteTableRecord, RouteTable> listing{
-    "DescribeRouteTables", route_table_kind, route_tables, table_view, table_filters};
+    "DescribeRouteTables", route_table_kind, route_tables, table_view, table_filters, narrowed_by};
 
 Result<DescribeRouteTablesResult> describe_route_tables(Call& call, const DescribeRouteTablesRequest& in) {
   DescribeRouteTablesResult out;

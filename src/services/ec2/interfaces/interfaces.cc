@@ -152,8 +152,14 @@ constexpr FilterField<NetworkInterface> interface_filters[] = {
     {"vpc-id", own_values<&NetworkInterface::VpcId>},
 };
 
+constexpr Narrowing<NetworkInterfaceRecord> narrowed_by[] = {
+    {"attachment.instance-id", &interfaces_by_instance},
+    {"group-id", &interfaces_by_group},
+    {"subnet-id", &interfaces_by_subnet},
+    {"vpc-id", &interfaces_by_vpc},
+};
 constexpr ResourceListing<NetworkInterfaceRecord, NetworkInterface> listing{
-    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters};
+    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters, narrowed_by};
 
 Result<DescribeNetworkInterfacesResult> describe_interfaces(Call& call, const DescribeNetworkInterfacesRequest& in) {
   DescribeNetworkInterfacesResult out;
@@ -182,7 +188,7 @@ Result<std::vector<std::string>> groups_for(const Call& call, const std::string&
     }
     if (std::find(groups.begin(), groups.end(), id) == groups.end()) groups.push_back(id);
   }
-  if (groups.size() > groups_per_interface_max) {
+  if (groups.size() > groups_per_interface.value()) {
     return errors::SecurityGroupsPerInterfaceLimitExceeded(
         "The maximum number of security groups per interface has been reached.");
   }
@@ -267,7 +273,7 @@ Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNe
   }
   record.group_ids = TRY(groups_for(call, subnet->vpc_id, in.Groups));
   record.private_ip = TRY(address_for(call, *subnet, in));
-  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region_max) {
+  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region.value()) {
     return errors::NetworkInterfaceLimitExceeded("The maximum number of network interfaces has been reached.");
   }
   record.id = new_id(call, network_interface_kind);
