@@ -21,4 +21,8 @@ extern const api::Operations dhcp_options_operations, interfaces_operations, int
     network_acls_operations, regions_operations, route_tables_operations, rule_updates_operations,
     security_group_rules_operations, security_groups_operations, subnets_operations, tags_operations, vpcs_operations;
 
+extern const api::Operations addresses_operations, egress_only_gateways_operations, endpoint_services_operations,
+    endpoints_operations, nat_gateways_operations, peering_options_operations, peerings_operations,
+    route_table_associations_operations, routes_operations;
+
 }  // namespace haar::ec2

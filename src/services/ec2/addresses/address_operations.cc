@@ -110,7 +110,7 @@ Result<AllocateAddressResult> allocate_address(Call& call, const AllocateAddress
   }
   AddressRecord address;
   address.tags = TRY(tags_to_create(in.TagSpecifications, elastic_ip_kind));
-  if (call.txn.count(addresses, here(call)) >= addresses_per_region_max) {
+  if (call.txn.count(addresses, here(call)) >= elastic_addresses_per_region.value()) {
     return errors::AddressLimitExceeded("The maximum number of addresses has been reached.");
   }
   std::optional<std::string> ip = free_public_ip(call.txn, call.random());

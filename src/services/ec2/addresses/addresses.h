@@ -19,9 +19,6 @@ namespace haar::ec2 {
 
 // https://www.rfc-editor.org/rfc/rfc2544
 inline constexpr std::string_view public_pool = "198.18.0.0/15";
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html#using-instance-addressing-limit
-inline constexpr std::size_t addresses_per_region_max = 5;
-
 // The addresses of the pool that may be given out: all but the first and the last.
 std::string public_ip_at(std::uint32_t index);
 std::uint32_t public_pool_size();

@@ -11,9 +11,6 @@ namespace {
 
 using api::Call;
 
-// As many as there may be VPCs: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-gateways
-constexpr std::size_t egress_only_gateways_per_region_max = 5;
-
 EgressOnlyInternetGateway gateway_view(const Call&, const EgressOnlyGatewayRecord& record) {
   EgressOnlyInternetGateway view;
   view.EgressOnlyInternetGatewayId = record.id;
@@ -38,7 +35,7 @@ Result<CreateEgressOnlyInternetGatewayResult> create_gateway(Call& call, const C
   EgressOnlyGatewayRecord gateway;
   gateway.tags = TRY(tags_to_create(in.TagSpecifications, egress_only_gateway_kind));
   if (find_vpc(call.txn, Place(call), in.VpcId) == nullptr) return not_found(vpc_kind, in.VpcId);
-  if (call.txn.count(egress_only_gateways, here(call)) >= egress_only_gateways_per_region_max) {
+  if (call.txn.count(egress_only_gateways, here(call)) >= egress_only_gateways_per_region.value()) {
     return errors::EgressOnlyInternetGatewayLimitExceeded(
         "The maximum number of egress-only internet gateways has been reached.");
   }

@@ -14,9 +14,6 @@ namespace {
 
 using api::Call;
 
-// As many as there may be VPCs: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-gateways
-constexpr std::size_t internet_gateways_per_region_max = 5;
-
 InternetGateway gateway_view(const Call& call, const InternetGatewayRecord& record) {
   InternetGateway view;
   view.InternetGatewayId = record.id;
@@ -60,7 +57,7 @@ Result<InternetGatewayRecord> find_gateway(const Call& call, const std::string& 
 Result<CreateInternetGatewayResult> create_internet_gateway(Call& call, const CreateInternetGatewayRequest& in) {
   InternetGatewayRecord gateway;
   gateway.tags = TRY(tags_to_create(in.TagSpecifications, internet_gateway_kind));
-  if (call.txn.count(internet_gateways, here(call)) >= internet_gateways_per_region_max) {
+  if (call.txn.count(internet_gateways, here(call)) >= internet_gateways_per_region.value()) {
     return errors::InternetGatewayLimitExceeded("The maximum number of internet gateways has been reached.");
   }
   gateway.id = new_id(call, internet_gateway_kind);

@@ -18,9 +18,6 @@ namespace {
 
 using api::Call;
 
-// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-gateways
-constexpr std::size_t nat_gateways_per_zone_max = 5;
-
 std::optional<std::string> if_any(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 NatGateway gateway_view(const Call&, const NatGatewayRecord& record) {
@@ -63,7 +60,7 @@ Error gateway_not_found(const std::string& id) { return errors::NatGatewayNotFou
 
 // What list_resources() reads of a request; this one spells its filters in the singular.
 struct Asked {
-  const Filters& Filters;
+  const std::optional<std::vector<Filter>>& Filters;
   const std::optional<std::int32_t>& MaxResults;
   const std::optional<std::string>& NextToken;
 };
@@ -105,9 +102,9 @@ Result<void> check_quota(const Call& call, const SubnetRecord& subnet) {
     const SubnetRecord* other = gateway.is_available() ? find_subnet(call.txn, Place(call), gateway.subnet_id) : nullptr;
     if (other != nullptr && other->zone == subnet.zone) ++count;
   }
-  if (count < nat_gateways_per_zone_max) return {};
+  if (count < nat_gateways_per_zone.value()) return {};
   return errors::NatGatewayLimitExceeded("Performing this operation would exceed the limit of " +
-                                         std::to_string(nat_gateways_per_zone_max) + " NAT gateways");
+                                         std::to_string(nat_gateways_per_zone.value()) + " NAT gateways");
 }
 
 void fail(NatGatewayRecord& gateway, std::string code, std::string message, Timestamp now) {

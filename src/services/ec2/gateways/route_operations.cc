@@ -58,7 +58,7 @@ std::size_t count_routes(const Call& call, const RouteTableRecord& table, bool v
 
 Result<void> check_route_count(const Call& call, const RouteTableRecord& table) {
   for (const bool v6 : {false, true}) {
-    if (count_routes(call, table, v6) <= routes_per_table_max) continue;
+    if (count_routes(call, table, v6) <= routes_per_table.value()) continue;
     return errors::RouteLimitExceeded("The maximum number of routes has been reached.");
   }
   return {};

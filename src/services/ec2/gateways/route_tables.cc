@@ -120,7 +120,7 @@ Result<CreateRouteTableResult> create_route_table(Call& call, const CreateRouteT
   table.tags = TRY(tags_to_create(in.TagSpecifications, route_table_kind));
   const VpcRecord* vpc = find_vpc(call.txn, Place(call), in.VpcId);
   if (vpc == nullptr) return not_found(vpc_kind, in.VpcId);
-  if (tables_of_vpc(call, in.VpcId) >= route_tables_per_vpc_max) {
+  if (tables_of_vpc(call, in.VpcId) >= route_tables_per_vpc.value()) {
     return errors::RouteTableLimitExceeded("The maximum number of route tables has been reached.");
   }
   table.id = new_id(call, route_table_kind);

@@ -11,11 +11,6 @@
 
 namespace haar::ec2 {
 
-// Not for one family: IPv4 routes and IPv6 routes are counted apart.
-// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-route-tables
-inline constexpr std::size_t routes_per_table_max = 500;
-inline constexpr std::size_t route_tables_per_vpc_max = 200;
-
 // What every table of the VPC begins with: a route to each of its blocks.
 std::vector<RouteRecord> local_routes(const VpcRecord& vpc);
 inline bool is_local(const RouteRecord& route) { return route.gateway_id == "local"; }

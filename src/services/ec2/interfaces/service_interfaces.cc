@@ -48,7 +48,7 @@ std::string new_mac_address(Random& random) {
 Result<NetworkInterfaceRecord> make_service_interface(api::Call& call, const ServiceInterface& wanted) {
   NetworkInterfaceRecord record;
   record.private_ip = TRY(choose_address(call, wanted.subnet, wanted.private_ip));
-  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region_max) {
+  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region.value()) {
     return errors::NetworkInterfaceLimitExceeded("The maximum number of network interfaces has been reached.");
   }
   record.id = new_id(call, network_interface_kind);
