@@ -25,4 +25,8 @@ extern const api::Operations default_vpc_operations, dhcp_options_changes_operat
     prefix_list_changes_operations, subnet_blocks_operations, subnet_changes_operations, vpc_attributes_operations,
     vpc_blocks_operations;
 
+extern const api::Operations addresses_operations, egress_only_gateways_operations, endpoint_services_operations,
+    endpoints_operations, nat_gateways_operations, peering_options_operations, peerings_operations,
+    route_table_associations_operations, routes_operations;
+
 }  // namespace haar::ec2
