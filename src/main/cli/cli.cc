@@ -5,6 +5,7 @@
 
 #include "base/duration.h"
 #include "main/decide/decide_command.h"
+#include "main/run/run_command.h"
 #include "main/version.h"
 
 namespace haar::main {
@@ -52,6 +53,7 @@ struct Choices {
   std::string duration;
   DelegationChoices delegation;
   std::string questions;
+  RunChoices run;
 };
 
 // What `serve --check` prints: the settings that decide where haar is found.
@@ -101,6 +103,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   if (chosen("events")) return events(choices.data, choices.events, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
+  if (chosen("run")) return run_as_instance(choices.data, choices.run, terminal);
   if (chosen("delegation-template")) return add_delegation_template(choices.data, choices.delegation, terminal);
   if (chosen("delegation-notices")) return delegation_notices(choices.data, choices.delegation, terminal);
   const auto seconds = parse_duration(choices.duration);
@@ -152,11 +155,18 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   add_command(app, choices, "delegation-notices", "what delegation requests would publish to the provider's topic")
       ->add_option("--account", choices.delegation.account, "of the product provider")->type_name("ID")->required();
 
+  CLI::App* run = add_command(app, choices, "run", "run a program whose connections come from an instance's address");
+  run->add_option("--instance", choices.run.instance, "that the program acts as")->type_name("i-…")->required();
+  run->add_option("--region", choices.run.region, "of the instance; needless, since ids are one of a kind")->type_name("NAME");
+  run->add_option("--account", choices.run.account, "likewise")->type_name("ID");
+  run->add_option("program", choices.run.program, "the program and its arguments, after --")->type_name("PROGRAM")->required();
+
   CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
   decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
   decide->footer(decide_help);
+  run->footer(run_help);
 
   try {
     app.parse(argc, argv);
