@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/duration.h"
+#include "main/connect/connect_command.h"
 #include "main/decide/decide_command.h"
 #include "main/run/run_command.h"
 #include "main/version.h"
@@ -54,6 +55,7 @@ struct Choices {
   DelegationChoices delegation;
   std::string questions;
   RunChoices run;
+  ConnectChoices connect;
 };
 
 // What `serve --check` prints: the settings that decide where haar is found.
@@ -104,6 +106,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
   if (chosen("run")) return run_as_instance(choices.data, choices.run, terminal);
+  if (chosen("connect")) return connect_instance(choices.data, choices.connect, terminal);
   if (chosen("delegation-template")) return add_delegation_template(choices.data, choices.delegation, terminal);
   if (chosen("delegation-notices")) return delegation_notices(choices.data, choices.delegation, terminal);
   const auto seconds = parse_duration(choices.duration);
@@ -161,12 +164,21 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   run->add_option("--account", choices.run.account, "likewise")->type_name("ID");
   run->add_option("program", choices.run.program, "the program and its arguments, after --")->type_name("PROGRAM")->required();
 
+  CLI::App* connect = add_command(app, choices, "connect", "let an instance connect to a DB cluster or a cache, by security groups");
+  connect->add_option("--instance", choices.connect.instance, "that is to connect")->type_name("i-…")->required();
+  CLI::Option_group* target = connect->add_option_group("to");
+  target->add_option("--cluster", choices.connect.cluster, "a DB cluster")->type_name("NAME");
+  target->add_option("--cache", choices.connect.cache, "a replication group or a cache cluster")->type_name("NAME");
+  target->require_option(1);
+  connect->add_option("--region", choices.connect.region, "of both; else $AWS_REGION, else haar's own")->type_name("NAME");
+
   CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
   decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
   decide->footer(decide_help);
   run->footer(run_help);
+  connect->footer(connect_help);
 
   try {
     app.parse(argc, argv);
