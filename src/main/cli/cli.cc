@@ -168,7 +168,7 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   connect->add_option("--instance", choices.connect.instance, "that is to connect")->type_name("i-…")->required();
   CLI::Option_group* target = connect->add_option_group("to");
   target->add_option("--cluster", choices.connect.cluster, "a DB cluster")->type_name("NAME");
-  target->add_option("--cache", choices.connect.cache, "a replication group or a cache cluster")->type_name("NAME");
+  target->add_option("--cache", choices.connect.cache, "a cache cluster")->type_name("NAME");
   target->require_option(1);
   connect->add_option("--region", choices.connect.region, "of both; else $AWS_REGION, else haar's own")->type_name("NAME");
 

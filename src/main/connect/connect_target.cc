@@ -2,9 +2,7 @@
 
 #include "model/elasticache/DescribeCacheClusters.h"
 #include "model/elasticache/DescribeCacheSubnetGroups.h"
-#include "model/elasticache/DescribeReplicationGroups.h"
 #include "model/elasticache/ModifyCacheCluster.h"
-#include "model/elasticache/ModifyReplicationGroup.h"
 #include "model/rds/DescribeDBClusters.h"
 #include "model/rds/DescribeDBSubnetGroups.h"
 #include "model/rds/ModifyDBCluster.h"
@@ -18,26 +16,6 @@ template <class T>
 std::optional<T> first_of(const std::optional<std::vector<T>>& list) {
   if (!list || list->empty()) return std::nullopt;
   return list->front();
-}
-
-Result<ConnectTarget> cache_cluster(const AwsClient& aws, const std::string& id) {
-  elasticache::DescribeCacheClustersMessage ask;
-  ask.CacheClusterId = id;
-  ask.ShowCacheNodeInfo = true;
-  const auto answer = TRY(aws.call<elasticache::ops::DescribeCacheClusters>(ask));
-  const auto found = first_of(answer.CacheClusters);
-  if (!found) return not_there("cache", id);
-  ConnectTarget target{ConnectTarget::Kind::cache_cluster, id, {}, 0, {}};
-  if (found->ConfigurationEndpoint) target.port = found->ConfigurationEndpoint->Port.value_or(0);
-  else if (const auto node = first_of(found->CacheNodes); node && node->Endpoint) target.port = node->Endpoint->Port.value_or(0);
-  if (found->SecurityGroups) {
-    for (const auto& group : *found->SecurityGroups) target.groups.push_back(group.SecurityGroupId.value_or(""));
-  }
-  elasticache::DescribeCacheSubnetGroupsMessage subnets;
-  subnets.CacheSubnetGroupName = found->CacheSubnetGroupName;
-  const auto groups = TRY(aws.call<elasticache::ops::DescribeCacheSubnetGroups>(subnets));
-  if (const auto group = first_of(groups.CacheSubnetGroups)) target.vpc = group->VpcId.value_or("");
-  return target;
 }
 
 }  // namespace
@@ -60,39 +38,34 @@ Result<ConnectTarget> find_cluster(const AwsClient& aws, const std::string& id) 
 }
 
 Result<ConnectTarget> find_cache(const AwsClient& aws, const std::string& id) {
-  elasticache::DescribeReplicationGroupsMessage ask;
-  ask.ReplicationGroupId = id;
-  const auto answer = aws.call<elasticache::ops::DescribeReplicationGroups>(ask);
-  // Where the API has no replication groups (yet), a cache is a cluster.
-  const auto group = answer.ok() ? first_of(answer->ReplicationGroups) : std::nullopt;
-  const auto member = group ? first_of(group->MemberClusters) : std::nullopt;
-  if (!member) return cache_cluster(aws, id);
-  ConnectTarget target = TRY(cache_cluster(aws, *member));
-  target.kind = ConnectTarget::Kind::replication_group;
-  target.id = id;
+  elasticache::DescribeCacheClustersMessage ask;
+  ask.CacheClusterId = id;
+  ask.ShowCacheNodeInfo = true;
+  const auto answer = TRY(aws.call<elasticache::ops::DescribeCacheClusters>(ask));
+  const auto found = first_of(answer.CacheClusters);
+  if (!found) return not_there("cache", id);
+  ConnectTarget target{ConnectTarget::Kind::cache, id, {}, 0, {}};
+  if (found->ConfigurationEndpoint) target.port = found->ConfigurationEndpoint->Port.value_or(0);
+  else if (const auto node = first_of(found->CacheNodes); node && node->Endpoint) target.port = node->Endpoint->Port.value_or(0);
+  if (found->SecurityGroups) {
+    for (const auto& group : *found->SecurityGroups) target.groups.push_back(group.SecurityGroupId.value_or(""));
+  }
+  elasticache::DescribeCacheSubnetGroupsMessage subnets;
+  subnets.CacheSubnetGroupName = found->CacheSubnetGroupName;
+  const auto groups = TRY(aws.call<elasticache::ops::DescribeCacheSubnetGroups>(subnets));
+  if (const auto group = first_of(groups.CacheSubnetGroups)) target.vpc = group->VpcId.value_or("");
   return target;
 }
 
 Result<void> attach_to(const AwsClient& aws, const ConnectTarget& target, const std::string& group) {
   std::vector<std::string> groups = target.groups;
   groups.push_back(group);
-  switch (target.kind) {
-    case ConnectTarget::Kind::cluster: {
-      rds::ModifyDBClusterMessage change;
-      change.DBClusterIdentifier = target.id;
-      change.VpcSecurityGroupIds = std::move(groups);
-      TRY(aws.call<rds::ops::ModifyDBCluster>(change));
-      return {};
-    }
-    case ConnectTarget::Kind::replication_group: {
-      elasticache::ModifyReplicationGroupMessage change;
-      change.ReplicationGroupId = target.id;
-      change.SecurityGroupIds = std::move(groups);
-      change.ApplyImmediately = true;
-      TRY(aws.call<elasticache::ops::ModifyReplicationGroup>(change));
-      return {};
-    }
-    case ConnectTarget::Kind::cache_cluster: break;
+  if (target.kind == ConnectTarget::Kind::cluster) {
+    rds::ModifyDBClusterMessage change;
+    change.DBClusterIdentifier = target.id;
+    change.VpcSecurityGroupIds = std::move(groups);
+    TRY(aws.call<rds::ops::ModifyDBCluster>(change));
+    return {};
   }
   elasticache::ModifyCacheClusterMessage change;
   change.CacheClusterId = target.id;

@@ -11,7 +11,7 @@
 namespace haar::main {
 
 struct ConnectTarget {
-  enum class Kind : std::uint8_t { cluster, replication_group, cache_cluster } kind = Kind::cluster;
+  enum class Kind : std::uint8_t { cluster, cache } kind = Kind::cluster;
   std::string id;
   std::string vpc;
   std::int32_t port = 0;
@@ -21,7 +21,7 @@ struct ConnectTarget {
 };
 
 Result<ConnectTarget> find_cluster(const AwsClient& aws, const std::string& id);
-// A replication group, or a cluster that is in none (memcached, or a single Redis node).
+// A cache cluster.
 Result<ConnectTarget> find_cache(const AwsClient& aws, const std::string& id);
 // `group` becomes one more of the target's.
 Result<void> attach_to(const AwsClient& aws, const ConnectTarget& target, const std::string& group);
