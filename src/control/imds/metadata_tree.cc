@@ -114,8 +114,8 @@ void MetadataTree::add_profile(const InstanceFacts& facts) {
 // Without pkcs7, signature and rsa2048 beside it: who verifies them has AWS's certificates, which haar cannot sign for.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-identity-documents.html
 void MetadataTree::add_identity_document(const InstanceFacts& facts) {
-  const std::string private_ip =
-      facts.interfaces.empty() || facts.interfaces.front().local_ipv4s.empty() ? "" : facts.interfaces.front().local_ipv4s.front();
+  const bool placed = !facts.interfaces.empty() && !facts.interfaces.front().local_ipv4s.empty();
+  const std::string private_ip = placed ? facts.interfaces.front().local_ipv4s.front() : "";
   put("dynamic/instance-identity/document",
       document({{"accountId", json_text(facts.account)},
                 {"architecture", json_text(facts.architecture)},

@@ -85,6 +85,22 @@ void add_event_options(CLI::App& events, EventChoices& choices) {
   }
 }
 
+void add_instance_commands(CLI::App& app, Choices& choices) {
+  CLI::App* run = add_command(app, choices, "run", "run a program whose connections come from an instance's address");
+  run->add_option("--instance", choices.run.instance, "that the program acts as")->type_name("i-…")->required();
+  run->add_option("--region", choices.run.region, "of the instance; needless, since ids are one of a kind")->type_name("NAME");
+  run->add_option("--account", choices.run.account, "likewise")->type_name("ID");
+  run->add_option("program", choices.run.program, "the program and its arguments, after --")->type_name("PROGRAM")->required();
+
+  CLI::App* connect = add_command(app, choices, "connect", "let an instance connect to a DB cluster or a cache, by groups");
+  connect->add_option("--instance", choices.connect.instance, "that is to connect")->type_name("i-…")->required();
+  CLI::Option_group* target = connect->add_option_group("to");
+  target->add_option("--cluster", choices.connect.cluster, "a DB cluster")->type_name("NAME");
+  target->add_option("--cache", choices.connect.cache, "a cache cluster")->type_name("NAME");
+  target->require_option(1);
+  connect->add_option("--region", choices.connect.region, "of both; else $AWS_REGION, else haar's own")->type_name("NAME");
+}
+
 int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, const Terminal& terminal) {
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
   if (chosen("serve")) {
@@ -158,27 +174,15 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   add_command(app, choices, "delegation-notices", "what delegation requests would publish to the provider's topic")
       ->add_option("--account", choices.delegation.account, "of the product provider")->type_name("ID")->required();
 
-  CLI::App* run = add_command(app, choices, "run", "run a program whose connections come from an instance's address");
-  run->add_option("--instance", choices.run.instance, "that the program acts as")->type_name("i-…")->required();
-  run->add_option("--region", choices.run.region, "of the instance; needless, since ids are one of a kind")->type_name("NAME");
-  run->add_option("--account", choices.run.account, "likewise")->type_name("ID");
-  run->add_option("program", choices.run.program, "the program and its arguments, after --")->type_name("PROGRAM")->required();
-
-  CLI::App* connect = add_command(app, choices, "connect", "let an instance connect to a DB cluster or a cache, by security groups");
-  connect->add_option("--instance", choices.connect.instance, "that is to connect")->type_name("i-…")->required();
-  CLI::Option_group* target = connect->add_option_group("to");
-  target->add_option("--cluster", choices.connect.cluster, "a DB cluster")->type_name("NAME");
-  target->add_option("--cache", choices.connect.cache, "a cache cluster")->type_name("NAME");
-  target->require_option(1);
-  connect->add_option("--region", choices.connect.region, "of both; else $AWS_REGION, else haar's own")->type_name("NAME");
+  add_instance_commands(app, choices);
 
   CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
   decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
   decide->footer(decide_help);
-  run->footer(run_help);
-  connect->footer(connect_help);
+  app.get_subcommand("run")->footer(run_help);
+  app.get_subcommand("connect")->footer(connect_help);
 
   try {
     app.parse(argc, argv);

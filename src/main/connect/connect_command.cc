@@ -163,7 +163,8 @@ Result<void> fill_pair(const AwsClient& aws, const ConnectTarget& target, const 
   ec2::AuthorizeSecurityGroupEgressRequest out;
   out.GroupId = pair.instance;
   out.IpPermissions = {one_rule(target.port, pair.target,
-                                "Rule to allow connections to " + target.id + " from any instances this security group is attached to")};
+                                "Rule to allow connections to " + target.id +
+                                    " from any instances this security group is attached to")};
   TRY(aws.call<ec2::ops::AuthorizeSecurityGroupEgress>(out));
   return {};
 }
@@ -231,7 +232,8 @@ Result<std::string> connect(const AwsClient& aws, const ConnectTarget& target, c
 
 Result<std::string> connect(const std::string& data, const ConnectChoices& choices) {
   const AwsClient aws = TRY(client_of(data, choices.region));
-  const ConnectTarget target = choices.cluster.empty() ? TRY(find_cache(aws, choices.cache)) : TRY(find_cluster(aws, choices.cluster));
+  const bool cache = choices.cluster.empty();
+  const ConnectTarget target = TRY(cache ? find_cache(aws, choices.cache) : find_cluster(aws, choices.cluster));
   return connect(aws, target, TRY(find_instance(aws, choices.instance)));
 }
 

@@ -215,7 +215,8 @@ int run_as_instance(const std::string& data, const RunChoices& choices, const Te
   const Result<int> status = act(data, choices);
   if (status.ok()) return *status;
   terminal.err << "haar: " << status.error().message << "\n";
-  if (status.error().code == "NotRunning") terminal.err << "Start one with  haar serve  -- or choose another with --data FOLDER.\n";
+  if (status.error().code == "NotRunning")
+    terminal.err << "Start one with  haar serve  -- or choose another with --data FOLDER.\n";
   return could_not_act;
 }
 
