@@ -3,6 +3,7 @@
 #include "base/ip_address.h"
 #include "fleet/timers.h"
 #include "frontdoor/frontdoor.h"
+#include "services/ec2/addresses/addresses.h"
 #include "services/ec2/instances/instances.h"
 #include "services/ec2/instances/profiles.h"
 #include "services/ec2/interfaces/interfaces.h"
@@ -91,7 +92,7 @@ Result<void> InstanceKind::start(const store::Key& key) {
   });
 }
 
-// Its private addresses stay its own; a public one that came with the launch does not.
+// Its private addresses stay its own.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html
 Result<void> InstanceKind::stop_instance(const store::Key& key) {
   return transact(key, [&](api::Call& call, const InstanceRecord& wanted) -> Result<void> {
@@ -108,8 +109,13 @@ Result<void> InstanceKind::terminate(const store::Key& key) {
   return transact(key, [&](api::Call& call, const InstanceRecord& wanted) -> Result<void> {
     if (wanted.wanted != instance_state::terminated) return {};
     for (const NetworkInterfaceRecord* interface : interfaces_of(call.txn, key)) {
-      if (interface->delete_on_termination) call.txn.erase(network_interfaces, call.key(std::string(interface->id)));
-      else change_interface(call, *interface, detach);
+      const std::string id = interface->id;
+      if (interface->delete_on_termination) {
+        unmap_addresses_of(call, id);
+        call.txn.erase(network_interfaces, call.key(id));
+      } else {
+        change_interface(call, *interface, detach);
+      }
     }
     release_host_address(call.txn, wanted.host_address);
     InstanceRecord changed = wanted;

@@ -6,6 +6,7 @@
 #include "model/ec2/DescribeInstanceAttribute.h"
 #include "model/ec2/ModifyInstanceAttribute.h"
 #include "model/ec2/service.h"
+#include "services/ec2/attribute_key.h"
 #include "services/ec2/instances/images.h"
 #include "services/ec2/instances/instance_types.h"
 #include "services/ec2/instances/instance_views.h"
@@ -186,17 +187,17 @@ void needs_modify_instance_attribute(const Call& call, const ModifyInstanceAttri
   const auto truth = [](const AttributeBooleanValue& it) { return Values{it.Value.value_or(false) ? "true" : "false"}; };
   const auto text = [](const AttributeValue& it) { return Values{it.Value.value_or("")}; };
   // The attribute by its name in the API, and what it is set to. A call sets one.
-  if (in.Attribute) set_attribute(need, *in.Attribute, {in.Value.value_or("")});
-  if (in.SourceDestCheck) set_attribute(need, "SourceDestCheck", truth(*in.SourceDestCheck));
-  if (in.DisableApiStop) set_attribute(need, "DisableApiStop", truth(*in.DisableApiStop));
-  if (in.DisableApiTermination) set_attribute(need, "DisableApiTermination", truth(*in.DisableApiTermination));
-  if (in.EbsOptimized) set_attribute(need, "EbsOptimized", truth(*in.EbsOptimized));
-  if (in.InstanceType) set_attribute(need, "InstanceType", text(*in.InstanceType));
+  if (in.Attribute) key_attribute(need, *in.Attribute, {in.Value.value_or("")});
+  if (in.SourceDestCheck) key_attribute(need, "SourceDestCheck", truth(*in.SourceDestCheck));
+  if (in.DisableApiStop) key_attribute(need, "DisableApiStop", truth(*in.DisableApiStop));
+  if (in.DisableApiTermination) key_attribute(need, "DisableApiTermination", truth(*in.DisableApiTermination));
+  if (in.EbsOptimized) key_attribute(need, "EbsOptimized", truth(*in.EbsOptimized));
+  if (in.InstanceType) key_attribute(need, "InstanceType", text(*in.InstanceType));
   if (in.InstanceInitiatedShutdownBehavior) {
-    set_attribute(need, "InstanceInitiatedShutdownBehavior", text(*in.InstanceInitiatedShutdownBehavior));
+    key_attribute(need, "InstanceInitiatedShutdownBehavior", text(*in.InstanceInitiatedShutdownBehavior));
   }
   if (in.UserData) need.key("ec2:Attribute", "UserData");
-  if (in.Groups) set_attribute(need, "Groups", *in.Groups);
+  if (in.Groups) key_attribute(need, "Groups", *in.Groups);
   for (const std::string& id : in.Groups.value_or(Values{})) need_resource(call, needs, security_group_kind, id);
 }
 

@@ -13,8 +13,7 @@ namespace {
 
 using api::Call;
 
-InstanceNetworkInterface shown_interface(const Call& call, const NetworkInterfaceRecord& record) {
-  const NetworkInterface whole = interface_view(call, record);
+InstanceNetworkInterface shown_interface(const NetworkInterface& whole, const NetworkInterfaceRecord& record) {
   InstanceNetworkInterface view;
   const auto association = [](const std::optional<NetworkInterfaceAssociation>& from)
       -> std::optional<InstanceNetworkInterfaceAssociation> {
@@ -67,7 +66,13 @@ void add_network(const Call& call, const InstanceRecord& record, ShownInstance& 
   view.PublicDnsName = "";
   const auto interfaces = interfaces_of(call.txn, call.key(record.id));
   for (const NetworkInterfaceRecord* interface : interfaces) {
-    view.NetworkInterfaces->push_back(shown_interface(call, *interface));
+    const NetworkInterface whole = interface_view(call, *interface);
+    view.NetworkInterfaces->push_back(shown_interface(whole, *interface));
+    for (const NetworkInterfacePrivateIpAddress& address : *whole.PrivateIpAddresses) {
+      if (!address.Association || !address.Association->AllocationId) continue;
+      view.interface_allocations.push_back(*address.Association->AllocationId);
+      view.interface_associations.push_back(*address.Association->AssociationId);
+    }
     view.interface_requesters.push_back(interface->requester_id);
     for (const auto& [key, value] : interface->tags) {
       view.interface_tag_keys.push_back(key);

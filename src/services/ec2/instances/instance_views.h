@@ -14,7 +14,8 @@ namespace haar::ec2 {
 // With what a reservation says of its instances, by which they are looked for too.
 struct ShownInstance : Instance {
   std::string reservation_id, owner_id;
-  std::vector<std::string> interface_requesters, interface_tag_keys, interface_tag_values;
+  std::vector<std::string> interface_requesters, interface_tag_keys, interface_tag_values, interface_allocations,
+      interface_associations;
 };
 ShownInstance instance_view(const api::Call& call, const InstanceRecord& record);
 // Instances that were launched together, in one reservation.

@@ -12,6 +12,7 @@
 #include "model/ec2/MonitorInstances.h"
 #include "model/ec2/UnmonitorInstances.h"
 #include "model/ec2/service.h"
+#include "services/ec2/attribute_key.h"
 #include "services/ec2/instances/instance_views.h"
 #include "services/ec2/interfaces/interfaces.h"
 #include "services/ec2/rows.h"
@@ -44,11 +45,11 @@ Result<ModifyInstanceMetadataOptionsResult> modify_metadata(Call& call, const Mo
 
 void needs_modify_metadata(const Call& call, const ModifyInstanceMetadataOptionsRequest& in, Requirements& needs) {
   api::Requirement& need = need_resource(call, needs, instance_kind, in.InstanceId);
-  if (in.HttpTokens) set_attribute(need, "HttpTokens", {*in.HttpTokens});
-  if (in.HttpEndpoint) set_attribute(need, "HttpEndpoint", {*in.HttpEndpoint});
-  if (in.HttpProtocolIpv6) set_attribute(need, "HttpProtocolIpv6", {*in.HttpProtocolIpv6});
-  if (in.InstanceMetadataTags) set_attribute(need, "InstanceMetadataTags", {*in.InstanceMetadataTags});
-  if (in.HttpPutResponseHopLimit) set_attribute(need, "HttpPutResponseHopLimit", {std::to_string(*in.HttpPutResponseHopLimit)});
+  if (in.HttpTokens) key_attribute(need, "HttpTokens", {*in.HttpTokens});
+  if (in.HttpEndpoint) key_attribute(need, "HttpEndpoint", {*in.HttpEndpoint});
+  if (in.HttpProtocolIpv6) key_attribute(need, "HttpProtocolIpv6", {*in.HttpProtocolIpv6});
+  if (in.InstanceMetadataTags) key_attribute(need, "InstanceMetadataTags", {*in.InstanceMetadataTags});
+  if (in.HttpPutResponseHopLimit) key_attribute(need, "HttpPutResponseHopLimit", {std::to_string(*in.HttpPutResponseHopLimit)});
 }
 
 // ---- credits of burstable types ----------------------------------------------------------------------
@@ -125,7 +126,7 @@ Result<ModifyInstanceCreditSpecificationResult> modify_credits(Call& call, const
 void needs_modify_credits(const Call& call, const ModifyInstanceCreditSpecificationRequest& in, Requirements& needs) {
   for (const InstanceCreditSpecificationRequest& wanted : in.InstanceCreditSpecifications) {
     api::Requirement& need = need_resource(call, needs, instance_kind, wanted.InstanceId);
-    set_attribute(need, "CpuCredits", {wanted.CpuCredits.value_or("")});
+    key_attribute(need, "CpuCredits", {wanted.CpuCredits.value_or("")});
   }
   if (in.InstanceCreditSpecifications.empty()) need_new(call, needs, instance_kind);
 }
@@ -177,7 +178,7 @@ Result<ModifyInstanceMaintenanceOptionsResult> modify_maintenance(Call& call, co
 
 void needs_modify_maintenance(const Call& call, const ModifyInstanceMaintenanceOptionsRequest& in, Requirements& needs) {
   api::Requirement& need = need_resource(call, needs, instance_kind, in.InstanceId);
-  if (in.AutoRecovery) set_attribute(need, "AutoRecovery", {*in.AutoRecovery});
+  if (in.AutoRecovery) key_attribute(need, "AutoRecovery", {*in.AutoRecovery});
 }
 
 Result<ModifyPrivateDnsNameOptionsResult> modify_names(Call& call, const ModifyPrivateDnsNameOptionsRequest& in) {
@@ -197,7 +198,7 @@ Result<ModifyPrivateDnsNameOptionsResult> modify_names(Call& call, const ModifyP
 
 void needs_modify_names(const Call& call, const ModifyPrivateDnsNameOptionsRequest& in, Requirements& needs) {
   api::Requirement& need = need_resource(call, needs, instance_kind, in.InstanceId);
-  if (in.PrivateDnsHostnameType) set_attribute(need, "PrivateDnsHostnameType", {*in.PrivateDnsHostnameType});
+  if (in.PrivateDnsHostnameType) key_attribute(need, "PrivateDnsHostnameType", {*in.PrivateDnsHostnameType});
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "model/ec2/UnassignIpv6Addresses.h"
 #include "model/ec2/UnassignPrivateIpAddresses.h"
 #include "model/ec2/service.h"
+#include "services/ec2/addresses/addresses.h"
 #include "services/ec2/interfaces/interfaces.h"
 #include "services/ec2/rows.h"
 
@@ -59,6 +60,7 @@ Result<void> take_over(Call& call, const NetworkInterfaceRecord& to, const std::
     if (!found || found->record.id == to.id || found->record.subnet_id != to.subnet_id) continue;
     NetworkInterfaceRecord from = found->record;
     if (std::erase(from.secondary_private_ips, address) == 0) continue;  // one's first address stays
+    if (const AddressRecord* mapped = address_of(call.txn, Place(call), from.id, address)) unmap_address(call, *mapped);
     const store::Key key = call.key(from.id);
     call.txn.put(network_interfaces, key, std::move(from));
   }
@@ -97,6 +99,7 @@ Result<wire::Empty> unassign_private_ips(Call& call, const UnassignPrivateIpAddr
     return errors::InvalidParameterValue("The primary IP address of an interface cannot be unassigned");
   for (const std::string& address : addresses) {
     if (std::erase(record.secondary_private_ips, address) == 0) return not_assigned(addresses, record.id);
+    if (const AddressRecord* mapped = address_of(call.txn, Place(call), record.id, address)) unmap_address(call, *mapped);
   }
   call.txn.put(network_interfaces, call.key(in.NetworkInterfaceId), std::move(record));
   return wire::Empty{};

@@ -4,6 +4,7 @@
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/ResetNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
+#include "services/ec2/attribute_key.h"
 #include "services/ec2/interfaces/interfaces.h"
 #include "services/ec2/rows.h"
 
@@ -51,10 +52,10 @@ void needs_modify_network_interface_attribute(const Call& call, const ModifyNetw
                                               Requirements& needs) {
   api::Requirement& need = need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
   // The attribute by its name in the API, and what it is set to. A call sets one.
-  if (in.Description) set_attribute(need, "Description", {in.Description->Value.value_or("")});
-  if (in.SourceDestCheck) set_attribute(need, "SourceDestCheck", {in.SourceDestCheck->Value.value_or(true) ? "true" : "false"});
-  if (in.Attachment) set_attribute(need, "Attachment", {in.Attachment->AttachmentId.value_or("")});
-  if (in.Groups) set_attribute(need, "Groups", *in.Groups);
+  if (in.Description) key_attribute(need, "Description", {in.Description->Value.value_or("")});
+  if (in.SourceDestCheck) key_attribute(need, "SourceDestCheck", {in.SourceDestCheck->Value.value_or(true) ? "true" : "false"});
+  if (in.Attachment) key_attribute(need, "Attachment", {in.Attachment->AttachmentId.value_or("")});
+  if (in.Groups) key_attribute(need, "Groups", *in.Groups);
   for (const std::string& id : in.Groups.value_or(Values{})) need_resource(call, needs, security_group_kind, id);
   const NetworkInterfaceRecord* record = find_network_interface(call.txn, Place(call), in.NetworkInterfaceId);
   if (in.Attachment && record != nullptr && !record->instance_id.empty())
@@ -94,11 +95,6 @@ void needs_reset_network_interface_attribute(const Call& call, const ResetNetwor
 }
 
 }  // namespace
-
-void set_attribute(api::Requirement& need, const std::string& name, std::vector<std::string> values) {
-  need.key("ec2:Attribute", name);
-  need.keys.emplace_back("ec2:Attribute/" + name, std::move(values));
-}
 
 const api::Operations interface_attributes_operations = {
     op<ops::ModifyNetworkInterfaceAttribute>(modify_interface, on(needs_modify_network_interface_attribute),

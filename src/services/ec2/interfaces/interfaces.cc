@@ -12,6 +12,7 @@
 #include "model/ec2/DescribeAvailabilityZones.h"
 #include "model/ec2/DescribeNetworkInterfaces.h"
 #include "model/ec2/service.h"
+#include "services/ec2/addresses/addresses.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -41,13 +42,32 @@ void add_attachment(const Call& call, const NetworkInterfaceRecord& record, Netw
   view.Attachment = std::move(attachment);
 }
 
+// An elastic address stands before the one that the instance was launched with.
+std::optional<NetworkInterfaceAssociation> association_of(const Call& call, const NetworkInterfaceRecord& record,
+                                                          const std::string& private_ip, bool has_dns_names) {
+  NetworkInterfaceAssociation association;
+  if (const AddressRecord* address = address_of(call.txn, Place(call), record.id, private_ip)) {
+    association.AllocationId = address->id;
+    association.AssociationId = address->association_id;
+    association.IpOwnerId = call.account().value;
+    association.PublicIp = address->public_ip;
+  } else if (private_ip == record.private_ip && !record.public_ip.empty()) {
+    association.IpOwnerId = "amazon";
+    association.PublicIp = record.public_ip;
+  } else {
+    return std::nullopt;
+  }
+  if (has_dns_names) association.PublicDnsName = public_dns_name(call.region().value, *association.PublicIp);
+  return association;
+}
+
 void add_addresses(const Call& call, const NetworkInterfaceRecord& record, bool has_dns_names, NetworkInterface& view) {
   const auto add = [&](const std::string& ip, bool primary) {
     NetworkInterfacePrivateIpAddress& address = view.PrivateIpAddresses->emplace_back();
     address.Primary = primary;
     address.PrivateIpAddress = ip;
     if (has_dns_names) address.PrivateDnsName = private_dns_name(call.region().value, ip);
-    if (primary) address.Association = view.Association;
+    address.Association = association_of(call, record, ip, has_dns_names);
   };
   view.PrivateIpAddresses.emplace();
   if (!record.private_ip.empty()) add(record.private_ip, true);
@@ -213,6 +233,7 @@ Result<wire::Empty> delete_interface(Call& call, const DeleteNetworkInterfaceReq
   if (!record->attachment_id.empty() && !by_its_service) {
     return errors::InvalidParameterValue("Network interface '" + record->id + "' is currently in use.");
   }
+  unmap_addresses_of(call, record->id);
   call.txn.erase(network_interfaces, call.key(in.NetworkInterfaceId));
   return wire::Empty{};
 }
@@ -246,14 +267,9 @@ NetworkInterface interface_view(const Call& call, const NetworkInterfaceRecord& 
   view.MacAddress = record.mac_address;
   view.PrivateIpAddress = record.private_ip;
   if (has_dns_names) view.PrivateDnsName = private_dns_name(call.region().value, record.private_ip);
-  if (!record.public_ip.empty()) {
-    NetworkInterfaceAssociation& association = view.Association.emplace();
-    association.IpOwnerId = "amazon";
-    association.PublicIp = record.public_ip;
-    if (has_dns_names) association.PublicDnsName = public_dns_name(call.region().value, record.public_ip);
-    view.PublicDnsName = association.PublicDnsName;
-  }
   add_addresses(call, record, has_dns_names, view);
+  if (!view.PrivateIpAddresses->empty()) view.Association = view.PrivateIpAddresses->front().Association;
+  if (view.Association) view.PublicDnsName = view.Association->PublicDnsName;
   view.Groups = group_views(call, record.group_ids);
   view.RequesterId = record.requester_id;
   view.RequesterManaged = record.requester_managed;

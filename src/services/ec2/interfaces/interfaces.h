@@ -87,7 +87,4 @@ void attach(NetworkInterfaceRecord& record, const api::Call& call, const std::st
             bool delete_on_termination);
 void detach(NetworkInterfaceRecord& record);
 
-// The ARN's condition keys of a call that sets one attribute.
-void set_attribute(api::Requirement& need, const std::string& name, std::vector<std::string> values);
-
 }  // namespace haar::ec2

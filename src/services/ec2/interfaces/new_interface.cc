@@ -1,12 +1,12 @@
 // New interfaces: their addresses, groups and names, for CreateNetworkInterface and RunInstances.
 #include <algorithm>
 #include <array>
-#include <set>
 
-#include "base/encoding.h"
 #include "base/ip_address.h"
 #include "model/ec2/service.h"
+#include "services/ec2/addresses/addresses.h"
 #include "services/ec2/interfaces/interfaces.h"
+#include "services/ec2/interfaces/service_interfaces.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -112,19 +112,6 @@ Result<std::optional<std::string>> first_address(const AddressWish& wish, std::v
   return first;
 }
 
-// Locally administered and unicast, as EC2's are.
-std::string mac_address(Random& random) {
-  std::array<std::uint8_t, 6> bytes{};
-  random.fill(bytes);
-  bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0x1c) | 0x02);
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    const char c = static_cast<char>(byte);
-    text += (text.empty() ? "" : ":") + to_hex(std::string_view(&c, 1));
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<void> add_private_ips(const Call& call, const SubnetRecord& subnet, const std::vector<std::string>& wanted,
@@ -184,17 +171,7 @@ Result<void> give_addresses(const Call& call, const SubnetRecord& subnet, const 
   return add_ipv6(call, subnet, wish.ipv6, ipv6_count, record, given);
 }
 
-// From the range that RFC 2544 keeps for tests between networks: the internet does not route it.
-std::optional<std::string> new_public_ip(const Call& call) {
-  constexpr int tries_max = 256;
-  constexpr std::uint32_t pool_begin = 198U << 24 | 18U << 16, pool_size = 1U << 17;
-  for (int i = 0; i < tries_max; ++i) {
-    const auto offset = static_cast<std::uint32_t>(1 + random_number(call.random()) % (pool_size - 2));
-    std::string address = IpAddress::v4(pool_begin + offset).str();
-    if (call.txn.find(network_interfaces, interfaces_by_public_ip, store::join(address)).empty()) return address;
-  }
-  return std::nullopt;
-}
+std::optional<std::string> new_public_ip(const Call& call) { return free_public_ip(call.txn, call.random()); }
 
 Error of_different_networks(const std::string&) {
   return errors::InvalidGroupNotFound("You have specified two resources that belong to different networks.");
@@ -239,7 +216,7 @@ Result<NetworkInterfaceRecord> new_interface(const Call& call, const SubnetRecor
   record.subnet_id = subnet.id;
   record.zone = subnet.zone;
   record.zone_id = subnet.zone_id;
-  record.mac_address = mac_address(call.random());
+  record.mac_address = new_mac_address(call.random());
   record.created_at = call.now();
   record.requester_id = call.caller().user_id();
   return record;
