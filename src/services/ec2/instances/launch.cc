@@ -314,7 +314,6 @@ Result<DeviceWish> read_new(const Call& call, const Specification& it, const Lau
 }
 
 Result<void> read_interfaces(const Call& call, const RunInstancesRequest& in, Launch& launch) {
-  TRY(check_instance_level(in));
   std::set<std::int32_t> indexes;
   for (const Specification& it : *in.NetworkInterfaces) {
     TRY(refuse_in(it));
@@ -362,6 +361,7 @@ Result<Launch> read_launch(const Call& call, const RunInstancesRequest& in) {
   Launch launch;
   TRY(read_counts(in));
   TRY(refuse_placement(in));
+  if (given(in.NetworkInterfaces)) TRY(check_instance_level(in));
   TRY(read_image(call, in, launch));
   TRY(refuse_options(in, *launch.type));
   TRY(read_tags(in, launch));
