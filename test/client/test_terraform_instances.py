@@ -123,7 +123,7 @@ resource "aws_instance" "web" {
 }
 resource "aws_instance" "own_interface" {
   ami           = data.aws_ami.linux.id
-  instance_type = "t3.micro"
+  instance_type = "t3.small" # has room for three interfaces and four addresses each
   network_interface {
     device_index         = 0
     network_interface_id = aws_network_interface.first.id
