@@ -124,7 +124,7 @@ Result<AllocateAddressResult> allocate_address(Call& call, const AllocateAddress
   out.PublicIpv4Pool = "amazon";
   out.NetworkBorderGroup = call.region().value;
   out.Domain = "vpc";
-  call.txn.put(addresses, call.key(address.id), std::move(address));
+  call.txn.put(addresses, call.key(address.id), address);
   return out;
 }
 

@@ -169,7 +169,7 @@ Result<CreateNatGatewayResult> create_nat_gateway(Call& call, const CreateNatGat
   // The addresses that it is to have are said from the start, what becomes of them later.
   for (NatGatewayAddress& address : *out.NatGateway->NatGatewayAddresses) address.Status = "associating";
   out.ClientToken = in.ClientToken;
-  call.txn.put(nat_gateways, call.key(gateway.id), std::move(gateway));
+  call.txn.put(nat_gateways, call.key(gateway.id), gateway);
   return out;
 }
 
