@@ -124,7 +124,7 @@ bool take_address(const Call& call, NatGatewayRecord& gateway, const AddressReco
   } else if (address == nullptr) {
     fail(gateway, "InvalidAllocationID.NotFound",
          "Elastic IP address [" + gateway.allocation_id + "] could not be associated with this NAT gateway", call.now());
-  } else if (!address->association_id.empty()) {
+  } else if (is_mapped(call.txn, Place(call), *address)) {
     fail(gateway, "Resource.AlreadyAssociated", "Elastic IP address [" + address->id + "] is already associated", call.now());
   }
   return gateway.state != "failed";
