@@ -243,8 +243,8 @@ resource "aws_default_security_group" "here" {
   }
   tags = { team = var.team }
 }
+# With tags, the provider itself leaves them out when it adopts the set.
 resource "aws_default_vpc_dhcp_options" "here" {
-  tags = { team = var.team }
 }
 data "aws_vpc" "default" {
   default    = true
@@ -258,7 +258,149 @@ data "aws_subnets" "default" {
 }
 """
 
-SECTIONS = {"vpc": VPC, "acls": ACLS, "defaults": DEFAULTS}
+GROUPS = """
+resource "aws_vpc" "main" {
+  cidr_block = "10.40.0.0/16"
+}
+resource "aws_vpc" "other" {
+  cidr_block                       = "10.41.0.0/16"
+  assign_generated_ipv6_cidr_block = true
+}
+resource "aws_ec2_managed_prefix_list" "offices" {
+  name           = var.on ? "offices" : "bureaus"
+  address_family = "IPv4"
+  max_entries    = 5
+  entry {
+    cidr        = "192.0.2.0/24"
+    description = var.on ? "here" : "there"
+  }
+  dynamic "entry" {
+    for_each = var.on ? ["198.51.100.0/24"] : []
+    content {
+      cidr = entry.value
+    }
+  }
+  tags = { team = var.team }
+}
+resource "aws_ec2_managed_prefix_list" "six" {
+  name           = "six"
+  address_family = "IPv6"
+  max_entries    = var.on ? 3 : 4
+}
+resource "aws_ec2_managed_prefix_list_entry" "six" {
+  prefix_list_id = aws_ec2_managed_prefix_list.six.id
+  cidr           = "2001:db8::/32"
+  description    = "documentation"
+}
+resource "aws_security_group" "inline" {
+  name        = "inline"
+  description = "with its rules"
+  vpc_id      = aws_vpc.main.id
+  ingress {
+    from_port       = 5432
+    to_port         = 5432
+    protocol        = "tcp"
+    cidr_blocks     = var.on ? ["10.0.0.0/8"] : ["10.0.0.0/8", "172.16.0.0/12"]
+    prefix_list_ids = [aws_ec2_managed_prefix_list.offices.id]
+    self            = true
+  }
+  egress {
+    from_port        = 0
+    to_port          = 0
+    protocol         = "-1"
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+  tags = { team = var.team }
+}
+resource "aws_security_group" "bare" {
+  name   = "bare"
+  vpc_id = aws_vpc.other.id
+}
+resource "aws_security_group" "client" {
+  name   = "client"
+  vpc_id = aws_vpc.main.id
+}
+resource "aws_security_group_rule" "cidr" {
+  security_group_id = aws_security_group.bare.id
+  type              = "ingress"
+  from_port         = 443
+  to_port           = 443
+  protocol          = "tcp"
+  cidr_blocks       = ["10.0.0.0/8"]
+  ipv6_cidr_blocks  = ["2001:db8::/32"]
+  description       = var.team
+}
+resource "aws_security_group_rule" "group" {
+  security_group_id        = aws_security_group.client.id
+  type                     = "egress"
+  from_port                = 5432
+  to_port                  = 5432
+  protocol                 = "tcp"
+  source_security_group_id = aws_security_group.inline.id
+}
+resource "aws_security_group_rule" "list" {
+  security_group_id = aws_security_group.client.id
+  type              = "egress"
+  from_port         = 443
+  to_port           = 443
+  protocol          = "tcp"
+  prefix_list_ids   = [data.aws_prefix_list.s3.id]
+}
+resource "aws_vpc_security_group_ingress_rule" "group" {
+  security_group_id            = aws_security_group.client.id
+  referenced_security_group_id = aws_security_group.inline.id
+  from_port                    = 22
+  to_port                      = 22
+  ip_protocol                  = "tcp"
+  tags                         = { team = var.team }
+}
+resource "aws_vpc_security_group_ingress_rule" "list" {
+  security_group_id = aws_security_group.bare.id
+  prefix_list_id    = aws_ec2_managed_prefix_list.six.id
+  ip_protocol       = "-1"
+}
+resource "aws_vpc_security_group_egress_rule" "cidr" {
+  security_group_id = aws_security_group.bare.id
+  cidr_ipv4         = var.on ? "10.40.0.0/16" : "10.41.0.0/16"
+  from_port         = 80
+  to_port           = 81
+  ip_protocol       = "tcp"
+  description       = var.team
+}
+resource "aws_vpc_security_group_egress_rule" "six" {
+  security_group_id = aws_security_group.bare.id
+  cidr_ipv6         = "::/0"
+  ip_protocol       = "-1"
+}
+resource "aws_vpc_security_group_vpc_association" "client" {
+  security_group_id = aws_security_group.client.id
+  vpc_id            = aws_vpc.other.id
+}
+data "aws_prefix_list" "s3" {
+  filter {
+    name   = "prefix-list-name"
+    values = ["com.amazonaws.us-west-2.s3"]
+  }
+}
+data "aws_ec2_managed_prefix_list" "dynamodb" {
+  name = "com.amazonaws.us-west-2.dynamodb"
+}
+data "aws_ec2_managed_prefix_list" "offices" {
+  id = aws_ec2_managed_prefix_list.offices.id
+}
+data "aws_security_group" "inline" {
+  id = aws_security_group.inline.id
+}
+data "aws_security_groups" "main" {
+  filter {
+    name   = "vpc-id"
+    values = [aws_security_group.client.vpc_id]
+  }
+}
+"""
+
+SECTIONS = {"vpc": VPC, "acls": ACLS, "defaults": DEFAULTS, "groups": GROUPS}
 
 
 @pytest.fixture
