@@ -18,6 +18,7 @@
 #include "main/delegation.h"
 #include "main/folders.h"
 #include "main/operator.h"
+#include "main/quotas.h"
 #include "main/setup/profile.h"
 #include "main/reset.h"
 #include "main/version.h"
@@ -242,6 +243,7 @@ void Daemon::register_verbs() {
 }
 
 Result<void> Daemon::start() {
+  set_quotas(config_.quotas);
   app_ = TRY(App::start(config_, run_folder_, config_.port, clock_));
   register_verbs();
   TRY(operator_.start(operator_socket(config_.data)));

@@ -295,7 +295,7 @@ Result<void> check_rule_count(const store::Reader& reader, const Place& place, s
     for (const SecurityGroupRuleRecord* rule : rules) {
       if (rule->egress == egress) count += rule_weight(reader, place, *rule, v6);
     }
-    if (std::cmp_greater(count, rules_per_direction_max)) {
+    if (std::cmp_greater(count, rules_per_security_group.value())) {
       return errors::RulesPerSecurityGroupLimitExceeded(
           "The maximum number of rules per security group has been reached.");
     }

@@ -53,7 +53,9 @@ TEST(CidrRules, the_private_ranges_are_kept_apart) {
   for (const Further& row : rows) {
     const auto checked = check_further_block(block(row.primary), block(row.block));
     EXPECT_EQ(checked.ok(), row.allowed) << row.block << " beside " << row.primary;
-    if (!checked.ok()) EXPECT_EQ(checked.error().code, "InvalidVpc.Range");
+    if (!checked.ok()) {
+      EXPECT_EQ(checked.error().code, "InvalidVpc.Range");
+    }
   }
 }
 

@@ -50,8 +50,12 @@ constexpr FilterField<NetworkAcl> acl_filters[] = {
     {"vpc-id", [](const NetworkAcl& a, Values& out) { add_value(out, a.VpcId); }},
 };
 
+constexpr Narrowing<NetworkAclRecord> narrowed_by[] = {
+    {"vpc-id", &network_acls_by_vpc},
+    {"association.subnet-id", &network_acls_by_subnet},
+};
 constexpr ResourceListing<NetworkAclRecord, NetworkAcl> listing{
-    "DescribeNetworkAcls", network_acl_kind, network_acls, network_acl_view, acl_filters};
+    "DescribeNetworkAcls", network_acl_kind, network_acls, network_acl_view, acl_filters, narrowed_by};
 
 Result<DescribeNetworkAclsResult> describe_network_acls(Call& call, const DescribeNetworkAclsRequest& in) {
   DescribeNetworkAclsResult out;

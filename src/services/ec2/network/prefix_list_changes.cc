@@ -11,9 +11,10 @@
 #include "services/ec2/attribute_key.h"
 #include "services/ec2/network/cidr_rules.h"
 #include "services/ec2/network/prefix_lists.h"
-#include "services/ec2/network/quotas.h"
+#include "services/ec2/network/limits.h"
 #include "services/ec2/permissions.h"
 #include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -138,7 +139,7 @@ Result<CreateManagedPrefixListResult> create_list(Call& call, const CreateManage
   TRY(check_change_count(entries.size(), 0));
   if (std::cmp_greater(entries.size(), list.max_entries)) return too_many_entries(list);
   set_entries(list, std::move(entries));
-  if (call.txn.count(prefix_lists, here(call)) >= prefix_lists_per_region_max) {
+  if (call.txn.count(prefix_lists, here(call)) >= prefix_lists_per_region.value()) {
     return errors::ResourceLimitExceeded("The maximum number of prefix lists has been reached.");
   }
   list.id = new_id(call, prefix_list_kind);
@@ -161,16 +162,30 @@ Error no_change(const PrefixListEntryRecord& entry) {
                                                entry.description + ") already exists.");
 }
 
-// Removals first. An entry that is added again with another description gets that.
+Result<void> check_no_overlap(const Entries& added, const std::vector<std::string>& removed) {
+  for (const std::string& cidr : removed) {
+    if (std::ranges::find(added, cidr, &PrefixListEntryRecord::cidr) == added.end()) continue;
+    return errors::InvalidParameterValue("Request cannot contain Cidr " + cidr +
+                                         " in both AddPrefixListEntries and RemovePrefixListEntries");
+  }
+  return {};
+}
+
+// An entry that is added again with another description gets that.
 Result<Entries> changed_entries(const PrefixListRecord& list, const ModifyManagedPrefixListRequest& in) {
   Entries entries = list.entries;
+  Entries added = TRY(read_entries(in.AddEntries, list.address_family));
+  std::vector<std::string> removed;
   for (const RemovePrefixListEntry& item : in.RemoveEntries.value_or(std::vector<RemovePrefixListEntry>())) {
-    const std::string cidr = TRY(canonical_cidr(item.Cidr, list.address_family));
+    removed.push_back(TRY(canonical_cidr(item.Cidr, list.address_family)));
+  }
+  TRY(check_no_overlap(added, removed));
+  for (const std::string& cidr : removed) {
     if (std::erase_if(entries, [&](const PrefixListEntryRecord& entry) { return entry.cidr == cidr; }) == 0) {
       return errors::InvalidPrefixListModification("An entry with the CIDR (" + cidr + ") does not exist.");
     }
   }
-  for (PrefixListEntryRecord& entry : TRY(read_entries(in.AddEntries, list.address_family))) {
+  for (PrefixListEntryRecord& entry : added) {
     const auto at = std::ranges::find(entries, entry.cidr, &PrefixListEntryRecord::cidr);
     if (at == entries.end()) entries.push_back(std::move(entry));
     else if (at->description == entry.description) return no_change(entry);

@@ -61,8 +61,9 @@ constexpr FilterField<Subnet> subnet_filters[] = {
     {"vpc-id", [](const Subnet& s, Values& out) { add_value(out, s.VpcId); }},
 };
 
+constexpr Narrowing<SubnetRecord> narrowed_by[] = {{"vpc-id", &subnets_by_vpc}};
 constexpr ResourceListing<SubnetRecord, Subnet> listing{
-    "DescribeSubnets", subnet_kind, subnets, subnet_view, subnet_filters};
+    "DescribeSubnets", subnet_kind, subnets, subnet_view, subnet_filters, narrowed_by};
 
 Result<DescribeSubnetsResult> describe_subnets(Call& call, const DescribeSubnetsRequest& in) {
   DescribeSubnetsResult out;
