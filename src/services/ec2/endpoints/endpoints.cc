@@ -191,7 +191,7 @@ Result<CreateVpcEndpointResult> create_endpoint(Call& call, const CreateVpcEndpo
   // As AWS answers; whoever looks afterwards sees "available".
   if (!endpoint.is_gateway()) out.VpcEndpoint->State = "pending";
   out.ClientToken = in.ClientToken;
-  call.txn.put(vpc_endpoints, call.key(endpoint.id), std::move(endpoint));
+  call.txn.put(vpc_endpoints, call.key(endpoint.id), endpoint);
   return out;
 }
 

@@ -50,6 +50,7 @@ std::span<const Blocker> vpc_blockers() {
       {"egress-only internet gateway", one_in<egress_only_gateways, egress_only_gateways_by_vpc>},
       {"association of a security group", one_in<security_group_vpcs, group_vpcs_by_vpc>},
       {"VPC peering connection", one_in<peerings, peerings_by_vpc, is_active>},
+      {"VPC endpoint", one_in<vpc_endpoints, vpc_endpoints_by_vpc>},
   };
   return rows;
 }

@@ -23,7 +23,7 @@ using api::Call;
 using api::Requirements;
 
 constexpr std::string_view ipv6_pool = "Amazon";
-constexpr int block_tries_max = 64;  // of 16 million blocks a region
+constexpr int block_tries_max = 64;  // of a million blocks a region
 
 store::Key term_of(const Call& call, const VpcRecord& vpc) { return store::join(call.account(), call.region(), vpc.id); }
 
