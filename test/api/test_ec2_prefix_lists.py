@@ -134,6 +134,12 @@ def test_the_size_counts_as_rules(ec2, make, group):
     refused = ec2.modify_managed_prefix_list(PrefixListId=small, MaxEntries=61)["PrefixList"]
     assert refused["State"] == "modify-failed" and group in refused["StateMessage"] and refused["MaxEntries"] == 60
     admit(ec2, group, make(most=60, family="IPv6"))  # counts for its own family
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    rule = one([r for r in rules if r.get("PrefixListId") == small])
+    update = {"SecurityGroupRuleId": rule["SecurityGroupRuleId"], "SecurityGroupRule": {
+        "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListId": make(most=61)}}
+    assert error(ec2.modify_security_group_rules, GroupId=group, SecurityGroupRules=[update])[0] == (
+        "RulesPerSecurityGroupLimitExceeded")
     ec2.modify_managed_prefix_list(PrefixListId=small, MaxEntries=1)
     assert shown(ec2, small)["State"] == "modify-complete"
 

@@ -26,7 +26,8 @@ TEST(CidrRules, what_is_no_block_is_named) {
 TEST(CidrRules, a_vpc_has_16_to_65536_addresses_that_hosts_can_have) {
   for (const std::string_view text : {"10.0.0.0/16", "10.0.0.0/28", "8.8.0.0/16", "100.64.0.0/16", "192.168.0.0/24"})
     EXPECT_TRUE(check_vpc_block(block(text)).ok()) << text;
-  for (const std::string_view text : {"10.0.0.0/15", "10.0.0.0/29", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16", "0.0.0.0/16"}) {
+  for (const std::string_view text : {"10.0.0.0/15", "10.0.0.0/29", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16",
+                                      "0.0.0.0/16"}) {
     const auto checked = check_vpc_block(block(text));
     ASSERT_FALSE(checked.ok()) << text;
     EXPECT_EQ(checked.error().code, "InvalidVpc.Range");

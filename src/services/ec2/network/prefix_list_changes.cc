@@ -286,7 +286,9 @@ Result<DeleteManagedPrefixListResult> delete_list(Call& call, const DeleteManage
   // AWS's words for it could not be found.
   list.state = "delete-failed";
   list.state_message = "The prefix list is referenced by";
-  for (std::size_t i = 0; i < std::min(users.size(), ids_in_message_max); ++i) list.state_message += (i == 0 ? " " : ", ") + users[i];
+  for (std::size_t i = 0; i < std::min(users.size(), ids_in_message_max); ++i) {
+    list.state_message += (i == 0 ? " " : ", ") + users[i];
+  }
   call.txn.put(prefix_lists, call.key(in.PrefixListId), std::move(list));
   return out;
 }
