@@ -278,13 +278,13 @@ def test_permissions_and_tags(client, new_user, ec2, nat, subnet):
         r["ResourceARN"] for r in tagged["ResourceTagMappingList"]]
 
 
-def test_a_deleted_nat_gateway_is_shown_for_an_hour(haar, client):
-    """Then it is gone: asked for by its id too. The clock of this server stays moved, so this test stands last."""
-    ec2 = client("ec2", region="sa-east-1")
+def test_a_deleted_nat_gateway_is_shown_for_an_hour(haar_with_a_clock):
+    """Then it is gone: asked for by its id too."""
+    ec2 = haar_with_a_clock.client("ec2")
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
     made = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]["NatGatewayId"]
     ec2.delete_nat_gateway(NatGatewayId=made)
     assert [g["State"] for g in ec2.describe_nat_gateways()["NatGateways"]] == ["deleted"]
-    haar.command("advance", "61m")
+    haar_with_a_clock.command("advance", "61m")
     assert ec2.describe_nat_gateways()["NatGateways"] == []
     assert error(ec2.describe_nat_gateways, NatGatewayIds=[made])[0] == "NatGatewayNotFound"
