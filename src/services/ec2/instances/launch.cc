@@ -59,7 +59,8 @@ Result<void> refuse_in(const Specification& it) {
   TRY(refuse(it.NetworkCardIndex.value_or(0) != 0, "A network card beside the first"));
   TRY(refuse(it.Ipv4Prefixes || it.Ipv4PrefixCount || it.Ipv6Prefixes || it.Ipv6PrefixCount, "A prefix of an interface"));
   TRY(refuse(it.PrimaryIpv6.value_or(false), "A primary IPv6 address"));
-  return refuse(it.EnaSrdSpecification || it.ConnectionTrackingSpecification || it.EnaQueueCount, "An ENA setting of an interface");
+  const bool ena = it.EnaSrdSpecification || it.ConnectionTrackingSpecification || it.EnaQueueCount;
+  return refuse(ena, "An ENA setting of an interface");
 }
 
 // ---- image, type, key, data, options -----------------------------------------------------------------
@@ -179,7 +180,8 @@ const SubnetRecord* default_subnet(const Call& call, const RunInstancesRequest& 
 Error no_default_subnet(const Call& call, const RunInstancesRequest& in) {
   const VpcRecord* vpc = find_default_vpc(call.txn, Place(call));
   if (vpc == nullptr) {
-    return errors::VPCIdNotSpecified("No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
+    return errors::VPCIdNotSpecified("No default VPC for this user. GroupName is only supported for EC2-Classic and default "
+                                     "VPC.");
   }
   const std::string zone = zone_asked_for(in) + zone_id_asked_for(in);
   if (!zone.empty()) return errors::MissingInput("No default subnet for availability zone: '" + zone + "'.");
