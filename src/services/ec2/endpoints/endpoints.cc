@@ -296,12 +296,15 @@ void add_service_keys(api::Requirement& need, const std::string& service_name, c
 }
 
 void needs_create(const Call& call, const CreateVpcEndpointRequest& in, api::Requirements& needs) {
-  api::Requirement& need = need_new(call, needs, vpc_endpoint_kind);
-  need.request_tags = requested_tags(in.TagSpecifications);
-  add_service_keys(need, in.ServiceName.value_or(""), call.region().value);
+  const auto describe = [&](api::Requirement& need) {
+    need.request_tags = requested_tags(in.TagSpecifications);
+    add_service_keys(need, in.ServiceName.value_or(""), call.region().value);
+  };
+  describe(need_new(call, needs, vpc_endpoint_kind));
   need_resource(call, needs, vpc_kind, in.VpcId);
   need_parts(call, needs, {&in.RouteTableIds}, {&in.SubnetIds}, {&in.SecurityGroupIds});
-  need_create_tags(call, needs, vpc_endpoint_kind, "CreateVpcEndpoint", in.TagSpecifications);
+  if (requested_tags(in.TagSpecifications).empty()) return;
+  describe(need_new(call, needs, vpc_endpoint_kind, "ec2:CreateTags").key("ec2:CreateAction", "CreateVpcEndpoint"));
 }
 
 void set_attribute(api::Requirement& need, const std::string& name, Values values) {
