@@ -27,7 +27,9 @@ const services::Service& manifest() {
       .quotas = {&rules_per_security_group, &groups_per_interface, &groups_per_region, &interfaces_per_region,
                 &routes_per_table, &route_tables_per_vpc, &internet_gateways_per_region,
                 &egress_only_gateways_per_region, &nat_gateways_per_zone, &elastic_addresses_per_region,
-                &peerings_per_vpc, &outstanding_peerings, &gateway_endpoints_per_region, &interface_endpoints_per_vpc},
+                &peerings_per_vpc, &outstanding_peerings, &gateway_endpoints_per_region, &interface_endpoints_per_vpc,
+                &vpcs_per_region, &subnets_per_vpc, &ipv4_blocks_per_vpc, &ipv6_blocks_per_vpc, &network_acls_per_vpc,
+                &rules_per_network_acl, &prefix_lists_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
   };

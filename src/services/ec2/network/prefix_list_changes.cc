@@ -11,9 +11,10 @@
 #include "services/ec2/attribute_key.h"
 #include "services/ec2/network/cidr_rules.h"
 #include "services/ec2/network/prefix_lists.h"
-#include "services/ec2/network/quotas.h"
+#include "services/ec2/network/limits.h"
 #include "services/ec2/permissions.h"
 #include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -23,7 +24,6 @@ using api::Call;
 using api::Requirements;
 
 constexpr std::size_t name_max = 255, description_max = 255;
-constexpr std::size_t changes_per_call_max = 100;
 // Earlier versions that a record keeps; it has to fit into one transaction of any store. AWS keeps the last 1,000 versions,
 // whatever their size; so does haar as long as they are no larger than this.
 constexpr std::size_t earlier_bytes_max = 512 * 1024;
@@ -49,11 +49,6 @@ Result<void> check_max_entries(std::int32_t most) {
   if (most >= 1 && most <= entries_per_prefix_list_max) return {};
   return errors::InvalidParameterValue("Value (" + std::to_string(most) + ") for parameter maxEntries is invalid. " +
                                        "The maximum number of entries must be between 1 and 1000.");
-}
-
-Result<void> check_change_count(std::size_t added, std::size_t removed) {
-  if (added <= changes_per_call_max && removed <= changes_per_call_max) return {};
-  return errors::InvalidParameterValue("The request cannot contain more than 100 entry additions or removals.");
 }
 
 Result<std::string> canonical_cidr(const std::optional<std::string>& text, const std::string& family) {
@@ -135,10 +130,9 @@ Result<CreateManagedPrefixListResult> create_list(Call& call, const CreateManage
   list.max_entries = in.MaxEntries;
   list.tags = TRY(tags_to_create(in.TagSpecifications, prefix_list_kind));
   Entries entries = TRY(read_entries(in.Entries, list.address_family));
-  TRY(check_change_count(entries.size(), 0));
   if (std::cmp_greater(entries.size(), list.max_entries)) return too_many_entries(list);
   set_entries(list, std::move(entries));
-  if (call.txn.count(prefix_lists, here(call)) >= prefix_lists_per_region_max) {
+  if (call.txn.count(prefix_lists, here(call)) >= prefix_lists_per_region.value()) {
     return errors::ResourceLimitExceeded("The maximum number of prefix lists has been reached.");
   }
   list.id = new_id(call, prefix_list_kind);
@@ -161,16 +155,30 @@ Error no_change(const PrefixListEntryRecord& entry) {
                                                entry.description + ") already exists.");
 }
 
-// Removals first. An entry that is added again with another description gets that.
+Result<void> check_no_overlap(const Entries& added, const std::vector<std::string>& removed) {
+  for (const std::string& cidr : removed) {
+    if (std::ranges::find(added, cidr, &PrefixListEntryRecord::cidr) == added.end()) continue;
+    return errors::InvalidParameterValue("Request cannot contain Cidr " + cidr +
+                                         " in both AddPrefixListEntries and RemovePrefixListEntries");
+  }
+  return {};
+}
+
+// An entry that is added again with another description gets that.
 Result<Entries> changed_entries(const PrefixListRecord& list, const ModifyManagedPrefixListRequest& in) {
   Entries entries = list.entries;
+  Entries added = TRY(read_entries(in.AddEntries, list.address_family));
+  std::vector<std::string> removed;
   for (const RemovePrefixListEntry& item : in.RemoveEntries.value_or(std::vector<RemovePrefixListEntry>())) {
-    const std::string cidr = TRY(canonical_cidr(item.Cidr, list.address_family));
+    removed.push_back(TRY(canonical_cidr(item.Cidr, list.address_family)));
+  }
+  TRY(check_no_overlap(added, removed));
+  for (const std::string& cidr : removed) {
     if (std::erase_if(entries, [&](const PrefixListEntryRecord& entry) { return entry.cidr == cidr; }) == 0) {
       return errors::InvalidPrefixListModification("An entry with the CIDR (" + cidr + ") does not exist.");
     }
   }
-  for (PrefixListEntryRecord& entry : TRY(read_entries(in.AddEntries, list.address_family))) {
+  for (PrefixListEntryRecord& entry : added) {
     const auto at = std::ranges::find(entries, entry.cidr, &PrefixListEntryRecord::cidr);
     if (at == entries.end()) entries.push_back(std::move(entry));
     else if (at->description == entry.description) return no_change(entry);
@@ -212,9 +220,8 @@ Result<void> set_max_entries(Call& call, PrefixListRecord& list, std::int32_t mo
 
 Result<ModifyManagedPrefixListResult> modify_list(Call& call, const ModifyManagedPrefixListRequest& in) {
   PrefixListRecord list = TRY(require_own_list(call, in.PrefixListId));
-  const std::size_t added = in.AddEntries ? in.AddEntries->size() : 0, removed = in.RemoveEntries ? in.RemoveEntries->size() : 0;
-  TRY(check_change_count(added, removed));
-  if (in.MaxEntries && added + removed > 0) {
+  const bool entries = (in.AddEntries && !in.AddEntries->empty()) || (in.RemoveEntries && !in.RemoveEntries->empty());
+  if (in.MaxEntries && entries) {
     return errors::InvalidParameterCombination(
         "You cannot modify the entries and the maximum entries for the prefix list in the same request.");
   }
@@ -225,7 +232,7 @@ Result<ModifyManagedPrefixListResult> modify_list(Call& call, const ModifyManage
     TRY(check_name(*in.PrefixListName));
     list.name = *in.PrefixListName;
   }
-  if (added + removed > 0) set_new_version(list, TRY(changed_entries(list, in)));
+  if (entries) set_new_version(list, TRY(changed_entries(list, in)));
   if (in.MaxEntries) TRY(set_max_entries(call, list, *in.MaxEntries));
   ModifyManagedPrefixListResult out;
   out.PrefixList = prefix_list_view(call, list);
@@ -279,7 +286,9 @@ Result<DeleteManagedPrefixListResult> delete_list(Call& call, const DeleteManage
   // AWS's words for it could not be found.
   list.state = "delete-failed";
   list.state_message = "The prefix list is referenced by";
-  for (std::size_t i = 0; i < std::min(users.size(), ids_in_message_max); ++i) list.state_message += (i == 0 ? " " : ", ") + users[i];
+  for (std::size_t i = 0; i < std::min(users.size(), ids_in_message_max); ++i) {
+    list.state_message += (i == 0 ? " " : ", ") + users[i];
+  }
   call.txn.put(prefix_lists, call.key(in.PrefixListId), std::move(list));
   return out;
 }

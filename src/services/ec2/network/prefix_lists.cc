@@ -74,7 +74,8 @@ Result<std::vector<View>> page_of_lists(const Call& call, std::string_view opera
   TRY(check_all_exist(call, in.PrefixListIds));
   const api::FilterSet<View> filters = TRY(read_filters<View>(in.Filters, fields));
   const std::size_t size = TRY(api::page_size(page_rules, in.MaxResults));
-  api::Page page = TRY(api::Page::open(call, page_rules, listing_name(operation, in.Filters, in.PrefixListIds), in.NextToken, size));
+  const std::string name = listing_name(operation, in.Filters, in.PrefixListIds);
+  api::Page page = TRY(api::Page::open(call, page_rules, name, in.NextToken, size));
   const Values wanted = in.PrefixListIds.value_or(Values{});
   std::vector<View> out;
   for (const PrefixListRecord* list : lists) {

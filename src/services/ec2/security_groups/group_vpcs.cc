@@ -9,7 +9,8 @@ bool is_side(const PeeringSideRecord& side, const AccountId& account, std::strin
 
 }  // namespace
 
-bool group_serves_vpc(const store::Reader& reader, const Place& place, const SecurityGroupRecord& group, std::string_view vpc_id) {
+bool group_serves_vpc(const store::Reader& reader, const Place& place, const SecurityGroupRecord& group,
+                      std::string_view vpc_id) {
   return group.vpc_id == vpc_id ||
          reader.get(security_group_vpcs, store::key_of(place.account, place.region, group.id, vpc_id)) != nullptr;
 }
