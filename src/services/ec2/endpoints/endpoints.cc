@@ -1,10 +1,9 @@
 // VPC endpoints: Create, Modify, Delete, Describe.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
 //
-// An endpoint's policy limits the calls that come through the endpoint. The evaluator knows it (policy/decide.h:
-// Policies::endpoint) and so does SimulateCustomPolicy; the pipeline hands it none, since no request reaches haar's API
-// through an interface of an endpoint's: the API has one address for everybody, and aws:SourceVpce and its kin are absent.
-// What is stored is checked by the evaluator's own parser, so that it can be handed over as it is.
+// An endpoint's policy limits the calls that come through the endpoint: those of who acts as an instance in its VPC
+// (endpoint_origins.h). The pipeline hands it to the evaluator with them (policy/decide.h: Policies::endpoint), beside
+// aws:SourceVpce and its kin. What is stored is checked by the evaluator's own parser.
 #include <algorithm>
 #include <array>
 
