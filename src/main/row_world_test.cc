@@ -6,6 +6,7 @@
 
 #include "api/kit/action_name.h"
 #include "main/services.h"
+#include "services/ec2/instances/images.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
 #include "services/iam/principals/entities.h"
@@ -29,7 +30,8 @@ constexpr std::string_view region = "us-east-1", policy_arn = "arn:aws:iam::1111
 constexpr std::string_view vpc = "vpc-0123456789abcdef0", subnet = "subnet-0123456789abcdef0",
                            group = "sg-0123456789abcdef0", interface = "eni-0123456789abcdef0",
                            rule = "sgr-0123456789abcdef0", acl = "acl-0123456789abcdef0",
-                           dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0";
+                           dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0",
+                           instance = "i-0123456789abcdef0";
 constexpr std::string_view table = "rtb-0123456789abcdef0", gateway = "igw-0123456789abcdef0",
                            egress_gateway = "eigw-0123456789abcdef0", nat_gateway = "nat-0123456789abcdef0",
                            elastic_ip = "eipalloc-0123456789abcdef0", peering = "pcx-0123456789abcdef0",
@@ -58,6 +60,10 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"SubnetId", subnet},
       {"Groups", group},
       {"NetworkInterfaceId", interface},
+      {"SecurityGroupIds", group},
+      {"InstanceId", instance},
+      {"InstanceIds", instance},
+      {"InstanceType", "t3.micro"},
       {"SecurityGroupRuleId", rule},
       {"NetworkAclId", acl},
       {"DhcpOptionsId", dhcp},
@@ -95,6 +101,7 @@ std::string text_for(std::string_view name, std::string_view service) {
   if (const auto id = organization_ids.find(name); service == "organizations" && id != organization_ids.end())
     return std::string(id->second);
   if (service == "ec2" && name == "GroupId") return std::string(group);
+  if (service == "ec2" && name == "ImageId") return ec2::image_id(region, ec2::all_images().front());
   const auto at = texts.find(name);
   return std::string(at == texts.end() ? std::string_view("example") : at->second);
 }
@@ -235,6 +242,7 @@ void put_ec2(store::Txn& txn) {
   const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
   auto vpc_record = named<ec2::VpcRecord>(vpc);
   vpc_record.cidr_association_id = "example";
+  vpc_record.is_default = true;
   txn.put(ec2::vpcs, key(vpc), vpc_record);
   put_ec2_belongings(txn);
   auto subnet_record = named<ec2::SubnetRecord>(subnet);
@@ -242,9 +250,11 @@ void put_ec2(store::Txn& txn) {
   subnet_record.vpc_id = vpc;
   subnet_record.zone = "us-east-1a";
   subnet_record.zone_id = "use1-az1";
+  subnet_record.default_for_az = true;
   txn.put(ec2::subnets, key(subnet), subnet_record);
   auto group_record = named<ec2::SecurityGroupRecord>(group);
   group_record.vpc_id = vpc;
+  group_record.name = "example";
   txn.put(ec2::security_groups, key(group), group_record);
   auto rule_record = named<ec2::SecurityGroupRuleRecord>(rule);
   rule_record.group_id = group;
@@ -254,7 +264,20 @@ void put_ec2(store::Txn& txn) {
   interface_record.subnet_id = subnet;
   interface_record.zone = "us-east-1a";
   interface_record.operator_principal = "rds.amazonaws.com";
+  interface_record.attachment_id = "example";
+  interface_record.instance_id = instance;
   txn.put(ec2::network_interfaces, key(interface), interface_record);
+  auto key_pair = named<ec2::KeyPairRecord>("key-0123456789abcdef0");
+  key_pair.name = "example";
+  key_pair.type = "ed25519";
+  txn.put(ec2::key_pairs, key(key_pair.id), key_pair);
+  auto instance_record = named<ec2::InstanceRecord>(instance);
+  instance_record.type = "t3.micro";
+  instance_record.zone = "us-east-1a";
+  instance_record.zone_id = "use1-az1";
+  instance_record.profile_arn = "arn:aws:iam::111122223333:instance-profile/example";
+  instance_record.profile_association_id = "example";
+  txn.put(ec2::instances, key(instance), instance_record);
 }
 
 // Gateways, routes to them, and what lies between networks. Every association id is "example".

@@ -5,6 +5,7 @@
 
 #include "api/pipeline/authorization_message.h"
 #include "api/kit/identity.h"
+#include "api/kit/network_origin.h"
 #include "api/kit/organization.h"
 #include "policy/context.h"
 #include "policy/decide.h"
