@@ -96,6 +96,7 @@ void App::compose_api() {
   register_all(registry_);
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
   env_->organizations = &memberships_;
+  env_->put<api::NetworkOrigins>(endpoint_origins_);
   slice_ = frontdoor::AddressSlice::of_folder(config_.data);
   catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
