@@ -320,6 +320,20 @@ def test_only_a_running_instance_is_acted_as(world):
     world.ec2.terminate_instances(InstanceIds=[name])
 
 
+def test_what_was_begun_before_a_reboot_is_over(world, tmp_path):
+    """On a machine it would have ended; here it connects no more, and what is begun afterwards does."""
+    ready = tmp_path / "ready"
+    program = subprocess.Popen(
+        [world.haar.binary, "run", "--instance", world.batch, "--", "sh", "-c",
+         f"touch {ready}; read line; exec curl -sv -o /dev/null http://169.254.169.254/latest/"], env=world.environment(),
+        text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_until(ready.exists, "the program runs")
+    world.ec2.reboot_instances(InstanceIds=[world.batch])
+    said = program.communicate("go\n", timeout=60)[1]
+    assert program.returncode == 7, said  # curl's "could not connect"
+    assert world.ask(world.batch, "latest/meta-data/instance-id") == (200, world.batch)
+
+
 # ---- automatic connectivity ----------------------------------------------------------------------------
 
 
