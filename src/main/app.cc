@@ -139,7 +139,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
                                   config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                                   config_.storage_limit_mb << 20});
   compose_fleet();
-  TRY(endpoints_->start());
+  TRY(endpoints_->start(config_.refuse_by_timeout ? frontdoor::Refusal::timeout : frontdoor::Refusal::reset));
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });
   return {};
 }
