@@ -32,7 +32,8 @@ class World:
         self.ec2, self.iam, self.rds = (haar.client(name, region=REGION) for name in ("ec2", "iam", "rds"))
         [vpc] = self.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
         self.vpc = vpc["VpcId"]
-        self.image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        self.image = self.ec2.describe_images(
+            Owners=["amazon"], Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"][0]["ImageId"]
         self.groups = {}
         self.new_group("database")
         self.web = self.launch("web")
@@ -309,8 +310,9 @@ def test_only_a_running_instance_is_acted_as(world):
     # A program that runs on while its instance stops connects no more.
     program = subprocess.Popen(
         [world.haar.binary, "run", "--instance", name, "--", "sh", "-c",
-         "read line; exec curl -sv -o /dev/null http://169.254.169.254/latest/"], env=world.environment(), text=True,
-        stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+         "echo ready; read line; exec curl -sv -o /dev/null http://169.254.169.254/latest/"], env=world.environment(), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert program.stdout.readline() == "ready\n"
     world.ec2.stop_instances(InstanceIds=[name])
     world.ec2.get_waiter("instance_stopped").wait(InstanceIds=[name], WaiterConfig=QUICK)
     said = program.communicate("go\n", timeout=60)[1]
