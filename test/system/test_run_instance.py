@@ -71,8 +71,8 @@ class World:
 
     def run(self, instance, *program, **more):
         """`haar run --instance …`, with an empty home folder and nothing in the environment."""
-        return subprocess.run([self.haar.binary, "run", "--instance", instance, "--", *program], text=True, timeout=120,
-                              capture_output=True, stdin=subprocess.DEVNULL, env=self.environment(**more))
+        return subprocess.run([*self.haar.become, self.haar.binary, "run", "--instance", instance, "--", *program], text=True,
+                              timeout=120, capture_output=True, stdin=subprocess.DEVNULL, env=self.environment(**more))
 
     def ask(self, instance, path, *options, token=True):
         """(status, body) of the metadata service, by curl."""
@@ -426,6 +426,15 @@ def test_what_cannot_be_connected_leaves_nothing_behind(world):
         assert half.returncode == 1 and "rds:ModifyDBCluster" in half.stderr
         assert set(groups_named(world, "*")) == before
         assert of_instance(world, alone) == {"alone"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="whoever is not root shows it with every other test")
+def test_no_privilege_is_needed(tmp_path):
+    with serving(user=(4711, 4711)) as server:
+        world = World(server, tmp_path)
+        assert world.ask(world.web, CREDENTIALS) == (200, "web")
+        done = world.run(world.web, "sh", "-c", "grep -E '^(CapEff|NoNewPrivs)' /proc/self/status")
+        assert dict(line.split() for line in done.stdout.splitlines()) == {"CapEff:": "0000000000000000", "NoNewPrivs:": "1"}
 
 
 # What runs while haar is away connects to nothing, and again when it is back.

@@ -109,7 +109,7 @@ http::Response MetadataService::answer(const http::Request& request) {
   const std::optional<IpAddress> peer = IpAddress::parse(request.peer_address);
   const store::Reader reader(db_.local_snapshot());
   const std::optional<KnownInstance> instance = peer ? instance_at(reader, *peer) : std::nullopt;
-  if (!instance || instance->state != ec2::instance_state::running || !instance->record->metadata.enabled) return refuse(forbidden);
+  if (!instance || !ec2::is_running(reader, *instance) || !instance->record->metadata.enabled) return refuse(forbidden);
   if (request.method == "PUT") return issue_token(request, *instance);
   if (request.method != "GET" && request.method != "HEAD") return refuse(not_allowed);
   return read(request, reader, *instance);
