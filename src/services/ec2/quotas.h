@@ -25,5 +25,13 @@ extern Quota peerings_per_vpc;
 extern Quota outstanding_peerings;
 extern Quota gateway_endpoints_per_region;
 extern Quota interface_endpoints_per_vpc;
+extern Quota vpcs_per_region;
+extern Quota subnets_per_vpc;
+extern Quota ipv4_blocks_per_vpc;
+extern Quota ipv6_blocks_per_vpc;
+extern Quota network_acls_per_vpc;
+// Of one direction, IPv4 and IPv6 together, the last ones included.
+extern Quota rules_per_network_acl;
+extern Quota prefix_lists_per_region;
 
 }  // namespace haar::ec2

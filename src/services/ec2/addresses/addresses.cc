@@ -31,6 +31,10 @@ std::optional<std::string> free_public_ip(const store::Reader& reader, Random& r
   return std::nullopt;
 }
 
+bool is_mapped(const store::Reader& reader, const Place& place, const AddressRecord& address) {
+  return !address.interface_id.empty() && find_network_interface(reader, place, address.interface_id) != nullptr;
+}
+
 const AddressRecord* address_of(const store::Reader& reader, const Place& place, std::string_view interface_id,
                                 std::string_view private_ip) {
   const store::Key term = store::join(place.account, place.region, interface_id);
