@@ -248,6 +248,32 @@ def test_an_instance_is_shown_itself(world):
     assert (document["instanceId"], document["accountId"], document["imageId"]) == (world.web, ACCOUNT, world.image)
 
 
+def test_options_of_the_metadata_service_hold_at_once(world):
+    def change(**options):
+        world.ec2.modify_instance_metadata_options(InstanceId=world.batch, **options)
+
+    def ask(host):
+        return world.run(world.batch, "curl", "-gs", "-o", "/dev/null", "-w", "%{http_code}", f"http://{host}/latest/").stdout
+
+    try:
+        change(HttpTokens="optional")
+        assert ask("169.254.169.254") == "200"
+        assert ask("[fd00:ec2::254]") == "000"
+        change(HttpProtocolIpv6="enabled")
+        assert ask("[fd00:ec2::254]") == "200"
+        change(HttpEndpoint="disabled")
+        assert ask("169.254.169.254") == "403"
+    finally:
+        change(HttpTokens="required", HttpProtocolIpv6="disabled", HttpEndpoint="enabled")
+    assert ask("169.254.169.254") == "401"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_another_user_of_the_machine_is_no_instance(world):
+    words = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "http://169.254.169.254/latest/"]
+    assert world.run(world.web, "setpriv", "--reuid=4711", "--regid=4711", "--clear-groups", *words).stdout == "403"
+
+
 def test_an_instance_is_not_shown_another(world):
     assert world.ask(world.batch, CREDENTIALS) == (200, "batch")
     assert world.ask(world.batch, CREDENTIALS + "web")[0] == 404
