@@ -6,7 +6,6 @@
 #include "api/pipeline/execute.h"
 #include "api/kit/row.h"
 #include "model/sts/AssumeRole.h"
-#include "services/ec2/interfaces/records.h"
 #include "services/iam/principals/entities.h"
 
 namespace haar::control {
@@ -27,11 +26,8 @@ std::map<std::string, std::vector<std::string>> session_keys(const store::Reader
       {"ec2:RoleDelivery", {delivery == Delivery::version_2 ? "2.0" : "1.0"}},
       {"ec2:SourceInstanceARN", {instance_arn(partition, instance)}},
       {"aws:Ec2InstanceSourceVpc", {instance.record->vpc_id}}};
-  for (const auto& [key, interface] :
-       reader.find(ec2::network_interfaces, ec2::interfaces_by_instance,
-                   store::join(instance.account, instance.region.value, instance.record->id))) {
-    if (interface.device_index == 0) keys["aws:Ec2InstanceSourcePrivateIPv4"] = {interface.private_ip};
-  }
+  if (const ec2::NetworkInterfaceRecord* primary = ec2::primary_interface(reader, instance.key))
+    keys["aws:Ec2InstanceSourcePrivateIPv4"] = {primary->private_ip};
   return keys;
 }
 
