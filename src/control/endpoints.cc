@@ -33,7 +33,8 @@ std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::Ingress
 }
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.fixed_replies == b.fixed_replies;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.balance == b.balance &&
+         a.fixed_replies == b.fixed_replies;
 }
 
 // Account, region and groups: endpoints for which this is the same admit the same.
@@ -178,6 +179,7 @@ void Endpoints::show(const Pass& pass, EndpointPlan plan, std::shared_ptr<const 
   endpoint.port = open.plan.port;
   endpoint.rules = open.admitted->rules;
   endpoint.targets = open.plan.targets;
+  endpoint.balance = open.plan.balance;
   endpoint.fixed_replies = open.plan.fixed_replies;
   if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
     log_warning("an endpoint cannot be opened", {{"endpoint", open.plan.name}, {"reason", set.error().message}});

@@ -20,14 +20,15 @@ std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId
 const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
-      .rows = {&clusters_operations(), &subnet_groups_operations(), &engine_versions_operations(),
+      .rows = {&clusters_operations(), &groups_operations(), &group_changes_operations(),
+                &subnet_groups_operations(), &engine_versions_operations(),
                 &tags_operations()},
-      .spaces = {&clusters, &nodes, &cluster_states, &node_states, &subnet_groups, &domains},
+      .spaces = {&clusters, &nodes, &cluster_states, &node_states, &groups, &group_states, &subnet_groups, &domains},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "elasticache.amazonaws.com",
       .role_uses = role_uses,
-      .make_kind = make_kind,
+      .make_kinds = make_kinds,
       .data_folder = "elasticache",
   };
   return all;
