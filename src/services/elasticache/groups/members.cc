@@ -68,7 +68,7 @@ Result<void> add_members(api::Call& call, const GroupRecord& group, std::size_t 
     while (call.txn.get(clusters, call.key(member_id(group.id, number))) != nullptr) ++number;
     ClusterRecord member = member_of(group, member_id(group.id, number), call);
     node.id = node_id(0);
-    call.txn.put(nodes, call.key(member.id, node.id), std::move(node));
+    call.txn.put(nodes, call.key(member.id, node.id), node);
     call.txn.put(clusters, call.key(member.id), member);
   }
   return {};
