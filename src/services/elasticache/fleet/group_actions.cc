@@ -10,8 +10,10 @@ namespace {
 
 // Offered to a transaction beyond what it needs, since others may take some in between.
 constexpr std::size_t spare_addresses = 4;
-// Of a planned change of the primary: so long clients that write wait at most, and so long the replica may need.
-constexpr fleet::Milliseconds pause_of_writes{5'000}, catch_up_patience{1'000}, catch_up_question{300};
+// Of a planned change of the primary: so long clients that write wait at most. It is asked again whether the replica has
+// caught up, and then they wait anew.
+constexpr fleet::Milliseconds pause_of_writes{5'000};
+constexpr fleet::Milliseconds question_patience{300};
 
 Error gone(const std::string& member) {
   return {"EngineNotReady", member + " is no member any more", 500, Fault::receiver};
@@ -74,7 +76,7 @@ Result<void> GroupKind::promote(const store::Key& key, const GroupView& group, c
   const std::shared_ptr<fleet::Engine> engine = engine_of(key, group, member);
   if (!engine) return gone(member);
   TRY(engine->promote(group.seen.epoch));
-  const fleet::Replication said = TRY(engine->replication(catch_up_patience));
+  const fleet::Replication said = TRY(engine->replication(question_patience));
   if (said.link != fleet::Link::none) return Error{"EngineNotReady", member + " takes no writes", 500, Fault::receiver};
   return update_state(key, [&](const GroupRecord&, GroupStateRecord& seen) {
     if (seen.epoch != group.seen.epoch || seen.primary != member) return;
@@ -111,14 +113,11 @@ Result<void> GroupKind::hand_over(const store::Key& key, const GroupView& group,
   const std::shared_ptr<fleet::Engine> primary = engine_of(key, group, group.seen.primary), next = engine_of(key, group, member);
   if (!primary || !next) return gone(member);
   TRY(primary->pause_writes(pause_of_writes));
-  const fleet::Position there = TRY(primary->replication(catch_up_question)).position;
-  const fleet::Ticks deadline = ticks_() + catch_up_patience;
-  for (;;) {
-    const fleet::Replication said = TRY(next->replication(catch_up_question));
-    if (said.link == fleet::Link::up && said.position >= there) return elect(key, group, {GroupStep::elect, member, said.history});
-    if (ticks_() >= deadline) return fleet::waiting(member + " has not caught up with its primary yet");
-    TRY(next->ready(catch_up_question));
-  }
+  const fleet::Position there = TRY(primary->replication(question_patience)).position;
+  const fleet::Replication said = TRY(next->replication(question_patience));
+  if (said.link != fleet::Link::up || said.position < there)
+    return fleet::waiting(member + " has not caught up with its primary yet");
+  return elect(key, group, {GroupStep::elect, member, said.history});
 }
 
 // Its endpoints lead where they should before it is said to be available.

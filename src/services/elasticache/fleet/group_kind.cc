@@ -16,6 +16,14 @@ namespace {
 // A healthy engine answers in a fraction of this. One that is busy is asked again.
 constexpr fleet::Milliseconds question_patience{300};
 
+// Also one that an earlier haar started and nobody has found yet: who is taken for dead is replaced. One about which nothing
+// can be said may run.
+bool runs(fleet::Engine& engine) {
+  if (engine.running()) return true;
+  const Result<bool> found = engine.adopt();
+  return !found.ok() || *found;
+}
+
 std::string engine_of_member(const ClusterView& member) { return engine_id(member.wanted.resource_id, node_id(0)); }
 
 }  // namespace
@@ -89,7 +97,7 @@ MemberObserved GroupKind::observe_member(const store::Key& key, const GroupView&
   if (member.nodes.empty()) return out;
   out.address = member.nodes.front().seen.address;
   const std::shared_ptr<fleet::Engine> engine = engine_of(key, group, member.wanted.id);
-  out.running = engine && engine->running();
+  out.running = engine && runs(*engine);
   if (!out.running) return out;
   Result<fleet::Replication> said = engine->replication(question_patience);
   if (said.ok()) out.said = std::move(*said);

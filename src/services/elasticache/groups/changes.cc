@@ -154,6 +154,7 @@ void needs_modify_replication_group(const Call& call, const ModifyReplicationGro
   if (in.EngineVersion) group.key("elasticache:EngineVersion", *in.EngineVersion);
   if (in.ClusterMode) group.key("elasticache:ClusterModeEnabled", yes_or_no(*in.ClusterMode == "enabled"));
   if (in.SnapshotRetentionLimit) group.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
+  if (in.Durability) group.key("elasticache:Durability", *in.Durability);
   if (in.CacheParameterGroupName) {
     group.key("elasticache:CacheParameterGroupName", *in.CacheParameterGroupName);
     needs.need(parameter_group_arn(call, *in.CacheParameterGroupName));

@@ -193,6 +193,8 @@ void needs_create_replication_group(const Call& call, const CreateReplicationGro
   if (in.NumNodeGroups) group.key("elasticache:NumNodeGroups", std::to_string(*in.NumNodeGroups));
   if (in.ReplicasPerNodeGroup) group.key("elasticache:ReplicasPerNodeGroup", std::to_string(*in.ReplicasPerNodeGroup));
   if (in.SnapshotRetentionLimit) group.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
+  if (in.KmsKeyId) group.key("elasticache:KmsKeyId", *in.KmsKeyId);
+  if (in.Durability) group.key("elasticache:Durability", *in.Durability);
   needs.need(parameter_group_arn(call, parameter_group));
   const std::string subnets = to_lower(in.CacheSubnetGroupName.value_or("default"));
   api::Requirement& subnet_group = needs.need(subnet_group_arn(call, subnets));

@@ -163,6 +163,8 @@ GroupPlan plan_followers(const GroupView& group, const GroupObserved& observed, 
   for (const ClusterView* member : group.lasting()) {
     const std::string& id = member->wanted.id;
     const MemberObserved& one = observed_of(observed, id);
+    // One that could not be made is no reason to wait for it: its status tells.
+    if (!member->seen.given_up.empty()) continue;
     all = all && member->seen.made;
     if (id == group.seen.primary) continue;
     if (in_step(group, observed, id)) {
