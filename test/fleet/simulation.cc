@@ -54,6 +54,7 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                          else world_.machine->pass_time();
                        },
                        [this](std::size_t count) { return caches_->free_addresses(count); },
+                       [this] { return ec2_instances_->check_address(); },
                        [this](const std::string& id) {
                          if (is_member(id)) groups_->at_risk(id);
                        }}) {
@@ -62,6 +63,7 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
   if (kinds >= 1) caches_.emplace(life());
   if (kinds == 1) groups_.emplace(life());
   if (kinds == 3) accounts_.emplace(life());
+  if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
 }
 
 Life Simulation::life() {
@@ -127,7 +129,10 @@ void Simulation::call_something() {
   in_call_ = true;
   const std::uint64_t kind = caches_ ? chance_.below(accounts_ || groups_ ? 3 : 2) : 0;
   const std::uint64_t what = chance_.below(100);
-  if (kind == 1) caches_->call_something();
+  // One call in four of the days that have them.
+  const bool of_instances = ec2_instances_ && chance_.below(4) == 0;
+  if (of_instances) ec2_instances_->call_something();
+  else if (kind == 1) caches_->call_something();
   else if (kind == 2 && groups_) groups_->call_something();
   else if (kind == 2) accounts_->call_something();
   else if (what < 22) create_cluster();
@@ -319,6 +324,7 @@ void Simulation::check_always() {
   if (caches_) caches_->check_always();
   if (groups_) groups_->check_always();
   if (accounts_) accounts_->check_always();
+  if (ec2_instances_) ec2_instances_->check_always();
 }
 
 // Who begins to write was appointed before.
@@ -343,6 +349,7 @@ void Simulation::check_rest() {
   if (caches_) outcome_.given_up += caches_->check_rest(held);
   if (groups_) groups_->check_rest(held);
   if (accounts_) accounts_->check_rest();
+  if (ec2_instances_) ec2_instances_->check_rest(held);
   check_given_back(reader, std::move(held));
 }
 

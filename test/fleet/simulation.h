@@ -12,6 +12,7 @@
 #include "accounts.h"
 #include "caches.h"
 #include "groups.h"
+#include "instances.h"
 #include "world.h"
 
 namespace haar::fleet::sim {
@@ -90,6 +91,7 @@ class Simulation {
   std::optional<Caches> caches_;
   std::optional<Groups> groups_;
   std::optional<Accounts> accounts_;
+  std::optional<Instances> ec2_instances_;
 };
 
 }  // namespace haar::fleet::sim

@@ -226,8 +226,10 @@ void World::start() {
   caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
   caches_->set_group_look([this](const store::Key& group) { reconciler_->look(elasticache::GroupKind::kind_name, group); });
   cache_groups_ = std::make_unique<elasticache::GroupKind>(runtime, *reconciler_, *caches_, [](const store::Key&) {});
+  instances_ = std::make_unique<ec2::InstanceKind>(
+      ec2::InstanceKind::Parts{host, [this](const std::string&) { return hooks_.instance_address(); }});
   new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
-  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), cache_groups_.get(), new_accounts_.get()};
+  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), cache_groups_.get(), instances_.get(), new_accounts_.get()};
   for (Kind* kind : kinds) {
     watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
     reconciler_->add(*watched_.back());
@@ -240,6 +242,7 @@ void World::crash() {
   watched_.clear();
   new_accounts_.reset();
   cache_groups_.reset();
+  instances_.reset();
   caches_.reset();
   databases_.reset();
   storage_ = nullptr;

@@ -4,9 +4,12 @@
 // with account and region, as keys do, where nothing else is said.
 #pragma once
 
+#include "services/ec2/addresses/records.h"
+#include "services/ec2/endpoints/records.h"
 #include "services/ec2/gateways/records.h"
 #include "services/ec2/instances/records.h"
 #include "services/ec2/interfaces/records.h"
+#include "services/ec2/key_pairs/records.h"
 #include "services/ec2/network/records.h"
 #include "services/ec2/peering/records.h"
 #include "services/ec2/security_groups/records.h"
