@@ -30,7 +30,8 @@ void groups_changed_by(const store::Reader& before, const store::Reader& after, 
       if (const std::optional<store::Key> group = group_key_of(key, *member)) out.insert(*group);
     }
   } else if (change.space == domains.name()) {
-    for (const auto& [group_key, group] : after.scan(groups, store::prefix_of(key.account(), key.region()))) out.insert(group_key);
+    for (const auto& [group_key, group] : after.scan(groups, store::prefix_of(key.account(), key.region())))
+      out.insert(group_key);
   }
 }
 

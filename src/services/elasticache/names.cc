@@ -70,8 +70,9 @@ Result<void> check_port(std::int32_t port) {
 Result<void> check_snapshot_window(std::string_view window) {
   const std::optional<int> minutes = managed::daily_window_minutes(window);
   if (!minutes) {
-    return errors::InvalidParameterValue(fmt::format(
-        "Invalid snapshot window format: {}. Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC).", window.substr(0, 64)));
+    return errors::InvalidParameterValue(
+        fmt::format("Invalid snapshot window format: {}. Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC).",
+                    window.substr(0, 64)));
   }
   if (*minutes >= snapshot_minutes_min) return {};
   return errors::InvalidParameterValue(

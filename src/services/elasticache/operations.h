@@ -13,6 +13,7 @@ const api::Operations& modify_cluster_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
 const api::Operations& tags_operations();
+const api::Operations& empty_lists_operations();
 
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);

@@ -2,6 +2,7 @@
 
 #include "model/elasticache/service.h"
 #include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/quotas.h"
 #include "services/elasticache/records.h"
 #include "services/elasticache/service.h"
 #include "services/managed/service_role.h"
@@ -22,8 +23,9 @@ const services::Service& manifest() {
       .model = service(),
       .rows = {&clusters_operations(), &modify_cluster_operations(), &groups_operations(), &group_changes_operations(),
                 &subnet_groups_operations(), &engine_versions_operations(),
-                &tags_operations()},
+                &tags_operations(), &empty_lists_operations()},
       .spaces = {&clusters, &nodes, &cluster_states, &node_states, &groups, &group_states, &subnet_groups, &domains},
+      .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "elasticache.amazonaws.com",

@@ -165,7 +165,8 @@ Result<void> GroupKind::update_state(const store::Key& key,
   });
 }
 
-std::shared_ptr<fleet::Engine> GroupKind::engine_of(const store::Key& key, const GroupView& group, std::string_view member) const {
+std::shared_ptr<fleet::Engine> GroupKind::engine_of(const store::Key& key, const GroupView& group,
+                                                    std::string_view member) const {
   const ClusterView* found = group.member(member);
   if (found == nullptr) return nullptr;
   return members_.engine_of(store::key_of(key.account(), key.region(), found->wanted.id), found->wanted, node_id(0));

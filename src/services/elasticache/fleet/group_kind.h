@@ -73,7 +73,8 @@ class GroupKind final : public fleet::EngineKind {
   Result<void> settle(const store::Key& key, const GroupView& group);
   Result<void> remove_group(const store::Key& key, const GroupView& group);
 
-  Result<void> update_state(const store::Key& key, const std::function<void(const GroupRecord&, GroupStateRecord&)>& change) const;
+  Result<void> update_state(const store::Key& key,
+                            const std::function<void(const GroupRecord&, GroupStateRecord&)>& change) const;
   // Of a member that is there; null: it is gone.
   std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const GroupView& group, std::string_view member) const;
   void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;

@@ -45,7 +45,8 @@ Result<void> check_node_group(const std::string& id) {
 Result<void> check_built(const GroupRecord& group, const ModifyReplicationGroupMessage& in) {
   if (in.CacheNodeType && *in.CacheNodeType != group.node_type) return not_built("Changing the node type is");
   if (in.Engine && *in.Engine != group.engine) return not_built("Changing the engine is");
-  if (in.EngineVersion && *in.EngineVersion != group.engine_version && *in.EngineVersion != full_version(group.engine, group.engine_version))
+  const std::string version = in.EngineVersion.value_or(group.engine_version);
+  if (version != group.engine_version && version != full_version(group.engine, group.engine_version))
     return not_built("Changing the engine version is");
   if (in.SnapshotRetentionLimit.value_or(0) > 0) return not_built("Snapshots (a SnapshotRetentionLimit above 0) are");
   if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
@@ -62,7 +63,8 @@ Result<void> change_primary(const GroupView& group, bool automatic_failover, con
   const std::string id = to_lower(wanted);
   const ClusterView* member = group.member(id);
   if (member == nullptr || member->wanted.deleting)
-    return errors::InvalidParameterValue(fmt::format("Cache cluster {} is not a member of replication group {}.", id.substr(0, 64), out.id));
+    return errors::InvalidParameterValue(
+        fmt::format("Cache cluster {} is not a member of replication group {}.", id.substr(0, 64), out.id));
   if (id == group.primary()) return {};
   // AWS's words could not be found.
   if (automatic_failover)
@@ -86,7 +88,8 @@ Result<void> change_failover(const GroupView& group, const ModifyReplicationGrou
 }
 
 // Rules of the new groups are in force when the call is answered; the interfaces show them.
-Result<void> change_security_groups(Call& call, const GroupView& group, const std::vector<std::string>& wanted, GroupRecord& out) {
+Result<void> change_security_groups(Call& call, const GroupView& group, const std::vector<std::string>& wanted,
+                                    GroupRecord& out) {
   const SubnetGroupRecord subnets = TRY(resolve_subnet_group(call, out.subnet_group));
   out.security_group_ids = TRY(resolve_security_groups(call, subnets, wanted));
   for (const ClusterView& member : group.members) {
@@ -166,7 +169,8 @@ void needs_modify_replication_group(const Call& call, const ModifyReplicationGro
 // What both calls say about a number of replicas.
 template <class Input>
 Result<std::optional<std::int32_t>> replicas_wanted(const Input& in) {
-  if (!in.ApplyImmediately) return errors::InvalidParameterValue("ApplyImmediately must be true: false is not currently supported.");
+  if (!in.ApplyImmediately)
+    return errors::InvalidParameterValue("ApplyImmediately must be true: false is not currently supported.");
   if (!in.ReplicaConfiguration || in.ReplicaConfiguration->empty()) return in.NewReplicaCount;
   if (in.NewReplicaCount)
     return errors::InvalidParameterCombination("NewReplicaCount and ReplicaConfiguration cannot both be specified.");
@@ -194,9 +198,11 @@ Result<IncreaseReplicaCountResult> increase_replica_count(Call& call, const Incr
   TRY(check_node_quota(call, more));
   ZoneWish wish{std::nullopt, std::nullopt, true};
   // One zone for each replica, those that are there first.
-  if (in.ReplicaConfiguration && !in.ReplicaConfiguration->empty() && in.ReplicaConfiguration->front().PreferredAvailabilityZones) {
+  const bool configured = in.ReplicaConfiguration && !in.ReplicaConfiguration->empty();
+  if (configured && in.ReplicaConfiguration->front().PreferredAvailabilityZones) {
     const std::vector<std::string>& zones = *in.ReplicaConfiguration->front().PreferredAvailabilityZones;
-    if (zones.size() < more) return errors::InvalidParameterValue("PreferredAvailabilityZones must name a zone for each replica.");
+    if (zones.size() < more)
+      return errors::InvalidParameterValue("PreferredAvailabilityZones must name a zone for each replica.");
     wish.zones = std::vector<std::string>(zones.end() - static_cast<std::ptrdiff_t>(more), zones.end());
   }
   GroupRecord changed = group.wanted;
@@ -215,9 +221,11 @@ Result<std::vector<const ClusterView*>> replicas_to_go(const GroupView& group, c
     for (const std::string& name : *in.ReplicasToRemove) {
       const ClusterView* member = group.member(to_lower(name));
       if (member == nullptr || member->wanted.deleting)
-        return errors::InvalidParameterValue(fmt::format("Cache cluster {} is not a replica of the replication group.", name.substr(0, 64)));
+        return errors::InvalidParameterValue(
+            fmt::format("Cache cluster {} is not a replica of the replication group.", name.substr(0, 64)));
       if (member->wanted.id == group.primary())
-        return errors::InvalidParameterValue(fmt::format("Cache cluster {} is the primary and cannot be removed.", member->wanted.id));
+        return errors::InvalidParameterValue(
+            fmt::format("Cache cluster {} is the primary and cannot be removed.", member->wanted.id));
       if (std::ranges::find(out, member) == out.end()) out.push_back(member);
     }
     return out;
@@ -277,10 +285,11 @@ Result<TestFailoverResult> test_failover(Call& call, const TestFailoverMessage& 
   TRY(check_available(group));
   // AWS's words could not be found.
   if (!group.wanted.automatic_failover)
-    return errors::InvalidReplicationGroupState(fmt::format("Automatic failover is not enabled for replication group {}.", id));
+    return errors::InvalidReplicationGroupState(
+        fmt::format("Automatic failover is not enabled for replication group {}.", id));
   if (failovers_of_last_day(call) >= failovers_a_day_max) {
-    return errors::APICallRateForCustomerExceeded(
-        fmt::format("Automatic failover can be tested on up to {} node groups in any rolling 24-hour period.", failovers_a_day_max));
+    return errors::APICallRateForCustomerExceeded(fmt::format(
+        "Automatic failover can be tested on up to {} node groups in any rolling 24-hour period.", failovers_a_day_max));
   }
   GroupRecord changed = group.wanted;
   ++changed.failover_asked;

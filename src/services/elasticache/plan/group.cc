@@ -91,21 +91,24 @@ bool has_what_it_was_elected_for(const GroupView& group, const MemberObserved& o
   return history.empty() || one.said->history == history || (one.said->link == Link::none && one.said->history_before == history);
 }
 
-// After a planned change: who took writes before takes none any more, and the elected one has all of them.
+// After a planned change: who took writes before takes none any more, and the elected one gets the last of them. One that
+// cannot get them is not promoted: whoever has them is elected instead.
 std::optional<GroupPlan> plan_handing_over(const GroupView& group, const GroupObserved& observed, fleet::Ticks now) {
   const MemberObserved& elected = observed_of(observed, group.seen.primary);
   const bool waited = observed.leaderless_since && now - *observed.leaderless_since >= election_patience;
   GroupPlan plan;
-  bool behind = false;
+  bool behind = false, unheard = false;
   for (const ClusterView& member : group.members) {
     const MemberObserved& one = observed_of(observed, member.wanted.id);
-    if (member.wanted.id == group.seen.primary || !one.said) continue;
-    if (one.said->link == Link::none) plan.acts.push_back({GroupStep::stand_down, member.wanted.id});
-    behind = behind || (elected.said->link == Link::up && one.said->history == elected.said->history &&
-                        one.said->position > elected.said->position);
+    if (member.wanted.id == group.seen.primary || !one.running) continue;
+    if (!one.said) unheard = true;
+    else if (one.said->link == Link::none) plan.acts.push_back({GroupStep::stand_down, member.wanted.id});
+    else behind = behind || (one.said->history == elected.said->history && one.said->position > elected.said->position);
   }
   if (!plan.acts.empty()) return plan;
-  if (behind && !waited) return GroupPlan{{}, look_soon};
+  if (behind && elected.said->link == Link::up) return GroupPlan{{}, look_soon};
+  if (behind && elected.said->link == Link::down) return plan_election(group, observed, now);
+  if (unheard && !waited) return GroupPlan{{}, look_soon};
   return std::nullopt;
 }
 
