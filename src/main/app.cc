@@ -156,10 +156,12 @@ void App::compose_fleet() {
       runtime, *reconciler_, *host_, *machine_,
       [this](std::string_view kind, const store::Key& resource) { endpoints_->refresh(kind, resource); }};
   for (const services::Service* service : all_services().all) {
-    if (service->make_kind == nullptr) continue;
-    engine_kinds_.push_back(service->make_kind(parts));
-    reconciler_->add(*engine_kinds_.back());
-    endpoints_->add(engine_kinds_.back()->endpoint_planner());
+    if (service->make_kinds == nullptr) continue;
+    for (std::unique_ptr<fleet::EngineKind>& kind : service->make_kinds(parts)) {
+      engine_kinds_.push_back(std::move(kind));
+      reconciler_->add(*engine_kinds_.back());
+      endpoints_->add(engine_kinds_.back()->endpoint_planner());
+    }
   }
 }
 
