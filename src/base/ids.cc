@@ -6,23 +6,46 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace haar {
 namespace {
 
+void fill_from_kernel(std::span<std::uint8_t> out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got = getrandom(out.data() + done, out.size() - done, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      std::perror("haar: the kernel's random generator failed");
+      std::abort();
+    }
+    done += static_cast<std::size_t>(got);
+  }
+}
+
+// What the kernel gave to this thread and nobody has taken yet. A call of the kernel costs more than the rest of an id.
+// Children of haar start other programs and take nothing from it.
+struct Supply {
+  std::array<std::uint8_t, 1024> bytes;
+  std::size_t taken = bytes.size();
+
+  ~Supply() { ::explicit_bzero(bytes.data(), bytes.size()); }
+};
+
 class SystemRandom final : public Random {
  public:
   void fill(std::span<std::uint8_t> out) override {
-    std::size_t done = 0;
-    while (done < out.size()) {
-      const ssize_t got = getrandom(out.data() + done, out.size() - done, 0);
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) {
-        std::perror("haar: the kernel's random generator failed");
-        std::abort();
-      }
-      done += static_cast<std::size_t>(got);
+    thread_local Supply supply;
+    if (out.size() > supply.bytes.size()) return fill_from_kernel(out);
+    if (out.size() > supply.bytes.size() - supply.taken) {
+      fill_from_kernel(supply.bytes);
+      supply.taken = 0;
     }
+    std::uint8_t* from = supply.bytes.data() + supply.taken;
+    std::memcpy(out.data(), from, out.size());
+    ::explicit_bzero(from, out.size());  // it may be a key now
+    supply.taken += out.size();
   }
 };
 

@@ -168,6 +168,7 @@ class Log::Flush {
       bytes += static_cast<std::int64_t>(taken.bytes.size());
     }
     log_.waiting_.release(events, bytes);
+    for (Waiting::Taken& taken : waiting_) log_.waiting_.give_back(std::move(taken));
     waiting_.clear();
     if (kept_.events > 0) log_.refused_.push_back(std::exchange(kept_, {}));
   }

@@ -52,8 +52,10 @@ std::optional<std::int64_t> milliseconds_of_event_id(std::string_view id) {
 }
 
 void write_event(std::string& out, const EventRecord& event) {
-  store::Encoder encoder(out);
+  store::Bytes& bytes = store::scratch();
+  store::Encoder encoder(bytes, store::Empty::left_out);
   const_cast<EventRecord&>(event).fields(encoder);  // fields() serves reading and writing; the Encoder only reads
+  out.append(bytes.view());
 }
 
 Result<EventRecord> read_event(std::string_view bytes) { return read_fields<EventRecord>(bytes); }
