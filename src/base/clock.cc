@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <ctime>
 
 namespace haar {
@@ -42,14 +43,11 @@ std::optional<Timestamp> to_timestamp(const Calendar& c) {
   const bool leap = (c.year % 4 == 0 && c.year % 100 != 0) || c.year % 400 == 0;
   const int days = c.month == 2 && !leap ? 28 : month_days[static_cast<std::size_t>(c.month - 1)];
   if (c.day > days) return {};
-  std::tm tm{};
-  tm.tm_year = c.year - 1900;
-  tm.tm_mon = c.month - 1;
-  tm.tm_mday = c.day;
-  tm.tm_hour = c.hour;
-  tm.tm_min = c.minute;
-  tm.tm_sec = c.second;
-  return Timestamp{(static_cast<std::int64_t>(timegm(&tm)) - c.offset_seconds) * 1'000'000 + c.micros};
+  const std::chrono::year_month_day day{std::chrono::year(c.year), std::chrono::month(static_cast<unsigned>(c.month)),
+                                        std::chrono::day(static_cast<unsigned>(c.day))};
+  const std::int64_t midnight = std::int64_t{std::chrono::sys_days(day).time_since_epoch().count()} * 86'400;
+  const std::int64_t seconds = midnight + c.hour * 3600 + c.minute * 60 + c.second;
+  return Timestamp{(seconds - c.offset_seconds) * 1'000'000 + c.micros};
 }
 
 // ".123456" at `at`; digits beyond microseconds are cut.

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/hex.h"
+
 namespace haar {
 namespace {
 
@@ -88,13 +90,11 @@ std::string uuid4(Random& random) {
   random.fill(b);
   b[6] = static_cast<std::uint8_t>((b[6] & 0x0f) | 0x40);
   b[8] = static_cast<std::uint8_t>((b[8] & 0x3f) | 0x80);
+  const std::string_view bytes(reinterpret_cast<const char*>(b.data()), b.size());
   std::string out(36, '-');
-  char* at = out.data();
-  for (std::size_t i = 0; i < b.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
-    *at++ = hex_digits[b[i] >> 4];
-    *at++ = hex_digits[b[i] & 15];
-  }
+  char* at = put_hex(out.data(), bytes.substr(0, 4));
+  for (const std::size_t pair : {4, 6, 8}) at = put_hex(at + 1, bytes.substr(pair, 2));
+  put_hex(at + 1, bytes.substr(10));
   return out;
 }
 

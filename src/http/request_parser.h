@@ -16,6 +16,7 @@ using boost::system::error_code;
 namespace beast_http = boost::beast::http;
 
 constexpr std::size_t max_body_reserve_bytes = 64 * 1024;  // a promise of more is believed as it arrives
+constexpr std::size_t expected_headers = 16;  // there may be more
 
 struct Refusal {
   int status = 400;
@@ -63,6 +64,7 @@ class RequestParser final : public beast_http::basic_parser<true> {
   void on_field_impl(beast_http::field field, string_view name, string_view value, error_code& ec) override {
     if (head_done_) return;  // trailers: nothing here trusts them
     if (fields_ == options_.max_headers) return refuse(ec, 431, "too many header fields");
+    if (fields_ == 0) request_.headers.reserve(expected_headers);
     if (fields_ == request_.headers.size()) request_.headers.emplace_back();
     auto& [to_name, to_value] = request_.headers[fields_++];
     to_name.assign(name.data(), name.size());

@@ -51,7 +51,9 @@ RequestState::RequestState(http::Request&& sent, http::Respond respond, const En
   origin.request_id = uuid4(env.random);
 }
 
-wire::RequestParts RequestState::parts() const { return {request.method, request.path, request.query, headers, request.body}; }
+wire::RequestParts RequestState::parts() const {
+  return {request.method, request.path, request.query, headers, request.body, &params};
+}
 
 events::EventRecord RequestState::refusal_event(const Environment& env, const Error& error) const {
   events::EventRecord event;

@@ -12,6 +12,7 @@
 #include "auth/sigv4.h"
 #include "http/server.h"
 #include "wire/codec.h"
+#include "wire/params.h"
 
 namespace haar::api {
 
@@ -26,6 +27,7 @@ struct RequestState : Identified {
   http::Respond respond;
   std::vector<auth::Header> headers;  // views into `request`
   auth::RequestView view;
+  mutable wire::Params params;  // once they are read
   Origin origin;
 
   // identify: what the scheme found, the base
