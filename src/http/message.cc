@@ -83,8 +83,21 @@ bool is_servers_own(std::string_view name) {
   }
 }
 
-// Whether a byte below 0x20, or 0x7f, is among them: eight at a time.
+// A line break in a value would let whoever chose the value write fields, or a second response.
+void append_value(std::string& out, std::string_view value) {
+  const std::size_t from = out.size();
+  out.append(value);
+  if (!has_control(value)) return;
+  for (std::size_t i = from; i < out.size(); ++i) {
+    const auto c = static_cast<unsigned char>(out[i]);
+    if ((c < 0x20 && c != '\t') || c == 0x7f) out[i] = ' ';
+  }
+}
+
+}  // namespace
+
 bool has_control(std::string_view text) {
+  // Eight at a time.
   constexpr std::uint64_t each = 0x0101010101010101, high = 0x80 * each;
   std::size_t i = 0;
   for (; i + 8 <= text.size(); i += 8) {
@@ -99,19 +112,6 @@ bool has_control(std::string_view text) {
   }
   return false;
 }
-
-// A line break in a value would let whoever chose the value write fields, or a second response.
-void append_value(std::string& out, std::string_view value) {
-  const std::size_t from = out.size();
-  out.append(value);
-  if (!has_control(value)) return;
-  for (std::size_t i = from; i < out.size(); ++i) {
-    const auto c = static_cast<unsigned char>(out[i]);
-    if ((c < 0x20 && c != '\t') || c == 0x7f) out[i] = ' ';
-  }
-}
-
-}  // namespace
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
