@@ -76,12 +76,16 @@ std::string echo(std::string_view text) {
 // AWS shows a hash of the header instead of the header, which may hold a token of another scheme.
 std::string hashed(std::string_view header) { return to_base64(bytes_of(sha256(header))); }
 
+constexpr std::array<bool, 256> token_characters = [] {
+  std::array<bool, 256> table{};
+  constexpr std::string_view all = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  for (const char c : all) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 bool is_token(std::string_view text) {
-  static constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           others.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
 }
 
 struct HeaderForm {

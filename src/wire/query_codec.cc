@@ -113,7 +113,9 @@ EncodedResponse write_response(const Service& service, const Operation& operatio
   EncodedResponse response{200, content_type(service), {}, {}};
   std::string& out = response.body;
   out.reserve(512);
-  const std::string root = std::string(operation.name) + "Response";
+  std::string root;
+  root.reserve(operation.name.size() + 8);
+  root.append(operation.name).append("Response");
   if (is_ec2(service)) {
     out += xml_declaration;
     append_root(out, root, service.xml_namespace);

@@ -29,14 +29,12 @@ std::string_view identity_type(CallerType type) {
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-sts-api
 // A SAML user is identified by the name qualifier and the subject, "qualifier:subject".
-events::Identity federated_identity(const Caller& caller) {
+void set_federated_identity(events::Identity& who, const Caller& caller) {
   const bool saml = caller.arn.find(":saml-provider/") != std::string::npos;
-  events::Identity who;
   who.type = saml ? "SAMLUser" : "WebIdentityUser";
   who.principal_id = caller.unique_id;
   who.user_name = caller.name;
   who.identity_provider = saml ? caller.unique_id.substr(0, caller.unique_id.find(':')) : caller.arn;
-  return who;
 }
 
 // True if the input has a member DryRun that is set: EC2's question "may I, and would it work?".
@@ -50,9 +48,8 @@ bool is_dry_run(const wire::Operation& operation, const void* in) {
 
 }  // namespace
 
-events::Identity event_identity(const Caller& caller, std::string_view invoked_by) {
-  if (caller.type == CallerType::federated) return federated_identity(caller);
-  events::Identity who;
+void set_identity(events::Identity& who, const Caller& caller, std::string_view invoked_by) {
+  if (caller.type == CallerType::federated) return set_federated_identity(who, caller);
   who.type = identity_type(caller.type);
   who.principal_id = caller.user_id();
   who.arn = caller.arn;
@@ -70,7 +67,6 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
     }
   }
   who.invoked_by = invoked_by;
-  return who;
 }
 
 Result<void> decide(const Call& call, const Row& row, const void* in, const void* prepared, Execution& execution) {
@@ -108,20 +104,21 @@ void set_transport(events::EventRecord& event, const Origin& origin) {
   if (origin.tls) event.tls_host = origin.host;
 }
 
-events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
-                               Execution& execution, std::string_view invoked_by) {
+void set_event(events::EventRecord& event, const Call& call, const Row& row, const void* in, const void* out,
+               const Error* error, Execution& execution, std::string_view invoked_by) {
   const wire::Operation& operation = *row.model;
-  events::EventRecord event;
   event.time = call.now();
   event.id = events::event_id(event.time, call.random());
   event.request_id = call.origin.request_id;
-  event.source = std::string(operation.service->endpoint_prefix) + ".amazonaws.com";
+  constexpr std::string_view domain = ".amazonaws.com";
+  event.source.reserve(operation.service->endpoint_prefix.size() + domain.size());
+  event.source.append(operation.service->endpoint_prefix).append(domain);
   event.name = operation.name;
   event.region = call.region().value;
   event.account = call.account().value;
-  event.identity = event_identity(call.caller(), invoked_by);
-  event.source_ip = invoked_by.empty() ? call.origin.source_ip : std::string(invoked_by);
-  event.user_agent = invoked_by.empty() ? call.origin.user_agent : std::string(invoked_by);
+  set_identity(event.identity, call.caller(), invoked_by);
+  event.source_ip = invoked_by.empty() ? std::string_view(call.origin.source_ip) : invoked_by;
+  event.user_agent = invoked_by.empty() ? std::string_view(call.origin.user_agent) : invoked_by;
   if (invoked_by.empty()) set_transport(event, call.origin);
   else event.tls = call.origin.tls;
   event.read_only = row.mode == Mode::read;
@@ -133,7 +130,6 @@ events::EventRecord make_event(const Call& call, const Row& row, const void* in,
   }
   if (operation.input != nullptr) event.request_parameters = wire::to_masked_json(*operation.input, in);
   event.evaluated = std::move(execution.evaluated);
-  return event;
 }
 
 Result<void> Call::invoke_erased(const Invoker& invoker, const wire::Operation& operation, const void* in, void* out) {
@@ -148,8 +144,8 @@ Result<void> Call::invoke_erased(const Invoker& invoker, const wire::Operation& 
   const Result<void> done = execute(inner, *row, in, nullptr, out, execution);
   if (inner_events != nullptr) {
     for (events::EventRecord& event : execution.inner_events) inner_events->push_back(std::move(event));
-    inner_events->push_back(
-        make_event(inner, *row, in, out, done.ok() ? nullptr : &done.error(), execution, invoker.service));
+    set_event(inner_events->emplace_back(), inner, *row, in, out, done.ok() ? nullptr : &done.error(), execution,
+              invoker.service);
   }
   return done;
 }

@@ -25,13 +25,13 @@ Result<void> decide(const Call& call, const Row& row, const void* in, const void
 Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,
                      Execution& execution);
 
-events::Identity event_identity(const Caller& caller, std::string_view invoked_by);
+void set_identity(events::Identity& who, const Caller& caller, std::string_view invoked_by);
 
 // What the request came over.
 void set_transport(events::EventRecord& event, const Origin& origin);
 
-// The event of a call that was executed (`error` null) or refused.
-events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
-                               Execution& execution, std::string_view invoked_by = {});
+// Fills in the event of a call that was executed (`error` null) or refused.
+void set_event(events::EventRecord& event, const Call& call, const Row& row, const void* in, const void* out,
+               const Error* error, Execution& execution, std::string_view invoked_by = {});
 
 }  // namespace haar::api

@@ -62,7 +62,7 @@ events::EventRecord RequestState::refusal_event(const Environment& env, const Er
   event.request_id = origin.request_id;
   event.region = region.value;
   event.account = caller->account.value;
-  event.identity = event_identity(*caller, {});
+  set_identity(event.identity, *caller, {});
   event.source_ip = origin.source_ip;
   event.user_agent = origin.user_agent;
   set_transport(event, origin);

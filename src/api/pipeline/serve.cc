@@ -180,7 +180,8 @@ bool Pipeline::allows(RequestState& state) {
   Result<void> allowed = decide(call, *state.row, state.input.get(), nullptr, state.execution);
   if (allowed.ok()) allowed = refuse_unbuilt(*state.row, state.input.get());
   if (allowed.ok()) return true;
-  log_.record(make_event(call, *state.row, state.input.get(), nullptr, &allowed.error(), state.execution));
+  set_event(state.events.emplace_back(), call, *state.row, state.input.get(), nullptr, &allowed.error(), state.execution);
+  log_.record(state.events.back());
   state.answer_error(allowed.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
   return false;
@@ -231,8 +232,8 @@ Result<void> Pipeline::transact(RequestState& state, store::Txn& txn) {
   Result<void> done = execute(call, *state.row, state.input.get(), state.prepared.get(), state.output.get(),
                               state.execution);
   state.events = std::move(state.execution.inner_events);
-  state.events.push_back(make_event(call, *state.row, state.input.get(), state.output.get(),
-                                     done.ok() ? nullptr : &done.error(), state.execution));
+  set_event(state.events.emplace_back(), call, *state.row, state.input.get(), state.output.get(),
+            done.ok() ? nullptr : &done.error(), state.execution);
   if (!done.ok()) return done;
   state.encoded = state.encode();
   if (!call.notice.empty()) state.encoded.headers.emplace_back("x-haar-notice", call.notice);
