@@ -139,6 +139,9 @@ std::string_view made_by(std::string_view row) {
       {"ec2:AuthorizeSecurityGroupEgress", "security-group-rule"},
       {"rds:CreateDBCluster", "cluster"},
       {"rds:CreateDBInstance", "db"},
+      {"rds:CreateDBSubnetGroup", "subgrp"},
+      {"rds:CreateDBClusterParameterGroup", "cluster-pg"},
+      {"rds:CreateDBParameterGroup", "pg"},
       {"elasticache:CreateCacheCluster", "cluster"},
   };
   const auto at = types.find(row);

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "main/folders.h"
+#include "main/quotas.h"
 #include "tls/names.h"
 
 namespace haar::main {
@@ -67,6 +68,12 @@ Result<void> set_tls_names(Config& config, const std::string& text) {
   return {};
 }
 
+Result<void> check_quotas(Config& config, const std::string& text) {
+  if (const auto values = parse_quotas(text); !values.ok()) return mistake("quotas: " + values.error().message);
+  config.quotas = text;
+  return {};
+}
+
 template <class Member>
 auto store(Member Config::* member) {
   return [member](Config& config, const std::string& text) -> Result<void> {
@@ -118,6 +125,9 @@ const std::vector<Setting>& table() {
       {"tls-names", Kind::text, false, "NAMES",
        "more names and addresses that https certificates are for, joined by , (haar.test,*.haar.test,10.0.0.5)",
        set_tls_names},
+      {"quotas", Kind::text, false, "NAME=NUMBER",
+       "quotas that are raised or lowered, joined by , (ec2/rules-per-security-group=200); a wrong name lists them all",
+       check_quotas},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };

@@ -32,6 +32,7 @@ struct Config {
   std::string templates;    // absolute; empty: <data>/templates
   std::uint64_t storage_limit_mb = 0;  // of each database volume; 0: what its instance class has
   std::string tls_names;    // more names of this server, joined by ',' (tls/names.h)
+  std::string quotas;       // "ec2/rules-per-security-group=200,…" (main/quotas.h)
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };
 

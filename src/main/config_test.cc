@@ -24,7 +24,7 @@ TEST(Configuration, EveryFlagIsAKey) {
                  "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
                  "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n"
-                 "tls_names = \"haar.test,10.0.0.5\"\n",
+                 "tls_names = \"haar.test,10.0.0.5\"\nquotas = \"ec2/rules-per-security-group=200\"\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -40,7 +40,8 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.templates, "/t");
   EXPECT_EQ(config.storage_limit_mb, 500U);
   EXPECT_EQ(config.tls_names, "haar.test,10.0.0.5");
-  EXPECT_EQ(settings().size(), 14U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.quotas, "ec2/rules-per-security-group=200");
+  EXPECT_EQ(settings().size(), 15U) << "a new setting belongs into this test";
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
@@ -54,6 +55,17 @@ TEST(Configuration, NamesForCertificatesAreNamesOrAddresses) {
   EXPECT_EQ(refusal("tls_names = \"haar.test, *.haar.test,::1\"\n"), "accepted");
   EXPECT_EQ(refusal("tls_names = \"haar.test,a b\"\n"),
             "haar.toml line 1: tls-names: \"a b\" is neither a DNS name nor an IP address");
+}
+
+TEST(Configuration, QuotasHaveNamesAndBounds) {
+  EXPECT_EQ(refusal("quotas = \"ec2/rules-per-security-group=1000,ec2/security-groups-per-interface=1\"\n"), "accepted");
+  EXPECT_EQ(refusal("quotas = \"ec2/rules-per-group=1\"\n").substr(0, 86),
+            "haar.toml line 1: quotas: there is no quota \"ec2/rules-per-group\"; there are ec2/rules");
+  for (const char* value : {"=0", "=1001", "=", "", "=1x", "=-1"}) {
+    EXPECT_EQ(refusal(std::string("quotas = \"ec2/rules-per-security-group") + value + "\"\n"),
+              "haar.toml line 1: quotas: ec2/rules-per-security-group must be a number from 1 to 1000, as in "
+              "ec2/rules-per-security-group=60") << value;
+  }
 }
 
 TEST(Configuration, UnknownKeysAreErrorsWithTheirLine) {

@@ -28,6 +28,10 @@ Result<api::FilterSet<T>> read_filters(const Filters& filters, std::span<const F
   return api::FilterSet<T>::read(filter_rules, api::filters_in(filters), fields);
 }
 
+// The values of the filter of that name, sorted and each once; nullopt where the request has no such filter, or one with
+// wildcards.
+std::optional<Values> plain_values(const Filters& filters, std::string_view name);
+
 // For the few listings that are a list in memory: keeps the items that every filter matches.
 template <class T>
 Result<void> apply_filters(std::vector<T>& items, const Filters& filters, std::span<const FilterField<T>> fields) {

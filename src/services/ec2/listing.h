@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/kit/listing.h"
@@ -24,6 +25,54 @@ extern const api::PageRules page_rules;
 // The name of a listing: another operation, filter or id makes another one.
 std::string listing_name(std::string_view operation, const Filters& filters, const Ids& ids, const Ids& names = {});
 
+// A filter that an index answers, so that a listing looks at what the filter can find and at nothing else.
+template <class Record>
+struct Narrowing {
+  std::string_view filter;            // "vpc-id"
+  const store::Index<Record>* index;  // its terms are account, region and the filter's value
+};
+
+// The first narrowing whose filter the request has with plain values, and these, sorted; nullptr: there is none.
+template <class Record>
+std::pair<const Narrowing<Record>*, Values> narrowing_of(std::span<const Narrowing<Record>> narrowings,
+                                                         const Filters& filters) {
+  for (const Narrowing<Record>& narrowing : narrowings) {
+    if (std::optional<Values> values = plain_values(filters, narrowing.filter)) return {&narrowing, *std::move(values)};
+  }
+  return {nullptr, {}};
+}
+
+// The records that the index lists under any of the values, each once, in the order of their keys after `after`, until
+// `visit(key, record)` is false.
+template <class Record, class Visit>
+void visit_terms(const api::Call& call, const store::KeySpace<Record>& space, const store::Index<Record>& index,
+                 const Values& values, const store::Key& after, Visit visit) {
+  std::vector<store::Scan<Record>> scans;
+  scans.reserve(values.size());
+  std::vector<typename store::Scan<Record>::Iterator> walks;
+  walks.reserve(values.size());
+  for (const std::string& value : values) {
+    scans.push_back(call.txn.find(space, index, store::join(call.account(), call.region(), value), after));
+    walks.push_back(scans.back().begin());
+  }
+  store::Key last;
+  for (;;) {
+    auto* next = static_cast<typename store::Scan<Record>::Iterator*>(nullptr);
+    for (auto& walk : walks) {
+      if (walk == std::default_sentinel) continue;
+      if (next == nullptr || (*walk).key.bytes() < (**next).key.bytes()) next = &walk;
+    }
+    if (next == nullptr) return;
+    const auto [key, record] = **next;
+    // An item of an index with several terms is met under each of them.
+    if (key.bytes() != last.bytes()) {
+      last = key;
+      if (!visit(key, record)) return;
+    }
+    ++*next;
+  }
+}
+
 // One Describe operation: what it lists and how.
 template <class Record, class View>
 struct ResourceListing {
@@ -32,6 +81,7 @@ struct ResourceListing {
   const store::KeySpace<Record>& space;
   View (*view)(const api::Call&, const Record&);
   std::span<const FilterField<View>> filters;
+  std::span<const Narrowing<Record>> narrowed_by = {};
 };
 
 // The ids that are asked for, in their order; an error names those that do not exist. No ids: everything.
@@ -75,13 +125,17 @@ Result<std::vector<View>> list_resources(const api::Call& call, const ResourceLi
     out.push_back(std::move(view));
     return true;
   };
+  const store::Key after = store::Key::from_bytes(page.after());
+  const auto [narrowing, values] = narrowing_of(listing.narrowed_by, in.Filters);
   if (ids && !ids->empty()) {
     for (const std::string& id : named) {
       const store::Key key = call.key(id);
       if (!visit(key, *call.txn.get(listing.space, key))) break;
     }
+  } else if (narrowing != nullptr) {
+    visit_terms(call, listing.space, *narrowing->index, values, after, visit);
   } else {
-    for (const auto& [key, record] : call.txn.scan(listing.space, here(call), store::Key::from_bytes(page.after()))) {
+    for (const auto& [key, record] : call.txn.scan(listing.space, here(call), after)) {
       if (!visit(key, record)) break;
     }
   }

@@ -1,5 +1,6 @@
 #include "services/ec2/listing.h"
 
+#include "model/ec2/DescribeSubnets.h"
 #include "model/ec2/DescribeTags.h"
 #include "model/ec2/DescribeVpcs.h"
 #include "services/ec2/test_world.h"
@@ -19,6 +20,20 @@ Vpc counted_view(const api::Call&, const VpcRecord& record) {
 
 constexpr FilterField<Vpc> fields[] = {{"cidr", [](const Vpc& vpc, Values& out) { add_value(out, vpc.CidrBlock); }}};
 constexpr ResourceListing<VpcRecord, Vpc> counted{"DescribeVpcs", vpc_kind, vpcs, counted_view, fields};
+
+Subnet counted_subnet(const api::Call&, const SubnetRecord& record) {
+  ++views_made;
+  Subnet view;
+  view.SubnetId = record.id;
+  view.VpcId = record.vpc_id;
+  return view;
+}
+constexpr FilterField<Subnet> subnet_fields[] = {
+    {"vpc-id", [](const Subnet& subnet, Values& out) { add_value(out, subnet.VpcId); }},
+    {"subnet-id", [](const Subnet& subnet, Values& out) { add_value(out, subnet.SubnetId); }}};
+constexpr Narrowing<SubnetRecord> by_vpc[] = {{"vpc-id", &subnets_by_vpc}};
+constexpr ResourceListing<SubnetRecord, Subnet> counted_subnets{
+    "DescribeSubnets", subnet_kind, subnets, counted_subnet, subnet_fields, by_vpc};
 
 class Listings : public World {
  protected:
@@ -114,6 +129,48 @@ TEST_F(Listings, take_no_token_of_another_one) {
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().code, "InvalidNextToken");
   }
+}
+
+// What a filter costs follows what it can find, not how much there is.
+TEST_F(Listings, of_an_indexed_filter_look_at_what_the_index_has) {
+  write([&](store::Txn& txn) {
+    for (int i = 10; i < 90; ++i) {  // one of two VPCs in ten, and others
+      SubnetRecord subnet;
+      subnet.id = "subnet-000000" + std::to_string(i);
+      subnet.vpc_id = i % 10 < 2 ? "vpc-0000000" + std::to_string(i % 10 + 1) : "vpc-00000003";
+      txn.put(subnets, key(subnet.id), subnet);
+    }
+  });
+  const auto all_pages = [&](DescribeSubnetsRequest in) {
+    std::string text;
+    views_made = 0;
+    do {
+      const Result<std::string> ids = in_call([&](api::Call& call) -> Result<std::string> {
+        std::string found;
+        std::optional<std::string> next;
+        for (const Subnet& subnet : TRY(list_resources(call, counted_subnets, in, in.SubnetIds, next))) {
+          found += subnet.SubnetId->substr(13) + " ";
+        }
+        in.NextToken = next;
+        return found;
+      });
+      text += *ids + "|";
+    } while (in.NextToken && text.size() < 256);
+    return text;
+  };
+  DescribeSubnetsRequest in;
+  in.MaxResults = 5;
+  in.Filters = Filters({{.Name = "vpc-id", .Values = Values{"vpc-00000002", "vpc-00000001", "vpc-00000002", "vpc-00000009"}}});
+  EXPECT_EQ(all_pages(in), "10 11 20 21 30 |31 40 41 50 51 |60 61 70 71 80 |81 |");
+  EXPECT_EQ(views_made, 16 + 3);  // and one a full page, to know that there is more
+  in.Filters->push_back({.Name = "subnet-id", .Values = Values{"*1"}});
+  EXPECT_EQ(all_pages(in), "11 21 31 41 51 |61 71 81 |");
+  in.Filters = Filters({{.Name = "vpc-id", .Values = Values{"vpc-0000000?", "vpc-00000001"}}});
+  in.MaxResults = 100;
+  EXPECT_EQ(all_pages(in).size(), 80u * 3 + 1);
+  in.SubnetIds = {"subnet-00000012"};
+  in.Filters = Filters({{.Name = "vpc-id", .Values = Values{"vpc-00000001"}}});
+  EXPECT_EQ(all_pages(in), "|");
 }
 
 TEST_F(Listings, of_tags_go_over_kinds_resources_and_keys) {

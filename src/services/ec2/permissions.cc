@@ -281,7 +281,7 @@ Result<void> check_rule_count(const store::Reader& reader, const Place& place, s
     const auto count = std::count_if(rules.begin(), rules.end(), [&](const SecurityGroupRuleRecord* rule) {
       return rule->egress == egress && counts_for(*rule, v6);
     });
-    if (static_cast<std::size_t>(count) > rules_per_direction_max) {
+    if (static_cast<std::size_t>(count) > rules_per_security_group.value()) {
       return errors::RulesPerSecurityGroupLimitExceeded(
           "The maximum number of rules per security group has been reached.");
     }

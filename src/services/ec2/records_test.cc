@@ -95,6 +95,54 @@ TEST(Records, a_network_interface_is_read) {
   check(interface);
 }
 
+TEST(Records, an_egress_only_gateway_is_read) {
+  check(EgressOnlyGatewayRecord{"eigw-0123456789abcdef0", "vpc-0123456789abcdef0", tags});
+}
+
+TEST(Records, a_peering_is_read) {
+  const PeeringSideRecord ours{"111122223333", "eu-west-1", "vpc-0123456789abcdef0", {"10.0.0.0/16"}, {"fd00::/56"}, true, tags};
+  const PeeringSideRecord theirs{"444455556666", "us-east-1", "vpc-0123456789abcdef1", {"10.1.0.0/16"}, {}, false, {}};
+  check(PeeringRecord{"pcx-0123456789abcdef0", ours, theirs, "pending-acceptance", "Pending Acceptance by 444455556666",
+                      Timestamp{1'700'000'000'000'001}, Timestamp{1'700'000'000'000'002}});
+}
+
+TEST(Records, an_instance_is_read) {
+  InstanceRecord one;
+  one.id = "i-0123456789abcdef0";
+  one.reservation_id = "r-0123456789abcdef0";
+  one.image_id = "ami-0123456789abcdef0";
+  one.type = "t3.micro";
+  one.key_name = "key";
+  one.vpc_id = "vpc-0123456789abcdef0";
+  one.subnet_id = "subnet-0123456789abcdef0";
+  one.zone = "us-east-1a";
+  one.requester = "111122223333";
+  one.wanted = "stopped";
+  one.generation = 3;
+  one.profile_name = "web";
+  one.profile_arn = "arn:aws:iam::111122223333:instance-profile/web";
+  one.profile_id = "AIPA0123456789ABCDEF0";
+  one.profile_association_id = "iip-assoc-0123456789abcdef0";
+  one.user_data = "#!/bin/sh";
+  one.metadata = {false, false, 2, true, true};
+  one.client_token = "once";
+  one.launch_index = 1;
+  one.disable_api_termination = true;
+  one.disable_api_stop = true;
+  one.shutdown_behavior = "terminate";
+  one.tenancy = "dedicated";
+  one.cpu_credits = "unlimited";
+  one.ebs_optimized = true;
+  one.monitoring = true;
+  one.state_reason_code = "Client.UserInitiatedShutdown";
+  one.state_reason_message = "Client.UserInitiatedShutdown: User initiated shutdown";
+  one.tags = tags;
+  one.launched_at = Timestamp{1'700'000'000'000'001};
+  one.host_address = "127.9.8.7";
+  check(one);
+  check(InstanceSeenRecord{3, "stopped", "no address was left", Timestamp{1'700'000'000'000'001}});
+}
+
 TEST(Records, a_prefix_list_is_read) {
   check(PrefixListRecord{"pl-0123456789abcdef0", "office", {"192.0.2.0/24", "2001:db8::/32"}, tags});
 }

@@ -112,7 +112,7 @@ Result<DescribeAccountAttributesResult> describe_account_attributes(Call& call,
                                                                     const DescribeAccountAttributesRequest& in) {
   const VpcRecord* vpc = find_default_vpc(call.txn, Place(call));
   const std::pair<std::string, std::string> attributes[] = {
-      {"vpc-max-security-groups-per-interface", std::to_string(groups_per_interface_max)},
+      {"vpc-max-security-groups-per-interface", std::to_string(groups_per_interface.value())},
       {"max-instances", "20"},
       {"supported-platforms", "VPC"},
       {"default-vpc", vpc == nullptr ? "none" : vpc->id},

@@ -11,6 +11,7 @@
 #include "api/kit/role_uses.h"
 #include "api/kit/row.h"
 #include "api/kit/tagged.h"
+#include "base/quota.h"
 #include "fleet/engine_kind.h"
 #include "fleet/host.h"
 #include "fleet/reconciler.h"
@@ -35,6 +36,8 @@ struct Service {
   // What every row gets beside what it says of itself; null: nothing.
   api::Operations (*complete_rows)(const api::Operations& rows) = nullptr;
   std::vector<const store::SpaceBase*> spaces{};
+  // What an operator may raise, as AWS does for a customer.
+  std::vector<Quota*> quotas{};
   // Of what has tags, for the Resource Groups Tagging API; null: nothing has.
   void (*add_tagged)(const api::Call& call, api::TaggedResources& out) = nullptr;
   // Whether those are in a region; else the account's alone.

@@ -25,6 +25,11 @@ api::Requirement* need_tags_at_creation(const std::string& arn, const api::TagMa
   return &need;
 }
 
+void need_creation_tags(api::Requirement& need, const api::TagMap& tags) {
+  need.request_tags = tags;
+  for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
+}
+
 api::Requirement& need_subnet_group(const api::Call& call, const std::string& name, api::Requirements& needs) {
   api::Requirement& need = needs.need(subnet_group_arn(call, name));
   const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(name));

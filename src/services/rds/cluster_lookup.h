@@ -16,6 +16,9 @@ api::Requirement& need_cluster(const api::Call& call, const std::string& id, api
 // Tags at creation need their own permission; null without tags. Good until the next need.
 api::Requirement* need_tags_at_creation(const std::string& arn, const api::TagMap& tags, api::Requirements& needs);
 
+// What a request to make a resource with tags says of them, to whoever decides about the making.
+void need_creation_tags(api::Requirement& need, const api::TagMap& tags);
+
 // The permission on one subnet group, with its tags as conditions.
 api::Requirement& need_subnet_group(const api::Call& call, const std::string& name, api::Requirements& needs);
 

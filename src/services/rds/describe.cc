@@ -14,4 +14,10 @@ constinit const api::FilterRules filter_rules{
           return errors::InvalidParameterValue(fmt::format("Unrecognized filter name: {}", name));
         }};
 
+Result<void> refuse_filters(const Filters& filters) {
+  TRY(api::check_filters(filter_rules, api::filters_in(filters)));
+  if (filters && !filters->empty()) return filter_rules.unknown(filters->front().Name);
+  return {};
+}
+
 }  // namespace haar::rds

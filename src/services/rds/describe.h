@@ -33,4 +33,7 @@ Result<api::FilterSet<R>> read_filters(const Filters& filters, std::span<const F
 // A text that differs when the filters do.
 inline std::string filter_text(const Filters& filters) { return api::filter_text(api::filters_in(filters)); }
 
+// Of operations of which the API reference says that no filter is supported: any is an unknown one.
+Result<void> refuse_filters(const Filters& filters);
+
 }  // namespace haar::rds

@@ -110,6 +110,13 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
         "cluster ({}).",
         *in.EngineVersion, cluster->engine_version));
   }
+  // The instance stands in its cluster's subnets. AWS's text could not be found.
+  if (in.DBSubnetGroupName && to_lower(*in.DBSubnetGroupName) != cluster->subnet_group) {
+    return errors::InvalidParameterCombination(
+        fmt::format("The DB subnet group requested for your DB instance ({}) doesn't match the DB subnet group of your DB "
+                    "cluster ({}).",
+                    *in.DBSubnetGroupName, cluster->subnet_group));
+  }
   // One that is being made will take it; one that failed never will.
   const std::string_view cluster_status = status_in(call.txn, call.key(id), *cluster);
   if (cluster_status == status::deleting || cluster_status == status::failed)

@@ -3,6 +3,7 @@
 #include "model/rds/service.h"
 #include "services/managed/service_role.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/quotas.h"
 #include "services/rds/records.h"
 #include "services/rds/service.h"
 
@@ -23,6 +24,8 @@ const services::Service& manifest() {
       .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(),
                 &subnet_groups_operations(), &engine_versions_operations(), &tags_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains},
+      .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
+                 &parameter_groups_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",

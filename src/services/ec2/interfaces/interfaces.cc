@@ -15,6 +15,7 @@
 #include "model/ec2/DescribeNetworkInterfaces.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
+#include "services/ec2/interfaces/service_interfaces.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -151,8 +152,14 @@ constexpr FilterField<NetworkInterface> interface_filters[] = {
     {"vpc-id", own_values<&NetworkInterface::VpcId>},
 };
 
+constexpr Narrowing<NetworkInterfaceRecord> narrowed_by[] = {
+    {"attachment.instance-id", &interfaces_by_instance},
+    {"group-id", &interfaces_by_group},
+    {"subnet-id", &interfaces_by_subnet},
+    {"vpc-id", &interfaces_by_vpc},
+};
 constexpr ResourceListing<NetworkInterfaceRecord, NetworkInterface> listing{
-    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters};
+    "DescribeNetworkInterfaces", network_interface_kind, network_interfaces, interface_view, interface_filters, narrowed_by};
 
 Result<DescribeNetworkInterfacesResult> describe_interfaces(Call& call, const DescribeNetworkInterfacesRequest& in) {
   DescribeNetworkInterfacesResult out;
@@ -181,7 +188,7 @@ Result<std::vector<std::string>> groups_for(const Call& call, const std::string&
     }
     if (std::find(groups.begin(), groups.end(), id) == groups.end()) groups.push_back(id);
   }
-  if (groups.size() > groups_per_interface_max) {
+  if (groups.size() > groups_per_interface.value()) {
     return errors::SecurityGroupsPerInterfaceLimitExceeded(
         "The maximum number of security groups per interface has been reached.");
   }
@@ -240,19 +247,6 @@ Result<void> check_supported(const CreateNetworkInterfaceRequest& in) {
   return check_description(in.Description);
 }
 
-// Locally administered and unicast, as EC2's are.
-std::string new_mac_address(Random& random) {
-  std::array<std::uint8_t, 6> bytes{};
-  random.fill(bytes);
-  bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0x1c) | 0x02);
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    const char c = static_cast<char>(byte);
-    text += (text.empty() ? "" : ":") + to_hex(std::string_view(&c, 1));
-  }
-  return text;
-}
-
 void set_requester(const Call& call, const CreateNetworkInterfaceRequest& in, NetworkInterfaceRecord& record) {
   const std::string service = requesting_service(call);
   if (service.empty()) {
@@ -279,7 +273,7 @@ Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNe
   }
   record.group_ids = TRY(groups_for(call, subnet->vpc_id, in.Groups));
   record.private_ip = TRY(address_for(call, *subnet, in));
-  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region_max) {
+  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region.value()) {
     return errors::NetworkInterfaceLimitExceeded("The maximum number of network interfaces has been reached.");
   }
   record.id = new_id(call, network_interface_kind);

@@ -29,11 +29,19 @@ HostRange host_range(const SubnetRecord& subnet) {
           static_cast<std::uint32_t>(size - reserved_at_start - reserved_at_end)};
 }
 
+std::vector<std::string> private_ips(const NetworkInterfaceRecord& interface) {
+  std::vector<std::string> out = interface.secondary_private_ips;
+  out.push_back(interface.private_ip);
+  return out;
+}
+
 std::set<std::uint32_t> used_addresses(const store::Reader& reader, const Place& place, const SubnetRecord& subnet) {
   std::set<std::uint32_t> used;
   const store::Key term = store::join(place.account, place.region, subnet.id);
   for (const auto& [key, interface] : reader.find(network_interfaces, interfaces_by_subnet, term)) {
-    if (const std::optional<IpAddress> address = IpAddress::parse(interface.private_ip)) used.insert(address->as_v4());
+    for (const std::string& text : private_ips(interface)) {
+      if (const std::optional<IpAddress> address = IpAddress::parse(text)) used.insert(address->as_v4());
+    }
   }
   return used;
 }

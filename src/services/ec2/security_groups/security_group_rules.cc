@@ -40,8 +40,11 @@ Result<void> check_group_filter(const Filters& filters) {
   return {};
 }
 
+constexpr Narrowing<SecurityGroupRuleRecord> narrowed_by[] = {
+    {"group-id", &rules_by_group},
+};
 constexpr ResourceListing<SecurityGroupRuleRecord, SecurityGroupRule> listing{
-    "DescribeSecurityGroupRules", security_group_rule_kind, security_group_rules, to_wire, rule_filters};
+    "DescribeSecurityGroupRules", security_group_rule_kind, security_group_rules, to_wire, rule_filters, narrowed_by};
 
 Result<DescribeSecurityGroupRulesResult> describe_security_group_rules(Call& call,
                                                                        const DescribeSecurityGroupRulesRequest& in) {

@@ -83,8 +83,11 @@ constexpr FilterField<SecurityGroup> group_filters[] = {
     {"vpc-id", [](const SecurityGroup& g, Values& out) { add_value(out, g.VpcId); }},
 };
 
+constexpr Narrowing<SecurityGroupRecord> narrowed_by[] = {
+    {"vpc-id", &security_groups_by_vpc},
+};
 constexpr ResourceListing<SecurityGroupRecord, SecurityGroup> listing{
-    "DescribeSecurityGroups", security_group_kind, security_groups, group_view, group_filters};
+    "DescribeSecurityGroups", security_group_kind, security_groups, group_view, group_filters, narrowed_by};
 
 // GroupNames works for groups of the default VPC only.
 Result<DescribeSecurityGroupsResult> describe_security_groups(Call& call, const DescribeSecurityGroupsRequest& in) {
@@ -182,7 +185,7 @@ Result<CreateSecurityGroupResult> create_security_group(Call& call, const Create
   if (find_security_group_by_name(call.txn, Place(call), vpc->id, name) != nullptr) {
     return errors::InvalidGroupDuplicate("The security group '" + name + "' already exists for VPC '" + vpc->id + "'");
   }
-  if (call.txn.count(security_groups, here(call)) >= groups_per_region_max) {
+  if (call.txn.count(security_groups, here(call)) >= groups_per_region.value()) {
     return errors::SecurityGroupLimitExceeded("The maximum number of security groups for VPC '" + vpc->id +
                                               "' has been reached.");
   }

@@ -1,0 +1,27 @@
+// The quotas of VPCs that a customer of AWS may have raised, and so an operator here.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+#pragma once
+
+#include "base/quota.h"
+
+namespace haar::ec2 {
+
+// Of one direction and one IP version. AWS keeps its product with the next at 1,000 at most.
+extern Quota rules_per_security_group;
+extern Quota groups_per_interface;
+extern Quota groups_per_region;
+extern Quota interfaces_per_region;
+// Not for one family: IPv4 routes and IPv6 routes are counted apart.
+extern Quota routes_per_table;
+extern Quota route_tables_per_vpc;
+extern Quota internet_gateways_per_region;
+extern Quota egress_only_gateways_per_region;
+extern Quota nat_gateways_per_zone;
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html#using-instance-addressing-limit
+extern Quota elastic_addresses_per_region;
+extern Quota peerings_per_vpc;
+extern Quota outstanding_peerings;
+extern Quota gateway_endpoints_per_region;
+extern Quota interface_endpoints_per_vpc;
+
+}  // namespace haar::ec2
