@@ -148,6 +148,12 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 bool is_utf8(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {
+    // ASCII, eight at a time.
+    for (std::uint64_t word = 0; i + sizeof word <= s.size(); i += sizeof word) {
+      std::memcpy(&word, s.data() + i, sizeof word);
+      if ((word & 0x8080808080808080) != 0) break;
+    }
+    if (i == s.size()) return true;
     const std::uint32_t lead = byte_at(s, i);
     const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
     if (length == 0 || i + length > s.size()) return false;

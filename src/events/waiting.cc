@@ -47,7 +47,7 @@ bool Waiting::reserve(Buffer& buffer) {
          take(bytes_, buffer.bytes_left, reserved_bytes, waiting_bytes_max);
 }
 
-bool Waiting::add(const EventRecord& event) {
+bool Waiting::add(std::string_view event) {
   Buffer& buffer = mine();
   const std::lock_guard lock(buffer.mutex);
   if (!reserve(buffer)) {
@@ -56,10 +56,7 @@ bool Waiting::add(const EventRecord& event) {
   }
   std::string& bytes = buffer.waiting.bytes;
   const std::size_t before = bytes.size();
-  bytes.append(sizeof(Length), '\0');
-  write_event(bytes, event);
-  const auto length = static_cast<Length>(bytes.size() - before - sizeof(Length));
-  std::memcpy(bytes.data() + before, &length, sizeof length);
+  append(bytes, event);
   ++buffer.waiting.events;
   --buffer.events_left;
   buffer.bytes_left -= static_cast<std::int64_t>(bytes.size() - before);

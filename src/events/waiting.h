@@ -19,14 +19,14 @@ inline constexpr std::int64_t waiting_bytes_max = 256LL << 20;
 
 class Waiting {
  public:
-  // Events as write_event wrote them, each behind its length.
+  // Events as write_event writes them, each behind its length.
   struct Taken {
     std::string bytes;
     std::int64_t events = 0;
   };
 
   // False: there is no room.
-  bool add(const EventRecord& event);
+  bool add(std::string_view event);
   // What waits, of all threads.
   std::vector<Taken> take();
   // What was taken is stored, or dropped: there is room for as much again.

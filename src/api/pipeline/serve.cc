@@ -128,7 +128,8 @@ void Pipeline::refuse_unserved(http::Request&& request, http::Respond respond, c
 }
 
 // An exception is a bug or a broken machine: said once in the log, with the request's id, and a 500.
-void Pipeline::guarded(const RequestStatePtr& state, const std::function<void()>& stage) {
+template <class Stage>
+void Pipeline::guarded(const RequestStatePtr& state, const Stage& stage) {
   try {
     stage();
   } catch (const std::exception& e) {
@@ -180,8 +181,7 @@ bool Pipeline::allows(RequestState& state) {
   Result<void> allowed = decide(call, *state.row, state.input.get(), nullptr, state.execution);
   if (allowed.ok()) allowed = refuse_unbuilt(*state.row, state.input.get());
   if (allowed.ok()) return true;
-  set_event(state.events.emplace_back(), call, *state.row, state.input.get(), nullptr, &allowed.error(), state.execution);
-  log_.record(state.events.back());
+  log_.record(make_event(call, *state.row, state.input.get(), nullptr, &allowed.error(), state.execution));
   state.answer_error(allowed.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
   return false;
@@ -232,8 +232,8 @@ Result<void> Pipeline::transact(RequestState& state, store::Txn& txn) {
   Result<void> done = execute(call, *state.row, state.input.get(), state.prepared.get(), state.output.get(),
                               state.execution);
   state.events = std::move(state.execution.inner_events);
-  set_event(state.events.emplace_back(), call, *state.row, state.input.get(), state.output.get(),
-            done.ok() ? nullptr : &done.error(), state.execution);
+  state.events.push_back(make_event(call, *state.row, state.input.get(), state.output.get(),
+                                     done.ok() ? nullptr : &done.error(), state.execution));
   if (!done.ok()) return done;
   state.encoded = state.encode();
   if (!call.notice.empty()) state.encoded.headers.emplace_back("x-haar-notice", call.notice);
@@ -252,7 +252,7 @@ AwaitedKeys Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
     AwaitedKeys keys = state->row->in_transition(call, state->output.get());
     if (!keys.empty()) return keys;
   }
-  for (const events::EventRecord& event : state->events) log_.record(event);
+  for (const events::WrittenEvent& event : state->events) log_.record(event);
   if (done.ok()) state->answer_encoded();
   else state->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
@@ -275,8 +275,9 @@ void Pipeline::run_read(const RequestStatePtr& state) {
 
 void Pipeline::run_write(const RequestStatePtr& state) {
   const auto work = [this, state](store::Txn& txn) {
-    state->outcome = transact(*state, txn);
-    if (!state->outcome.ok()) return store::Keep::discard;
+    Result<void> done = transact(*state, txn);
+    state->refusal = done.ok() ? nullptr : std::make_unique<const Error>(std::move(done).error());
+    if (state->refusal) return store::Keep::discard;
     events::append(txn, state->events, env_.clock.now());
     return store::Keep::commit;
   };
@@ -286,9 +287,9 @@ void Pipeline::run_write(const RequestStatePtr& state) {
       if (outcome == store::Outcome::unavailable) return state->answer_error(unavailable());
       if (outcome == store::Outcome::too_large) return state->answer_error(too_large());
       if (outcome != store::Outcome::committed) return state->answer_error(internal_failure());
-      if (state->outcome.ok()) return state->answer_encoded();
-      for (const events::EventRecord& event : state->events) log_.record(event);
-      state->answer_error(state->outcome.error());
+      if (!state->refusal) return state->answer_encoded();
+      for (const events::WrittenEvent& event : state->events) log_.record(event);
+      state->answer_error(*state->refusal);
     });
   };
   if (!db_.submit(work, done, {.may_use_reserve = gives_room(state->row->model->name)})) state->answer_error(unavailable());
