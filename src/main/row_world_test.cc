@@ -6,6 +6,7 @@
 
 #include "api/kit/action_name.h"
 #include "main/services.h"
+#include "services/ec2/instances/images.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
 #include "services/iam/principals/entities.h"
@@ -28,7 +29,9 @@ const AccountId account("111122223333");
 constexpr std::string_view region = "us-east-1", policy_arn = "arn:aws:iam::111122223333:policy/example";
 constexpr std::string_view vpc = "vpc-0123456789abcdef0", subnet = "subnet-0123456789abcdef0",
                            group = "sg-0123456789abcdef0", interface = "eni-0123456789abcdef0",
-                           rule = "sgr-0123456789abcdef0";
+                           rule = "sgr-0123456789abcdef0", acl = "acl-0123456789abcdef0",
+                           dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0",
+                           instance = "i-0123456789abcdef0";
 
 // Texts by the name of their member, or of the list that they are in; every other text is "example".
 std::string text_for(std::string_view name, std::string_view service) {
@@ -53,7 +56,14 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"SubnetId", subnet},
       {"Groups", group},
       {"NetworkInterfaceId", interface},
+      {"SecurityGroupIds", group},
+      {"InstanceId", instance},
+      {"InstanceIds", instance},
+      {"InstanceType", "t3.micro"},
       {"SecurityGroupRuleId", rule},
+      {"NetworkAclId", acl},
+      {"DhcpOptionsId", dhcp},
+      {"PrefixListId", prefix_list},
       {"Resources", vpc},
       {"Key", "team"},
       {"TagKeys", "team"},
@@ -69,6 +79,7 @@ std::string text_for(std::string_view name, std::string_view service) {
   if (const auto id = organization_ids.find(name); service == "organizations" && id != organization_ids.end())
     return std::string(id->second);
   if (service == "ec2" && name == "GroupId") return std::string(group);
+  if (service == "ec2" && name == "ImageId") return ec2::image_id(region, ec2::all_images().front());
   const auto at = texts.find(name);
   return std::string(at == texts.end() ? std::string_view("example") : at->second);
 }
@@ -194,16 +205,34 @@ Record named(std::string_view id) {
   return record;
 }
 
+// A network ACL, DHCP options and a prefix list. Every association id is "example".
+void put_ec2_belongings(store::Txn& txn) {
+  const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
+  auto acl_record = named<ec2::NetworkAclRecord>(acl);
+  acl_record.vpc_id = vpc;
+  acl_record.associations = {{"example", std::string(subnet)}};
+  txn.put(ec2::network_acls, key(acl), acl_record);
+  txn.put(ec2::dhcp_options, key(dhcp), named<ec2::DhcpOptionsRecord>(dhcp));
+  txn.put(ec2::prefix_lists, key(prefix_list), named<ec2::PrefixListRecord>(prefix_list));
+}
+
 void put_ec2(store::Txn& txn) {
   const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
-  txn.put(ec2::vpcs, key(vpc), named<ec2::VpcRecord>(vpc));
+  auto vpc_record = named<ec2::VpcRecord>(vpc);
+  vpc_record.cidr_association_id = "example";
+  vpc_record.is_default = true;
+  txn.put(ec2::vpcs, key(vpc), vpc_record);
+  put_ec2_belongings(txn);
   auto subnet_record = named<ec2::SubnetRecord>(subnet);
+  subnet_record.ipv6_cidrs = {{"example", "2001:db8::/64"}};
   subnet_record.vpc_id = vpc;
   subnet_record.zone = "us-east-1a";
   subnet_record.zone_id = "use1-az1";
+  subnet_record.default_for_az = true;
   txn.put(ec2::subnets, key(subnet), subnet_record);
   auto group_record = named<ec2::SecurityGroupRecord>(group);
   group_record.vpc_id = vpc;
+  group_record.name = "example";
   txn.put(ec2::security_groups, key(group), group_record);
   auto rule_record = named<ec2::SecurityGroupRuleRecord>(rule);
   rule_record.group_id = group;
@@ -213,7 +242,20 @@ void put_ec2(store::Txn& txn) {
   interface_record.subnet_id = subnet;
   interface_record.zone = "us-east-1a";
   interface_record.operator_principal = "rds.amazonaws.com";
+  interface_record.attachment_id = "example";
+  interface_record.instance_id = instance;
   txn.put(ec2::network_interfaces, key(interface), interface_record);
+  auto key_pair = named<ec2::KeyPairRecord>("key-0123456789abcdef0");
+  key_pair.name = "example";
+  key_pair.type = "ed25519";
+  txn.put(ec2::key_pairs, key(key_pair.id), key_pair);
+  auto instance_record = named<ec2::InstanceRecord>(instance);
+  instance_record.type = "t3.micro";
+  instance_record.zone = "us-east-1a";
+  instance_record.zone_id = "use1-az1";
+  instance_record.profile_arn = "arn:aws:iam::111122223333:instance-profile/example";
+  instance_record.profile_association_id = "example";
+  txn.put(ec2::instances, key(instance), instance_record);
 }
 
 void put_stores(store::Txn& txn) {

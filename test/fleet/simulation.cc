@@ -52,11 +52,13 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                          if (!after) meanwhile();
                          else world_.machine->pass_time();
                        },
-                       [this](std::size_t count) { return caches_->free_addresses(count); }}) {
+                       [this](std::size_t count) { return caches_->free_addresses(count); },
+                       [this] { return ec2_instances_->check_address(); }}) {
   // Of their own chance: the databases' days are what they were.
   const std::uint64_t kinds = Chance(~seed).below(4);
   if (kinds >= 2) caches_.emplace(life());
   if (kinds == 3) accounts_.emplace(life());
+  if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
 }
 
 Life Simulation::life() {
@@ -122,7 +124,10 @@ void Simulation::call_something() {
   in_call_ = true;
   const std::uint64_t kind = caches_ ? chance_.below(accounts_ ? 3 : 2) : 0;
   const std::uint64_t what = chance_.below(100);
-  if (kind == 1) caches_->call_something();
+  // One call in four of the days that have them.
+  const bool of_instances = ec2_instances_ && chance_.below(4) == 0;
+  if (of_instances) ec2_instances_->call_something();
+  else if (kind == 1) caches_->call_something();
   else if (kind == 2) accounts_->call_something();
   else if (what < 22) create_cluster();
   else if (what < 50) create_instance();
@@ -309,6 +314,7 @@ void Simulation::check_always() {
   }
   if (caches_) caches_->check_always();
   if (accounts_) accounts_->check_always();
+  if (ec2_instances_) ec2_instances_->check_always();
 }
 
 // Who begins to write was appointed before.
@@ -332,6 +338,7 @@ void Simulation::check_rest() {
   Held held;
   if (caches_) outcome_.given_up += caches_->check_rest(held);
   if (accounts_) accounts_->check_rest();
+  if (ec2_instances_) ec2_instances_->check_rest(held);
   check_given_back(reader, std::move(held));
 }
 

@@ -11,6 +11,7 @@
 
 #include "accounts.h"
 #include "caches.h"
+#include "instances.h"
 #include "world.h"
 
 namespace haar::fleet::sim {
@@ -87,6 +88,7 @@ class Simulation {
   // In some days; in others the databases are alone.
   std::optional<Caches> caches_;
   std::optional<Accounts> accounts_;
+  std::optional<Instances> ec2_instances_;
 };
 
 }  // namespace haar::fleet::sim

@@ -222,8 +222,10 @@ void World::start() {
       [](const std::string&) -> Result<void> { return {}; },
       [](const store::Key&) {}};
   caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
+  instances_ = std::make_unique<ec2::InstanceKind>(
+      ec2::InstanceKind::Parts{host, [this](const std::string&) { return hooks_.instance_address(); }});
   new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
-  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), new_accounts_.get()};
+  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), instances_.get(), new_accounts_.get()};
   for (Kind* kind : kinds) {
     watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
     reconciler_->add(*watched_.back());
@@ -235,6 +237,7 @@ void World::crash() {
   reconciler_.reset();
   watched_.clear();
   new_accounts_.reset();
+  instances_.reset();
   caches_.reset();
   databases_.reset();
   storage_ = nullptr;

@@ -21,6 +21,7 @@
 #include "fleet/reconciler.h"
 #include "fleet/sim/machine.h"
 #include "line.h"
+#include "services/ec2/fleet/instance_kind.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/iam/identity.h"
 #include "services/rds/fleet/cluster_kind.h"
@@ -83,6 +84,7 @@ class World {
     std::function<Result<void>(std::string_view call, const std::string& id, bool after)> at_engine;
     std::function<void(const Action& action, bool after)> at_action;
     std::function<std::vector<std::string>(std::size_t count)> cache_addresses;
+    std::function<Result<void>()> instance_address;
   };
 
   World(Chance& chance, Hooks hooks);
@@ -132,6 +134,7 @@ class World {
   std::unique_ptr<Reconciler> reconciler_;
   std::unique_ptr<rds::ClusterKind> databases_;
   std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::unique_ptr<ec2::InstanceKind> instances_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::vector<std::unique_ptr<WatchedKind>> watched_;
   SimStorage* storage_ = nullptr;  // databases_' own

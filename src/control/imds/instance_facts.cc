@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/ec2/addresses/records.h"
 #include "services/ec2/interfaces/records.h"
 #include "services/ec2/network/records.h"
 #include "services/ec2/security_groups/records.h"
@@ -46,6 +47,9 @@ InterfaceFacts facts_of(const store::Reader& reader, const KnownInstance& instan
   out.local_ipv4s.insert(out.local_ipv4s.end(), record.secondary_private_ips.begin(), record.secondary_private_ips.end());
   out.ipv6s = record.ipv6_addresses;
   out.group_ids = record.group_ids;
+  for (const auto& [key, address] : reader.find(ec2::addresses, ec2::addresses_by_interface,
+                                                store::join(instance.account, instance.region.value, record.id)))
+    out.public_ipv4s.push_back(address.public_ip);
   add_subnet(reader, instance, out);
   return out;
 }

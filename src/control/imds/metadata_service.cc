@@ -1,5 +1,7 @@
 #include "control/imds/metadata_service.h"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,6 +12,7 @@
 
 #include "base/encoding.h"
 #include "base/log.h"
+#include "base/socket_owner.h"
 #include "control/imds/instance_facts.h"
 
 namespace haar::control {
@@ -87,7 +90,9 @@ Result<void> MetadataService::start(const IpAddress& address) {
   options.threads = 1;
   options.max_connections = metadata_connections_max;
   options.max_body_bytes = metadata_body_bytes_max;
-  const auto handle = [this](http::Request&& request, const http::Respond& respond) { respond(answer(request)); };
+  const auto handle = [this](http::Request&& request, const http::Respond& respond) {
+    respond(is_of_own_user(request) ? answer(request) : refuse(forbidden));
+  };
   for (const std::uint16_t port : {http_port, std::uint16_t{0}}) {
     options.port = port;
     auto server = std::make_unique<http::Server>(options, handle);
@@ -103,6 +108,15 @@ Result<void> MetadataService::start(const IpAddress& address) {
 
 void MetadataService::stop() {
   if (server_) server_->stop();
+}
+
+// Every process of this machine can take a loopback address for its own. The addresses of instances are haar's, and so
+// nobody acts as an instance but the user who may use the operator's socket, and root.
+bool MetadataService::is_of_own_user(const http::Request& request) const {
+  const std::optional<IpAddress> peer = IpAddress::parse(request.peer_address);
+  if (!peer) return false;
+  const std::optional<uid_t> owner = owner_of_peer({at_.address, at_.port}, {*peer, request.peer_port});
+  return owner && (*owner == ::geteuid() || *owner == 0);
 }
 
 http::Response MetadataService::answer(const http::Request& request) {

@@ -34,6 +34,7 @@ class MetadataService {
   http::Response answer(const http::Request& request);
 
  private:
+  [[nodiscard]] bool is_of_own_user(const http::Request& request) const;
   http::Response issue_token(const http::Request& request, const KnownInstance& instance) const;
   http::Response read(const http::Request& request, const store::Reader& reader, const KnownInstance& instance);
   std::optional<std::string> value(const store::Reader& reader, const KnownInstance& instance, const std::string& path,

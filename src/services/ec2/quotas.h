@@ -11,6 +11,8 @@ extern Quota rules_per_security_group;
 extern Quota groups_per_interface;
 extern Quota groups_per_region;
 extern Quota interfaces_per_region;
+// Of running instances, whatever their types. AWS gives a new account less.
+extern Quota vcpus_per_region;
 // Not for one family: IPv4 routes and IPv6 routes are counted apart.
 extern Quota routes_per_table;
 extern Quota route_tables_per_vpc;
@@ -23,5 +25,13 @@ extern Quota peerings_per_vpc;
 extern Quota outstanding_peerings;
 extern Quota gateway_endpoints_per_region;
 extern Quota interface_endpoints_per_vpc;
+extern Quota vpcs_per_region;
+extern Quota subnets_per_vpc;
+extern Quota ipv4_blocks_per_vpc;
+extern Quota ipv6_blocks_per_vpc;
+extern Quota network_acls_per_vpc;
+// Of one direction, IPv4 and IPv6 together, the last ones included.
+extern Quota rules_per_network_acl;
+extern Quota prefix_lists_per_region;
 
 }  // namespace haar::ec2

@@ -139,8 +139,21 @@ TEST(Records, an_instance_is_read) {
   one.tags = tags;
   one.launched_at = Timestamp{1'700'000'000'000'001};
   one.host_address = "127.9.8.7";
+  one.zone_id = "use1-az6";
+  one.auto_recovery = "disabled";
+  one.hostname_type = "resource-name";
+  one.resource_name_a_record = true;
+  one.resource_name_aaaa_record = true;
+  one.profile_associated_at = Timestamp{1'700'000'000'000'002};
+  one.boots = 4;
+  one.transition_reason = "User initiated (2026-11-30 15:00:00 GMT)";
   check(one);
   check(InstanceSeenRecord{3, "stopped", "no address was left", Timestamp{1'700'000'000'000'001}});
+}
+
+TEST(Records, a_key_pair_is_read) {
+  check(KeyPairRecord{"key-0123456789abcdef0", "laptop", "ed25519", "SGp0Y2Fu", "ssh-ed25519 AAAA laptop", tags,
+                      Timestamp{1'700'000'000'000'001}});
 }
 
 TEST(Records, a_prefix_list_is_read) {
@@ -148,6 +161,10 @@ TEST(Records, a_prefix_list_is_read) {
 }
 
 TEST(Records, unfinished_default_networks_are_read) { check(DefaultNetworksRecord{{"us-east-1", "eu-west-1"}}); }
+
+TEST(Records, an_association_of_a_group_is_read) {
+  check(SecurityGroupVpcRecord{"sg-0123456789abcdef0", "vpc-0123456789abcdef0"});
+}
 
 }  // namespace
 }  // namespace haar::ec2

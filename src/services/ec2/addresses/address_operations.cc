@@ -26,7 +26,7 @@ Address address_view(const Call& call, const AddressRecord& record) {
   view.Domain = "vpc";
   view.PublicIpv4Pool = "amazon";
   view.NetworkBorderGroup = call.region().value;
-  if (!record.association_id.empty()) {
+  if (is_mapped(call.txn, Place(call), record)) {
     view.AssociationId = record.association_id;
     view.NetworkInterfaceId = record.interface_id;
     view.NetworkInterfaceOwnerId = call.account().value;
@@ -124,7 +124,7 @@ Result<AllocateAddressResult> allocate_address(Call& call, const AllocateAddress
   out.PublicIpv4Pool = "amazon";
   out.NetworkBorderGroup = call.region().value;
   out.Domain = "vpc";
-  call.txn.put(addresses, call.key(address.id), std::move(address));
+  call.txn.put(addresses, call.key(address.id), address);
   return out;
 }
 
@@ -141,7 +141,7 @@ Result<wire::Empty> release_address(Call& call, const ReleaseAddressRequest& in)
   }
   const AddressRecord* address = TRY(find_address(call, *in.AllocationId));
   if (is_set(in.NetworkBorderGroup) && *in.NetworkBorderGroup != call.region().value) return not_found(elastic_ip_kind, address->id);
-  if (!address->association_id.empty()) {
+  if (is_mapped(call.txn, Place(call), *address)) {
     const NetworkInterfaceRecord* interface = find_network_interface(call.txn, Place(call), address->interface_id);
     const VpcRecord* vpc = interface == nullptr ? nullptr : find_vpc(call.txn, Place(call), interface->vpc_id);
     const bool with_it = vpc != nullptr && vpc->is_default && !interface->requester_managed;
@@ -205,7 +205,7 @@ Result<AssociateAddressResult> associate_address(Call& call, const AssociateAddr
   // The same again changes nothing.
   if (there != nullptr && there->id == address->id) return AssociateAddressResult{.AssociationId = address->association_id};
   const bool again = in.AllowReassociation.value_or(true);
-  if (!address->association_id.empty()) {
+  if (is_mapped(call.txn, Place(call), *address)) {
     const NetworkInterfaceRecord* holder = find_network_interface(call.txn, Place(call), address->interface_id);
     if (holder != nullptr && holder->requester_managed) {
       return errors::AuthFailure("You do not have permission to access the specified resource.");
@@ -247,7 +247,7 @@ Result<wire::Empty> disassociate_address(Call& call, const DisassociateAddressRe
     return errors::InvalidParameterValue("You must specify an association id when unmapping an address from a VPC instance");
   }
   const AddressRecord* address = find_association(call, in.AssociationId);
-  if (address == nullptr) {
+  if (address == nullptr || !is_mapped(call.txn, Place(call), *address)) {
     return errors::InvalidAssociationIDNotFound("The association ID '" + *in.AssociationId + "' does not exist");
   }
   const NetworkInterfaceRecord* interface = find_network_interface(call.txn, Place(call), address->interface_id);

@@ -24,9 +24,15 @@ std::optional<std::string> free_public_ip(const store::Reader& reader, Random& r
   const std::uint32_t start = IpAddress{.v6 = false, .bytes = {bytes[0], bytes[1], bytes[2], bytes[3]}}.as_v4();
   for (std::uint32_t i = 0; i < public_pool_size(); ++i) {
     std::string candidate = public_ip_at(start % public_pool_size() + i);
-    if (reader.find(addresses, addresses_by_public_ip, store::join(candidate)).empty()) return candidate;
+    const store::Key term = store::join(candidate);
+    const bool launched_with = !reader.find(network_interfaces, interfaces_by_public_ip, term).empty();
+    if (!launched_with && reader.find(addresses, addresses_by_public_ip, term).empty()) return candidate;
   }
   return std::nullopt;
+}
+
+bool is_mapped(const store::Reader& reader, const Place& place, const AddressRecord& address) {
+  return !address.interface_id.empty() && find_network_interface(reader, place, address.interface_id) != nullptr;
 }
 
 const AddressRecord* address_of(const store::Reader& reader, const Place& place, std::string_view interface_id,

@@ -25,6 +25,8 @@ std::uint32_t public_pool_size();
 // One that no account has, starting from a random place; nullopt: the pool is empty.
 std::optional<std::string> free_public_ip(const store::Reader& reader, Random& random);
 
+// Whether it is mapped to an interface that is still there.
+bool is_mapped(const store::Reader& reader, const Place& place, const AddressRecord& address);
 // The address of this private address of an interface; nullptr: none.
 const AddressRecord* address_of(const store::Reader& reader, const Place& place, std::string_view interface_id,
                                 std::string_view private_ip);

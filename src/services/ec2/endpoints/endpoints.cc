@@ -191,7 +191,7 @@ Result<CreateVpcEndpointResult> create_endpoint(Call& call, const CreateVpcEndpo
   // As AWS answers; whoever looks afterwards sees "available".
   if (!endpoint.is_gateway()) out.VpcEndpoint->State = "pending";
   out.ClientToken = in.ClientToken;
-  call.txn.put(vpc_endpoints, call.key(endpoint.id), std::move(endpoint));
+  call.txn.put(vpc_endpoints, call.key(endpoint.id), endpoint);
   return out;
 }
 
@@ -249,7 +249,7 @@ constexpr std::size_t endpoints_per_call_max = 25;
 
 Result<void> delete_endpoint(Call& call, const std::string& id) {
   const VpcEndpointRecord* found = call.txn.get(vpc_endpoints, call.key(id));
-  if (found == nullptr) return not_found(vpc_endpoint_kind, id);
+  if (found == nullptr) return errors::InvalidVpcEndpointNotFound("The Vpc Endpoint Id '" + id + "' does not exist");
   VpcEndpointRecord endpoint = *found;
   for (const std::string& table : found->route_table_ids) TRY(remove_route_table(call, endpoint, table));
   for (const EndpointSubnetRecord& subnet : found->subnets) TRY(remove_subnet(call, endpoint, subnet.subnet_id));

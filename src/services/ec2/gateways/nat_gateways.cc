@@ -124,7 +124,7 @@ bool take_address(const Call& call, NatGatewayRecord& gateway, const AddressReco
   } else if (address == nullptr) {
     fail(gateway, "InvalidAllocationID.NotFound",
          "Elastic IP address [" + gateway.allocation_id + "] could not be associated with this NAT gateway", call.now());
-  } else if (!address->association_id.empty()) {
+  } else if (is_mapped(call.txn, Place(call), *address)) {
     fail(gateway, "Resource.AlreadyAssociated", "Elastic IP address [" + address->id + "] is already associated", call.now());
   }
   return gateway.state != "failed";
@@ -169,7 +169,7 @@ Result<CreateNatGatewayResult> create_nat_gateway(Call& call, const CreateNatGat
   // The addresses that it is to have are said from the start, what becomes of them later.
   for (NatGatewayAddress& address : *out.NatGateway->NatGatewayAddresses) address.Status = "associating";
   out.ClientToken = in.ClientToken;
-  call.txn.put(nat_gateways, call.key(gateway.id), std::move(gateway));
+  call.txn.put(nat_gateways, call.key(gateway.id), gateway);
   return out;
 }
 

@@ -129,7 +129,7 @@ Result<CreateRouteTableResult> create_route_table(Call& call, const CreateRouteT
   CreateRouteTableResult out;
   out.RouteTable = table_view(call, table);
   out.ClientToken = in.ClientToken;
-  call.txn.put(route_tables, call.key(table.id), std::move(table));
+  call.txn.put(route_tables, call.key(table.id), table);
   return out;
 }
 

@@ -41,7 +41,8 @@ bool is_restricted(const Cidr& primary, const Cidr& block) {
   });
 }
 
-// The first 32 bits of the addresses that AWS announces for VPCs of a region: https://ip-ranges.amazonaws.com/ip-ranges.json
+// The first 32 of 36 bits of the addresses that AWS announces for VPCs of a region, the other four being zero:
+// https://ip-ranges.amazonaws.com/ip-ranges.json
 struct RegionBlock {
   std::string_view region;
   std::uint32_t prefix;
@@ -107,7 +108,7 @@ bool overlaps_any(const Cidr& block, std::span<const std::string> blocks) {
 }
 
 Cidr amazon_ipv6_block(std::string_view region, Random& random) {
-  constexpr std::size_t random_at = 4, random_bytes = 3;  // bits 32 to 55
+  constexpr std::size_t random_at = 4, random_bytes = 3;  // bits 32 to 55, of which the first four are the region's
   std::uint32_t prefix = other_regions_block;
   for (const RegionBlock& one : region_blocks) {
     if (one.region == region) prefix = one.prefix;
@@ -115,6 +116,7 @@ Cidr amazon_ipv6_block(std::string_view region, Random& random) {
   Cidr block{.base = {.v6 = true, .bytes = {}}, .prefix = vpc_ipv6_prefix};
   for (std::size_t i = 0; i < random_at; ++i) block.base.bytes[i] = static_cast<std::uint8_t>(prefix >> (24 - 8 * i));
   random.fill(std::span(block.base.bytes).subspan(random_at, random_bytes));
+  block.base.bytes[random_at] &= 0x0f;
   return block;
 }
 

@@ -3,9 +3,9 @@
 #include "model/ec2/CreateDefaultVpc.h"
 #include "model/ec2/service.h"
 #include "services/ec2/network/default_network.h"
-#include "services/ec2/network/quotas.h"
 #include "services/ec2/network/subnet_rules.h"
 #include "services/ec2/network/views.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -20,7 +20,7 @@ Result<CreateDefaultVpcResult> create_default_vpc(Call& call, const CreateDefaul
   }
   const RegionFacts* region = find_region(call.region().value);
   if (region == nullptr) return errors::OperationNotPermitted("There is no default VPC in this Region.");
-  if (call.txn.count(vpcs, here(call)) >= vpcs_per_region_max) {
+  if (call.txn.count(vpcs, here(call)) >= vpcs_per_region.value()) {
     return errors::VpcLimitExceeded("The maximum number of VPCs has been reached.");
   }
   Site site{call.txn, call.random(), place, call.now()};

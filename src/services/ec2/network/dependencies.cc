@@ -48,7 +48,9 @@ std::span<const Blocker> vpc_blockers() {
       {"route table", one_in<route_tables, route_tables_by_vpc, not_main_table>},
       {"internet gateway", one_in<internet_gateways, internet_gateways_by_vpc>},
       {"egress-only internet gateway", one_in<egress_only_gateways, egress_only_gateways_by_vpc>},
+      {"association of a security group", one_in<security_group_vpcs, group_vpcs_by_vpc>},
       {"VPC peering connection", one_in<peerings, peerings_by_vpc, is_active>},
+      {"VPC endpoint", one_in<vpc_endpoints, vpc_endpoints_by_vpc>},
   };
   return rows;
 }

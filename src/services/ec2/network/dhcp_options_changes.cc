@@ -9,7 +9,7 @@
 #include "model/ec2/DeleteDhcpOptions.h"
 #include "model/ec2/service.h"
 #include "services/ec2/network/dhcp_options_view.h"
-#include "services/ec2/network/quotas.h"
+#include "services/ec2/network/limits.h"
 #include "services/ec2/require.h"
 #include "services/ec2/rows.h"
 

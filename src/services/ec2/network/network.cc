@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/ip_address.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 
 namespace haar::ec2 {
 namespace {
@@ -108,7 +109,7 @@ std::optional<std::string> first_group_outside_vpc(const store::Reader& reader, 
                                                    std::span<const std::string> group_ids, std::string_view vpc_id) {
   for (const std::string& id : group_ids) {
     const SecurityGroupRecord* group = find_security_group(reader, place, id);
-    if (group == nullptr || group->vpc_id != vpc_id) return id;
+    if (group == nullptr || !group_serves_vpc(reader, place, *group, vpc_id)) return id;
   }
   return std::nullopt;
 }

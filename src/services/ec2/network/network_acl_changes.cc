@@ -8,8 +8,8 @@
 #include "model/ec2/service.h"
 #include "services/ec2/network/network_acl_rules.h"
 #include "services/ec2/network/new_vpc.h"
-#include "services/ec2/network/quotas.h"
 #include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -32,7 +32,7 @@ Result<CreateNetworkAclResult> create_network_acl(Call& call, const CreateNetwor
   const VpcRecord* vpc = TRY(require(call, vpc_kind, vpcs, in.VpcId));
   NetworkAclRecord acl;
   acl.tags = TRY(tags_to_create(in.TagSpecifications, network_acl_kind));
-  if (acls_of_vpc(call, vpc->id) >= network_acls_per_vpc_max) {
+  if (acls_of_vpc(call, vpc->id) >= network_acls_per_vpc.value()) {
     return errors::NetworkAclLimitExceeded("The maximum number of network ACLs has been reached.");
   }
   acl.id = new_id(call, network_acl_kind);

@@ -7,8 +7,8 @@
 #include "model/ec2/ReplaceNetworkAclEntry.h"
 #include "model/ec2/service.h"
 #include "services/ec2/network/network_acl_rules.h"
-#include "services/ec2/network/quotas.h"
 #include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -42,7 +42,7 @@ Result<wire::Empty> create_entry(Call& call, const CreateNetworkAclEntryRequest&
                                                 " already exists.");
   }
   if (static_cast<std::size_t>(std::ranges::count(acl.entries, entry.egress, &NetworkAclEntryRecord::egress)) >=
-      rules_per_acl_max) {
+      rules_per_network_acl.value()) {
     return errors::NetworkAclEntryLimitExceeded("The maximum number of network acl entries has been reached.");
   }
   acl.entries.push_back(std::move(entry));

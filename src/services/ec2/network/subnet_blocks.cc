@@ -5,7 +5,7 @@
 #include "model/ec2/AssociateSubnetCidrBlock.h"
 #include "model/ec2/DisassociateSubnetCidrBlock.h"
 #include "model/ec2/service.h"
-#include "services/ec2/network/quotas.h"
+#include "services/ec2/network/limits.h"
 #include "services/ec2/network/subnet_rules.h"
 #include "services/ec2/network/views.h"
 #include "services/ec2/require.h"

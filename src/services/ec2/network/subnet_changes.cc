@@ -174,8 +174,8 @@ Result<wire::Empty> modify_subnet_attribute(Call& call, const Request& in) {
     ++changes;
     subnet.hostname_type = *in.PrivateDnsHostnameTypeOnLaunch;
     if (std::ranges::find(hostname_types, subnet.hostname_type) == std::end(hostname_types)) {
-      return errors::InvalidParameterValue("Value (" + subnet.hostname_type + ") for parameter "
-                                           "privateDnsHostnameTypeOnLaunch is invalid. Valid values are: ip-name, resource-name.");
+      return errors::InvalidParameterValue("Value (" + subnet.hostname_type + ") for parameter privateDnsHostnameTypeOnLaunch "
+                                           "is invalid. Valid values are: ip-name, resource-name.");
     }
   }
   if (changes == 0) return errors::MissingParameter("The request must contain an attribute to modify");

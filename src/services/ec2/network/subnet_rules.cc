@@ -3,7 +3,7 @@
 #include "model/ec2/service.h"
 #include "services/ec2/network/cidr_rules.h"
 #include "services/ec2/network/new_vpc.h"
-#include "services/ec2/network/quotas.h"
+#include "services/ec2/quotas.h"
 
 namespace haar::ec2 {
 namespace {
@@ -57,7 +57,7 @@ Result<CidrAssociationRecord> subnet_ipv6_block(const api::Call& call, const Vpc
 
 Result<void> add_subnet(api::Call& call, const VpcRecord& vpc, SubnetRecord& subnet) {
   const Place place(call);
-  if (subnets_of_vpc(call.txn, place, vpc.id).size() >= subnets_per_vpc_max) {
+  if (subnets_of_vpc(call.txn, place, vpc.id).size() >= subnets_per_vpc.value()) {
     return errors::SubnetLimitExceeded("The maximum number of subnets has been reached.");
   }
   subnet.created_at = call.now();

@@ -10,10 +10,10 @@
 #include "services/ec2/network/cidr_rules.h"
 #include "services/ec2/network/network_acl_rules.h"
 #include "services/ec2/network/new_vpc.h"
-#include "services/ec2/network/quotas.h"
 #include "services/ec2/network/views.h"
 #include "services/ec2/permissions.h"
 #include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -23,7 +23,7 @@ using api::Call;
 using api::Requirements;
 
 constexpr std::string_view ipv6_pool = "Amazon";
-constexpr int block_tries_max = 64;  // of 16 million blocks a region
+constexpr int block_tries_max = 64;  // of a million blocks a region
 
 store::Key term_of(const Call& call, const VpcRecord& vpc) { return store::join(call.account(), call.region(), vpc.id); }
 
@@ -118,7 +118,7 @@ Result<CidrAssociationRecord> further_ipv4_block(const Call& call, const VpcReco
     return errors::InvalidVpcRange("The CIDR '" + block.str() + "' conflicts with another CIDR of the VPC.");
   }
   TRY(check_routes(call, vpc, block));
-  if (present.size() >= ipv4_blocks_per_vpc_max) return too_many_blocks(vpc, ipv4_blocks_per_vpc_max);
+  if (present.size() >= ipv4_blocks_per_vpc.value()) return too_many_blocks(vpc, ipv4_blocks_per_vpc.value());
   return CidrAssociationRecord{ec2_id(call.random(), "vpc-cidr-assoc"), block.str()};
 }
 
@@ -139,7 +139,7 @@ Result<AssociateVpcCidrBlockResult> associate_vpc_cidr_block(Call& call, const A
     out.CidrBlockAssociation = ipv4_association_view(vpc.more_cidrs.back(), "associating");
     add_local_routes(call, vpc, vpc.more_cidrs.back().cidr);
   } else {
-    if (vpc.ipv6_cidrs.size() >= ipv6_blocks_per_vpc_max) return too_many_blocks(vpc, ipv6_blocks_per_vpc_max);
+    if (vpc.ipv6_cidrs.size() >= ipv6_blocks_per_vpc.value()) return too_many_blocks(vpc, ipv6_blocks_per_vpc.value());
     vpc.ipv6_cidrs.push_back(TRY(amazon_provided_block(call, in.Ipv6CidrBlockNetworkBorderGroup)));
     out.Ipv6CidrBlockAssociation = ipv6_association_view(vpc.ipv6_cidrs.back(), "associating");
     add_local_routes(call, vpc, vpc.ipv6_cidrs.back().cidr);

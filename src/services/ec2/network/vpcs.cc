@@ -7,11 +7,11 @@
 #include "services/ec2/network/cidr_rules.h"
 #include "services/ec2/network/dependencies.h"
 #include "services/ec2/network/new_vpc.h"
-#include "services/ec2/network/quotas.h"
 #include "services/ec2/network/views.h"
 #include "services/ec2/network/vpc_blocks.h"
 #include "services/ec2/permissions.h"
 #include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -91,7 +91,7 @@ Result<CreateVpcResult> create_vpc(Call& call, const CreateVpcRequest& in) {
   VpcRecord vpc;
   vpc.instance_tenancy = TRY(requested_tenancy(in));
   vpc.tags = TRY(tags_to_create(in.TagSpecifications, vpc_kind));
-  if (call.txn.count(vpcs, here(call)) >= vpcs_per_region_max) {
+  if (call.txn.count(vpcs, here(call)) >= vpcs_per_region.value()) {
     return errors::VpcLimitExceeded("The maximum number of VPCs has been reached.");
   }
   vpc.id = new_id(call, vpc_kind);

@@ -174,7 +174,7 @@ Result<CreateVpcPeeringConnectionResult> create_peering(Call& call, const Create
   peering.status = good ? "pending-acceptance" : "failed";
   peering.status_message = good ? "Pending Acceptance by " + peering.accepter.account : std::string(failed_message);
   if (!good) peering.ended_at = call.now();
-  call.txn.put(peerings, call.key(peering.id), std::move(peering));
+  call.txn.put(peerings, call.key(peering.id), peering);
   return out;
 }
 
