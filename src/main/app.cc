@@ -56,7 +56,10 @@ bool engines_helper(const std::string& id) { return id == "self-test" || id.star
 Result<std::unique_ptr<App>> App::start(const Config& config, const std::string& run_folder, std::uint16_t port,
                                         SystemClock& clock) {
   std::unique_ptr<App> app(new App(config, clock));
+  // The programs of engines are asked for their versions while the state is read.
+  Thread asking("haar-catalog", [&] { app->catalog_ = engines::Catalog::discover(catalog_options(config.engine_path)); });
   TRY(app->open_state());
+  asking.join();
   app->compose_api();
   // Beside the engines: the first start waits for the disk here, every other one for OpenSSL to read a key.
   Result<std::shared_ptr<tls::Server>> tls = std::shared_ptr<tls::Server>();
@@ -98,7 +101,6 @@ void App::compose_api() {
   env_->organizations = &memberships_;
   env_->put<api::NetworkOrigins>(endpoint_origins_);
   slice_ = frontdoor::AddressSlice::of_folder(config_.data);
-  catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
   env_->put(catalog_);
   env_->put(resource_states_);

@@ -264,7 +264,7 @@ Result<void> World::call_erased(const wire::Operation& operation, const void* in
   Result<void> result;
   const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
     api::Call call(env_, txn, root_, origin_, Region(region), line.clock.now());
-    std::vector<events::EventRecord> inner;
+    std::vector<events::WrittenEvent> inner;
     call.inner_events = &inner;
     api::Execution execution;
     result = api::execute(call, *row, in, prepared, out, execution);
