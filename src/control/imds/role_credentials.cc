@@ -93,10 +93,11 @@ Result<RoleCredentials> RoleCredentialsMaker::assume(const store::Reader& reader
   api::Execution execution;
   const Result<void> done = api::execute(call, *row, &in, nullptr, &out, execution);
   if (done.ok() || done.error().message != told) {
-    events::EventRecord event =
+    const events::WrittenEvent written =
         api::make_event(call, *row, &in, &out, done.ok() ? nullptr : &done.error(), execution, ec2_principal);
+    events::EventRecord event = TRY(events::read_event(written.bytes));
     event.identity = ec2_identity();
-    log_.record(event);
+    log_.record(events::written(event));
   }
   if (!done.ok()) return done.error();
   return credentials_of(out, call.now());
