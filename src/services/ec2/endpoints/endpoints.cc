@@ -1,10 +1,9 @@
 // VPC endpoints: Create, Modify, Delete, Describe.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
 //
-// An endpoint's policy limits the calls that come through the endpoint. The evaluator knows it (policy/decide.h:
-// Policies::endpoint) and so does SimulateCustomPolicy; the pipeline hands it none, since no request reaches haar's API
-// through an interface of an endpoint's: the API has one address for everybody, and aws:SourceVpce and its kin are absent.
-// What is stored is checked by the evaluator's own parser, so that it can be handed over as it is.
+// An endpoint's policy limits the calls that come through the endpoint: those of who acts as an instance in its VPC
+// (endpoint_origins.h). The pipeline hands it to the evaluator with them (policy/decide.h: Policies::endpoint), beside
+// aws:SourceVpce and its kin. What is stored is checked by the evaluator's own parser.
 #include <algorithm>
 #include <array>
 
@@ -296,12 +295,15 @@ void add_service_keys(api::Requirement& need, const std::string& service_name, c
 }
 
 void needs_create(const Call& call, const CreateVpcEndpointRequest& in, api::Requirements& needs) {
-  api::Requirement& need = need_new(call, needs, vpc_endpoint_kind);
-  need.request_tags = requested_tags(in.TagSpecifications);
-  add_service_keys(need, in.ServiceName.value_or(""), call.region().value);
+  const auto describe = [&](api::Requirement& need) {
+    need.request_tags = requested_tags(in.TagSpecifications);
+    add_service_keys(need, in.ServiceName.value_or(""), call.region().value);
+  };
+  describe(need_new(call, needs, vpc_endpoint_kind));
   need_resource(call, needs, vpc_kind, in.VpcId);
   need_parts(call, needs, {&in.RouteTableIds}, {&in.SubnetIds}, {&in.SecurityGroupIds});
-  need_create_tags(call, needs, vpc_endpoint_kind, "CreateVpcEndpoint", in.TagSpecifications);
+  if (requested_tags(in.TagSpecifications).empty()) return;
+  describe(need_new(call, needs, vpc_endpoint_kind, "ec2:CreateTags").key("ec2:CreateAction", "CreateVpcEndpoint"));
 }
 
 void set_attribute(api::Requirement& need, const std::string& name, Values values) {
