@@ -61,6 +61,7 @@ class App {
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
+  [[nodiscard]] control::Endpoints& endpoints() { return *endpoints_; }
   // What holds engines in on this machine.
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
   // What connections of whoever acts as an instance are held against.

@@ -158,6 +158,8 @@ std::string_view made_by(std::string_view row) {
       {"rds:CreateDBClusterParameterGroup", "cluster-pg"},
       {"rds:CreateDBParameterGroup", "pg"},
       {"elasticache:CreateCacheCluster", "cluster"},
+      {"elasticache:CreateReplicationGroup", "replicationgroup"},
+      {"elasticache:CreateCacheSubnetGroup", "subnetgroup"},
   };
   const auto at = types.find(row);
   return at == types.end() ? std::string_view() : at->second;
@@ -257,8 +259,15 @@ const std::vector<Absent>& absent_keys() {
       {"rds:D*", "db", "rds:StorageSize", "Aurora's storage has no size of its own"},
       {"rds:RemoveTagsFromResource", "*", "aws:RequestTag*", "a request to take tags off gives no values"},
       {"rds:RemoveTagsFromResource", "*", "rds:req-tag*", "a request to take tags off gives no values"},
-      {"elasticache:CreateCacheCluster", "parametergroup", "*", default_groups},
+      {"elasticache:Create*", "parametergroup", "*", default_groups},
+      {"elasticache:ModifyReplicationGroup", "parametergroup", "*", default_groups},
+      {"elasticache:CreateReplicationGroup", "cluster", "elasticache:*", of_requests},
+      {"elasticache:ListAllowedNodeTypeModifications", "*", "elasticache:*", of_requests},
+      {"elasticache:De*", "replicationgroup", "elasticache:*", of_requests},
+      {"elasticache:IncreaseReplicaCount", "replicationgroup", "elasticache:*", of_requests},
+      {"elasticache:TestFailover", "replicationgroup", "elasticache:*", of_requests},
       {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
+      {"elasticache:DeleteReplicationGroup", "snapshot", "*", final_snapshot},
       {"elasticache:De*", "cluster", "elasticache:*", of_requests},
       {"elasticache:ListTagsForResource", "cluster", "elasticache:*", of_requests},
       {"elasticache:AddTagsToResource", "cluster", "elasticache:*", of_requests},

@@ -327,6 +327,7 @@ void put_stores(store::Txn& txn) {
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);
+  txn.put(elasticache::groups, key, named<elasticache::GroupRecord>("example"));
   elasticache::SubnetGroupRecord cache_subnets;
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
