@@ -299,7 +299,8 @@ void put_gateways(store::Txn& txn) {
   txn.put(ec2::addresses, key(elastic_ip), address_record);
   ec2::PeeringRecord peering_record;
   peering_record.id = peering;
-  peering_record.requester = {std::string(account.value), std::string(region), std::string(vpc), {}, {}, false, {{"team", "blue"}}};
+  peering_record.requester = {std::string(account.value), std::string(region), std::string(vpc), {}, {}, false,
+                              {{"team", "blue"}}};
   peering_record.accepter = peering_record.requester;
   peering_record.status = "active";
   txn.put(ec2::peerings, key(peering), peering_record);
