@@ -264,6 +264,7 @@ const std::vector<Absent>& absent_keys() {
       {"elasticache:CreateReplicationGroup", "cluster", "elasticache:*", of_requests},
       {"elasticache:ListAllowedNodeTypeModifications", "*", "elasticache:*", of_requests},
       {"elasticache:De*", "replicationgroup", "elasticache:*", of_requests},
+      {"elasticache:DescribeReservedCacheNodes", "reserved-instance", "*", "nobody can buy any"},
       {"elasticache:IncreaseReplicaCount", "replicationgroup", "elasticache:*", of_requests},
       {"elasticache:TestFailover", "replicationgroup", "elasticache:*", of_requests},
       {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
