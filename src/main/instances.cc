@@ -22,7 +22,7 @@ Result<json::value> show_instance(const App& app, const json::object& arguments)
   const store::Reader reader(app.db().snapshot());
   const control::KnownInstance found = TRY(named(reader, arguments));
   return json::value(json::object{{"account", found.account.value}, {"region", found.region.value},
-                                  {"instance", found.record->id},   {"state", found.state},
+                                  {"instance", found.record->id},   {"state", std::string(found.state)},
                                   {"boots", found.record->boots},   {"endpoint", app.endpoint()}});
 }
 

@@ -32,7 +32,7 @@ TEST(KeyMaterial, what_is_cut_short_is_no_key) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       const std::optional<ReadKey> read = read_public_key(whole.substr(0, size));
       // Base64 may lack its last padding; the bytes may not.
-      if (read) EXPECT_EQ(read->public_text, whole) << size;
+      if (read) { EXPECT_EQ(read->public_text, whole) << size; }
     }
   }
   for (const std::string text : {"", " ", "ssh-rsa", "ssh-rsa !", "ssh-dss AAAA", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----"})
