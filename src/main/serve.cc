@@ -124,7 +124,8 @@ Result<json::value> Daemon::endpoints(const json::object&) {
     }
     out.push_back(json::object{{"id", view.plan.name}, {"engine", view.plan.service}, {"address", view.plan.address},
                                {"port", view.plan.port}, {"status", state_of(app_->endpoints(), view)},
-                               {"admits", std::move(admits)}, {"admitted", view.status.admitted}, {"denied", view.status.denied}});
+                               {"admits", std::move(admits)}, {"admitted", view.status.admitted},
+                               {"denied", view.status.denied}});
   }
   return json::value(json::object{{"endpoints", std::move(out)}});
 }
