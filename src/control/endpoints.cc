@@ -15,7 +15,8 @@ namespace haar::control {
 namespace {
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.fixed_replies == b.fixed_replies;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.balance == b.balance &&
+         a.fixed_replies == b.fixed_replies;
 }
 
 // Account, region and groups: endpoints for which this is the same let in the same.
@@ -211,6 +212,7 @@ void Endpoints::show(Pass& pass, EndpointPlan plan) {
   endpoint.port = open.plan.port;
   endpoint.admission = open.compiled->admission;
   endpoint.targets = open.plan.targets;
+  endpoint.balance = open.plan.balance;
   endpoint.fixed_replies = open.plan.fixed_replies;
   if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
     log_warning("an endpoint cannot be opened", {{"endpoint", open.plan.name}, {"reason", set.error().message}});

@@ -11,6 +11,7 @@
 
 #include "base/names.h"
 #include "frontdoor/fixed_replies.h"
+#include "frontdoor/frontdoor.h"
 #include "store/db.h"
 
 namespace haar::fleet {
@@ -32,6 +33,7 @@ struct EndpointPlan {
   // Whether the interface's own address, where this machine has VPC addresses, leads here too.
   bool owns_interface = false;
   std::vector<std::string> targets;  // handoff sockets of running engines
+  frontdoor::Balance balance = frontdoor::Balance::first;
   frontdoor::FixedReplies fixed_replies;  // lines to which the door itself replies
   std::string problem;               // of what it leads to, for people; empty if there is none
 };

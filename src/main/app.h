@@ -31,6 +31,7 @@
 #include "main/config.h"
 #include "main/seed.h"
 #include "main/services.h"
+#include "services/ec2/endpoints/endpoint_origins.h"
 #include "services/iam/account/account.h"
 #include "services/iam/federation/outbound_federation.h"
 #include "services/iam/identity.h"
@@ -91,6 +92,7 @@ class App {
   iam::OutboundDocuments public_documents_{own_endpoint_};
   sts::ProviderKeys provider_keys_;
   organizations::Memberships memberships_;
+  ec2::EndpointOrigins endpoint_origins_;
   api::Registry registry_;
   services::ServiceList services_ = all_services();
   iam::RoleUses role_uses_;

@@ -32,6 +32,10 @@ constexpr std::string_view vpc = "vpc-0123456789abcdef0", subnet = "subnet-01234
                            rule = "sgr-0123456789abcdef0", acl = "acl-0123456789abcdef0",
                            dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0",
                            instance = "i-0123456789abcdef0";
+constexpr std::string_view table = "rtb-0123456789abcdef0", gateway = "igw-0123456789abcdef0",
+                           egress_gateway = "eigw-0123456789abcdef0", nat_gateway = "nat-0123456789abcdef0",
+                           elastic_ip = "eipalloc-0123456789abcdef0", peering = "pcx-0123456789abcdef0",
+                           endpoint = "vpce-0123456789abcdef0";
 
 // Texts by the name of their member, or of the list that they are in; every other text is "example".
 std::string text_for(std::string_view name, std::string_view service) {
@@ -69,6 +73,24 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"TagKeys", "team"},
       {"Value", "blue"},
       {"EngineVersion", "16.4"},
+      {"RouteTableId", table},
+      {"RouteTableIds", table},
+      {"AddRouteTableIds", table},
+      {"GatewayId", gateway},
+      {"InternetGatewayId", gateway},
+      {"EgressOnlyInternetGatewayId", egress_gateway},
+      {"NatGatewayId", nat_gateway},
+      {"AllocationId", elastic_ip},
+      {"VpcPeeringConnectionId", peering},
+      {"VpcEndpointId", endpoint},
+      {"VpcEndpointIds", endpoint},
+      {"SubnetIds", subnet},
+      {"AddSubnetIds", subnet},
+      {"RemoveSubnetIds", subnet},
+      {"RemoveRouteTableIds", table},
+      {"SecurityGroupIds", group},
+      {"AddSecurityGroupIds", group},
+      {"RemoveSecurityGroupIds", group},
   };
   // Organizations tells its resources apart by their ids.
   static const std::map<std::string_view, std::string_view> organization_ids{
@@ -88,6 +110,12 @@ struct Filler {
   std::string_view service;
   Filled filled;
 
+  [[nodiscard]] std::string text_of(const wire::Shape& shape, std::string_view name) const {
+    // RunInstances tells tags of instances from those of what it makes beside them.
+    if (service == "ec2" && name == "ResourceType") return "instance";
+    return shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+  }
+
   // `name`: of the member, or of the list that the value is in.
   void value(const wire::Member& member, void* field, std::string_view name, int depth) const {
     constexpr int depth_max = 6;
@@ -96,8 +124,7 @@ struct Filler {
     const wire::Shape& shape = *member.shape;
     switch (shape.kind) {
       case wire::Kind::string:
-        *static_cast<std::string*>(field) =
-            shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+        *static_cast<std::string*>(field) = text_of(shape, name);
         break;
       case wire::Kind::integer: *static_cast<std::int32_t*>(field) = 1; break;
       case wire::Kind::long_integer: *static_cast<std::int64_t*>(field) = 1; break;
@@ -258,6 +285,35 @@ void put_ec2(store::Txn& txn) {
   txn.put(ec2::instances, key(instance), instance_record);
 }
 
+// Gateways, routes to them, and what lies between networks. Every association id is "example".
+void put_gateways(store::Txn& txn) {
+  const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
+  auto table_record = named<ec2::RouteTableRecord>(table);
+  table_record.vpc_id = vpc;
+  table_record.associations = {{"example", false, std::string(subnet), {}}};
+  txn.put(ec2::route_tables, key(table), table_record);
+  txn.put(ec2::internet_gateways, key(gateway), named<ec2::InternetGatewayRecord>(gateway));
+  txn.put(ec2::egress_only_gateways, key(egress_gateway), named<ec2::EgressOnlyGatewayRecord>(egress_gateway));
+  auto nat_record = named<ec2::NatGatewayRecord>(nat_gateway);
+  nat_record.vpc_id = vpc;
+  txn.put(ec2::nat_gateways, key(nat_gateway), nat_record);
+  auto address_record = named<ec2::AddressRecord>(elastic_ip);
+  address_record.public_ip = "198.18.0.1";
+  address_record.association_id = "example";
+  address_record.interface_id = interface;
+  txn.put(ec2::addresses, key(elastic_ip), address_record);
+  ec2::PeeringRecord peering_record;
+  peering_record.id = peering;
+  peering_record.requester = {std::string(account.value), std::string(region), std::string(vpc), {}, {}, false,
+                              {{"team", "blue"}}};
+  peering_record.accepter = peering_record.requester;
+  peering_record.status = "active";
+  txn.put(ec2::peerings, key(peering), peering_record);
+  auto endpoint_record = named<ec2::VpcEndpointRecord>(endpoint);
+  endpoint_record.service_name = "com.amazonaws.us-east-1.sts";
+  txn.put(ec2::vpc_endpoints, key(endpoint), endpoint_record);
+}
+
 void put_stores(store::Txn& txn) {
   const store::Key key = store::key_of(account, region, "example");
   auto cluster = named<rds::ClusterRecord>("example");
@@ -276,6 +332,7 @@ void put_stores(store::Txn& txn) {
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);
+  txn.put(elasticache::groups, key, named<elasticache::GroupRecord>("example"));
   elasticache::SubnetGroupRecord cache_subnets;
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
@@ -293,6 +350,7 @@ RowWorld::RowWorld() : db_(store::Db::open(store::make_memory_backend(), all_spa
     put_iam(txn);
     put_iam_belongings(txn);
     put_ec2(txn);
+    put_gateways(txn);
     put_stores(txn);
     return store::Keep::commit;
   }), store::Outcome::committed);

@@ -23,6 +23,7 @@
 #include "line.h"
 #include "services/ec2/fleet/instance_kind.h"
 #include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/fleet/group_kind.h"
 #include "services/iam/identity.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "store/db.h"
@@ -85,6 +86,7 @@ class World {
     std::function<void(const Action& action, bool after)> at_action;
     std::function<std::vector<std::string>(std::size_t count)> cache_addresses;
     std::function<Result<void>()> instance_address;
+    std::function<void(const std::string& id)> ending;
   };
 
   World(Chance& chance, Hooks hooks);
@@ -134,6 +136,7 @@ class World {
   std::unique_ptr<Reconciler> reconciler_;
   std::unique_ptr<rds::ClusterKind> databases_;
   std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::unique_ptr<elasticache::GroupKind> cache_groups_;
   std::unique_ptr<ec2::InstanceKind> instances_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::vector<std::unique_ptr<WatchedKind>> watched_;

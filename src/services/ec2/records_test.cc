@@ -106,6 +106,24 @@ TEST(Records, a_peering_is_read) {
                       Timestamp{1'700'000'000'000'001}, Timestamp{1'700'000'000'000'002}});
 }
 
+TEST(Records, a_nat_gateway_is_read) {
+  check(NatGatewayRecord{"nat-0123456789abcdef0", "vpc-0123456789abcdef0", "subnet-0123456789abcdef0", "public", "failed",
+                         "Gateway.NotAttached", "Network vpc-0123456789abcdef0 has no Internet gateway attached",
+                         "eipalloc-0123456789abcdef0", "eipassoc-0123456789abcdef0", "198.18.0.9", "eni-0123456789abcdef0",
+                         "10.0.0.9", tags, Timestamp{1'700'000'000'000'001}, Timestamp{1'700'000'000'000'002}});
+}
+
+TEST(Records, an_address_is_read) {
+  check(AddressRecord{"eipalloc-0123456789abcdef0", "198.18.0.9", "eipassoc-0123456789abcdef0", "eni-0123456789abcdef0",
+                      "10.0.0.9", tags, Timestamp{1'700'000'000'000'001}});
+}
+
+TEST(Records, a_vpc_endpoint_is_read) {
+  check(VpcEndpointRecord{"vpce-0123456789abcdef0", "vpc-0123456789abcdef0", "Interface", "com.amazonaws.us-east-1.sts", "{}",
+                          {"rtb-0123456789abcdef0"}, {{"subnet-0123456789abcdef0", "eni-0123456789abcdef0"}},
+                          {"sg-0123456789abcdef0"}, true, "01234567", tags, Timestamp{1'700'000'000'000'001}});
+}
+
 TEST(Records, an_instance_is_read) {
   InstanceRecord one;
   one.id = "i-0123456789abcdef0";

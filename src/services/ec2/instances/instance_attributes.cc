@@ -41,7 +41,8 @@ struct Attribute {
 constexpr Attribute attributes[] = {
     {"blockDeviceMapping", [](Shown& it) { it.out.BlockDeviceMappings.emplace(); }},
     {"disableApiStop", [](Shown& it) { it.out.DisableApiStop.emplace().Value = it.record.disable_api_stop; }},
-    {"disableApiTermination", [](Shown& it) { it.out.DisableApiTermination.emplace().Value = it.record.disable_api_termination; }},
+    {"disableApiTermination",
+     [](Shown& it) { it.out.DisableApiTermination.emplace().Value = it.record.disable_api_termination; }},
     {"ebsOptimized", [](Shown& it) { it.out.EbsOptimized.emplace().Value = it.record.ebs_optimized; }},
     {"enaSupport", [](Shown& it) { it.out.EnaSupport.emplace().Value = true; }},
     {"enclaveOptions", [](Shown& it) { it.out.EnclaveOptions.emplace().Enabled = false; }},
@@ -84,7 +85,8 @@ Result<ModifyInstanceAttributeRequest> normalized(const ModifyInstanceAttributeR
   if (!in.Attribute) return out;
   if (!in.Value) return errors::MissingParameter("The request must contain the parameter value");
   const std::string& name = *in.Attribute;
-  const std::optional<bool> truth = *in.Value == "true" ? std::optional(true) : *in.Value == "false" ? std::optional(false) : std::nullopt;
+  std::optional<bool> truth;
+  if (*in.Value == "true" || *in.Value == "false") truth = *in.Value == "true";
   struct Truth { std::string_view name; std::optional<AttributeBooleanValue> ModifyInstanceAttributeRequest::*member; };
   constexpr Truth truths[] = {{"disableApiStop", &ModifyInstanceAttributeRequest::DisableApiStop},
                               {"disableApiTermination", &ModifyInstanceAttributeRequest::DisableApiTermination},
@@ -172,7 +174,7 @@ Result<wire::Empty> modify_attribute(Call& call, const ModifyInstanceAttributeRe
     record.ebs_optimized = in.EbsOptimized->Value.value_or(false);
   }
   if (in.InstanceType) TRY(change_type(call, in.InstanceType->Value.value_or(""), record));
-  if (in.InstanceInitiatedShutdownBehavior) TRY(change_shutdown(in.InstanceInitiatedShutdownBehavior->Value.value_or(""), record));
+  if (const auto& behavior = in.InstanceInitiatedShutdownBehavior) TRY(change_shutdown(behavior->Value.value_or(""), record));
   if (in.UserData) {
     TRY(check_stopped(call, record));
     record.user_data = in.UserData->Value ? in.UserData->Value->bytes : std::string();

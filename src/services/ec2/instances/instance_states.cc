@@ -245,7 +245,8 @@ Result<DescribeInstanceStatusResult> describe_status(Call& call, const DescribeI
   if (in.MaxResults && in.InstanceIds && !in.InstanceIds->empty()) {
     return errors::InvalidParameterCombination("The parameter instancesSet cannot be used with the parameter maxResults");
   }
-  const std::string name = listing_name(all ? "DescribeInstanceStatus all" : "DescribeInstanceStatus", in.Filters, in.InstanceIds);
+  const std::string_view listing = all ? "DescribeInstanceStatus of all" : statuses.operation;
+  const std::string name = listing_name(listing, in.Filters, in.InstanceIds);
   const auto wanted = [&](const InstanceRecord& record) { return all || state_in(call, record) == instance_state::running; };
   DescribeInstanceStatusResult out;
   out.InstanceStatuses = TRY(list_resources(call, statuses, in, in.InstanceIds, name, wanted, out.NextToken));

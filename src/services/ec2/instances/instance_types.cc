@@ -112,7 +112,8 @@ InstanceTypeInfo type_view(const data::InstanceType& type) {
     storage.TotalSizeInGB = std::int64_t{type.disks} * type.disk_gb;
     storage.NvmeSupport = "required";
     storage.EncryptionSupport = "required";
-    storage.Disks.emplace().push_back({.SizeInGB = type.disk_gb, .Count = type.disks, .Type = std::string(type.disk_type.view())});
+    const std::string kind(type.disk_type.view());
+    storage.Disks.emplace().push_back({.SizeInGB = type.disk_gb, .Count = type.disks, .Type = kind});
   }
   view.EbsInfo = ebs_info(type);
   view.NetworkInfo = network_info(type);
@@ -224,7 +225,8 @@ constexpr FilterField<Info> type_filters[] = {
     {"nitro-tpm-support", own<&Info::NitroTpmSupport>},
     {"processor-info.supported-architecture", list_in_part<&Info::ProcessorInfo, &ProcessorInfo::SupportedArchitectures>},
     {"processor-info.supported-features", nothing},
-    {"processor-info.sustained-clock-speed-in-ghz", number_in_part<&Info::ProcessorInfo, &ProcessorInfo::SustainedClockSpeedInGhz>},
+    {"processor-info.sustained-clock-speed-in-ghz",
+     number_in_part<&Info::ProcessorInfo, &ProcessorInfo::SustainedClockSpeedInGhz>},
     {"reboot-migration-support", own<&Info::RebootMigrationSupport>},
     {"supported-boot-mode", own_list<&Info::SupportedBootModes>},
     {"supported-root-device-type", own_list<&Info::SupportedRootDeviceTypes>},

@@ -59,7 +59,8 @@ Result<void> refuse_in(const Specification& it) {
   TRY(refuse(it.NetworkCardIndex.value_or(0) != 0, "A network card beside the first"));
   TRY(refuse(it.Ipv4Prefixes || it.Ipv4PrefixCount || it.Ipv6Prefixes || it.Ipv6PrefixCount, "A prefix of an interface"));
   TRY(refuse(it.PrimaryIpv6.value_or(false), "A primary IPv6 address"));
-  return refuse(it.EnaSrdSpecification || it.ConnectionTrackingSpecification || it.EnaQueueCount, "An ENA setting of an interface");
+  const bool ena = it.EnaSrdSpecification || it.ConnectionTrackingSpecification || it.EnaQueueCount;
+  return refuse(ena, "An ENA setting of an interface");
 }
 
 // ---- image, type, key, data, options -----------------------------------------------------------------
@@ -179,7 +180,8 @@ const SubnetRecord* default_subnet(const Call& call, const RunInstancesRequest& 
 Error no_default_subnet(const Call& call, const RunInstancesRequest& in) {
   const VpcRecord* vpc = find_default_vpc(call.txn, Place(call));
   if (vpc == nullptr) {
-    return errors::VPCIdNotSpecified("No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
+    return errors::VPCIdNotSpecified("No default VPC for this user. GroupName is only supported for EC2-Classic and default "
+                                     "VPC.");
   }
   const std::string zone = zone_asked_for(in) + zone_id_asked_for(in);
   if (!zone.empty()) return errors::MissingInput("No default subnet for availability zone: '" + zone + "'.");
@@ -314,7 +316,6 @@ Result<DeviceWish> read_new(const Call& call, const Specification& it, const Lau
 }
 
 Result<void> read_interfaces(const Call& call, const RunInstancesRequest& in, Launch& launch) {
-  TRY(check_instance_level(in));
   std::set<std::int32_t> indexes;
   for (const Specification& it : *in.NetworkInterfaces) {
     TRY(refuse_in(it));
@@ -362,6 +363,7 @@ Result<Launch> read_launch(const Call& call, const RunInstancesRequest& in) {
   Launch launch;
   TRY(read_counts(in));
   TRY(refuse_placement(in));
+  if (given(in.NetworkInterfaces)) TRY(check_instance_level(in));
   TRY(read_image(call, in, launch));
   TRY(refuse_options(in, *launch.type));
   TRY(read_tags(in, launch));

@@ -141,7 +141,8 @@ Result<DescribeIamInstanceProfileAssociationsResult> describe_associations(
 // ---- resolvers ---------------------------------------------------------------------------------------
 
 void needs_associate(const Call& call, const AssociateIamInstanceProfileRequest& in, Requirements& needs) {
-  need_resource(call, needs, instance_kind, in.InstanceId).key("ec2:NewInstanceProfile", profile_arn(call, in.IamInstanceProfile));
+  api::Requirement& need = need_resource(call, needs, instance_kind, in.InstanceId);
+  need.key("ec2:NewInstanceProfile", profile_arn(call, in.IamInstanceProfile));
   need_pass_role(call, needs, in.IamInstanceProfile);
 }
 

@@ -32,7 +32,8 @@ constexpr std::uint16_t any_port = 0;
 
 Result<PreparedLaunch> prepare_launch(const api::Environment& env, const RunInstancesRequest& in) {
   const auto wanted = static_cast<std::size_t>(std::clamp<std::int32_t>(in.MaxCount, 1, writes_max / 3));
-  return PreparedLaunch{probe_host_addresses(env.part<frontdoor::AddressSlice>(), any_port, env.random, wanted + spare_addresses)};
+  const auto& slice = env.part<frontdoor::AddressSlice>();
+  return PreparedLaunch{probe_host_addresses(slice, any_port, env.random, wanted + spare_addresses)};
 }
 
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html#ec2-on-demand-instances-limits

@@ -33,7 +33,8 @@ Result<ModifyInstanceMetadataOptionsResult> modify_metadata(Call& call, const Mo
   if (record.wanted == instance_state::terminated) {
     return errors::IncorrectInstanceState("The instance '" + record.id + "' is not in a state in which it can be modified.");
   }
-  const bool any = in.HttpTokens || in.HttpPutResponseHopLimit || in.HttpEndpoint || in.HttpProtocolIpv6 || in.InstanceMetadataTags;
+  const bool any = in.HttpTokens || in.HttpPutResponseHopLimit || in.HttpEndpoint || in.HttpProtocolIpv6 ||
+                   in.InstanceMetadataTags;
   if (!any) return errors::MissingParameter("The request must contain at least one metadata option to modify");
   TRY(set_metadata_options(in, record.metadata));
   ModifyInstanceMetadataOptionsResult out;

@@ -68,7 +68,8 @@ Result<KeyPair> create_key_pair(Call& call, const CreateKeyPairRequest& in, cons
   out.KeyFingerprint = record.fingerprint;
   out.KeyMaterial = prepared.key.private_text;
   out.Tags = to_wire_if_any(record.tags);
-  call.txn.put(key_pairs, call.key(record.id), std::move(record));
+  const store::Key key = call.key(record.id);
+  call.txn.put(key_pairs, key, std::move(record));
   return out;
 }
 
@@ -89,18 +90,19 @@ void needs_create_key_pair(const Call& call, const CreateKeyPairRequest& in, Req
 // ---- ImportKeyPair -----------------------------------------------------------------------------------
 
 Result<ImportKeyPairResult> import_key_pair(Call& call, const ImportKeyPairRequest& in) {
-  std::optional<ReadKey> key = read_public_key(in.PublicKeyMaterial.bytes);
-  if (!key) return errors::InvalidKeyFormat("Key is not in valid OpenSSH public key format");
+  const std::optional<ReadKey> read = read_public_key(in.PublicKeyMaterial.bytes);
+  if (!read) return errors::InvalidKeyFormat("Key is not in valid OpenSSH public key format");
   KeyPairRecord record = TRY(new_key_pair(call, in.KeyName, in.TagSpecifications));
-  record.type = key->type;
-  record.fingerprint = key->fingerprint;
-  record.public_key = key->public_text + " " + record.name;
+  record.type = read->type;
+  record.fingerprint = read->fingerprint;
+  record.public_key = read->public_text + " " + record.name;
   ImportKeyPairResult out;
   out.KeyPairId = record.id;
   out.KeyName = record.name;
   out.KeyFingerprint = record.fingerprint;
   out.Tags = to_wire_if_any(record.tags);
-  call.txn.put(key_pairs, call.key(record.id), std::move(record));
+  const store::Key key = call.key(record.id);
+  call.txn.put(key_pairs, key, std::move(record));
   return out;
 }
 
