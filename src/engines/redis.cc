@@ -92,8 +92,8 @@ std::string client_bounds(const Program& program, std::uint32_t node_mb, std::ui
   return text;
 }
 
-// A history keeps its name (repl-backlog-ttl). What a copy of the primary is received into has a new name at each start: what a replica that was killed left behind is
-// never taken for data.
+// A history keeps its name (repl-backlog-ttl). What a copy of the primary is received into has a new name at each start:
+// what a replica that was killed left behind is never taken for data.
 std::string replication_text(const InstanceSpec& spec, std::uint32_t memory_mb, const Secrets& secrets, Begin begin,
                              Random& random) {
   const std::uint32_t bound_mb = std::max(1U, memory_mb / replica_share);

@@ -32,7 +32,8 @@ std::map<std::string_view, std::string_view> fields_of(std::string_view info) {
     std::string_view line = info.substr(0, end);
     info.remove_prefix(std::min(end + 1, info.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) out[line.substr(0, colon)] = line.substr(colon + 1);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos) out[line.substr(0, colon)] = line.substr(colon + 1);
   }
   return out;
 }

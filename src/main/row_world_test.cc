@@ -110,6 +110,12 @@ struct Filler {
   std::string_view service;
   Filled filled;
 
+  [[nodiscard]] std::string text_of(const wire::Shape& shape, std::string_view name) const {
+    // RunInstances tells tags of instances from those of what it makes beside them.
+    if (service == "ec2" && name == "ResourceType") return "instance";
+    return shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+  }
+
   // `name`: of the member, or of the list that the value is in.
   void value(const wire::Member& member, void* field, std::string_view name, int depth) const {
     constexpr int depth_max = 6;
@@ -118,8 +124,7 @@ struct Filler {
     const wire::Shape& shape = *member.shape;
     switch (shape.kind) {
       case wire::Kind::string:
-        *static_cast<std::string*>(field) =
-            shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+        *static_cast<std::string*>(field) = text_of(shape, name);
         break;
       case wire::Kind::integer: *static_cast<std::int32_t*>(field) = 1; break;
       case wire::Kind::long_integer: *static_cast<std::int64_t*>(field) = 1; break;
@@ -299,7 +304,8 @@ void put_gateways(store::Txn& txn) {
   txn.put(ec2::addresses, key(elastic_ip), address_record);
   ec2::PeeringRecord peering_record;
   peering_record.id = peering;
-  peering_record.requester = {std::string(account.value), std::string(region), std::string(vpc), {}, {}, false, {{"team", "blue"}}};
+  peering_record.requester = {std::string(account.value), std::string(region), std::string(vpc), {}, {}, false,
+                              {{"team", "blue"}}};
   peering_record.accepter = peering_record.requester;
   peering_record.status = "active";
   txn.put(ec2::peerings, key(peering), peering_record);

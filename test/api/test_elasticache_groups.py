@@ -1,10 +1,13 @@
-"""ElastiCache replication groups with cluster mode disabled, in AWS's words. Failover under load: test/system/test_cache_failover.py."""
+"""ElastiCache replication groups with cluster mode disabled, in AWS's words.
+
+Failover under load: test/system/test_cache_failover.py.
+"""
 import re
 
 import pytest
 from botocore.exceptions import ClientError
 
-from cache_clients import is_closed, redis
+from cache_clients import connect, is_closed, redis, redis_on
 from network import admit, interfaces, new_group
 
 ACCOUNT = "111122223333"
@@ -87,8 +90,8 @@ def test_a_group_from_creation_to_deletion(cache, ec2, unique):
     assert (group["Description"], group["AutomaticFailover"], group["MultiAZ"]) == ("of a test", "enabled", "enabled")
     assert (group["ClusterEnabled"], group["ClusterMode"], group["CacheNodeType"]) == (False, "disabled", "cache.t3.micro")
     assert (group["SnapshotRetentionLimit"], group["SnapshotWindow"]) == (0, "03:00-04:00")
-    assert (group["TransitEncryptionEnabled"], group["AtRestEncryptionEnabled"], group["AuthTokenEnabled"]) == (False, False, False)
-    assert (group["NetworkType"], group["IpDiscovery"], group["Engine"], group["DataTiering"]) == ("ipv4", "ipv4", "redis", "disabled")
+    assert not any(group[what] for what in ("TransitEncryptionEnabled", "AtRestEncryptionEnabled", "AuthTokenEnabled"))
+    assert [group[what] for what in ("NetworkType", "IpDiscovery", "Engine", "DataTiering")] == ["ipv4", "ipv4", "redis", "disabled"]
     assert group["AutoMinorVersionUpgrade"] is True and "ConfigurationEndpoint" not in group
     [node_group] = group["NodeGroups"]
     assert (node_group["NodeGroupId"], node_group["Status"]) == ("0001", "available") and "Slots" not in node_group
@@ -108,12 +111,14 @@ def test_a_group_from_creation_to_deletion(cache, ec2, unique):
     assert not {c["CacheClusterId"] for c in alone} & set(members(group))
 
     # Closed until a rule admits the client, at every endpoint.
-    ends = [node_group["PrimaryEndpoint"], node_group["ReaderEndpoint"], *(m["ReadEndpoint"] for m in node_group["NodeGroupMembers"])]
+    ends = [node_group["PrimaryEndpoint"], node_group["ReaderEndpoint"]]
+    ends += [member["ReadEndpoint"] for member in node_group["NodeGroupMembers"]]
     assert {end["Port"] for end in ends} == {6380} and len({end["Address"] for end in ends}) == 5
     assert all(is_closed(end) for end in ends)
     admit(ec2, group_id, 6380)
-    assert redis(ends[0], "SET", "k", "v") == "+OK"
-    assert redis(ends[0], "WAIT", 2, 10000) == ":2"
+    with connect(ends[0]) as writer:
+        assert redis_on(writer, "SET", "k", "v") == "+OK"
+        assert redis_on(writer, "WAIT", 2, 10000) == ":2"
     assert [redis(end, "GET", "k") for end in ends] == ["v"] * 5
     assert redis(ends[1], "SET", "k", "w").startswith("-READONLY")
 
@@ -132,7 +137,8 @@ def test_a_group_of_a_cluster_that_is_there_keeps_its_data_and_leaves_it_behind(
     cache.create_cache_cluster(CacheClusterId=f"{unique}-old", Engine="redis", CacheNodeType="cache.t3.micro", NumCacheNodes=1,
                                SecurityGroupIds=[group_id])
     cache.get_waiter("cache_cluster_available").wait(CacheClusterId=f"{unique}-old", WaiterConfig=QUICK)
-    node = cache.describe_cache_clusters(CacheClusterId=f"{unique}-old", ShowCacheNodeInfo=True)["CacheClusters"][0]["CacheNodes"][0]
+    old = cache.describe_cache_clusters(CacheClusterId=f"{unique}-old", ShowCacheNodeInfo=True)["CacheClusters"][0]
+    node = old["CacheNodes"][0]
     assert redis(node["Endpoint"], "SET", "k", "v") == "+OK"
     assert fails(cache.create_replication_group, ReplicationGroupId=unique, ReplicationGroupDescription="d",
                  PrimaryClusterId="nobody")[:2] == ("CacheClusterNotFound", "CacheCluster not found: nobody")
@@ -172,7 +178,8 @@ def test_replicas_come_and_go(cache, made, unique):
     assert fails(cache.increase_replica_count, **counts, NewReplicaCount=1)[0] == "NoOperationFault"
     assert fails(cache.increase_replica_count, **counts, NewReplicaCount=6)[0] == "InvalidParameterValue"
     assert fails(cache.increase_replica_count, **counts)[0] == "InvalidParameterCombination"
-    assert fails(cache.increase_replica_count, ReplicationGroupId=unique, NewReplicaCount=2, ApplyImmediately=False)[0] == "InvalidParameterValue"
+    later = {**counts, "ApplyImmediately": False}
+    assert fails(cache.increase_replica_count, **later, NewReplicaCount=2)[0] == "InvalidParameterValue"
     assert fails(cache.decrease_replica_count, **counts, NewReplicaCount=0)[:2] == (
         "InvalidParameterCombination",
         "When using automatic failover, there must be at least 2 cache clusters in the replication group.")
@@ -358,7 +365,8 @@ def test_subnet_groups(cache, ec2, unique):
     available(cache, unique)
     used = cache.describe_cache_clusters(CacheClusterId=f"{unique}-001")["CacheClusters"][0]["PreferredAvailabilityZone"]
     [held] = [s["SubnetIdentifier"] for s in changed["Subnets"] if s["SubnetAvailabilityZone"]["Name"] == used]
-    assert fails(cache.modify_cache_subnet_group, CacheSubnetGroupName=unique, SubnetIds=[s for s in subnets if s != held])[0] == "SubnetInUse"
+    others = [subnet for subnet in subnets if subnet != held]
+    assert fails(cache.modify_cache_subnet_group, CacheSubnetGroupName=unique, SubnetIds=others)[0] == "SubnetInUse"
     cache.delete_replication_group(ReplicationGroupId=unique)
     cache.get_waiter("replication_group_deleted").wait(ReplicationGroupId=unique, WaiterConfig=QUICK)
     cache.delete_cache_subnet_group(CacheSubnetGroupName=unique)

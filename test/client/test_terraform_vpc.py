@@ -409,7 +409,7 @@ data "aws_security_groups" "main" {
 }
 """
 
-# In a region of its own: it goes with its subnets and its gateway, and comes back.
+# In a region of its own, which loses its default VPC for a while.
 REMADE = """
 provider "aws" {
   alias  = "remade"
@@ -476,14 +476,31 @@ def test_apply_plan_change_and_destroy(terraform, person, section):
     assert [vpc["IsDefault"] for vpc in vpcs] == [True]
 
 
+def clear(person, vpc, kept_subnet):
+    """Takes the gateway and the other subnets of a VPC away, which the provider leaves to others."""
+    def ec2(*words):
+        return json.loads(person.aws("ec2", *words, "--region", "us-west-1", "--output", "json").stdout or "{}")
+
+    subnets = ec2("describe-subnets", "--filters", f"Name=vpc-id,Values={vpc}")["Subnets"]
+    for subnet in {s["SubnetId"] for s in subnets} - {kept_subnet}:
+        ec2("delete-subnet", "--subnet-id", subnet)
+    gateways = ec2("describe-internet-gateways", "--filters", f"Name=attachment.vpc-id,Values={vpc}")["InternetGateways"]
+    for gateway in (g["InternetGatewayId"] for g in gateways):
+        ec2("detach-internet-gateway", "--internet-gateway-id", gateway, "--vpc-id", vpc)
+        ec2("delete-internet-gateway", "--internet-gateway-id", gateway)
+
+
 def test_a_default_vpc_goes_and_comes_back(terraform, person):
-    """force_destroy takes the default VPC apart by its parts; applied again, CreateDefaultVpc makes a new one."""
+    """force_destroy deletes the default VPC and a default subnet; applied again, CreateDefaultVpc makes a new one."""
     def vpcs():
         return json.loads(person.aws("ec2", "describe-vpcs", "--region", "us-west-1").stdout)["Vpcs"]
 
     old, = vpcs()
     run = terraform("remade", REMADE)
     run("apply", "-auto-approve", "-input=false", "-no-color")
+    made = json.loads(run("show", "-json").stdout)["values"]["root_module"]["resources"]
+    subnet, = [r["values"]["id"] for r in made if r["type"] == "aws_default_subnet"]
+    clear(person, old["VpcId"], subnet)
     run("destroy", "-auto-approve", "-input=false", "-no-color")
     assert vpcs() == []
     run("apply", "-auto-approve", "-input=false", "-no-color")

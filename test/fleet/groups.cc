@@ -218,7 +218,7 @@ void Groups::check_rest(Held& held) {
     if (wish.deleting && group) life_.violation("a replication group that was deleted is there: " + id);
     if (wish.deleting) continue;
     if (!group || group->wanted.resource_id != wish.resource_id) life_.violation("a replication group is gone: " + id);
-    else if (group->members.size() != wish.members) life_.violation("a replication group has not as many members as was wished: " + id);
+    else if (group->members.size() != wish.members) life_.violation("a replication group has too many or too few members: " + id);
   }
 }
 
@@ -236,12 +236,14 @@ void Groups::check_group(const store::Key& key, const ec::GroupView& group) {
   for (const auto& [engine, instance] : engines) {
     if (member != nullptr && engine == engine_of(*member)) primary = instance;
   }
-  if (primary == nullptr || primary->process->log.link != Link::none) return life_.violation("nobody takes writes: " + key.text());
+  if (primary == nullptr || primary->process->log.link != Link::none)
+    return life_.violation("nobody takes writes: " + key.text());
   flow();
   for (const auto& [engine, instance] : engines) {
     if (instance == primary) continue;
     const Log& log = instance->process->log;
-    if (log.link != Link::up || log.entries != primary->process->log.entries) life_.violation("a replica does not follow: " + engine);
+    if (log.link != Link::up || log.entries != primary->process->log.entries)
+      life_.violation("a replica does not follow: " + engine);
   }
   check_data(group, *primary);
 }

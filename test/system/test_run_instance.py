@@ -218,6 +218,45 @@ def test_conditions_know_which_instance_it_is(world):
     world.iam.delete_role_policy(RoleName="web", PolicyName="p")
 
 
+def test_an_endpoint_and_its_policy_are_known_to_who_comes_through_it(world):
+    """aws:SourceVpce and its kin, and the endpoint's own policy, for the instance's processes and for nobody else."""
+    def allow(condition):
+        world.iam.put_role_policy(RoleName="web", PolicyName="through", PolicyDocument=json.dumps({
+            "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "rds:DescribeDBClusters", "Resource": "*",
+                                                    "Condition": {"StringEquals": condition}}]}))
+
+    def said():
+        done = world.run(world.web, "aws", "rds", "describe-db-clusters", "--output", "json")
+        return "" if done.returncode == 0 else done.stderr
+
+    def policy(effect):
+        return json.dumps({"Statement": [{"Effect": effect, "Principal": "*", "Action": "rds:*", "Resource": "*"}]})
+
+    [address] = [one["PrivateIpAddress"] for one in
+                 world.ec2.describe_instances(InstanceIds=[world.web])["Reservations"][0]["Instances"]]
+    allow({"aws:SourceVpc": world.vpc, "aws:VpcSourceIp": address})
+    assert "AccessDenied" in said()  # over the internet
+    subnet = world.ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    endpoint = world.ec2.create_vpc_endpoint(VpcId=world.vpc, ServiceName=f"com.amazonaws.{REGION}.rds", SubnetIds=[subnet],
+                                             VpcEndpointType="Interface")["VpcEndpoint"]["VpcEndpointId"]
+    try:
+        assert said() == ""
+        allow({"aws:SourceVpce": endpoint})
+        assert said() == ""
+        made = world.role_credentials(world.web, "web")
+        outside = world.haar.client("rds", (made["AccessKeyId"], made["SecretAccessKey"], made["Token"]), REGION)
+        with pytest.raises(outside.exceptions.ClientError) as raised:
+            outside.describe_db_clusters()
+        assert raised.value.response["Error"]["Code"] == "AccessDenied"
+        world.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=policy("Deny"))
+        assert "explicit deny in a VPC endpoint policy" in said()
+        world.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=policy("Allow"))
+        assert said() == ""
+    finally:
+        world.ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+        world.iam.delete_role_policy(RoleName="web", PolicyName="through")
+
+
 def test_assuming_the_role_is_recorded(world):
     made = world.role_credentials(world.batch, "batch")
     [event] = [one for one in read_events(world.haar) if one["eventName"] == "AssumeRole"

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "api/kit/row.h"
+#include "base/encoding.h"
 #include "model/elasticache/DescribeReservedCacheNodes.h"
 #include "model/elasticache/DescribeReservedCacheNodesOfferings.h"
 #include "model/elasticache/DescribeServiceUpdates.h"

@@ -149,9 +149,10 @@ void needs_modify_cache_subnet_group(const Call& call, const ModifyCacheSubnetGr
 Result<wire::Empty> delete_cache_subnet_group(Call& call, const DeleteCacheSubnetGroupMessage& in) {
   const std::string name = to_lower(in.CacheSubnetGroupName);
   if (call.txn.get(subnet_groups, call.key(name)) == nullptr) return subnet_group_not_found(name);
-  const auto uses_it = [&](const auto& found) { return found.record.subnet_group == name; };
-  if (std::ranges::any_of(call.txn.scan(clusters, store::prefix_of(call.account(), call.region())), uses_it))
-    return errors::CacheSubnetGroupInUse(fmt::format("Cache subnet group {} is currently in use by a cache cluster.", name));
+  for (const auto& [key, cluster] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region()))) {
+    if (cluster.subnet_group == name)
+      return errors::CacheSubnetGroupInUse(fmt::format("Cache subnet group {} is currently in use by a cache cluster.", name));
+  }
   call.txn.erase(subnet_groups, call.key(name));
   return wire::Empty{};
 }

@@ -50,6 +50,10 @@ bool has_mapped_address(const store::Reader& reader, const Place& place, std::st
         address.interface_id.empty() ? nullptr : find_network_interface(reader, place, address.interface_id);
     if (interface != nullptr && interface->vpc_id == vpc_id) return true;
   }
+  const store::Key term = store::join(place.account, place.region, vpc_id);
+  for (const auto& [key, interface] : reader.find(network_interfaces, interfaces_by_vpc, term)) {
+    if (!interface.public_ip.empty()) return true;
+  }
   return false;
 }
 

@@ -43,6 +43,12 @@ TEST_F(Pool, gives_nobody_what_somebody_has) {
   // Of another account, in another region.
   write([&](store::Txn& txn) { txn.put(addresses, store::key_of(AccountId("444455556666"), "eu-west-1", address.id), address); });
   EXPECT_EQ(next(), "198.18.0.2");
+  // One that came with an instance.
+  NetworkInterfaceRecord interface;
+  interface.id = "eni-1";
+  interface.public_ip = "198.18.0.2";
+  write([&](store::Txn& txn) { txn.put(network_interfaces, key(interface.id), interface); });
+  EXPECT_EQ(next(), "198.18.0.3");
 }
 
 }  // namespace

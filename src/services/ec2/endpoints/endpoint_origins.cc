@@ -36,11 +36,13 @@ std::shared_ptr<const api::NetworkOrigin> EndpointOrigins::find(const store::Rea
   origin->vpc_id = endpoint->vpc_id;
   origin->vpc_arn = make_arn(partition, "ec2", region.value, origin->account, "vpc/" + endpoint->vpc_id);
   origin->private_ip = interface->record.private_ip;
-  origin->policy = policy_of(*endpoint, make_arn(partition, "ec2", region.value, origin->account, "vpc-endpoint/" + endpoint->id));
+  origin->policy =
+      policy_of(*endpoint, make_arn(partition, "ec2", region.value, origin->account, "vpc-endpoint/" + endpoint->id));
   return origin;
 }
 
-std::shared_ptr<const policy::PolicySet> EndpointOrigins::policy_of(const VpcEndpointRecord& endpoint, const std::string& arn) {
+std::shared_ptr<const policy::PolicySet> EndpointOrigins::policy_of(const VpcEndpointRecord& endpoint,
+                                                                    const std::string& arn) {
   if (endpoint.policy.empty()) return nullptr;
   const std::lock_guard lock(mutex_);
   if (const auto found = known_.find(arn); found != known_.end() && found->second.text == endpoint.policy) {

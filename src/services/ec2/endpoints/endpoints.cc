@@ -28,7 +28,9 @@ using api::Call;
 std::string hosted_zone(std::string_view begin, std::string_view id) {
   constexpr std::size_t digits = 12;
   std::string zone(begin);
-  for (const char c : id.substr(id.size() - std::min(digits, id.size()))) zone += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (const char c : id.substr(id.size() - std::min(digits, id.size()))) {
+    zone += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
   return zone;
 }
 
@@ -127,7 +129,8 @@ Result<EndpointService> wanted_service(const Call& call, const std::string& name
   std::optional<EndpointService> service = find_endpoint_service(call.region().value, name);
   if (!service) return errors::InvalidServiceName("The Vpc Endpoint Service '" + name + "' does not exist");
   if (service->type != type) {
-    return errors::InvalidParameter("Endpoint type (" + type + ") does not match available service types ([" + service->type + "]).");
+    return errors::InvalidParameter("Endpoint type (" + type + ") does not match available service types ([" + service->type +
+                                    "]).");
   }
   return *std::move(service);
 }
@@ -143,7 +146,8 @@ Result<void> check_quota(const Call& call, const VpcEndpointRecord& wanted) {
 }
 
 // An interface endpoint without groups has the VPC's default one.
-Result<void> add_parts(Call& call, const CreateVpcEndpointRequest& in, const EndpointService& service, VpcEndpointRecord& endpoint) {
+Result<void> add_parts(Call& call, const CreateVpcEndpointRequest& in, const EndpointService& service,
+                       VpcEndpointRecord& endpoint) {
   for (const std::string& id : in.RouteTableIds.value_or(Values{})) TRY(add_route_table(call, service, endpoint, id));
   for (const std::string& id : in.SecurityGroupIds.value_or(Values{})) TRY(add_group(call, endpoint, id));
   if (!endpoint.is_gateway() && endpoint.group_ids.empty()) {
@@ -196,7 +200,8 @@ Result<CreateVpcEndpointResult> create_endpoint(Call& call, const CreateVpcEndpo
 
 // ---- ModifyVpcEndpoint ---------------------------------------------------------------------------
 
-Result<void> change_parts(Call& call, const ModifyVpcEndpointRequest& in, const EndpointService& service, VpcEndpointRecord& endpoint) {
+Result<void> change_parts(Call& call, const ModifyVpcEndpointRequest& in, const EndpointService& service,
+                          VpcEndpointRecord& endpoint) {
   for (const std::string& id : in.AddRouteTableIds.value_or(Values{})) TRY(add_route_table(call, service, endpoint, id));
   for (const std::string& id : in.RemoveRouteTableIds.value_or(Values{})) TRY(remove_route_table(call, endpoint, id));
   for (const std::string& id : in.AddSecurityGroupIds.value_or(Values{})) TRY(add_group(call, endpoint, id));

@@ -102,7 +102,8 @@ TEST_F(Targets, a_peering_connection_counts_while_it_is_active_and_of_the_vpc) {
   PeeringRecord peering;
   peering.id = "pcx-1";
   peering.accepter = {account_.value, region_.value, "vpc-1", {}, {}, false, {}};
-  for (const auto& [status, counts] : {std::pair("pending-acceptance", false), std::pair("active", true), std::pair("deleted", false)}) {
+  for (const auto& [status, counts] :
+       {std::pair("pending-acceptance", false), std::pair("active", true), std::pair("deleted", false)}) {
     peering.status = status;
     put(peerings, peering);
     EXPECT_EQ(leads(route), counts) << status;

@@ -8,6 +8,7 @@
 #include "services/ec2/interfaces/interfaces.h"
 #include "services/ec2/interfaces/service_interfaces.h"
 #include "services/ec2/rows.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 
 namespace haar::ec2 {
 namespace {
@@ -191,7 +192,7 @@ Result<std::vector<std::string>> groups_for(const Call& call, const std::string&
     TRY(check_id(security_group_kind, id));
     const SecurityGroupRecord* group = find_security_group(call.txn, place, id);
     if (group == nullptr) return errors::InvalidSecurityGroupIDNotFound("The securityGroup ID '" + id + "' does not exist");
-    if (group->vpc_id != vpc_id) return elsewhere(id);
+    if (!group_serves_vpc(call.txn, place, *group, vpc_id)) return elsewhere(id);
     if (std::find(groups.begin(), groups.end(), id) == groups.end()) groups.push_back(id);
   }
   if (groups.size() > groups_per_interface.value()) {

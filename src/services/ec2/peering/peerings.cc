@@ -124,7 +124,8 @@ Result<void> check_others(const Call& call, const PeeringRecord& wanted) {
     if (has(wanted.requester) && has(wanted.accepter)) {
       // AWS's text could not be found.
       return errors::VpcPeeringConnectionAlreadyExists("A VPC peering connection already exists between " +
-                                                       wanted.requester.vpc_id + " and " + wanted.accepter.vpc_id + ": " + other.id);
+                                                       wanted.requester.vpc_id + " and " + wanted.accepter.vpc_id + ": " +
+                                                       other.id);
     }
     if (has(wanted.requester)) ++of_vpc;
     if (other.status == "pending-acceptance" && is_side(other.requester, Place(call))) ++outstanding;

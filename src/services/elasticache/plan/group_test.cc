@@ -16,9 +16,9 @@ fleet::Replication said(Link link, const std::string& of, std::uint64_t bytes, c
 }
 
 // Three members, the first of which took writes in epoch 1; the others are in step.
-class Plan : public ::testing::Test {
+class CacheGroupPlan : public ::testing::Test {
  protected:
-  Plan() {
+  CacheGroupPlan() {
     group.wanted.id = "g";
     group.wanted.first_primary = "g-001";
     group.wanted.automatic_failover = true;
@@ -64,19 +64,19 @@ class Plan : public ::testing::Test {
 };
 using Acts = std::vector<GroupAct>;
 
-TEST_F(Plan, AllIsAsWanted) {
+TEST_F(CacheGroupPlan, AllIsAsWanted) {
   EXPECT_EQ(acts(), Acts{});
   EXPECT_EQ(again(), look_after_quiet);
 }
 
-TEST_F(Plan, ADeadPrimaryIsReplacedByTheReplicaThatHasComeFurthest) {
+TEST_F(CacheGroupPlan, ADeadPrimaryIsReplacedByTheReplicaThatHasComeFurthest) {
   dies("g-001");
   loses_connection("g-002", 90);
   loses_connection("g-003", 95);
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-003", history}}));
 }
 
-TEST_F(Plan, NobodyIsElectedWhileAReplicaStillReads) {
+TEST_F(CacheGroupPlan, NobodyIsElectedWhileAReplicaStillReads) {
   dies("g-001");
   loses_connection("g-002", 90);
   EXPECT_EQ(acts(), Acts{});
@@ -88,7 +88,7 @@ TEST_F(Plan, NobodyIsElectedWhileAReplicaStillReads) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", history}}));
 }
 
-TEST_F(Plan, AMemberThatBeganAnewIsNotElectedWhateverItSaysOfItsOffset) {
+TEST_F(CacheGroupPlan, AMemberThatBeganAnewIsNotElectedWhateverItSaysOfItsOffset) {
   dies("g-001");
   begins_anew("g-001");
   begins_anew("g-003");
@@ -97,7 +97,7 @@ TEST_F(Plan, AMemberThatBeganAnewIsNotElectedWhateverItSaysOfItsOffset) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", history}}));
 }
 
-TEST_F(Plan, WhereNobodyHasTheDataTheLastPrimaryBeginsAnew) {
+TEST_F(CacheGroupPlan, WhereNobodyHasTheDataTheLastPrimaryBeginsAnew) {
   for (const std::string id : {"g-001", "g-002", "g-003"}) {
     dies(id);
     begins_anew(id);
@@ -105,7 +105,7 @@ TEST_F(Plan, WhereNobodyHasTheDataTheLastPrimaryBeginsAnew) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-001", "", true}}));
 }
 
-TEST_F(Plan, NothingIsGivenUpWhileAMemberThatHangsMayHaveTheData) {
+TEST_F(CacheGroupPlan, NothingIsGivenUpWhileAMemberThatHangsMayHaveTheData) {
   dies("g-001");
   begins_anew("g-001");
   dies("g-002");
@@ -118,7 +118,7 @@ TEST_F(Plan, NothingIsGivenUpWhileAMemberThatHangsMayHaveTheData) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::end_hung, "g-003"}}));
 }
 
-TEST_F(Plan, APrimaryThatHangsIsEndedFirst) {
+TEST_F(CacheGroupPlan, APrimaryThatHangsIsEndedFirst) {
   observed.members["g-001"].said.reset();
   observed.members["g-001"].silent_since = now - hang_limit + fleet::Delay(1);
   EXPECT_EQ(acts(), Acts{});
@@ -126,7 +126,7 @@ TEST_F(Plan, APrimaryThatHangsIsEndedFirst) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::fence, "g-001"}}));
 }
 
-TEST_F(Plan, AnElectedOneIsPromotedAndAnotherElectedIfItHasBegunAnewMeanwhile) {
+TEST_F(CacheGroupPlan, AnElectedOneIsPromotedAndAnotherElectedIfItHasBegunAnewMeanwhile) {
   dies("g-001");
   loses_connection("g-002", 90);
   loses_connection("g-003", 95);
@@ -137,7 +137,7 @@ TEST_F(Plan, AnElectedOneIsPromotedAndAnotherElectedIfItHasBegunAnewMeanwhile) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", history}}));
 }
 
-TEST_F(Plan, APromotionThatWasNotWrittenDownIsDoneAgain) {
+TEST_F(CacheGroupPlan, APromotionThatWasNotWrittenDownIsDoneAgain) {
   dies("g-001");
   loses_connection("g-002", 90);
   group.seen.primary = "g-003";
@@ -147,7 +147,7 @@ TEST_F(Plan, APromotionThatWasNotWrittenDownIsDoneAgain) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::promote, "g-003"}}));
 }
 
-TEST_F(Plan, TheOthersFollowTheNewPrimaryAndTheOldOneToo) {
+TEST_F(CacheGroupPlan, TheOthersFollowTheNewPrimaryAndTheOldOneToo) {
   group.seen.primary = "g-003";
   group.seen.epoch = group.seen.promoted_epoch = 2;
   group.seen.history = other;
@@ -163,12 +163,12 @@ TEST_F(Plan, TheOthersFollowTheNewPrimaryAndTheOldOneToo) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::follow, "g-001"}}));
 }
 
-TEST_F(Plan, AReplicaOfAnotherReplicaIsLedToThePrimary) {
+TEST_F(CacheGroupPlan, AReplicaOfAnotherReplicaIsLedToThePrimary) {
   observed.members["g-003"].said->leader = "address of g-002";
   EXPECT_EQ(acts(), (Acts{{GroupStep::follow, "g-003"}}));
 }
 
-TEST_F(Plan, ATestedFailoverWaitsForAReplicaInStep) {
+TEST_F(CacheGroupPlan, ATestedFailoverWaitsForAReplicaInStep) {
   group.wanted.failover_asked = 1;
   ++group.wanted.generation;
   EXPECT_EQ(acts(), (Acts{{GroupStep::fence, "g-001"}}));
@@ -178,7 +178,7 @@ TEST_F(Plan, ATestedFailoverWaitsForAReplicaInStep) {
   EXPECT_EQ(acts(), Acts{});
 }
 
-TEST_F(Plan, APlannedChangeLosesNothing) {
+TEST_F(CacheGroupPlan, APlannedChangeLosesNothing) {
   group.wanted.switch_asked = 1;
   group.wanted.switch_to = "g-002";
   ++group.wanted.generation;
@@ -200,7 +200,7 @@ TEST_F(Plan, APlannedChangeLosesNothing) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-001", history}}));
 }
 
-TEST_F(Plan, ThePrimarysHistoryIsWrittenDownWhenItsFirstReplicaHasRenamedIt) {
+TEST_F(CacheGroupPlan, ThePrimarysHistoryIsWrittenDownWhenItsFirstReplicaHasRenamedIt) {
   group.seen.provisional = true;
   observed.members["g-001"].said = said(Link::none, other, 100);
   EXPECT_EQ(acts(), (Acts{{GroupStep::promote, "g-001"}}));
@@ -212,7 +212,7 @@ TEST_F(Plan, ThePrimarysHistoryIsWrittenDownWhenItsFirstReplicaHasRenamedIt) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", other}}));
 }
 
-TEST_F(Plan, AMemberThatIsRemovedTakesNoPartAndIsNotWaitedFor) {
+TEST_F(CacheGroupPlan, AMemberThatIsRemovedTakesNoPartAndIsNotWaitedFor) {
   group.members[2].wanted.deleting = true;
   dies("g-001");
   loses_connection("g-002", 90);
@@ -220,7 +220,7 @@ TEST_F(Plan, AMemberThatIsRemovedTakesNoPartAndIsNotWaitedFor) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", history}}));
 }
 
-TEST_F(Plan, FromNothingToAGroup) {
+TEST_F(CacheGroupPlan, FromNothingToAGroup) {
   group.seen = {};
   for (auto& [id, one] : observed.members) one = {};
   EXPECT_EQ(acts(), (Acts{{GroupStep::place}}));
