@@ -37,7 +37,7 @@ const services::Service& manifest() {
                 &rules_per_network_acl, &prefix_lists_per_region, &vcpus_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
-      .make_kind = make_instance_kind,
+      .make_kinds = make_kinds,
   };
   return all;
 }
