@@ -7,6 +7,15 @@
 #include "services/ec2/service.h"
 
 namespace haar::ec2 {
+namespace {
+
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& parts) {
+  std::vector<std::unique_ptr<fleet::EngineKind>> kinds;
+  kinds.push_back(make_instance_kind(parts));
+  return kinds;
+}
+
+}  // namespace
 
 const services::Service& manifest() {
   static const services::Service all{
