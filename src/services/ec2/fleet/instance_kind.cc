@@ -158,15 +158,13 @@ fleet::EndpointPlanner InstanceKind::endpoint_planner() const {
   return none;
 }
 
-std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given) {
+std::unique_ptr<fleet::EngineKind> make_instance_kind(const services::FleetParts& given) {
   constexpr std::uint16_t any_port = 0;
-  std::vector<std::unique_ptr<fleet::EngineKind>> out;
-  out.push_back(std::make_unique<InstanceKind>(InstanceKind::Parts{given.host, [](const std::string& text) -> Result<void> {
+  return std::make_unique<InstanceKind>(InstanceKind::Parts{given.host, [](const std::string& text) -> Result<void> {
     const std::optional<IpAddress> address = IpAddress::parse(text);
     if (!address) return Error{"AddressUnavailable", "the instance has no address of this host", 503, Fault::receiver};
     return frontdoor::probe(*address, any_port);
-  }}));
-  return out;
+  }});
 }
 
 }  // namespace haar::ec2

@@ -60,6 +60,6 @@ class InstanceKind final : public fleet::EngineKind {
   std::map<store::Key, int> failures_;  // in a row, of those that fail now
 };
 
-std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given);
+std::unique_ptr<fleet::EngineKind> make_instance_kind(const services::FleetParts& given);
 
 }  // namespace haar::ec2
