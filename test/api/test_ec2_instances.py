@@ -356,7 +356,7 @@ def test_status(ec2, launch):
 
 def test_attributes_are_changed_one_at_a_time(ec2, launch):
     """What needs a stopped instance is refused to a running one."""
-    instance = launch()[0]["InstanceId"]
+    instance = launch(CreditSpecification={"CpuCredits": "standard"})[0]["InstanceId"]
     modify = ec2.modify_instance_attribute
     assert error(modify, InstanceId=instance) == ("InvalidParameterCombination", "No attributes specified.")
     assert error(modify, InstanceId=instance, DisableApiStop={"Value": True}, EbsOptimized={"Value": True}) == (
@@ -376,6 +376,8 @@ def test_attributes_are_changed_one_at_a_time(ec2, launch):
     assert error(modify, InstanceId=instance, InstanceType={"Value": "t4g.small"})[0] == "InvalidParameterValue"
     shown = described(ec2, instance)
     assert (shown["InstanceType"], shown["SourceDestCheck"], shown["EbsOptimized"]) == ("t3.small", False, True)
+    credits = ec2.describe_instance_credit_specifications(InstanceIds=[instance])["InstanceCreditSpecifications"]
+    assert [c["CpuCredits"] for c in credits] == ["standard"]  # what the launch said stays
     data = ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
     assert base64.b64decode(data) == b"new"
 

@@ -126,7 +126,9 @@ Result<void> change_type(const Call& call, const std::string& name, InstanceReco
     return other_architecture(*type, before->architectures.words().back());
   if (!type->offered_in(record.zone_id)) return not_offered(call, *type, record.zone);
   record.type = name;
-  record.cpu_credits = default_credits(*type);
+  // What was chosen stays, between types that have it.
+  const std::string credits = default_credits(*type);
+  if (credits.empty() || record.cpu_credits.empty()) record.cpu_credits = credits;
   return {};
 }
 
