@@ -290,6 +290,7 @@ void Simulation::calm_down() {
   for (const std::string& id : world_.storage().watched()) world_.storage().set_over(id, false);
   for (const Ticks until = world_.line.now() + calm; world_.line.now() < until && !world_.line.restless();) {
     guard_crash([&] { world_.line.run_until(std::min(until, world_.line.now() + Delay(120'000))); });
+    if (groups_) groups_->flow();
     std::vector<std::string> hanging;
     for (const auto& [id, instance] : world_.machine->instances()) {
       if (instance.process && instance.process->hangs) hanging.push_back(id);

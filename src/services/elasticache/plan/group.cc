@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace haar::elasticache {
 namespace {
@@ -27,9 +28,20 @@ bool is_promoted(const GroupView& group) { return group.seen.epoch > 0 && group.
 bool failover_asked(const GroupView& group) { return group.wanted.failover_asked > group.seen.failover_done; }
 bool switch_asked(const GroupView& group) { return group.wanted.switch_asked > group.seen.switch_done; }
 
+// It has followed one that was promoted since, which could not be written down.
+bool has_more_than_is_known(const GroupView& group, const fleet::Replication& said) {
+  return !group.seen.history.empty() && said.history_before == group.seen.history;
+}
+
 // Of a primary that had no replica when it was promoted: whoever has another's history has got it since.
 bool has_what_was_written(const GroupView& group, const fleet::Replication& said) {
-  return said.history == group.seen.history || (group.seen.provisional && said.shared && said.link != Link::none);
+  return said.history == group.seen.history || has_more_than_is_known(group, said) ||
+         (group.seen.provisional && said.shared && said.link != Link::none);
+}
+
+// Who has come further is elected before others.
+auto rank(const GroupView& group, const fleet::Replication& said) {
+  return std::pair(has_more_than_is_known(group, said), said.position);
 }
 
 // It has what was written, up to its position, and nothing more comes: its connection has ended, and it has read all of it.
@@ -64,7 +76,7 @@ GroupPlan plan_election(const GroupView& group, const GroupObserved& observed, f
     const MemberObserved& one = observed_of(observed, member->wanted.id);
     somebody_knows_more = somebody_knows_more || may_know_more(group, one);
     if (!may_be_elected(group, one)) continue;
-    if (best == nullptr || one.said->position > observed_of(observed, best->wanted.id).said->position) best = member;
+    if (best == nullptr || rank(group, *one.said) > rank(group, *observed_of(observed, best->wanted.id).said)) best = member;
   }
   const bool waited = observed.leaderless_since && now - *observed.leaderless_since >= election_patience;
   if (somebody_knows_more && (best == nullptr || !waited)) {

@@ -147,6 +147,14 @@ TEST_F(CacheGroupPlan, APromotionThatWasNotWrittenDownIsDoneAgain) {
   EXPECT_EQ(acts(), (Acts{{GroupStep::promote, "g-003"}}));
 }
 
+TEST_F(CacheGroupPlan, WhoFollowedAPromotedOneThatWasNotWrittenDownIsElectedBeforeOthers) {
+  dies("g-001");
+  loses_connection("g-002", 95);
+  observed.members["g-003"].said = said(Link::down, other, 90);
+  observed.members["g-003"].said->history_before = history;
+  EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-003", other}}));
+}
+
 TEST_F(CacheGroupPlan, TheOthersFollowTheNewPrimaryAndTheOldOneToo) {
   group.seen.primary = "g-003";
   group.seen.epoch = group.seen.promoted_epoch = 2;
