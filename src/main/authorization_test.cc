@@ -142,6 +142,8 @@ std::string_view made_by(std::string_view row) {
       {"rds:CreateDBSubnetGroup", "subgrp"},
       {"rds:CreateDBClusterParameterGroup", "cluster-pg"},
       {"rds:CreateDBParameterGroup", "pg"},
+      {"rds:CopyDBClusterParameterGroup", "cluster-pg"},
+      {"rds:CopyDBParameterGroup", "pg"},
       {"elasticache:CreateCacheCluster", "cluster"},
   };
   const auto at = types.find(row);
@@ -227,6 +229,10 @@ const std::vector<Absent>& absent_keys() {
       {"rds:DeleteDBCluster", "cluster-snapshot", "*", final_snapshot},
       {"rds:D*", "db", "rds:Piops", "Aurora's storage has no size of its own"},
       {"rds:D*", "db", "rds:StorageSize", "Aurora's storage has no size of its own"},
+      {"rds:ModifyDBInstance", "db", "rds:Piops", "Aurora's storage has no size of its own"},
+      {"rds:ModifyDBInstance", "db", "rds:StorageSize", "Aurora's storage has no size of its own"},
+      {"rds:RebootDBInstance", "db", "rds:Piops", "Aurora's storage has no size of its own"},
+      {"rds:RebootDBInstance", "db", "rds:StorageSize", "Aurora's storage has no size of its own"},
       {"rds:RemoveTagsFromResource", "*", "aws:RequestTag*", "a request to take tags off gives no values"},
       {"rds:RemoveTagsFromResource", "*", "rds:req-tag*", "a request to take tags off gives no values"},
       {"elasticache:CreateCacheCluster", "parametergroup", "*", default_groups},

@@ -231,6 +231,12 @@ void put_stores(store::Txn& txn) {
   subnets.name = "example";
   subnets.tags = {{"team", "blue"}};
   txn.put(rds::subnet_groups, key, subnets);
+  const auto parameters = named<rds::ParameterGroupRecord>("example");
+  rds::ClusterParameterGroupRecord cluster_parameters;
+  cluster_parameters.name = "example";
+  cluster_parameters.tags = parameters.tags;
+  txn.put(rds::cluster_parameter_groups, key, cluster_parameters);
+  txn.put(rds::parameter_groups, key, parameters);
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);

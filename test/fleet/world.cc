@@ -223,7 +223,8 @@ void World::start() {
       [](const store::Key&) {}};
   caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
   new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
-  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), new_accounts_.get()};
+  timers_ = std::make_unique<Timers>(*db_, line.clock, *reconciler_);
+  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), new_accounts_.get(), timers_.get()};
   for (Kind* kind : kinds) {
     watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
     reconciler_->add(*watched_.back());
@@ -234,6 +235,7 @@ void World::start() {
 void World::crash() {
   reconciler_.reset();
   watched_.clear();
+  timers_.reset();
   new_accounts_.reset();
   caches_.reset();
   databases_.reset();

@@ -83,7 +83,8 @@ Result<ChosenSubnets> choose_subnets(const Call& call, const std::vector<std::st
   }
   if (out.ids.size() > subnets_per_subnet_group.value()) {
     return errors::DBSubnetQuotaExceededFault(
-        fmt::format("The request would exceed the number of subnets in a DB subnet group: {}.", subnets_per_subnet_group.value()));
+        fmt::format("The request would exceed the number of subnets in a DB subnet group: {}.",
+                    subnets_per_subnet_group.value()));
   }
   out.vpc_id = *vpcs.begin();
   return out;
