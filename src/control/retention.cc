@@ -2,6 +2,7 @@
 
 #include "api/kit/idempotency.h"
 #include "fleet/timers.h"
+#include "services/ec2/retention.h"
 #include "services/iam/retention.h"
 #include "services/organizations/retention.h"
 
@@ -32,7 +33,8 @@ Retained retained(const store::KeySpace<R>& space) {
 std::vector<Retained> retained_records() {
   return {retained(api::idempotency_records),      retained(organizations::account_requests),
           retained(organizations::handshakes),     retained(iam::role_deletions),
-          retained(iam::access_reports),           retained(iam::delegation_requests)};
+          retained(iam::access_reports),           retained(iam::delegation_requests),
+          retained(ec2::nat_gateways),              retained(ec2::peerings)};
 }
 
 Retention::Retention(store::Db& db, events::Log& log, const Clock& clock, std::vector<Retained> records)

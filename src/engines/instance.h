@@ -16,15 +16,17 @@ namespace haar::engines {
 // <folder>/            haar's own, 0711
 //   process            the supervisor's record, 0600
 //   admin              the administrator's secret, 0600
+//   replication        the secret of those who follow it, 0600; an engine's that can be followed
 //   engine.log         0600
 //   conf/              generated configuration, readable by the engine, not writable
 //   data/              the engine's own, 0700
-// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token
+// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token; "upstream" and its token likewise
 struct InstanceSpec {
   std::string id;          // unique in this installation: [A-Za-z0-9-], e.g. the resource id "db-ABC…"
   std::string folder;      // absolute: <state>/rds/<account>/<region>/<resource id>
   std::string run_folder;  // absolute: <run>/<short id>; at most 80 characters
   std::uint16_t port = 0;  // the endpoint's port: what the engine believes it listens on
+  std::string address;     // the endpoint's address, where others are told of the engine; may be empty
   std::string name;        // AWS's identifier, where the engine can show it; may be empty
   std::uint32_t memory_mb = 0;  // 0: the engine's small default
 
@@ -32,7 +34,10 @@ struct InstanceSpec {
   [[nodiscard]] std::string conf() const { return folder + "/conf"; }
   [[nodiscard]] std::string log() const { return folder + "/engine.log"; }
   [[nodiscard]] std::string handoff() const { return run_folder + "/handoff"; }
+  [[nodiscard]] std::string upstream() const { return run_folder + "/upstream"; }
   [[nodiscard]] std::string secret() const { return folder + "/admin"; }
+  // With which others follow this engine.
+  [[nodiscard]] std::string replication_secret() const { return folder + "/replication"; }
 };
 
 struct Running {

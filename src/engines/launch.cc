@@ -29,8 +29,8 @@ constexpr rlim_t most_descriptors = 65536;
 constexpr rlim_t most_processes = 1024;  // of a user that is this engine's alone
 constexpr int abandoned = 125;
 constexpr int exec_patience_ms = 10'000;
-// Descriptors of the child beside 0, 1 and 2; the last two are the shim's.
-constexpr int release_fd = 3, error_fd = 4, handoff_fd = 5, token_fd = 6;
+// Descriptors of the child beside 0, 1 and 2; the last three are the shim's.
+constexpr int release_fd = 3, error_fd = 4, handoff_fd = 5, token_fd = 6, upstream_fd = 7;
 
 enum Step : std::uint32_t {
   session, descriptors, mounts, user, privileges, folder, confinement, system_calls, exec, step_count
@@ -143,6 +143,7 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
     out.environment_texts_.push_back(fmt::format("HAAR_SHIM_PORT={}", launch.handoff_port));
     out.environment_texts_.push_back(fmt::format("HAAR_SHIM_SOCKET={}", handoff_fd));
     out.environment_texts_.push_back(fmt::format("HAAR_SHIM_TOKEN={}", token_fd));
+    if (!launch.upstream_path.empty()) out.environment_texts_.push_back(fmt::format("HAAR_SHIM_UPSTREAM={}", upstream_fd));
     out.environment_texts_.push_back(fmt::format("HAAR_SHIM_UID={}", ::geteuid()));
     if (layers.landlock > 0 && !launch.confinement.may_exec) out.environment_texts_.emplace_back("HAAR_SHIM_NOEXEC=1");
   }
@@ -156,6 +157,10 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
   if (preloads) {
     auto handoff = TRY(frontdoor::make_handoff_socket(launch.handoff_path));
     out.handoff_ = TRY(opened(handoff.socket.release(), "cannot start", launch.program));
+    if (!launch.upstream_path.empty()) {
+      Fd upstream = TRY(frontdoor::make_handoff_socket(launch.upstream_path, handoff.token));
+      out.upstream_ = TRY(opened(upstream.release(), "cannot start", launch.program));
+    }
     Fd writing;
     TRY(make_pipe(out.token_, writing, launch.program));
     if (::write(writing.get(), handoff.token.data(), handoff.token.size()) != static_cast<ssize_t>(handoff.token.size())) {
@@ -179,6 +184,7 @@ Result<pid_t> PreparedLaunch::fork() {
   error_write_.reset();
   handoff_.reset();
   token_.reset();
+  upstream_.reset();
   return pid_;
 }
 
@@ -244,11 +250,12 @@ void PreparedLaunch::child() {
 }
 
 void PreparedLaunch::arrange_descriptors() {
-  const bool preloads = handoff_.valid();
+  const bool preloads = handoff_.valid(), follows = upstream_.valid();
+  const unsigned first_free = follows ? upstream_fd + 1U : preloads ? token_fd + 1U : error_fd + 1U;
   if (::dup2(null_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
       ::dup3(release_read_.get(), release_fd, O_CLOEXEC) < 0 || ::dup3(error_write_.get(), error_fd, O_CLOEXEC) < 0 ||
       (preloads && (::dup2(handoff_.get(), handoff_fd) < 0 || ::dup2(token_.get(), token_fd) < 0)) ||
-      ::syscall(SYS_close_range, preloads ? 7U : 5U, ~0U, 0U) != 0) {
+      (follows && ::dup2(upstream_.get(), upstream_fd) < 0) || ::syscall(SYS_close_range, first_free, ~0U, 0U) != 0) {
     ::_exit(126);
   }
 }

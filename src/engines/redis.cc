@@ -24,9 +24,13 @@ constexpr std::uint32_t default_memory_mb = 64, least_memory_mb = 4;
 constexpr std::uint32_t reserved_share = 4;           // a quarter
 constexpr std::uint32_t share_of_a_client_in_6 = 16;  // where there is no bound for all clients together
 constexpr std::uint32_t most_pubsub_mb = 32, pubsub_soft_share = 4, pubsub_soft_seconds = 60;  // AWS's 32mb 8mb 60
-constexpr std::size_t secret_length = 48;
 constexpr int poll_interval_ms = 2;
 constexpr std::string_view admin_user = "haar-admin";
+// AWS's: client-output-buffer-limit-replica-hard-limit and -soft-limit are 10 % of maxmemory.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Redis.html
+constexpr std::uint32_t replica_share = 10, replica_soft_seconds = 60;
+// Where nobody listens: connections come from haar (frontdoor/shim).
+constexpr std::string_view no_primary = "127.0.0.1";
 
 // The default user gets every command but those that Redis itself calls administrative or dangerous, and of
 // these only what follows. Left out are AWS's restricted commands
@@ -54,6 +58,10 @@ std::string sha256_hex(std::string_view text) {
   ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
   return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
+
+struct Secrets {
+  std::string admin, replication;
+};
 
 std::string default_user_rules(const Program& program) {
   std::string rules = "on nopass ~* &* +@all -@admin -@dangerous";
@@ -84,28 +92,43 @@ std::string client_bounds(const Program& program, std::uint32_t node_mb, std::ui
   return text;
 }
 
+// What a copy of the primary is received into has a new name at each start: what a replica that was killed left behind is
+// never taken for data.
+std::string replication_text(const InstanceSpec& spec, std::uint32_t memory_mb, const Secrets& secrets, Begin begin,
+                             Random& random) {
+  const std::uint32_t bound_mb = std::max(1U, memory_mb / replica_share);
+  std::string text = fmt::format(
+      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrdb-del-sync-files yes\ndbfilename sync-{}.rdb\n"
+      "client-output-buffer-limit replica {}mb {}mb {}\n",
+      random_text(random, alphabet_lower_alnum, 10), bound_mb, bound_mb, replica_soft_seconds);
+  text += fmt::format("user {} on #{} -@all +ping +psync +replconf\n", replication_user, sha256_hex(secrets.replication));
+  if (!spec.address.empty()) text += fmt::format("replica-announce-ip {}\nreplica-announce-port {}\n", spec.address, spec.port);
+  if (begin == Begin::following) text += fmt::format("replicaof {} 1\nreplica-serve-stale-data no\n", no_primary);
+  return text;
+}
+
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
-std::string config_text(const Program& program, const InstanceSpec& spec, const std::string& secret) {
+std::string config_text(const Program& program, const InstanceSpec& spec, const Secrets& secrets, Begin begin, Random& random) {
   const std::uint32_t node_mb = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
   const std::uint32_t reserved_mb = node_mb / reserved_share, memory = node_mb - reserved_mb;
   std::string text = fmt::format(
       "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
       "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxmemory {}mb\nmaxmemory-policy volatile-lru\n"
-      "maxclients 10000\ndatabases 16\ntcp-keepalive 300\ntimeout 0\nstop-writes-on-bgsave-error no\n"
-      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\n",
+      "maxclients 10000\ndatabases 16\ntcp-keepalive 300\ntimeout 0\nstop-writes-on-bgsave-error no\n",
       spec.port, spec.data(), memory);
   if (program.major >= 7) {
     text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
   }
   text += client_bounds(program, node_mb, reserved_mb);
   text += fmt::format("user default {}\n", default_user_rules(program));
-  text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secret));
+  text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secrets.admin));
+  text += replication_text(spec, memory, secrets, begin, random);
   return text;
 }
 
 }  // namespace
 
-Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random) {
+Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random, Begin begin) {
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   // A running server keeps the secret it was started with: nothing is written under one.
@@ -113,19 +136,27 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
     return Error{"EngineAlreadyRunning", fmt::format("{} is running already (process {})", spec.id, *pid), 500,
                  Fault::receiver};
   }
-  const std::string secret = random_text(random, alphabet_lower_alnum, secret_length);
-  TRY(write_file_durably(spec.secret(), secret, 0600));
-  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secret)));
+  const Secrets secrets{random_text(random, alphabet_lower_alnum, secret_length),
+                        random_text(random, alphabet_lower_alnum, secret_length)};
+  TRY(write_file_durably(spec.secret(), secrets.admin, 0600));
+  TRY(write_file_durably(spec.replication_secret(), secrets.replication, 0600));
+  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secrets, begin, random)));
   Launch launch = launch_of(spec, user, program);
+  launch.upstream_path = spec.upstream();
   launch.arguments = {spec.conf() + "/redis.conf"};
   const pid_t pid = TRY(supervisor.start(launch));
   return Running{spec.id, pid, spec.handoff()};
 }
 
-Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words, Milliseconds patience) {
+Result<RespConnection> administer(const InstanceSpec& spec, Milliseconds patience) {
   const std::string secret = TRY(read_own_file(spec.secret(), secret_length));
   RespConnection connection(TRY(frontdoor::dial(spec.handoff())), patience);
   TRY(connection.command({"AUTH", std::string(admin_user), secret}));
+  return connection;
+}
+
+Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words, Milliseconds patience) {
+  RespConnection connection = TRY(administer(spec, patience));
   return connection.command(words);
 }
 
@@ -140,6 +171,8 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
     const auto answer = admin_command(spec, {"PING"}, left);
     if (answer.ok() && *answer == "PONG") return {};
+    // A replica without its primary answers so; a server that is loading does not yet serve.
+    if (!answer.ok() && answer.error().message.find("MASTERDOWN") != std::string::npos) return {};
     if (!supervisor.running(spec.id)) return ended_early(spec);
     ::poll(nullptr, 0, poll_interval_ms);
   }

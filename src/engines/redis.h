@@ -5,19 +5,31 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
 #include "engines/instance.h"
+#include "engines/resp.h"
 
 namespace haar::engines::redis {
 
-// Writes configuration and secret and starts the server. Three quarters of memory_mb are maxmemory
+enum class Begin : std::uint8_t {
+  alone,      // a writer, empty
+  following,  // takes no write and answers nothing from its data until it follows a primary or is promoted
+};
+
+// Writes configuration and secrets and starts the server. Three quarters of memory_mb are maxmemory
 // (volatile-lru), as AWS has it; the rest is for clients.
-Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random);
-// Until the server answers PING to the administrator.
+Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random,
+                      Begin begin = Begin::alone);
+// Until the server answers PING to the administrator: also that it waits for its primary.
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout);
+inline constexpr std::size_t secret_length = 48;  // characters
+inline constexpr std::string_view replication_user = "haar-replica";  // of those who follow it: it can do nothing else
+// A connection as the administrator. `patience`: of each command.
+Result<RespConnection> administer(const InstanceSpec& spec, Milliseconds patience = Milliseconds{5000});
 // One command as the administrator; the reply's text. Error "EngineCommandFailed" with redis's own words.
 Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words,
                                   Milliseconds patience = Milliseconds{5000});

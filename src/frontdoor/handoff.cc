@@ -96,20 +96,26 @@ std::string read_token(const std::string& path) {
 }  // namespace
 
 Result<HandoffSocket> make_handoff_socket(const std::string& path) {
+  HandoffSocket out{Fd(), new_token()};
+  out.socket = TRY(make_handoff_socket(path, out.token));
+  return out;
+}
+
+Result<Fd> make_handoff_socket(const std::string& path, const std::string& token) {
   const auto address = TRY(unix_address(path));
-  HandoffSocket out{Fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)), new_token()};
+  Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const int on = 1;
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return system_error("cannot remove", path);
-  TRY(write_token(path, out.token));
+  TRY(write_token(path, token));
   // The mode goes on before bind, so that there is no moment in which others could send. Nothing can be sent *from*
   // it: whoever holds the descriptor reaches nobody else's socket by it.
-  if (!out.socket.valid() || ::setsockopt(out.socket.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
-      ::fchmod(out.socket.get(), 0600) != 0 ||
-      ::bind(out.socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::shutdown(out.socket.get(), SHUT_WR) != 0) {
+  if (!socket.valid() || ::setsockopt(socket.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
+      ::fchmod(socket.get(), 0600) != 0 ||
+      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::shutdown(socket.get(), SHUT_WR) != 0) {
     return system_error("cannot open the socket", path);
   }
-  return out;
+  return socket;
 }
 
 HandOver HandoffSender::send(int descriptor) {
@@ -152,6 +158,16 @@ HandOver HandoffSender::send_once(int descriptor) {
   }
 }
 
+namespace {
+
+Result<void> hand_over(const std::string& path, const Fd& descriptor) {
+  HandoffSender sender(path);
+  if (sender.send(descriptor.get()) == HandOver::done) return {};
+  return Error{"InternalFailure", "no engine takes connections at " + path, 500, Fault::receiver};
+}
+
+}  // namespace
+
 Result<Fd> dial(const std::string& handoff_path) {
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
@@ -159,11 +175,13 @@ Result<Fd> dial(const std::string& handoff_path) {
   }
   Fd ours(pair[0]);
   const Fd theirs(pair[1]);
-  HandoffSender sender(handoff_path);
-  if (sender.send(theirs.get()) != HandOver::done) {
-    return Error{"InternalFailure", "no engine takes connections at " + handoff_path, 500, Fault::receiver};
-  }
+  TRY(hand_over(handoff_path, theirs));
   return ours;
+}
+
+Result<void> connect_engines(const std::string& upstream_path, const std::string& handoff_path) {
+  const Fd following = TRY(dial(handoff_path));
+  return hand_over(upstream_path, following);
 }
 
 }  // namespace haar::frontdoor

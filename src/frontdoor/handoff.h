@@ -32,6 +32,8 @@ struct HandoffSocket {
   std::string token;
 };
 Result<HandoffSocket> make_handoff_socket(const std::string& path);
+// One more for the same engine, which knows this token already.
+Result<Fd> make_handoff_socket(const std::string& path, const std::string& token);
 
 enum class HandOver { done, full, gone };  // gone: no engine listens there (any more)
 
@@ -52,5 +54,9 @@ class HandoffSender {
 
 // Opens a private connection to the engine by handing it one end of a socket pair: haar's way to administer it.
 Result<Fd> dial(const std::string& handoff_path);
+
+// A connection between two engines: one end is handed to the engine that serves, as a client's would be, the other to the
+// one that follows it, whose next connect() gets it (shim.c). Nothing of haar's stands between them.
+Result<void> connect_engines(const std::string& upstream_path, const std::string& handoff_path);
 
 }  // namespace haar::frontdoor

@@ -225,11 +225,20 @@ Result<void> App::start_server(std::uint16_t port) {
       });
   TRY(server_->start());
   own_endpoint_.set(endpoint());
-  return {};
+  metadata_ = std::make_unique<control::MetadataService>(*env_, *db_, *log_);
+  // The slice's last address: endpoints are given the first ones.
+  return metadata_->start(slice_.at(frontdoor::AddressSlice::size - 1));
+}
+
+control::OwnAddresses App::own_addresses() const {
+  return {{IpAddress::parse(config_.address).value_or(IpAddress{}), server_->port()},
+          Cidr::parse(slice_.cidr()).value_or(Cidr{}),
+          metadata_->listens_on()};
 }
 
 void App::stop_engines() {
   if (server_) server_->stop();
+  if (metadata_) metadata_->stop();
   supervisor_->cancel();
   for (const auto& kind : engine_kinds_) kind->stop();
   reconciler_->stop();
@@ -247,6 +256,7 @@ void App::stop_engines() {
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
   if (server_) server_->stop();
+  if (metadata_) metadata_->stop();
   if (supervisor_) supervisor_->cancel();
   for (const auto& kind : engine_kinds_) kind->stop();
   if (reconciler_) reconciler_->stop();

@@ -15,6 +15,8 @@
 #include "auth/keyring.h"
 #include "base/clock.h"
 #include "control/endpoints.h"
+#include "control/imds/metadata_service.h"
+#include "control/instance_routes.h"
 #include "control/new_accounts.h"
 #include "control/retention.h"
 #include "engines/catalog.h"
@@ -54,12 +56,14 @@ class App {
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] bool serves_tls() const { return tls_ != nullptr; }
-  [[nodiscard]] store::Db& db() { return *db_; }
+  [[nodiscard]] store::Db& db() const { return *db_; }
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
   // What holds engines in on this machine.
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
+  // What connections of whoever acts as an instance are held against.
+  [[nodiscard]] control::OwnAddresses own_addresses() const;
   // The operator has moved the clock: what has become due happens now.
   void clock_moved() { timers_->clock_moved(); }
   // Makes the account if it is not there, with the networks that a new account has.
@@ -109,6 +113,7 @@ class App {
   std::unique_ptr<web::Router> router_;
   std::shared_ptr<tls::Server> tls_;  // null: plain HTTP alone
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<control::MetadataService> metadata_;
 };
 
 }  // namespace haar::main

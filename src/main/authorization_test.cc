@@ -135,6 +135,11 @@ std::string_view made_by(std::string_view row) {
       {"iam:UploadServerCertificate", "server-certificate"},
       {"ec2:CreateSecurityGroup", "security-group"},
       {"ec2:CreateNetworkInterface", "network-interface"},
+      {"ec2:CreateVpc", "vpc"},
+      {"ec2:CreateSubnet", "subnet"},
+      {"ec2:CreateNetworkAcl", "network-acl"},
+      {"ec2:CreateDhcpOptions", "dhcp-options"},
+      {"ec2:CreateManagedPrefixList", "prefix-list"},
       {"ec2:AuthorizeSecurityGroupIngress", "security-group-rule"},
       {"ec2:AuthorizeSecurityGroupEgress", "security-group-rule"},
       {"rds:CreateDBCluster", "cluster"},
@@ -192,6 +197,7 @@ bool begins(std::string_view text, std::string_view pattern) {
   return pattern.ends_with('*') ? text.starts_with(pattern.substr(0, pattern.size() - 1)) : text == pattern;
 }
 
+constexpr std::string_view no_ipam = "haar has no IPAM";
 constexpr std::string_view token_keys = "a key of sessions opened with an identity provider's token: the pipeline adds it";
 constexpr std::string_view default_groups = "haar has the default groups only, which have no tags";
 constexpr std::string_view of_requests = "filters what a request makes or changes, "
@@ -222,7 +228,9 @@ const std::vector<Absent>& absent_keys() {
       {"sts:AssumeRole", "role", "saml:*", token_keys},
       {"sts:AssumeRoleWith*", "role", "*", "a key of the token: the rows' own tests have tokens"},
       {"ec2:CreateTags", "*", "ec2:CreateAction", "only of tags at creation"},
-      {"ec2:ModifySecurityGroupRules", "prefix-list", "*", "haar has AWS's own prefix lists only, which have no tags"},
+      {"ec2:ModifyManagedPrefixList", "prefix-list", "ec2:IpamPrefixListResolverTargetId", no_ipam},
+      {"ec2:DeleteManagedPrefixList", "prefix-list", "ec2:IpamPrefixListResolverTargetId", no_ipam},
+      {"ec2:GetManagedPrefixList*", "prefix-list", "ec2:IpamPrefixListResolverTargetId", no_ipam},
       {"rds:CreateDB*", "cluster-pg", "*", default_groups},
       {"rds:CreateDB*", "pg", "*", default_groups},
       {"rds:CreateDB*", "og", "*", default_groups},

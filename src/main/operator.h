@@ -19,6 +19,11 @@
 //   create_administrator  {account, user} -> {created: bool, access_key_id, secret_access_key}
 //   create_access_key     {account, user, replace} -> the same; `replace`: a key to delete first, or empty
 //   add_delegation_template  {account, arn, name, document} -> {}
+//   instance              {instance, region, account} -> {account, region, instance, state, endpoint}; region and account
+//               may be empty
+//   instance_route        {instance, region, account, address, port: number} -> which way a connection of the instance's
+//               goes: {refusal} ("not-running", "nothing-there", "unreachable"), or {source, address, port: number}, of
+//               which any can be missing (control/instance_routes.h)
 //   delegation_notices       {account} -> {notices: [{time, topic, request, workflow, state, owner, token}]}, oldest first
 #pragma once
 

@@ -28,7 +28,8 @@ const AccountId account("111122223333");
 constexpr std::string_view region = "us-east-1", policy_arn = "arn:aws:iam::111122223333:policy/example";
 constexpr std::string_view vpc = "vpc-0123456789abcdef0", subnet = "subnet-0123456789abcdef0",
                            group = "sg-0123456789abcdef0", interface = "eni-0123456789abcdef0",
-                           rule = "sgr-0123456789abcdef0";
+                           rule = "sgr-0123456789abcdef0", acl = "acl-0123456789abcdef0",
+                           dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0";
 
 // Texts by the name of their member, or of the list that they are in; every other text is "example".
 std::string text_for(std::string_view name, std::string_view service) {
@@ -54,6 +55,9 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"Groups", group},
       {"NetworkInterfaceId", interface},
       {"SecurityGroupRuleId", rule},
+      {"NetworkAclId", acl},
+      {"DhcpOptionsId", dhcp},
+      {"PrefixListId", prefix_list},
       {"Resources", vpc},
       {"Key", "team"},
       {"TagKeys", "team"},
@@ -194,10 +198,25 @@ Record named(std::string_view id) {
   return record;
 }
 
+// A network ACL, DHCP options and a prefix list. Every association id is "example".
+void put_ec2_belongings(store::Txn& txn) {
+  const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
+  auto acl_record = named<ec2::NetworkAclRecord>(acl);
+  acl_record.vpc_id = vpc;
+  acl_record.associations = {{"example", std::string(subnet)}};
+  txn.put(ec2::network_acls, key(acl), acl_record);
+  txn.put(ec2::dhcp_options, key(dhcp), named<ec2::DhcpOptionsRecord>(dhcp));
+  txn.put(ec2::prefix_lists, key(prefix_list), named<ec2::PrefixListRecord>(prefix_list));
+}
+
 void put_ec2(store::Txn& txn) {
   const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
-  txn.put(ec2::vpcs, key(vpc), named<ec2::VpcRecord>(vpc));
+  auto vpc_record = named<ec2::VpcRecord>(vpc);
+  vpc_record.cidr_association_id = "example";
+  txn.put(ec2::vpcs, key(vpc), vpc_record);
+  put_ec2_belongings(txn);
   auto subnet_record = named<ec2::SubnetRecord>(subnet);
+  subnet_record.ipv6_cidrs = {{"example", "2001:db8::/64"}};
   subnet_record.vpc_id = vpc;
   subnet_record.zone = "us-east-1a";
   subnet_record.zone_id = "use1-az1";

@@ -17,6 +17,7 @@
 #include "main/cli/banner.h"
 #include "main/delegation.h"
 #include "main/folders.h"
+#include "main/instances.h"
 #include "main/operator.h"
 #include "main/quotas.h"
 #include "main/setup/profile.h"
@@ -51,6 +52,8 @@ class Daemon {
   Result<json::value> create_access_key(const json::object& arguments);
   Result<json::value> add_delegation_template(const json::object& arguments);
   Result<json::value> delegation_notices(const json::object& arguments);
+  Result<json::value> instance(const json::object& arguments);
+  Result<json::value> instance_route(const json::object& arguments);
   void reload();
 
   Config config_;
@@ -222,6 +225,10 @@ Result<json::value> Daemon::delegation_notices(const json::object& arguments) {
   return json::value(json::object{{"notices", std::move(out)}});
 }
 
+Result<json::value> Daemon::instance(const json::object& arguments) { return show_instance(*app_, arguments); }
+
+Result<json::value> Daemon::instance_route(const json::object& arguments) { return show_route(*app_, arguments); }
+
 void Daemon::register_verbs() {
   const auto on = [this](const char* verb, Result<json::value> (Daemon::*handler)(const json::object&)) {
     operator_.on(verb, [this, handler](const json::object& arguments) -> Result<json::value> {
@@ -240,6 +247,8 @@ void Daemon::register_verbs() {
   on("create_access_key", &Daemon::create_access_key);
   on("add_delegation_template", &Daemon::add_delegation_template);
   on("delegation_notices", &Daemon::delegation_notices);
+  on("instance", &Daemon::instance);
+  on("instance_route", &Daemon::instance_route);
 }
 
 Result<void> Daemon::start() {

@@ -28,6 +28,19 @@ def haar():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def haar_with_a_clock():
+    """A server of one test's own, whose clock it may move: the other tests of a file go by the real time."""
+    folder = new_folder()
+    server = Haar(folder)
+    try:
+        yield server.start()
+    finally:
+        if server.process is not None:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="module")
 def account():
     return ACCOUNT

@@ -136,3 +136,51 @@ def test_an_interface_needs_its_subnet_and_its_groups(client, new_user, group, a
     assert error(without_group.create_network_interface, SubnetId=subnet, Groups=[group]) == "UnauthorizedOperation"
     made = whole.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"]
     client("ec2").delete_network_interface(NetworkInterfaceId=made["NetworkInterfaceId"])
+
+
+# ---- networks ----------------------------------------------------------------------------------------
+
+def test_networks_are_closed_by_default(client, new_user):
+    """Without permission no network is made, and what is missing says nothing more."""
+    ec2 = client("ec2", new_user())
+    assert error(ec2.create_vpc, CidrBlock="10.0.0.0/16") == "UnauthorizedOperation"
+    assert error(ec2.create_default_vpc) == "UnauthorizedOperation"
+    assert error(ec2.delete_vpc, VpcId="vpc-0123456789abcdef0") == "UnauthorizedOperation"
+    assert error(ec2.disassociate_vpc_cidr_block, AssociationId="vpc-cidr-assoc-0123456789abcdef0") == "UnauthorizedOperation"
+    assert error(ec2.replace_network_acl_association, AssociationId="aclassoc-0123456789abcdef0",
+                 NetworkAclId="acl-0123456789abcdef0") == "UnauthorizedOperation"
+    assert error(ec2.get_managed_prefix_list_entries, PrefixListId="pl-0123456789abcdef0") == "UnauthorizedOperation"
+    assert error(ec2.describe_security_group_references, GroupId=["sg-0123456789abcdef0"]) == "UnauthorizedOperation"
+
+
+def test_subnets_only_in_a_vpc_with_a_tag(client, new_user):
+    """CreateSubnet needs permission on the VPC beside that on the subnet: ABAC may say which VPCs are whose."""
+    admin = client("ec2")
+    vpc = admin.create_vpc(CidrBlock="10.50.0.0/16")["Vpc"]["VpcId"]
+    ec2 = client("ec2", new_user(
+        allow("ec2:CreateSubnet", resource="arn:aws:ec2:*:*:subnet/*"),
+        allow("ec2:CreateSubnet", resource="arn:aws:ec2:*:*:vpc/*",
+              condition={"StringEquals": {"ec2:ResourceTag/team": "blue"}}),
+        allow("ec2:DeleteSubnet", condition={"ArnEquals": {
+            "ec2:Vpc": f"arn:aws:ec2:us-east-1:111122223333:vpc/{vpc}"}})))
+    assert error(ec2.create_subnet, VpcId=vpc, CidrBlock="10.50.1.0/24") == "UnauthorizedOperation"
+    admin.create_tags(Resources=[vpc], Tags=[{"Key": "team", "Value": "blue"}])
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.50.1.0/24")["Subnet"]["SubnetId"]
+    tagged = [{"ResourceType": "subnet", "Tags": [{"Key": "a", "Value": "b"}]}]
+    assert error(ec2.create_subnet, VpcId=vpc, CidrBlock="10.50.2.0/24", TagSpecifications=tagged) == "UnauthorizedOperation"
+    default = admin.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"][0]["SubnetId"]
+    assert error(ec2.delete_subnet, SubnetId=default) == "UnauthorizedOperation"
+    ec2.delete_subnet(SubnetId=subnet)
+    admin.delete_vpc(VpcId=vpc)
+
+
+def test_one_attribute_of_a_vpc(client, new_user):
+    """ec2:Attribute says which attribute a call changes, and ec2:Attribute/… to what."""
+    admin = client("ec2")
+    vpc = admin.create_vpc(CidrBlock="10.50.0.0/16")["Vpc"]["VpcId"]
+    ec2 = client("ec2", new_user(allow("ec2:ModifyVpcAttribute", condition={
+        "StringEquals": {"ec2:Attribute": "EnableDnsHostnames"}, "Bool": {"ec2:Attribute/EnableDnsHostnames": "true"}})))
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+    assert error(ec2.modify_vpc_attribute, VpcId=vpc, EnableDnsHostnames={"Value": False}) == "UnauthorizedOperation"
+    assert error(ec2.modify_vpc_attribute, VpcId=vpc, EnableDnsSupport={"Value": False}) == "UnauthorizedOperation"
+    admin.delete_vpc(VpcId=vpc)

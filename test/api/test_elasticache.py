@@ -256,11 +256,15 @@ def test_a_memcached_cluster_of_three_nodes(cache, ec2, made, unique):
     assert is_closed(configuration)
 
 
-def test_more_nodes_than_one_transaction_takes(made, ec2, unique):
+def test_more_nodes_than_one_transaction_takes(cache, made, ec2, unique):
     cluster = made(Engine="memcached", NumCacheNodes=18)
     assert len(cluster["CacheNodes"]) == 18
     assert all(n["Endpoint"]["Address"] for n in cluster["CacheNodes"])
     assert len(interfaces(ec2, f"ElastiCache {unique}")) == 18
+    groups = [new_group(ec2, f"{unique}-{number}") for number in range(3)]
+    cache.modify_cache_cluster(CacheClusterId=unique, SecurityGroupIds=groups)
+    for interface in interfaces(ec2, f"ElastiCache {unique}"):
+        assert [group["GroupId"] for group in interface["Groups"]] == groups
 
 
 def test_preferred_zones_are_one_for_each_node(made, cache, unique):
@@ -338,6 +342,36 @@ def test_a_group_of_another_vpc_is_refused(cache, made, client, unique):
 
 
 # ---- lists, subnet groups, versions, tags ----------------------------------------------------------------
+
+
+def test_a_cluster_gets_other_groups(cache, ec2, made, unique):
+    first, second = new_group(ec2, unique), new_group(ec2, unique + "-2")
+    admit(ec2, second, 6379)
+    endpoint = made(SecurityGroupIds=[first])["CacheNodes"][0]["Endpoint"]
+    assert is_closed(endpoint)
+    changed = cache.modify_cache_cluster(CacheClusterId=unique.upper(), SecurityGroupIds=[first, second], ApplyImmediately=True,
+                                         PreferredMaintenanceWindow="Mon:05:00-Mon:06:00", AutoMinorVersionUpgrade=False)
+    assert changed["CacheCluster"]["SecurityGroups"] == [
+        {"SecurityGroupId": group, "Status": "active"} for group in (first, second)]
+    assert redis(endpoint, "PING") == "+PONG"
+    [interface] = interfaces(ec2, f"ElastiCache {unique}")
+    assert {group["GroupId"] for group in interface["Groups"]} == {first, second}
+    cluster = describe(cache, unique)
+    assert cluster["PreferredMaintenanceWindow"] == "mon:05:00-mon:06:00" and cluster["AutoMinorVersionUpgrade"] is False
+    cache.modify_cache_cluster(CacheClusterId=unique, SecurityGroupIds=[first])
+    assert is_closed(endpoint)
+    assert describe(cache, unique)["SecurityGroups"] == [{"SecurityGroupId": first, "Status": "active"}]
+    ec2.delete_security_group(GroupId=second)
+
+
+def test_changes_of_a_cluster_that_are_refused(cache, shared_redis, unique):
+    assert fails(cache.modify_cache_cluster, CacheClusterId=unique, ApplyImmediately=True) == (
+        "CacheClusterNotFound", f"CacheCluster not found: {unique}", 404)
+    name = "shared-redis"
+    assert fails(cache.modify_cache_cluster, CacheClusterId=name, SecurityGroupIds=["sg-00000000000000000"])[0] == (
+        "InvalidParameterValue")
+    code, message, status = fails(cache.modify_cache_cluster, CacheClusterId=name, CacheNodeType="cache.t3.small")
+    assert (code, status) == ("NotImplemented", 501) and "CacheNodeType" in message
 
 
 def test_pages(client, cache, unique):

@@ -48,8 +48,9 @@ std::string_view principal_type_text(CallerType type) {
 
 // ---- condition keys -----------------------------------------------------------------------------
 // When each is there: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-// haar has no VPC endpoints, EC2 instances or resources that call services: their keys (aws:SourceVpce and its
-// kin, aws:Ec2InstanceSourceVpc, aws:SourceArn, aws:SourceAccount) are absent, as they are on AWS without them.
+// No request comes through a VPC endpoint, and no resource calls services: their keys (aws:SourceVpce and its kin,
+// aws:SourceArn, aws:SourceAccount) are absent, as they are on AWS without them. Those of an EC2 instance's role
+// (aws:Ec2InstanceSourceVpc and its kin) are keys of its session.
 
 // Where principal and resource stand in organizations. The views live as long as this.
 struct Places {

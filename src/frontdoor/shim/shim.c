@@ -8,10 +8,15 @@
 // The engine itself may make no socket of the network and bind none (engines/seccomp.h): socket() gives it an idle
 // Unix socket instead, and bind() to the port below puts haar's in its place.
 //
+// Nor may it connect. A replica that connects to its primary gets a connection that haar has made and sent to a second
+// such socket: connect() puts it in the place of the engine's, whatever address was asked for, and is refused where
+// haar has sent none. So the engine reaches what haar leads it to and nothing else, in whatever it is told to follow.
+//
 // Environment, read once and cleared, so that nothing the engine starts inherits it:
 //   HAAR_SHIM_PORT    the TCP port to replace
 //   HAAR_SHIM_SOCKET  the descriptor of the bound socket
 //   HAAR_SHIM_TOKEN   a descriptor from which the token is read that every hand-over must show; closed then
+//   HAAR_SHIM_UPSTREAM  the descriptor of the bound socket for connections to a primary; none: connect() is refused
 //   HAAR_SHIM_UID     the user that may hand over connections (root may, too)
 //   HAAR_SHIM_NOEXEC  "1": this process and its children shall execute nothing from here on; if the kernel
 //                     cannot promise that, the process ends
@@ -30,9 +35,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, token_bytes = 32 };
+enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, token_bytes = 32,
+       most_upstreams = 64 };
 
-static int shim_port = -1, shim_socket = -1;
+static int shim_port = -1, shim_socket = -1, shim_upstream = -1;
 static uid_t shim_uid;
 static unsigned char shim_token[token_bytes];
 // The socket that replaced the engine's listener, known by its inode: descriptors are closed and reused.
@@ -71,6 +77,7 @@ static void read_token(int fd) {
 __attribute__((constructor)) static void read_environment(void) {
   const char *port = getenv("HAAR_SHIM_PORT");
   const char *bound = getenv("HAAR_SHIM_SOCKET");
+  const char *upstream = getenv("HAAR_SHIM_UPSTREAM");
   const char *token = getenv("HAAR_SHIM_TOKEN");
   const char *uid = getenv("HAAR_SHIM_UID");
   const char *noexec = getenv("HAAR_SHIM_NOEXEC");
@@ -81,10 +88,15 @@ __attribute__((constructor)) static void read_environment(void) {
     read_token(atoi(token));
     // Not for what the engine might start.
     if (fcntl(shim_socket, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for the hand-over is missing\n");
+    if (upstream) {
+      shim_upstream = atoi(upstream);
+      if (fcntl(shim_upstream, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for connections is missing\n");
+    }
   }
   if (noexec && strcmp(noexec, "1") == 0) forbid_exec();
   unsetenv("HAAR_SHIM_PORT");
   unsetenv("HAAR_SHIM_SOCKET");
+  unsetenv("HAAR_SHIM_UPSTREAM");
   unsetenv("HAAR_SHIM_TOKEN");
   unsetenv("HAAR_SHIM_UID");
   unsetenv("HAAR_SHIM_NOEXEC");
@@ -244,3 +256,42 @@ int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
 }
 
 int accept(int fd, struct sockaddr *address, socklen_t *length) { return accept4(fd, address, length, 0); }
+
+// The newest of what haar has sent: an older one led to a primary that was. -1: none.
+static int take_upstream(void) {
+  int newest = -1;
+  for (int message = 0; shim_upstream >= 0 && message < most_upstreams; message++) {
+    const int received = receive_one(shim_upstream);
+    if (received == -1) break;
+    if (received < 0) continue;
+    if (newest >= 0) close(newest);
+    newest = received;
+  }
+  return newest;
+}
+
+// Connected at once: the connection is there already.
+static int connect_upstream(int fd) {
+  const int status_flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
+  const int upstream = take_upstream();
+  if (upstream < 0) {
+    errno = ECONNREFUSED;
+    return -1;
+  }
+  const int done = fcntl(upstream, F_SETFL, status_flags) == 0 &&
+                   dup3(upstream, fd, (descriptor_flags & FD_CLOEXEC) ? O_CLOEXEC : 0) >= 0;
+  const int reason = errno;
+  close(upstream);
+  errno = reason;
+  return done ? 0 : -1;
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t length) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  if (shim_port < 0 || !address || length < sizeof address->sa_family || !is_network(address->sa_family) ||
+      getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM) {
+    return (int)syscall(SYS_connect, fd, address, length);
+  }
+  return connect_upstream(fd);
+}

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "base/duration.h"
+#include "main/connect/connect_command.h"
 #include "main/decide/decide_command.h"
+#include "main/run/run_command.h"
 #include "main/version.h"
 
 namespace haar::main {
@@ -52,6 +54,8 @@ struct Choices {
   std::string duration;
   DelegationChoices delegation;
   std::string questions;
+  RunChoices run;
+  ConnectChoices connect;
 };
 
 // What `serve --check` prints: the settings that decide where haar is found.
@@ -81,6 +85,22 @@ void add_event_options(CLI::App& events, EventChoices& choices) {
   }
 }
 
+void add_instance_commands(CLI::App& app, Choices& choices) {
+  CLI::App* run = add_command(app, choices, "run", "run a program whose connections come from an instance's address");
+  run->add_option("--instance", choices.run.instance, "that the program acts as")->type_name("i-…")->required();
+  run->add_option("--region", choices.run.region, "of the instance; needless, since ids are one of a kind")->type_name("NAME");
+  run->add_option("--account", choices.run.account, "likewise")->type_name("ID");
+  run->add_option("program", choices.run.program, "the program and its arguments, after --")->type_name("PROGRAM")->required();
+
+  CLI::App* connect = add_command(app, choices, "connect", "let an instance connect to a DB cluster or a cache, by groups");
+  connect->add_option("--instance", choices.connect.instance, "that is to connect")->type_name("i-…")->required();
+  CLI::Option_group* target = connect->add_option_group("to");
+  target->add_option("--cluster", choices.connect.cluster, "a DB cluster")->type_name("NAME");
+  target->add_option("--cache", choices.connect.cache, "a cache cluster")->type_name("NAME");
+  target->require_option(1);
+  connect->add_option("--region", choices.connect.region, "of both; else $AWS_REGION, else haar's own")->type_name("NAME");
+}
+
 int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, const Terminal& terminal) {
   const auto chosen = [&](const char* name) { return app.got_subcommand(name); };
   if (chosen("serve")) {
@@ -101,6 +121,8 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   if (chosen("events")) return events(choices.data, choices.events, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
+  if (chosen("run")) return run_as_instance(choices.data, choices.run, terminal);
+  if (chosen("connect")) return connect_instance(choices.data, choices.connect, terminal);
   if (chosen("delegation-template")) return add_delegation_template(choices.data, choices.delegation, terminal);
   if (chosen("delegation-notices")) return delegation_notices(choices.data, choices.delegation, terminal);
   const auto seconds = parse_duration(choices.duration);
@@ -152,11 +174,15 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   add_command(app, choices, "delegation-notices", "what delegation requests would publish to the provider's topic")
       ->add_option("--account", choices.delegation.account, "of the product provider")->type_name("ID")->required();
 
+  add_instance_commands(app, choices);
+
   CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
   decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
   decide->footer(decide_help);
+  app.get_subcommand("run")->footer(run_help);
+  app.get_subcommand("connect")->footer(connect_help);
 
   try {
     app.parse(argc, argv);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/ip_address.h"
 #include "model/ec2/service.h"
+#include "services/ec2/network/prefix_lists.h"
 #include "services/ec2/rows.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 
 namespace haar::ec2 {
 namespace {
@@ -67,9 +70,12 @@ std::string peer_of(const SecurityGroupRuleRecord& rule) {
   return rule.cidr_ipv4 + rule.cidr_ipv6 + rule.prefix_list_id + rule.peer_group_id;
 }
 
-// IPv6 rules of a permission count apart from IPv4 ones; others count for both.
-bool counts_for(const SecurityGroupRuleRecord& rule, bool v6) {
-  return v6 ? rule.cidr_ipv4.empty() : rule.cidr_ipv6.empty();
+// What a rule counts as for one family: a prefix list as many as it can have entries, of its family alone; a group for both.
+// https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
+std::int64_t rule_weight(const store::Reader& reader, const Place& place, const SecurityGroupRuleRecord& rule, bool v6) {
+  if (rule.prefix_list_id.empty()) return (v6 ? rule.cidr_ipv4 : rule.cidr_ipv6).empty() ? 1 : 0;
+  const PrefixListRecord* list = find_prefix_list(reader, place, rule.prefix_list_id);
+  return list != nullptr && (list->address_family == "IPv6") == v6 ? list->max_entries : 0;
 }
 
 // Everything that one permission's peers have in common, and where the rules go.
@@ -115,6 +121,13 @@ Result<void> parse_peers(Parsing& parsing, const IpPermission& permission) {
     return errors::MissingParameter("Missing source specification: include source security group or CIDR information");
   }
   return {};
+}
+
+// Whether rules of `group` may name `peer`: both serve one VPC, or their VPCs are peered.
+bool can_meet(const api::Call& call, const SecurityGroupRecord& group, const SecurityGroupRecord& peer, const AccountId& owner) {
+  const Place place(call);
+  return group_serves_vpc(call.txn, Place(owner, place.region), peer, group.vpc_id) ||
+         find_peering_between(call.txn, place, group.vpc_id, owner, peer.vpc_id) != nullptr;
 }
 
 }  // namespace
@@ -173,7 +186,7 @@ Result<void> set_cidr_ipv6(SecurityGroupRuleRecord& rule, std::string_view text)
 Result<void> set_prefix_list(const api::Call& call, SecurityGroupRuleRecord& rule, const std::string& id,
                              Purpose purpose) {
   TRY(check_id(prefix_list_kind, id));
-  if (purpose == Purpose::add && call.txn.get(prefix_lists, call.key(id)) == nullptr) {
+  if (purpose == Purpose::add && find_prefix_list(call.txn, Place(call), id) == nullptr) {
     return not_found(prefix_list_kind, id);
   }
   rule.prefix_list_id = id;
@@ -200,7 +213,7 @@ Result<void> set_peer_group(const api::Call& call, SecurityGroupRuleRecord& rule
     return errors::MissingParameter("The request must contain the parameter groupName or groupId");
   }
   // Without a peering connection, groups of two VPCs cannot meet.
-  if (peer != nullptr && peer->vpc_id != group.vpc_id && purpose == Purpose::add) {
+  if (peer != nullptr && purpose == Purpose::add && !can_meet(call, group, *peer, owner)) {
     return errors::InvalidGroupNotFound("You have specified two resources that belong to different networks.");
   }
   rule.peer_group_id = peer != nullptr ? peer->id : *pair.GroupId;
@@ -278,10 +291,11 @@ std::vector<const SecurityGroupRuleRecord*> rules_of_group(const store::Reader& 
 Result<void> check_rule_count(const store::Reader& reader, const Place& place, std::string_view group_id, bool egress) {
   const std::vector<const SecurityGroupRuleRecord*> rules = rules_of_group(reader, place, group_id);
   for (const bool v6 : {false, true}) {
-    const auto count = std::count_if(rules.begin(), rules.end(), [&](const SecurityGroupRuleRecord* rule) {
-      return rule->egress == egress && counts_for(*rule, v6);
-    });
-    if (static_cast<std::size_t>(count) > rules_per_security_group.value()) {
+    std::int64_t count = 0;
+    for (const SecurityGroupRuleRecord* rule : rules) {
+      if (rule->egress == egress) count += rule_weight(reader, place, *rule, v6);
+    }
+    if (std::cmp_greater(count, rules_per_security_group.value())) {
       return errors::RulesPerSecurityGroupLimitExceeded(
           "The maximum number of rules per security group has been reached.");
     }

@@ -48,8 +48,11 @@ bool same_traffic(const SecurityGroupRuleRecord& a, const SecurityGroupRuleRecor
 Error duplicate_rule(const SecurityGroupRuleRecord& rule);
 
 // The rules of one direction as DescribeSecurityGroups shows them: one permission for each protocol and
-// port range, in the order in which they were first used.
-std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules);
+// port range, in the order in which they were first used. `vpc_id`: of their group; a peer of another VPC is shown with its
+// own. Empty: no VPC is shown.
+std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules, std::string_view vpc_id = {});
+// Adds to the peers of other VPCs the peering connection by which the group's VPC meets them.
+void show_peerings(const api::Call& call, std::string_view vpc_id, std::vector<IpPermission>& permissions);
 // Absent where it is empty.
 inline std::optional<std::string> if_any(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
@@ -74,7 +77,7 @@ SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& 
 std::vector<const SecurityGroupRuleRecord*> rules_of_group(const store::Reader& reader, const Place& place,
                                                            std::string_view group_id);
 // RulesPerSecurityGroupLimitExceeded if one direction has more than 60 for IPv4 or for IPv6. A rule that
-// names a group counts for both.
+// names a group counts for both, one that names a prefix list as many as that can have entries.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 Result<void> check_rule_count(const store::Reader& reader, const Place& place, std::string_view group_id, bool egress);
 

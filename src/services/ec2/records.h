@@ -4,6 +4,8 @@
 // with account and region, as keys do, where nothing else is said.
 #pragma once
 
+#include "services/ec2/addresses/records.h"
+#include "services/ec2/endpoints/records.h"
 #include "services/ec2/gateways/records.h"
 #include "services/ec2/instances/records.h"
 #include "services/ec2/interfaces/records.h"

@@ -149,5 +149,9 @@ TEST(Records, a_prefix_list_is_read) {
 
 TEST(Records, unfinished_default_networks_are_read) { check(DefaultNetworksRecord{{"us-east-1", "eu-west-1"}}); }
 
+TEST(Records, an_association_of_a_group_is_read) {
+  check(SecurityGroupVpcRecord{"sg-0123456789abcdef0", "vpc-0123456789abcdef0"});
+}
+
 }  // namespace
 }  // namespace haar::ec2

@@ -14,8 +14,10 @@ api::Requirement& add_need(const api::Call& call, api::Requirements& needs, std:
 
 std::span<const ResourceKind* const> all_kinds() {
   static constexpr const ResourceKind* kinds[] = {
-      &network_acl_kind, &dhcp_options_kind,   &network_interface_kind,   &internet_gateway_kind, &prefix_list_kind,
-      &route_table_kind, &security_group_kind, &security_group_rule_kind, &subnet_kind,           &vpc_kind};
+      &network_acl_kind,       &dhcp_options_kind,     &egress_only_gateway_kind, &elastic_ip_kind,
+      &network_interface_kind, &internet_gateway_kind, &nat_gateway_kind,         &peering_kind,
+      &prefix_list_kind,       &route_table_kind,      &security_group_kind,      &security_group_rule_kind,
+      &subnet_kind,            &vpc_kind,              &vpc_endpoint_kind};
   return kinds;
 }
 

@@ -33,6 +33,8 @@ struct ResourceKind {
 extern const ResourceKind dhcp_options_kind, internet_gateway_kind, network_acl_kind, network_interface_kind,
     prefix_list_kind, route_table_kind, security_group_kind, security_group_rule_kind, subnet_kind, vpc_kind;
 
+extern const ResourceKind egress_only_gateway_kind, elastic_ip_kind, nat_gateway_kind, peering_kind, vpc_endpoint_kind;
+
 // "sg-0" and sixteen hexadecimal digits.
 inline std::string new_id(const api::Call& call, const ResourceKind& kind) {
   return ec2_id(call.random(), kind.prefix.substr(0, kind.prefix.size() - 1));

@@ -20,5 +20,13 @@ using api::without_effect;
 extern const api::Operations dhcp_options_operations, interfaces_operations, internet_gateways_operations,
     network_acls_operations, regions_operations, route_tables_operations, rule_updates_operations,
     security_group_rules_operations, security_groups_operations, subnets_operations, tags_operations, vpcs_operations;
+extern const api::Operations default_vpc_operations, dhcp_options_changes_operations, group_associations_operations,
+    group_references_operations, network_acl_changes_operations, network_acl_entries_operations, prefix_lists_operations,
+    prefix_list_changes_operations, subnet_blocks_operations, subnet_changes_operations, vpc_attributes_operations,
+    vpc_blocks_operations;
+
+extern const api::Operations addresses_operations, egress_only_gateways_operations, endpoint_services_operations,
+    endpoints_operations, nat_gateways_operations, peering_options_operations, peerings_operations,
+    route_table_associations_operations, routes_operations;
 
 }  // namespace haar::ec2

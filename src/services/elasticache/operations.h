@@ -7,6 +7,7 @@
 namespace haar::elasticache {
 
 const api::Operations& clusters_operations();
+const api::Operations& modify_cluster_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
 const api::Operations& tags_operations();

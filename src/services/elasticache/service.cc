@@ -20,7 +20,7 @@ std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId
 const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
-      .rows = {&clusters_operations(), &subnet_groups_operations(), &engine_versions_operations(),
+      .rows = {&clusters_operations(), &modify_cluster_operations(), &subnet_groups_operations(), &engine_versions_operations(),
                 &tags_operations()},
       .spaces = {&clusters, &nodes, &cluster_states, &node_states, &subnet_groups, &domains},
       .add_tagged = add_tagged,

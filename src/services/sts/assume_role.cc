@@ -81,7 +81,11 @@ Result<auth::SessionClaims> claims_for(const Call& call, const AssumeRoleRequest
   claims.mfa_at = mfa_moment(call, in);
   claims.issuer_access_key_id = caller.access_key_id;
   claims.issuer_id = caller.unique_id;
-  claims.chained = caller.session.has_value();
+  // A service is nobody's session; what it says of the session that it makes stands in its own, and holds for as long as
+  // the new one lasts (EC2: which instance, and how the credentials got there).
+  const bool service = caller.type == api::CallerType::service;
+  claims.chained = caller.session.has_value() && !service;
+  if (service && caller.session) claims.provider_keys = caller.session->provider_keys;
   return claims;
 }
 

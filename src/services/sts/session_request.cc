@@ -42,6 +42,9 @@ Result<void> check_request(const AssumeRoleRequest& in) {
 Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Caller& caller,
                                      std::int32_t role_max_seconds) {
   const std::int32_t seconds = in.DurationSeconds.value_or(session_seconds_default);
+  // "IAM role credentials provided by Amazon EC2 instances assigned to the role are not subject to the specified maximum
+  // session duration." https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+  if (caller.type == api::CallerType::service) return seconds;
   // "Role chaining" is whatever has temporary credentials: a role's, however it was assumed, and a user's from
   // GetSessionToken too, with or without a device ("The temporary credentials use the AWS STS GetSessionToken API and
   // are limited to 1 hour"). https://repost.aws/knowledge-center/iam-role-chaining-limit

@@ -79,14 +79,49 @@ struct EgressOnlyGatewayRecord {
   void fields(V& v) { v(1, id); v(2, vpc_id); v(3, tags); }
 };
 
+// Its interface and its address go with it; it is shown for an hour more.
+struct NatGatewayRecord {
+  static constexpr std::string_view record_name = "ec2.nat-gateway";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string id;  // nat-…
+  std::string vpc_id;
+  std::string subnet_id;
+  std::string connectivity;  // public, private
+  std::string state;         // available, failed, deleted: nothing of it takes time here
+  std::string failure_code;
+  std::string failure_message;
+  std::string allocation_id;   // of a public one: its elastic address
+  std::string association_id;  // eipassoc-…
+  std::string public_ip;
+  std::string interface_id;
+  std::string private_ip;
+  Tags tags;
+  Timestamp created_at;
+  Timestamp ended_at;  // deleted or failed
+
+  [[nodiscard]] bool is_available() const { return state == "available"; }
+
+  template <class V>
+  void fields(V& v) {
+    v(1, id); v(2, vpc_id); v(3, subnet_id); v(4, connectivity); v(5, state); v(6, failure_code); v(7, failure_message);
+    v(8, allocation_id); v(9, association_id); v(10, public_ip); v(11, interface_id); v(12, private_ip); v(13, tags);
+    v(14, created_at); v(15, ended_at);
+  }
+};
+
 extern const store::Index<RouteTableRecord> route_tables_by_vpc;
 // Only subnets that are associated with a table; the others go by the main table of their VPC.
 extern const store::Index<RouteTableRecord> route_tables_by_subnet;
 extern const store::Index<InternetGatewayRecord> internet_gateways_by_vpc;
 extern const store::Index<EgressOnlyGatewayRecord> egress_only_gateways_by_vpc;
+// By account, region and VPC, and by the subnet: those that are available alone.
+extern const store::Index<NatGatewayRecord> nat_gateways_by_vpc;
+extern const store::Index<NatGatewayRecord> nat_gateways_by_subnet;
 
 extern const store::KeySpace<RouteTableRecord> route_tables;
 extern const store::KeySpace<InternetGatewayRecord> internet_gateways;
 extern const store::KeySpace<EgressOnlyGatewayRecord> egress_only_gateways;
+extern const store::KeySpace<NatGatewayRecord> nat_gateways;
 
 }  // namespace haar::ec2

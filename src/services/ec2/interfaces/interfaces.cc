@@ -15,6 +15,7 @@
 #include "model/ec2/DescribeNetworkInterfaces.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
+#include "services/ec2/interfaces/service_interfaces.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -244,19 +245,6 @@ Result<void> check_supported(const CreateNetworkInterfaceRequest& in) {
     return errors::UnsupportedOperation("The interface type '" + *in.InterfaceType + "' is not supported.");
   }
   return check_description(in.Description);
-}
-
-// Locally administered and unicast, as EC2's are.
-std::string new_mac_address(Random& random) {
-  std::array<std::uint8_t, 6> bytes{};
-  random.fill(bytes);
-  bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0x1c) | 0x02);
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    const char c = static_cast<char>(byte);
-    text += (text.empty() ? "" : ":") + to_hex(std::string_view(&c, 1));
-  }
-  return text;
 }
 
 void set_requester(const Call& call, const CreateNetworkInterfaceRequest& in, NetworkInterfaceRecord& record) {

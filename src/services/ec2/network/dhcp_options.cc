@@ -1,28 +1,13 @@
-// DescribeDhcpOptions.
+// DescribeDhcpOptions. network/dhcp_options_changes.cc makes them.
 #include "model/ec2/DescribeDhcpOptions.h"
 #include "model/ec2/service.h"
+#include "services/ec2/network/dhcp_options_view.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
 namespace {
 
 using api::Call;
-
-DhcpOptions options_view(const Call& call, const DhcpOptionsRecord& record) {
-  DhcpOptions view;
-  view.DhcpOptionsId = record.id;
-  view.OwnerId = call.account().value;
-  view.Tags = to_wire(record.tags);
-  view.DhcpConfigurations.emplace();
-  for (const auto& [name, values] : record.options) {
-    DhcpConfiguration item;
-    item.Key = name;
-    item.Values.emplace();
-    for (const std::string& value : values) item.Values->push_back({.Value = value});
-    view.DhcpConfigurations->push_back(std::move(item));
-  }
-  return view;
-}
 
 constexpr FilterField<DhcpOptions> options_filters[] = {
     {"dhcp-options-id", [](const DhcpOptions& o, Values& out) { add_value(out, o.DhcpOptionsId); }},
@@ -40,7 +25,7 @@ constexpr FilterField<DhcpOptions> options_filters[] = {
 };
 
 constexpr ResourceListing<DhcpOptionsRecord, DhcpOptions> listing{
-    "DescribeDhcpOptions", dhcp_options_kind, dhcp_options, options_view, options_filters};
+    "DescribeDhcpOptions", dhcp_options_kind, dhcp_options, dhcp_options_view, options_filters};
 
 Result<DescribeDhcpOptionsResult> describe_dhcp_options(Call& call, const DescribeDhcpOptionsRequest& in) {
   DescribeDhcpOptionsResult out;
@@ -49,6 +34,22 @@ Result<DescribeDhcpOptionsResult> describe_dhcp_options(Call& call, const Descri
 }
 
 }  // namespace
+
+DhcpOptions dhcp_options_view(const Call& call, const DhcpOptionsRecord& record) {
+  DhcpOptions view;
+  view.DhcpOptionsId = record.id;
+  view.OwnerId = call.account().value;
+  view.Tags = to_wire(record.tags);
+  view.DhcpConfigurations.emplace();
+  for (const auto& [name, values] : record.options) {
+    DhcpConfiguration item;
+    item.Key = name;
+    item.Values.emplace();
+    for (const std::string& value : values) item.Values->push_back({.Value = value});
+    view.DhcpConfigurations->push_back(std::move(item));
+  }
+  return view;
+}
 
 constinit const ResourceKind dhcp_options_kind{
     "dopt-", "dhcp-options", "dhcpOption ID", "dhcpOption IDs",

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/ip_address.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 
 namespace haar::ec2 {
 namespace {
@@ -29,11 +30,19 @@ HostRange host_range(const SubnetRecord& subnet) {
           static_cast<std::uint32_t>(size - reserved_at_start - reserved_at_end)};
 }
 
+std::vector<std::string> private_ips(const NetworkInterfaceRecord& interface) {
+  std::vector<std::string> out = interface.secondary_private_ips;
+  out.push_back(interface.private_ip);
+  return out;
+}
+
 std::set<std::uint32_t> used_addresses(const store::Reader& reader, const Place& place, const SubnetRecord& subnet) {
   std::set<std::uint32_t> used;
   const store::Key term = store::join(place.account, place.region, subnet.id);
   for (const auto& [key, interface] : reader.find(network_interfaces, interfaces_by_subnet, term)) {
-    if (const std::optional<IpAddress> address = IpAddress::parse(interface.private_ip)) used.insert(address->as_v4());
+    for (const std::string& text : private_ips(interface)) {
+      if (const std::optional<IpAddress> address = IpAddress::parse(text)) used.insert(address->as_v4());
+    }
   }
   return used;
 }
@@ -100,7 +109,7 @@ std::optional<std::string> first_group_outside_vpc(const store::Reader& reader, 
                                                    std::span<const std::string> group_ids, std::string_view vpc_id) {
   for (const std::string& id : group_ids) {
     const SecurityGroupRecord* group = find_security_group(reader, place, id);
-    if (group == nullptr || group->vpc_id != vpc_id) return id;
+    if (group == nullptr || !group_serves_vpc(reader, place, *group, vpc_id)) return id;
   }
   return std::nullopt;
 }

@@ -190,10 +190,13 @@ struct DefaultNetworksRecord {
   void fields(V& v) { v(1, regions_left); }
 };
 
+// By an IPv6 block alone, across accounts: Amazon gives each out once.
+extern const store::Index<VpcRecord> vpcs_by_ipv6_block;
 extern const store::Index<SubnetRecord> subnets_by_vpc;
 extern const store::Index<NetworkAclRecord> network_acls_by_vpc;
 // Each subnet is associated with one.
 extern const store::Index<NetworkAclRecord> network_acls_by_subnet;
+extern const store::Index<NetworkAclRecord> network_acls_by_association;
 
 extern const store::KeySpace<DhcpOptionsRecord> dhcp_options;
 extern const store::KeySpace<VpcRecord> vpcs;

@@ -1,51 +1,48 @@
-// DescribeVpcs, DescribeVpcAttribute.
-#include "model/ec2/DescribeVpcAttribute.h"
+// DescribeVpcs, CreateVpc, DeleteVpc.
+// https://docs.aws.amazon.com/vpc/latest/userguide/working-with-vpcs.html
+#include "model/ec2/CreateVpc.h"
+#include "model/ec2/DeleteVpc.h"
 #include "model/ec2/DescribeVpcs.h"
 #include "model/ec2/service.h"
+#include "services/ec2/network/cidr_rules.h"
+#include "services/ec2/network/dependencies.h"
+#include "services/ec2/network/new_vpc.h"
+#include "services/ec2/network/views.h"
+#include "services/ec2/network/vpc_blocks.h"
+#include "services/ec2/permissions.h"
+#include "services/ec2/require.h"
+#include "services/ec2/quotas.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
 namespace {
 
 using api::Call;
+using api::Requirements;
 
-Vpc vpc_view(const Call& call, const VpcRecord& record) {
-  VpcCidrBlockAssociation association;
-  association.AssociationId = record.cidr_association_id;
-  association.CidrBlock = record.cidr;
-  association.CidrBlockState = VpcCidrBlockState{.State = "associated"};
-  Vpc view;
-  view.VpcId = record.id;
-  view.OwnerId = call.account().value;
-  view.CidrBlock = record.cidr;
-  view.CidrBlockAssociationSet.emplace().push_back(std::move(association));
-  view.DhcpOptionsId = record.dhcp_options_id;
-  view.InstanceTenancy = record.instance_tenancy;
-  view.IsDefault = record.is_default;
-  view.State = "available";
-  view.Tags = to_wire_if_any(record.tags);
-  view.BlockPublicAccessStates = BlockPublicAccessStates{.InternetGatewayBlockMode = "off"};
-  return view;
-}
+// ---- DescribeVpcs --------------------------------------------------------------------------------
 
-void association_values(const Vpc& vpc, std::optional<std::string> VpcCidrBlockAssociation::* member, Values& out) {
+template <auto member>
+void association_values(const Vpc& vpc, Values& out) {
   for (const VpcCidrBlockAssociation& association : *vpc.CidrBlockAssociationSet) add_value(out, association.*member);
+}
+template <auto member>
+void ipv6_values(const Vpc& vpc, Values& out) {
+  if (!vpc.Ipv6CidrBlockAssociationSet) return;
+  for (const auto& association : *vpc.Ipv6CidrBlockAssociationSet) add_value(out, association.*member);
 }
 
 void cidr_values(const Vpc& vpc, Values& out) { add_value(out, vpc.CidrBlock); }
 void dhcp_values(const Vpc& vpc, Values& out) { add_value(out, vpc.DhcpOptionsId); }
 void default_values(const Vpc& vpc, Values& out) { add_value(out, vpc.IsDefault); }
-void no_values(const Vpc&, Values&) {}  // IPv6, which no VPC here has
 
 // Some names are older spellings that EC2 still takes; Terraform sends isDefault.
 constexpr FilterField<Vpc> vpc_filters[] = {
     {"cidr", cidr_values},
     {"cidr-block", cidr_values},
     {"cidrBlock", cidr_values},
-    {"cidr-block-association.cidr-block",
-     [](const Vpc& vpc, Values& out) { association_values(vpc, &VpcCidrBlockAssociation::CidrBlock, out); }},
-    {"cidr-block-association.association-id",
-     [](const Vpc& vpc, Values& out) { association_values(vpc, &VpcCidrBlockAssociation::AssociationId, out); }},
+    {"cidr-block-association.cidr-block", association_values<&VpcCidrBlockAssociation::CidrBlock>},
+    {"cidr-block-association.association-id", association_values<&VpcCidrBlockAssociation::AssociationId>},
     {"cidr-block-association.state",
      [](const Vpc& vpc, Values& out) {
        for (const auto& association : *vpc.CidrBlockAssociationSet) add_value(out, association.CidrBlockState->State);
@@ -53,10 +50,14 @@ constexpr FilterField<Vpc> vpc_filters[] = {
     {"dhcp-options-id", dhcp_values},
     {"dhcpOptionsId", dhcp_values},
     {"instance-tenancy", [](const Vpc& vpc, Values& out) { add_value(out, vpc.InstanceTenancy); }},
-    {"ipv6-cidr-block-association.ipv6-cidr-block", no_values},
-    {"ipv6-cidr-block-association.ipv6-pool", no_values},
-    {"ipv6-cidr-block-association.association-id", no_values},
-    {"ipv6-cidr-block-association.state", no_values},
+    {"ipv6-cidr-block-association.ipv6-cidr-block", ipv6_values<&VpcIpv6CidrBlockAssociation::Ipv6CidrBlock>},
+    {"ipv6-cidr-block-association.ipv6-pool", ipv6_values<&VpcIpv6CidrBlockAssociation::Ipv6Pool>},
+    {"ipv6-cidr-block-association.association-id", ipv6_values<&VpcIpv6CidrBlockAssociation::AssociationId>},
+    {"ipv6-cidr-block-association.state",
+     [](const Vpc& vpc, Values& out) {
+       if (!vpc.Ipv6CidrBlockAssociationSet) return;
+       for (const auto& association : *vpc.Ipv6CidrBlockAssociationSet) add_value(out, association.Ipv6CidrBlockState->State);
+     }},
     {"is-default", default_values},
     {"isDefault", default_values},
     {"owner-id", [](const Vpc& vpc, Values& out) { add_value(out, vpc.OwnerId); }},
@@ -72,26 +73,75 @@ Result<DescribeVpcsResult> describe_vpcs(Call& call, const DescribeVpcsRequest& 
   return out;
 }
 
-Result<DescribeVpcAttributeResult> describe_vpc_attribute(Call& call, const DescribeVpcAttributeRequest& in) {
-  TRY(check_id(vpc_kind, in.VpcId));
-  const VpcRecord* vpc = find_vpc(call.txn, Place(call), in.VpcId);
-  if (vpc == nullptr) return not_found(vpc_kind, in.VpcId);
-  DescribeVpcAttributeResult out;
-  out.VpcId = vpc->id;
-  if (in.Attribute == "enableDnsSupport") {
-    out.EnableDnsSupport = AttributeBooleanValue{.Value = vpc->dns_support};
-  } else if (in.Attribute == "enableDnsHostnames") {
-    out.EnableDnsHostnames = AttributeBooleanValue{.Value = vpc->dns_hostnames};
-  } else if (in.Attribute == "enableNetworkAddressUsageMetrics") {
-    out.EnableNetworkAddressUsageMetrics = AttributeBooleanValue{.Value = vpc->network_address_usage_metrics};
-  } else {
-    return errors::InvalidParameterValue("Value (" + in.Attribute + ") for parameter attribute is invalid. " +
-                                         "Unknown attribute.");
+// ---- CreateVpc -----------------------------------------------------------------------------------
+
+Result<std::string> requested_tenancy(const CreateVpcRequest& in) {
+  std::string tenancy = in.InstanceTenancy.value_or("default");
+  if (tenancy.empty()) tenancy = "default";
+  if (tenancy == "default" || tenancy == "dedicated") return tenancy;
+  return errors::UnsupportedTenancy("The tenancy value " + tenancy + " is not supported.");
+}
+
+Result<CreateVpcResult> create_vpc(Call& call, const CreateVpcRequest& in) {
+  if (!in.CidrBlock || in.CidrBlock->empty()) {
+    return errors::MissingParameter("Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
   }
+  const Cidr block = TRY(parse_ipv4_block(*in.CidrBlock, "cidrBlock"));
+  TRY(check_vpc_block(block));
+  VpcRecord vpc;
+  vpc.instance_tenancy = TRY(requested_tenancy(in));
+  vpc.tags = TRY(tags_to_create(in.TagSpecifications, vpc_kind));
+  if (call.txn.count(vpcs, here(call)) >= vpcs_per_region.value()) {
+    return errors::VpcLimitExceeded("The maximum number of VPCs has been reached.");
+  }
+  vpc.id = new_id(call, vpc_kind);
+  vpc.cidr = block.str();
+  vpc.cidr_association_id = ec2_id(call.random(), "vpc-cidr-assoc");
+  vpc.created_at = call.now();
+  if (in.AmazonProvidedIpv6CidrBlock.value_or(false)) {
+    vpc.ipv6_cidrs.push_back(TRY(amazon_provided_block(call, in.Ipv6CidrBlockNetworkBorderGroup)));
+  }
+  Site site{call.txn, call.random(), Place(call), call.now()};
+  furnish(site, vpc, {}, {});
+  CreateVpcResult out;
+  out.Vpc = vpc_view(call, vpc);
   return out;
 }
 
-void needs_describe_vpc_attribute(const Call& call, const DescribeVpcAttributeRequest& in, api::Requirements& needs) {
+void needs_create_vpc(const Call& call, const CreateVpcRequest& in, Requirements& needs) {
+  api::Requirement& need = need_new(call, needs, vpc_kind);
+  need.request_tags = requested_tags(in.TagSpecifications);
+  if (in.Ipv4IpamPoolId) need.key("ec2:Ipv4IpamPoolId", *in.Ipv4IpamPoolId);
+  if (in.Ipv6IpamPoolId) need.key("ec2:Ipv6IpamPoolId", *in.Ipv6IpamPoolId);
+  need_create_tags(call, needs, vpc_kind, "CreateVpc", in.TagSpecifications);
+}
+
+// ---- DeleteVpc -----------------------------------------------------------------------------------
+
+// What every VPC has goes with it.
+void erase_furniture(Call& call, const VpcRecord& vpc) {
+  const store::Key term = store::join(call.account(), call.region(), vpc.id);
+  for (const auto& [key, group] : call.txn.find(security_groups, security_groups_by_vpc, term)) {
+    for (const SecurityGroupRuleRecord* rule : rules_of_group(call.txn, Place(call), group.id)) {
+      call.txn.erase(security_group_rules, call.key(rule->id));
+    }
+    call.txn.erase(security_groups, key);
+  }
+  for (const auto& [key, acl] : call.txn.find(network_acls, network_acls_by_vpc, term)) call.txn.erase(network_acls, key);
+  for (const auto& [key, table] : call.txn.find(route_tables, route_tables_by_vpc, term)) call.txn.erase(route_tables, key);
+}
+
+Result<wire::Empty> delete_vpc(Call& call, const DeleteVpcRequest& in) {
+  const VpcRecord* vpc = TRY(require(call, vpc_kind, vpcs, in.VpcId));
+  if (first_blocker(call.txn, Place(call), vpc_blockers(), vpc->id)) {
+    return errors::DependencyViolation("The vpc '" + vpc->id + "' has dependencies and cannot be deleted.");
+  }
+  erase_furniture(call, *vpc);
+  call.txn.erase(vpcs, call.key(in.VpcId));
+  return wire::Empty{};
+}
+
+void needs_delete_vpc(const Call& call, const DeleteVpcRequest& in, Requirements& needs) {
   need_resource(call, needs, vpc_kind, in.VpcId);
 }
 
@@ -102,6 +152,49 @@ void add_vpc_keys(const Call&, const VpcRecord& vpc, api::Requirement& need) {
 
 }  // namespace
 
+VpcCidrBlockAssociation ipv4_association_view(const CidrAssociationRecord& block, std::string_view state) {
+  VpcCidrBlockAssociation view;
+  view.AssociationId = block.id;
+  view.CidrBlock = block.cidr;
+  view.CidrBlockState = VpcCidrBlockState{.State = std::string(state)};
+  return view;
+}
+
+VpcIpv6CidrBlockAssociation ipv6_association_view(const CidrAssociationRecord& block, std::string_view state) {
+  VpcIpv6CidrBlockAssociation view;
+  view.AssociationId = block.id;
+  view.Ipv6CidrBlock = block.cidr;
+  view.Ipv6CidrBlockState = VpcCidrBlockState{.State = std::string(state)};
+  view.NetworkBorderGroup = block.network_border_group;
+  view.Ipv6Pool = block.pool;
+  view.Ipv6AddressAttribute = "public";
+  view.IpSource = "amazon";
+  return view;
+}
+
+Vpc vpc_view(const Call& call, const VpcRecord& record) {
+  Vpc view;
+  view.VpcId = record.id;
+  view.OwnerId = call.account().value;
+  view.CidrBlock = record.cidr;
+  view.CidrBlockAssociationSet.emplace().push_back(
+      ipv4_association_view({record.cidr_association_id, record.cidr}, "associated"));
+  for (const CidrAssociationRecord& block : record.more_cidrs) {
+    view.CidrBlockAssociationSet->push_back(ipv4_association_view(block, "associated"));
+  }
+  for (const CidrAssociationRecord& block : record.ipv6_cidrs) {
+    if (!view.Ipv6CidrBlockAssociationSet) view.Ipv6CidrBlockAssociationSet.emplace();
+    view.Ipv6CidrBlockAssociationSet->push_back(ipv6_association_view(block, "associated"));
+  }
+  view.DhcpOptionsId = record.dhcp_options_id;
+  view.InstanceTenancy = record.instance_tenancy;
+  view.IsDefault = record.is_default;
+  view.State = "available";
+  view.Tags = to_wire_if_any(record.tags);
+  view.BlockPublicAccessStates = BlockPublicAccessStates{.InternetGatewayBlockMode = "off"};
+  return view;
+}
+
 constinit const ResourceKind vpc_kind{
     "vpc-", "vpc", "vpc ID", "vpc IDs",
     errors::InvalidVpcIDMalformed, errors::InvalidVpcIDNotFound,
@@ -109,8 +202,9 @@ constinit const ResourceKind vpc_kind{
 
 const api::Operations vpcs_operations = {
     op<ops::DescribeVpcs>(describe_vpcs, on(any_in_region), read_only, takes("Filters VpcIds NextToken MaxResults")),
-    op<ops::DescribeVpcAttribute>(describe_vpc_attribute, on(needs_describe_vpc_attribute), read_only,
-        takes("Attribute VpcId")),
+    op<ops::CreateVpc>(create_vpc, on(needs_create_vpc),
+        takes("CidrBlock InstanceTenancy AmazonProvidedIpv6CidrBlock Ipv6CidrBlockNetworkBorderGroup TagSpecifications")),
+    op<ops::DeleteVpc>(delete_vpc, on(needs_delete_vpc), takes("VpcId")),
 };
 
 }  // namespace haar::ec2

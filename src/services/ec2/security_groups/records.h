@@ -64,6 +64,19 @@ struct SecurityGroupRuleRecord {
   }
 };
 
+// A further VPC that a group serves, beside its own. Its key ends in the group's id and the VPC's.
+// https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html
+struct SecurityGroupVpcRecord {
+  static constexpr std::string_view record_name = "ec2.security-group-vpc";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string group_id;
+  std::string vpc_id;
+
+  template <class V>
+  void fields(V& v) { v(1, group_id); v(2, vpc_id); }
+};
+
 extern const store::Index<SecurityGroupRecord> security_groups_by_vpc;
 // Names are unique within a VPC.
 extern const store::Index<SecurityGroupRecord> security_groups_by_name;
@@ -72,8 +85,10 @@ extern const store::Index<SecurityGroupRuleRecord> rules_by_group;
 extern const store::Index<SecurityGroupRuleRecord> rules_by_peer_group;
 // Rules that name a prefix list.
 extern const store::Index<SecurityGroupRuleRecord> rules_by_prefix_list;
+extern const store::Index<SecurityGroupVpcRecord> group_vpcs_by_vpc;
 
 extern const store::KeySpace<SecurityGroupRecord> security_groups;
 extern const store::KeySpace<SecurityGroupRuleRecord> security_group_rules;
+extern const store::KeySpace<SecurityGroupVpcRecord> security_group_vpcs;
 
 }  // namespace haar::ec2

@@ -124,6 +124,8 @@ Result<ModifySecurityGroupRulesResult> modify_rules(Call& call, const ModifySecu
     call.txn.put(security_group_rules, call.key(rule.id), rule);
   }
   TRY(check_no_duplicates(call, *group, changed));
+  // A rule may have come to name a larger prefix list.
+  for (const bool egress : {false, true}) TRY(check_rule_count(call.txn, Place(call), group->id, egress));
   ModifySecurityGroupRulesResult out;
   out.Return = true;
   return out;

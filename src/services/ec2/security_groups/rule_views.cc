@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "services/ec2/permissions.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 #include "services/ec2/tagging.h"
 
 namespace haar::ec2 {
@@ -31,7 +32,20 @@ IpPermission empty_permission(const SecurityGroupRuleRecord& rule) {
   return permission;
 }
 
-void add_peer(IpPermission& permission, const SecurityGroupRuleRecord& rule) {
+bool is_of_another_vpc(const SecurityGroupRuleRecord& rule, std::string_view vpc_id) {
+  return !vpc_id.empty() && !rule.peer_vpc_id.empty() && rule.peer_vpc_id != vpc_id;
+}
+
+template <class View>
+void show_peering(const api::Call& call, std::string_view vpc_id, View& peer) {
+  const PeeringRecord* peering =
+      find_any_peering_between(call.txn, Place(call), vpc_id, AccountId(*peer.UserId), *peer.VpcId);
+  if (peering == nullptr) return;
+  peer.VpcPeeringConnectionId = peering->id;
+  peer.PeeringStatus = peering->status;
+}
+
+void add_peer(IpPermission& permission, const SecurityGroupRuleRecord& rule, std::string_view vpc_id) {
   if (!rule.cidr_ipv4.empty()) {
     permission.IpRanges->push_back({.Description = rule.description, .CidrIp = rule.cidr_ipv4});
   } else if (!rule.cidr_ipv6.empty()) {
@@ -43,21 +57,30 @@ void add_peer(IpPermission& permission, const SecurityGroupRuleRecord& rule) {
     pair.Description = rule.description;
     pair.GroupId = rule.peer_group_id;
     pair.UserId = rule.peer_account;
+    if (is_of_another_vpc(rule, vpc_id)) pair.VpcId = rule.peer_vpc_id;
     permission.UserIdGroupPairs->push_back(std::move(pair));
   }
 }
 
 }  // namespace
 
-std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules) {
+std::vector<IpPermission> to_permissions(std::span<const SecurityGroupRuleRecord* const> rules, std::string_view vpc_id) {
   std::vector<IpPermission> permissions;
   for (const SecurityGroupRuleRecord* rule : rules) {
     auto place = std::find_if(permissions.begin(), permissions.end(),
                               [&](const IpPermission& permission) { return holds(permission, *rule); });
     if (place == permissions.end()) place = permissions.insert(permissions.end(), empty_permission(*rule));
-    add_peer(*place, *rule);
+    add_peer(*place, *rule, vpc_id);
   }
   return permissions;
+}
+
+void show_peerings(const api::Call& call, std::string_view vpc_id, std::vector<IpPermission>& permissions) {
+  for (IpPermission& permission : permissions) {
+    for (UserIdGroupPair& pair : *permission.UserIdGroupPairs) {
+      if (pair.VpcId) show_peering(call, vpc_id, pair);
+    }
+  }
 }
 
 SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& rule) {
@@ -69,6 +92,11 @@ SecurityGroupRule to_wire(const api::Call& call, const SecurityGroupRuleRecord& 
     view.ReferencedGroupInfo = ReferencedSecurityGroup{};
     view.ReferencedGroupInfo->GroupId = rule.peer_group_id;
     view.ReferencedGroupInfo->UserId = rule.peer_account;
+    const SecurityGroupRecord* group = find_security_group(call.txn, Place(call), rule.group_id);
+    if (group != nullptr && is_of_another_vpc(rule, group->vpc_id)) {
+      view.ReferencedGroupInfo->VpcId = rule.peer_vpc_id;
+      show_peering(call, group->vpc_id, *view.ReferencedGroupInfo);
+    }
   }
   view.Tags = to_wire(rule.tags);
   return view;

@@ -6,9 +6,11 @@
 #include "model/ec2/DeleteSecurityGroup.h"
 #include "model/ec2/DescribeSecurityGroups.h"
 #include "model/ec2/service.h"
+#include "services/ec2/network/new_vpc.h"
 #include "services/ec2/permissions.h"
 #include "services/ec2/rows.h"
 #include "services/ec2/security_groups/group_lookup.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 
 namespace haar::ec2 {
 namespace {
@@ -34,8 +36,10 @@ SecurityGroup group_view(const Call& call, const SecurityGroupRecord& record) {
   for (const SecurityGroupRuleRecord* rule : rules_of_group(call.txn, Place(call), record.id)) {
     (rule->egress ? egress : ingress).push_back(rule);
   }
-  view.IpPermissions = to_permissions(ingress);
-  view.IpPermissionsEgress = to_permissions(egress);
+  view.IpPermissions = to_permissions(ingress, record.vpc_id);
+  view.IpPermissionsEgress = to_permissions(egress, record.vpc_id);
+  show_peerings(call, record.vpc_id, *view.IpPermissions);
+  show_peerings(call, record.vpc_id, *view.IpPermissionsEgress);
   return view;
 }
 
@@ -163,15 +167,12 @@ Result<const VpcRecord*> vpc_for_group(const Call& call, const std::optional<std
 }
 
 // A new group lets out everything, and lets in nothing.
-void add_default_egress(Call& call, const std::string& group_id) {
-  SecurityGroupRuleRecord rule;
-  rule.id = new_id(call, security_group_rule_kind);
-  rule.group_id = group_id;
-  rule.egress = true;
-  rule.protocol = "-1";
-  rule.cidr_ipv4 = "0.0.0.0/0";
-  rule.sequence = 1;
-  call.txn.put(security_group_rules, call.key(rule.id), rule);
+void add_default_egress(Call& call, const VpcRecord& vpc, const std::string& group_id) {
+  for (const bool ipv6 : {false, true}) {
+    if (ipv6 && vpc.ipv6_cidrs.empty()) continue;
+    const SecurityGroupRuleRecord rule = all_egress_rule(call.random(), group_id, ipv6, ipv6 ? 2 : 1);
+    call.txn.put(security_group_rules, call.key(rule.id), rule);
+  }
 }
 
 Result<CreateSecurityGroupResult> create_security_group(Call& call, const CreateSecurityGroupRequest& in) {
@@ -195,7 +196,7 @@ Result<CreateSecurityGroupResult> create_security_group(Call& call, const Create
   group.vpc_id = vpc->id;
   group.created_at = call.now();
   call.txn.put(security_groups, call.key(group.id), group);
-  add_default_egress(call, group.id);
+  add_default_egress(call, *vpc, group.id);
 
   CreateSecurityGroupResult out;
   out.GroupId = group.id;
@@ -214,14 +215,17 @@ void needs_create_security_group(const Call& call, const CreateSecurityGroupRequ
 
 // ---- DeleteSecurityGroup -------------------------------------------------------------------------
 
-// An interface that carries the group, or a rule of another group that names it.
+// An interface that carries the group, a further VPC that it serves, or a rule of another group that names it. A rule of a
+// peered VPC's group does not keep it: it becomes stale.
 bool has_dependents(const Call& call, const SecurityGroupRecord& group) {
   const store::Key term = store::join(call.account(), call.region(), group.id);
   if (!call.txn.find(network_interfaces, interfaces_by_group, term).empty()) return true;
   for (const auto& [key, rule] : call.txn.find(security_group_rules, rules_by_peer_group, term)) {
-    if (rule.group_id != group.id) return true;
+    if (rule.group_id == group.id) continue;
+    const SecurityGroupRecord* other = find_security_group(call.txn, Place(key.account(), call.region()), rule.group_id);
+    if (other != nullptr && group_serves_vpc(call.txn, Place(call), group, other->vpc_id)) return true;
   }
-  return false;
+  return !call.txn.scan(security_group_vpcs, store::prefix_of(call.account(), call.region(), group.id)).empty();
 }
 
 Result<DeleteSecurityGroupResult> delete_security_group(Call& call, const DeleteSecurityGroupRequest& in) {

@@ -1,40 +1,13 @@
 // DescribeNetworkAcls.
 #include "model/ec2/DescribeNetworkAcls.h"
 #include "model/ec2/service.h"
+#include "services/ec2/network/network_acl_rules.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
 namespace {
 
 using api::Call;
-
-NetworkAcl acl_view(const Call& call, const NetworkAclRecord& record) {
-  NetworkAcl view;
-  view.NetworkAclId = record.id;
-  view.VpcId = record.vpc_id;
-  view.OwnerId = call.account().value;
-  view.IsDefault = record.is_default;
-  view.Tags = to_wire(record.tags);
-  view.Entries.emplace();
-  for (const NetworkAclEntryRecord& entry : record.entries) {
-    NetworkAclEntry item;
-    item.RuleNumber = entry.number;
-    item.Egress = entry.egress;
-    item.RuleAction = entry.allow ? "allow" : "deny";
-    item.Protocol = entry.protocol;
-    item.CidrBlock = entry.cidr;
-    view.Entries->push_back(std::move(item));
-  }
-  view.Associations.emplace();
-  for (const NetworkAclAssociationRecord& association : record.associations) {
-    NetworkAclAssociation item;
-    item.NetworkAclAssociationId = association.id;
-    item.NetworkAclId = record.id;
-    item.SubnetId = association.subnet_id;
-    view.Associations->push_back(std::move(item));
-  }
-  return view;
-}
 
 template <auto member>
 void entry_values(const NetworkAcl& acl, Values& out) {
@@ -82,7 +55,7 @@ constexpr Narrowing<NetworkAclRecord> narrowed_by[] = {
     {"association.subnet-id", &network_acls_by_subnet},
 };
 constexpr ResourceListing<NetworkAclRecord, NetworkAcl> listing{
-    "DescribeNetworkAcls", network_acl_kind, network_acls, acl_view, acl_filters, narrowed_by};
+    "DescribeNetworkAcls", network_acl_kind, network_acls, network_acl_view, acl_filters, narrowed_by};
 
 Result<DescribeNetworkAclsResult> describe_network_acls(Call& call, const DescribeNetworkAclsRequest& in) {
   DescribeNetworkAclsResult out;
