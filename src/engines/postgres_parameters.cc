@@ -90,6 +90,10 @@ Result<void> check_taken(const InstanceSpec& spec, const AdminConnection::Target
 
 Result<void> write_parameters(Supervisor& supervisor, const Program& program, const InstanceSpec& spec,
                               const Parameters& parameters) {
+  if (parameters.empty()) {
+    ::unlink(path_of(spec).c_str());
+    return {};
+  }
   const std::string wanted = TRY(lines_of(program, parameters));
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(make_folders(spec.folder, 0711));

@@ -13,8 +13,8 @@ namespace haar::engines::postgres {
 
 using Parameters = std::map<std::string, std::string>;
 
-// For the next start. Libraries that the program does not have are left out of shared_preload_libraries. Error
-// "InternalFailure" for a name or a value that no line of a configuration can hold.
+// For the next start; none: the server is left as it is. Libraries that the program does not have are left out of
+// shared_preload_libraries. Error "InternalFailure" for a name or a value that no line of a configuration can hold.
 Result<void> write_parameters(Supervisor& supervisor, const Program& program, const InstanceSpec& spec,
                               const Parameters& parameters);
 // A running server takes what it can without being started again; new sessions have it when this returns. Error

@@ -24,7 +24,7 @@ class Database:
     """A cluster with one instance, and what psql says of it."""
 
     def __init__(self, client, name):
-        self.rds, self.name, self.instance = client("rds"), name, f"{name}-1"
+        self.client, self.name, self.instance = client, name, f"{name}-1"
         security = new_group(client("ec2"), name)
         for port in (5432, 6543):
             admit(client("ec2"), security, port)
@@ -33,6 +33,11 @@ class Database:
         self.rds.create_db_instance(DBInstanceIdentifier=self.instance, DBClusterIdentifier=name, Engine="aurora-postgresql",
                                     DBInstanceClass="db.t4g.medium", PreferredMaintenanceWindow="tue:03:00-tue:03:30")
         self.available()
+
+    @property
+    def rds(self):
+        """Of the server as it runs now: it has another port after a restart."""
+        return self.client("rds")
 
     def available(self):
         self.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=self.instance, WaiterConfig=QUICK)

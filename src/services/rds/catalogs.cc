@@ -61,13 +61,20 @@ bool wanted(const Orderable& one, const DescribeOrderableDBInstanceOptionsMessag
          (!in.LicenseModel || *in.LicenseModel == license_model) && in.Vpc.value_or(true);
 }
 
+// "Minimum 20, maximum 10000", says the API reference.
+constexpr api::PageRules orderable_pages = [] {
+  api::PageRules rules = page_rules;
+  rules.items_max = 10'000;
+  return rules;
+}();
+
 Result<OrderableDBInstanceOptionsMessage> describe_orderable(Call& call, const DescribeOrderableDBInstanceOptionsMessage& in) {
-  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  const std::size_t size = TRY(api::page_size(orderable_pages, in.MaxRecords));
   TRY(refuse_filters(in.Filters));
   if (!is_engine(in.Engine)) return errors::InvalidParameterValue("Invalid DB engine");
   const std::string listing = fmt::format("DescribeOrderableDBInstanceOptions {} {} {}", in.Engine, in.EngineVersion.value_or(""),
                                           in.DBInstanceClass.value_or(""));
-  api::Page page = TRY(api::Page::open(call, page_rules, listing, in.Marker, size));
+  api::Page page = TRY(api::Page::open(call, orderable_pages, listing, in.Marker, size));
   const std::vector<EngineVersion> versions = engine_versions(call.env.part<engines::Catalog>());
   std::vector<Orderable> all;
   for (const EngineVersion& version : versions) {
@@ -87,7 +94,8 @@ Result<OrderableDBInstanceOptionsMessage> describe_orderable(Call& call, const D
 // ---- DescribeDBMajorEngineVersions -------------------------------------------------------------------
 
 // Of the versions that can be created here. The dates of AWS's support are not among haar's facts.
-Result<DescribeDBMajorEngineVersionsResponse> describe_major_versions(Call& call, const DescribeDBMajorEngineVersionsRequest& in) {
+Result<DescribeDBMajorEngineVersionsResponse> describe_major_versions(Call& call,
+                                                                      const DescribeDBMajorEngineVersionsRequest& in) {
   const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
   api::Page page = TRY(api::Page::open(call, page_rules, "DescribeDBMajorEngineVersions " + in.Engine.value_or("") + "/" +
                                                              in.MajorEngineVersion.value_or(""),
@@ -178,7 +186,8 @@ Result<AccountAttributesMessage> describe_account_attributes(Call& call, const D
     quota.Max = static_cast<std::int64_t>(most);
   };
   std::size_t most_subnets = 0;
-  for (const auto& [key, group] : call.txn.scan(subnet_groups, here)) most_subnets = std::max(most_subnets, group.subnet_ids.size());
+  for (const auto& [key, group] : call.txn.scan(subnet_groups, here))
+    most_subnets = std::max(most_subnets, group.subnet_ids.size());
   add("DBInstances", call.txn.count(instances, here), instances_max);
   add("DBParameterGroups", call.txn.count(parameter_groups, here), parameter_groups_per_region.value());
   add("DBSubnetGroups", call.txn.count(subnet_groups, here), subnet_groups_per_region.value());

@@ -26,7 +26,8 @@ using api::Call;
 
 // Page size, token and the names of filters are checked as if there were something.
 template <class Input>
-Result<void> check_list(const Call& call, const Input& in, std::string_view operation, std::initializer_list<std::string_view> filters) {
+Result<void> check_list(const Call& call, const Input& in, std::string_view operation,
+                        std::initializer_list<std::string_view> filters) {
   const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
   TRY(api::check_filters(filter_rules, api::filters_in(in.Filters)));
   for (const api::Filter& filter : api::filters_in(in.Filters)) {
@@ -38,8 +39,10 @@ Result<void> check_list(const Call& call, const Input& in, std::string_view oper
 
 Result<GlobalClustersMessage> describe_global_clusters(Call& call, const DescribeGlobalClustersMessage& in) {
   TRY(check_list(call, in, "DescribeGlobalClusters", {"db-cluster-id", "region"}));
-  if (in.GlobalClusterIdentifier)
-    return errors::GlobalClusterNotFoundFault(fmt::format("Global Cluster {} not found", in.GlobalClusterIdentifier->substr(0, 255)));
+  if (in.GlobalClusterIdentifier) {
+    return errors::GlobalClusterNotFoundFault(
+        fmt::format("Global Cluster {} not found", in.GlobalClusterIdentifier->substr(0, 255)));
+  }
   GlobalClustersMessage out;
   out.GlobalClusters.emplace();
   return out;
@@ -65,7 +68,8 @@ void needs_cluster_snapshots(const Call& call, const DescribeDBClusterSnapshotsM
 }
 
 Result<DBSnapshotMessage> describe_snapshots(Call& call, const DescribeDBSnapshotsMessage& in) {
-  TRY(check_list(call, in, "DescribeDBSnapshots", {"db-instance-id", "db-snapshot-id", "dbi-resource-id", "snapshot-type", "engine"}));
+  TRY(check_list(call, in, "DescribeDBSnapshots",
+                 {"db-instance-id", "db-snapshot-id", "dbi-resource-id", "snapshot-type", "engine"}));
   if (in.DBSnapshotIdentifier)
     return errors::DBSnapshotNotFound(fmt::format("DBSnapshot {} not found.", in.DBSnapshotIdentifier->substr(0, 255)));
   DBSnapshotMessage out;
@@ -122,7 +126,8 @@ Result<PendingMaintenanceActionsMessage> describe_pending(Call& call, const Desc
     const std::optional<Named> named = named_in(call, *in.ResourceIdentifier);
     const bool there = named && (named->is_cluster ? call.txn.get(clusters, call.key(named->name)) != nullptr
                                                    : call.txn.get(instances, call.key(named->name)) != nullptr);
-    if (!there) return errors::ResourceNotFoundFault(fmt::format("Resource {} not found.", in.ResourceIdentifier->substr(0, 255)));
+    if (!there)
+      return errors::ResourceNotFoundFault(fmt::format("Resource {} not found.", in.ResourceIdentifier->substr(0, 255)));
   }
   PendingMaintenanceActionsMessage out;
   out.PendingMaintenanceActions.emplace();
@@ -142,18 +147,24 @@ const api::Operations& empty_lists_operations() {
       api::op<ops::DescribeGlobalClusters>(describe_global_clusters, api::on(needs_global_clusters), api::read_only,
           api::takes("GlobalClusterIdentifier Filters MaxRecords Marker")),
       api::op<ops::DescribeDBClusterSnapshots>(describe_cluster_snapshots, api::on(needs_cluster_snapshots), api::read_only,
-          api::takes("DBClusterIdentifier DBClusterSnapshotIdentifier SnapshotType Filters MaxRecords Marker "
-                     "DbClusterResourceId"),
+          api::takes("DBClusterIdentifier DBClusterSnapshotIdentifier Filters MaxRecords Marker"),
+          api::without_effect("SnapshotType", "there are none"), api::without_effect("DbClusterResourceId", "there are none"),
           api::without_effect("IncludeShared", "there are none"), api::without_effect("IncludePublic", "there are none")),
       api::op<ops::DescribeDBSnapshots>(describe_snapshots, api::on(needs_snapshots), api::read_only,
-          api::takes("DBInstanceIdentifier DBSnapshotIdentifier SnapshotType Filters MaxRecords Marker DbiResourceId"),
+          api::takes("DBInstanceIdentifier DBSnapshotIdentifier Filters MaxRecords Marker"),
+          api::without_effect("SnapshotType", "there are none"), api::without_effect("DbiResourceId", "there are none"),
           api::without_effect("IncludeShared", "there are none"), api::without_effect("IncludePublic", "there are none")),
       api::op<ops::DescribeReservedDBInstances>(describe_reserved, api::on(needs_reserved), api::read_only,
-          api::takes("ReservedDBInstanceId ReservedDBInstancesOfferingId DBInstanceClass Duration ProductDescription "
-                     "OfferingType MultiAZ LeaseId Filters MaxRecords Marker")),
+          api::takes("ReservedDBInstanceId Filters MaxRecords Marker"),
+          api::without_effect("ReservedDBInstancesOfferingId", "there are none"),
+          api::without_effect("DBInstanceClass", "there are none"), api::without_effect("Duration", "there are none"),
+          api::without_effect("ProductDescription", "there are none"), api::without_effect("OfferingType", "there are none"),
+          api::without_effect("MultiAZ", "there are none"), api::without_effect("LeaseId", "there are none")),
       api::op<ops::DescribeReservedDBInstancesOfferings>(describe_offerings, api::any_resource, api::read_only,
-          api::takes("ReservedDBInstancesOfferingId DBInstanceClass Duration ProductDescription OfferingType MultiAZ Filters "
-                     "MaxRecords Marker")),
+          api::takes("ReservedDBInstancesOfferingId Filters MaxRecords Marker"),
+          api::without_effect("DBInstanceClass", "there are none"), api::without_effect("Duration", "there are none"),
+          api::without_effect("ProductDescription", "there are none"), api::without_effect("OfferingType", "there are none"),
+          api::without_effect("MultiAZ", "there are none")),
       api::op<ops::DescribePendingMaintenanceActions>(describe_pending, api::on(needs_pending), api::read_only,
           api::takes("ResourceIdentifier Filters MaxRecords Marker")),
   };

@@ -71,6 +71,7 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   }
   TRY(check_belongs_to_cluster(in));
   TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
+  TRY(api::require_built_value("The certificate authority", in.CACertificateIdentifier, certificate_authority));
   if (in.LicenseModel && *in.LicenseModel != license_model) {
     return errors::InvalidParameterCombination(fmt::format(
         "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
@@ -291,7 +292,7 @@ const api::Operations& instances_operations() {
                      "AvailabilityZone DBParameterGroupName DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
                      "PubliclyAccessible AutoMinorVersionUpgrade LicenseModel Tags NetworkType MasterUsername "
                      "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
-                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection")),
+                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection CACertificateIdentifier")),
       api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
           api::in_transition(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
       api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),

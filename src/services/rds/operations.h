@@ -16,6 +16,7 @@ const api::Operations& engine_versions_operations();
 const api::Operations& parameter_groups_operations();
 const api::Operations& parameter_lists_operations();
 const api::Operations& events_operations();
+const api::Operations& option_groups_operations();
 const api::Operations& catalogs_operations();
 const api::Operations& empty_lists_operations();
 const api::Operations& tags_operations();

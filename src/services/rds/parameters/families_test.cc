@@ -20,7 +20,8 @@ TEST(ParameterFamilies, nothing_dangerous_reaches_an_engine) {
     if (one.reach != ParameterReach::engine || one.name == "shared_preload_libraries") continue;
     for (const char* part : {"file", "command", "director", "librar", "listen", "socket", "ssl", "hba", "ident_", "archive",
                              "restore", "recovery", "primary", "namespace", "krb", "gss", "log_dest", "collector", "path",
-                             "tablespace", "wal_", "port", "jit", "reserved", "password", "fsync", "bonjour", "syslog", "event", "encoding"}) {
+                             "tablespace", "wal_", "port", "jit", "reserved", "password", "fsync", "bonjour", "syslog", "event",
+                             "encoding"}) {
       const bool known = one.name == "search_path" || one.name == "max_files_per_process" || one.name == "log_temp_files" ||
                          one.name == "temp_file_limit" || one.name == "track_wal_io_timing";
       EXPECT_TRUE(known || one.name.find(part) == std::string_view::npos) << one.name;

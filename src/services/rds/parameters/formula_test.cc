@@ -28,7 +28,8 @@ TEST(Formula, others_that_can_be_computed) {
 
 TEST(Formula, what_is_none) {
   for (const char* text : {"", "{", "}", "{}", "LEAST()", "LEAST(1", "LEAST(1,)", "MEDIAN(1,2)", "{NoSuch}", "{1/0}", "{1}2",
-                           "{1 2}", "1;2", "{DBInstanceClassMemory", "{log(0)}", "{log(-1)}", "{1..2}", "{--1}", "DBInstanceClassMemory"})
+                           "{1 2}", "1;2",
+                           "{DBInstanceClassMemory", "{log(0)}", "{log(-1)}", "{1..2}", "{--1}", "DBInstanceClassMemory"})
     EXPECT_EQ(evaluate(text, facts), std::nullopt) << text;
   EXPECT_EQ(evaluate("{9999999999*9999999999*9999999999}", facts), std::nullopt);
   std::string deep = "1";
