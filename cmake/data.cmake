@@ -41,6 +41,12 @@ add_custom_command(
   COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv ${rds_parameters}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv
   COMMENT "data/rds-parameters.tsv -> C++")
+set(instance_types ${GEN}/data/instance_types.cc)
+add_custom_command(
+  OUTPUT ${instance_types}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/instance_types.py ${CMAKE_SOURCE_DIR}/data/instance-types.tsv ${instance_types}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/instance_types.py ${CMAKE_SOURCE_DIR}/data/instance-types.tsv
+  COMMENT "data/instance-types.tsv -> C++")
 haar_folder(data LINK haar_base)
 target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names} ${service_principals}
-               ${service_linked_roles} ${rds_parameters})
+               ${service_linked_roles} ${instance_types} ${rds_parameters})

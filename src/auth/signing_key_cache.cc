@@ -8,19 +8,16 @@
 
 namespace haar::auth {
 
-SigningKeyCache::SigningKeyCache(std::size_t capacity)
-    : capacity_(std::max<std::size_t>(capacity, 2)), fingerprint_key_([] {
-        // Random, so that what is kept beside a signing key tells nothing about the secret by itself.
-        Digest key;
-        system_random().fill(key);
-        return HmacKey(bytes_of(key));
-      }()) {}
+SigningKeyCache::SigningKeyCache(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 2)) {
+  // Random, so that what is kept beside a signing key tells nothing about the secret by itself.
+  system_random().fill({reinterpret_cast<std::uint8_t*>(fingerprint_key_.data()), sizeof fingerprint_key_});
+}
 
 std::shared_ptr<const SigningKey> SigningKeyCache::find(const SignatureClaims& claims, std::string_view secret) {
   // '/' cannot stand in any of the parts: read_claims splits the scope at it.
   name_.assign(claims.access_key_id);
   for (const std::string* part : {&claims.date, &claims.region, &claims.service}) name_.append("/").append(*part);
-  const Digest full = fingerprint_key_.sign(secret);
+  const ShortHash full = siphash(fingerprint_key_, secret);
   const auto found = entries_.find(name_);
   if (found != entries_.end() && found->second.fingerprint == full) {
     found->second.last_use = ++uses_;

@@ -1,6 +1,7 @@
 // Derived signing keys, kept: deriving one is four keyed hashes, and a client uses the same one all day.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 
 #include "auth/sigv4.h"
+#include "auth/siphash.h"
 
 namespace haar::auth {
 
@@ -24,7 +26,7 @@ class SigningKeyCache {
 
  private:
   struct Entry {
-    Digest fingerprint;
+    ShortHash fingerprint;
     std::uint64_t last_use;
     std::shared_ptr<const SigningKey> key;
   };
@@ -32,7 +34,7 @@ class SigningKeyCache {
 
   std::size_t capacity_;
   std::uint64_t uses_ = 0;
-  HmacKey fingerprint_key_;
+  std::array<std::uint64_t, 2> fingerprint_key_{};
   std::string name_;  // reused between calls
   std::unordered_map<std::string, Entry> entries_;
 };

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 
+#include "auth/hex_digest.h"
 #include "auth/sigv4_canonical.h"
 #include "base/encoding.h"
 
 namespace haar::auth {
 namespace {
-
-constexpr std::string_view empty_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 Timestamp whole_seconds(Timestamp t) { return Timestamp::from_seconds(t.seconds()); }
 
@@ -49,13 +48,11 @@ Result<void> check_scope(const SignatureClaims& claims, const Rules& rules) {
 
 // The last line of the canonical request: the body's hash, or what the client declared in its place,
 // which must be that same hash.
-Result<std::string> payload_line(const RequestView& request, const Rules& rules) {
-  std::string actual = request.body.empty() ? std::string(empty_hash) : sha256_hex(request.body);
+Result<std::string_view> payload_line(const RequestView& request, const Rules& rules, std::string_view actual) {
   std::size_t count = 0;
   const Header* declared = find_header(request, "x-amz-content-sha256", &count);
   if (declared == nullptr || (count == 1 && declared->second == actual)) return actual;
-  if (count == 1 && declared->second == "UNSIGNED-PAYLOAD" && rules.allow_unsigned_payload)
-    return std::string(declared->second);
+  if (count == 1 && declared->second == "UNSIGNED-PAYLOAD" && rules.allow_unsigned_payload) return declared->second;
   return refuse(rules.family, Refusal::mismatch,
                 "The provided 'x-amz-content-sha256' header does not match what was computed.");
 }
@@ -103,7 +100,8 @@ Result<void> verify(const RequestView& request, const SignatureClaims& claims, c
   TRY(check_time(claims, rules, wall_now));
   TRY(check_scope(claims, rules));
   TRY(check_signed_headers(request, claims, rules));
-  const std::string payload = TRY(payload_line(request, rules));
+  const HexDigest body_hash(sha256(request.body));
+  const std::string_view payload = TRY(payload_line(request, rules, body_hash.text()));
   if (!is_method(request.method)) return refuse(rules.family, Refusal::mismatch);
 
   // Kept per thread: growing two strings costs as much as hashing them.
@@ -113,8 +111,8 @@ Result<void> verify(const RequestView& request, const SignatureClaims& claims, c
   if (const auto problem = append_canonical_request(canonical, request, claims, rules, payload))
     return refuse(rules.family, Refusal::mismatch, *problem);
   append_string_to_sign(to_sign, claims, canonical);
-  const std::string expected = to_hex(bytes_of(key.sign(to_sign)));
-  if (equal_constant_time(expected, claims.signature)) return {};
+  const HexDigest expected(key.sign(to_sign));
+  if (equal_constant_time(expected.text(), claims.signature)) return {};
 
   Error error = refuse(rules.family, Refusal::mismatch);
   if (rules.explain_mismatch && rules.family != Family::ec2) error.message += explain_mismatch(canonical, to_sign);

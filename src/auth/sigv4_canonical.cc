@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/hex_digest.h"
 #include "base/encoding.h"
 
 namespace haar::auth {
@@ -95,7 +96,12 @@ std::optional<std::string> append_query(std::string& out, const RequestView& req
   return {};
 }
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f'; }
+constexpr std::array<bool, 256> spaces = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view(" \t\r\n\v\f")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+bool is_space(char c) { return spaces[static_cast<unsigned char>(c)]; }
 
 // Trimmed, and every run of white space one space.
 void append_folded(std::string& out, std::string_view value) {
@@ -154,9 +160,8 @@ void append_masked(std::string& out, std::string_view text, char separator, char
 
 }  // namespace
 
-bool equal_names(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return x == y || lower(x) == lower(y); });
+bool same_letters(const char* a, const char* b, std::size_t count) {
+  return std::equal(a, a + count, b, [](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 bool starts_with_name(std::string_view text, std::string_view prefix) {
@@ -228,7 +233,7 @@ std::optional<std::string> append_canonical_request(std::string& out, const Requ
 void append_string_to_sign(std::string& out, const SignatureClaims& claims, std::string_view canonical) {
   out.append(sigv4_algorithm).append("\n").append(claims.amz_date).append("\n");
   out.append(claims.date).append("/").append(claims.region).append("/").append(claims.service);
-  out.append("/aws4_request\n").append(sha256_hex(canonical));
+  out.append("/aws4_request\n").append(HexDigest(sha256(canonical)).text());
 }
 
 std::string explain_mismatch(std::string_view canonical, std::string_view to_sign) {

@@ -1,6 +1,7 @@
 // The canonical request, built in place. Internal to auth.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +10,11 @@
 
 namespace haar::auth {
 
+bool same_letters(const char* a, const char* b, std::size_t count);
 // ASCII letters without regard to case.
-bool equal_names(std::string_view a, std::string_view b);
+inline bool equal_names(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && same_letters(a.data(), b.data(), a.size());
+}
 // `prefix` in lower case.
 bool starts_with_name(std::string_view text, std::string_view prefix);
 // The first header of this name; nullptr if there is none. `count`, if given: how many there are.

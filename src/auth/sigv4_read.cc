@@ -76,12 +76,16 @@ std::string echo(std::string_view text) {
 // AWS shows a hash of the header instead of the header, which may hold a token of another scheme.
 std::string hashed(std::string_view header) { return to_base64(bytes_of(sha256(header))); }
 
+constexpr std::array<bool, 256> token_characters = [] {
+  std::array<bool, 256> table{};
+  constexpr std::string_view all = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  for (const char c : all) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 bool is_token(std::string_view text) {
-  static constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           others.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
 }
 
 struct HeaderForm {
@@ -145,6 +149,7 @@ Result<void> read_date(std::string_view text, bool http_form_too, SignatureClaim
 
 Result<void> read_signed_headers(std::string_view list, SignatureClaims& claims, Family family) {
   bool host = false;
+  claims.signed_headers.reserve(std::min<std::size_t>(std::count(list.begin(), list.end(), ';') + 1, max_signed_headers));
   for (std::size_t at = 0; !list.empty() && at <= list.size();) {
     const std::size_t end = std::min(list.find(';', at), list.size());
     std::string name = to_lower(list.substr(at, end - at));
@@ -221,7 +226,7 @@ std::optional<std::int64_t> read_expires(std::string_view text, std::string& pro
   return seconds;
 }
 
-Result<SignatureClaims> read_presigned(const QueryForm& form, Family family) {
+Result<void> read_presigned(const QueryForm& form, Family family, SignatureClaims& claims) {
   if (form.broken) return refuse(family, Refusal::incomplete, "Illegal hex character in escape % pattern: %");
   if (!form.repeated.empty())
     return refuse(family, Refusal::incomplete,
@@ -239,7 +244,6 @@ Result<SignatureClaims> read_presigned(const QueryForm& form, Family family) {
   if (!missing.empty())
     return refuse(family, Refusal::incomplete, missing + "Re-examine the query-string parameters.");
 
-  SignatureClaims claims;
   claims.presigned = true;
   TRY(read_date(*form.date, false, claims, family));
   TRY(read_signed_headers(*form.signed_headers, claims, family));
@@ -253,7 +257,7 @@ Result<SignatureClaims> read_presigned(const QueryForm& form, Family family) {
   claims.signature = *form.signature;
   claims.session_token = form.token.value_or("");
   claims.session_token_signed = form.token.has_value();
-  return claims;
+  return {};
 }
 
 // The one header of this name. Twice is refused: two readers could each pick another one.
@@ -282,7 +286,7 @@ std::string_view scope_service(const RequestView& request) {
   return encoded.empty() ? before(request.raw_query, "/") : encoded;
 }
 
-Result<SignatureClaims> read_header_claims(const RequestView& request, std::string_view header, Family family) {
+Result<void> read_header_claims(const RequestView& request, std::string_view header, Family family, SignatureClaims& claims) {
   const std::string_view text = trim(header);
   if (text.empty()) return refuse(family, Refusal::incomplete, "Authorization header cannot be empty.");
   if (text.size() > max_authorization_bytes)
@@ -303,7 +307,6 @@ Result<SignatureClaims> read_header_claims(const RequestView& request, std::stri
     return refuse(family, Refusal::incomplete,
                   missing + "(Hashed with SHA-256 and encoded with Base64) Authorization=" + hashed(text));
 
-  SignatureClaims claims;
   TRY(read_date(trim(date->second), amz_date == nullptr, claims, family));
   TRY(read_signed_headers(*form.signed_headers, claims, family));
   TRY(check_algorithm(text.substr(0, space), family));
@@ -311,7 +314,7 @@ Result<SignatureClaims> read_header_claims(const RequestView& request, std::stri
   claims.signature = *form.signature;
   if (const Header* token = TRY(single_header(request, "x-amz-security-token", family)))
     claims.session_token = trim(token->second);
-  return claims;
+  return {};
 }
 
 }  // namespace
@@ -350,9 +353,11 @@ Result<SignatureClaims> read_claims(const RequestView& request, Family family) {
   if (header != nullptr && form.present())
     return refuse(family, Refusal::mismatch, "Found both '" + std::string(form.first) +
                                                  "' as a query-string param and 'Authorization' as HTTP header.");
-  if (header != nullptr) return read_header_claims(request, header->second, family);
-  if (form.present()) return read_presigned(form, family);
-  return refuse(family, Refusal::missing_token);
+  if (header == nullptr && !form.present()) return refuse(family, Refusal::missing_token);
+  Result<SignatureClaims> claims{SignatureClaims()};
+  if (header != nullptr) TRY(read_header_claims(request, header->second, family, *claims));
+  else TRY(read_presigned(form, family, *claims));
+  return claims;
 }
 
 }  // namespace haar::auth

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <ctime>
 
 namespace haar {
@@ -19,6 +20,26 @@ std::tm utc(std::int64_t seconds) {
 std::int64_t floor_seconds(Timestamp t) {
   std::int64_t s = t.micros / 1'000'000;
   return t.micros % 1'000'000 < 0 ? s - 1 : s;
+}
+
+void put_digits(char* at, unsigned number, std::size_t count) {
+  for (std::size_t i = count; i > 0; number /= 10) at[--i] = static_cast<char>('0' + number % 10);
+}
+
+// `form` with the digits of year, month, day, hour, minute and second at the places that are named.
+std::string fill(Timestamp t, std::string_view form, const std::array<std::size_t, 6>& places) {
+  const std::int64_t seconds = floor_seconds(t);
+  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(seconds)));
+  const std::chrono::year_month_day date(day);
+  const auto rest = static_cast<unsigned>(seconds - std::int64_t{day.time_since_epoch().count()} * 86'400);
+  std::string out(form);
+  put_digits(&out[places[0]], static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  put_digits(&out[places[1]], static_cast<unsigned>(date.month()), 2);
+  put_digits(&out[places[2]], static_cast<unsigned>(date.day()), 2);
+  put_digits(&out[places[3]], rest / 3600, 2);
+  put_digits(&out[places[4]], rest / 60 % 60, 2);
+  put_digits(&out[places[5]], rest % 60, 2);
+  return out;
 }
 
 bool digits(std::string_view text, std::size_t at, std::size_t count, int& out) {
@@ -42,14 +63,11 @@ std::optional<Timestamp> to_timestamp(const Calendar& c) {
   const bool leap = (c.year % 4 == 0 && c.year % 100 != 0) || c.year % 400 == 0;
   const int days = c.month == 2 && !leap ? 28 : month_days[static_cast<std::size_t>(c.month - 1)];
   if (c.day > days) return {};
-  std::tm tm{};
-  tm.tm_year = c.year - 1900;
-  tm.tm_mon = c.month - 1;
-  tm.tm_mday = c.day;
-  tm.tm_hour = c.hour;
-  tm.tm_min = c.minute;
-  tm.tm_sec = c.second;
-  return Timestamp{(static_cast<std::int64_t>(timegm(&tm)) - c.offset_seconds) * 1'000'000 + c.micros};
+  const std::chrono::year_month_day day{std::chrono::year(c.year), std::chrono::month(static_cast<unsigned>(c.month)),
+                                        std::chrono::day(static_cast<unsigned>(c.day))};
+  const std::int64_t midnight = std::int64_t{std::chrono::sys_days(day).time_since_epoch().count()} * 86'400;
+  const std::int64_t seconds = midnight + c.hour * 3600 + c.minute * 60 + c.second;
+  return Timestamp{(seconds - c.offset_seconds) * 1'000'000 + c.micros};
 }
 
 // ".123456" at `at`; digits beyond microseconds are cut.
@@ -146,22 +164,18 @@ std::optional<Timestamp> parse_epoch(std::string_view text) {
 }  // namespace
 
 std::string format_iso8601(Timestamp t) {
-  const std::tm tm = utc(floor_seconds(t));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-                     tm.tm_hour, tm.tm_min, tm.tm_sec);
+  return fill(t, "0000-00-00T00:00:00Z", {0, 5, 8, 11, 14, 17});
 }
 
 std::string format_iso8601_millis(Timestamp t) {
   std::string out = format_iso8601(t);
-  out.pop_back();
-  return out + fmt::format(".{:03}Z", (t.micros - floor_seconds(t) * 1'000'000) / 1000);
+  out.back() = '.';
+  out.append("000Z");
+  put_digits(&out[out.size() - 4], static_cast<unsigned>((t.micros - floor_seconds(t) * 1'000'000) / 1000), 3);
+  return out;
 }
 
-std::string format_basic(Timestamp t) {
-  const std::tm tm = utc(floor_seconds(t));
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-                     tm.tm_min, tm.tm_sec);
-}
+std::string format_basic(Timestamp t) { return fill(t, "00000000T000000Z", {0, 4, 6, 9, 11, 13}); }
 
 std::string format_basic_date(Timestamp t) { return format_basic(t).substr(0, 8); }
 

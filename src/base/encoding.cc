@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
+
+#include "base/hex.h"
 
 namespace haar {
 namespace {
@@ -20,19 +23,32 @@ bool unreserved(char c) {
          c == '.' || c == '~';
 }
 
+// The two digits of every byte.
+constexpr std::array<char, 512> hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[2 * i] = digits[i >> 4];
+    pairs[2 * i + 1] = digits[i & 15];
+  }
+  return pairs;
+}();
+
 std::uint32_t byte_at(std::string_view s, std::size_t i) { return static_cast<std::uint8_t>(s[i]); }
 
 }  // namespace
 
-std::string to_hex(std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out(bytes.size() * 2, '0');
-  char* at = out.data();
+char* put_hex(char* at, std::string_view bytes) {
   for (const char c : bytes) {
-    const auto b = static_cast<std::uint8_t>(c);
-    *at++ = digits[b >> 4];
-    *at++ = digits[b & 15];
+    std::memcpy(at, &hex_pairs[2 * static_cast<std::uint8_t>(c)], 2);
+    at += 2;
   }
+  return at;
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string out(bytes.size() * 2, '0');
+  put_hex(out.data(), bytes);
   return out;
 }
 
@@ -132,6 +148,12 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 bool is_utf8(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {
+    // ASCII, eight at a time.
+    for (std::uint64_t word = 0; i + sizeof word <= s.size(); i += sizeof word) {
+      std::memcpy(&word, s.data() + i, sizeof word);
+      if ((word & 0x8080808080808080) != 0) break;
+    }
+    if (i == s.size()) return true;
     const std::uint32_t lead = byte_at(s, i);
     const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
     if (length == 0 || i + length > s.size()) return false;
@@ -157,8 +179,15 @@ std::string to_lower(std::string_view text) {
 
 bool equal_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  unsigned char difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+  std::uint64_t difference = 0;
+  std::size_t i = 0;
+  for (; i + sizeof difference <= a.size(); i += sizeof difference) {
+    std::uint64_t x = 0, y = 0;
+    std::memcpy(&x, a.data() + i, sizeof x);
+    std::memcpy(&y, b.data() + i, sizeof y);
+    difference |= x ^ y;
+  }
+  for (; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
   return difference == 0;
 }
 

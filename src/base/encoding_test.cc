@@ -41,6 +41,14 @@ TEST(Clock, FormatsAndParsesEveryForm) {
   const Timestamp t = Timestamp::from_seconds(1440938160);
   EXPECT_EQ(format_iso8601(t), "2015-08-30T12:36:00Z");
   EXPECT_EQ(format_basic(t), "20150830T123600Z");
+  EXPECT_EQ(format_iso8601(Timestamp{}), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(format_iso8601(Timestamp{-1}), "1969-12-31T23:59:59Z");
+  EXPECT_EQ(format_iso8601(Timestamp::from_seconds(951'782'399)), "2000-02-28T23:59:59Z");
+  EXPECT_EQ(format_iso8601(Timestamp::from_seconds(951'782'400)), "2000-02-29T00:00:00Z");
+  EXPECT_EQ(format_iso8601(Timestamp::from_seconds(253'402'300'799)), "9999-12-31T23:59:59Z");
+  EXPECT_EQ(parse_timestamp("20000229T000000Z"), Timestamp::from_seconds(951'782'400));
+  EXPECT_EQ(parse_timestamp("19691231T235959Z"), Timestamp::from_seconds(-1));
+  EXPECT_EQ(format_basic(t), "20150830T123600Z");
   EXPECT_EQ(format_http_date(t), "Sun, 30 Aug 2015 12:36:00 GMT");
   for (const char* text : {"2015-08-30T12:36:00Z", "20150830T123600Z", "Sun, 30 Aug 2015 12:36:00 GMT", "1440938160",
                            "2015-08-30T14:36:00+02:00", "2015-08-30T12:36Z", "1440938160.0"})

@@ -6,23 +6,48 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+
+#include "base/hex.h"
 
 namespace haar {
 namespace {
 
+void fill_from_kernel(std::span<std::uint8_t> out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got = getrandom(out.data() + done, out.size() - done, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      std::perror("haar: the kernel's random generator failed");
+      std::abort();
+    }
+    done += static_cast<std::size_t>(got);
+  }
+}
+
+// What the kernel gave to this thread and nobody has taken yet. A call of the kernel costs more than the rest of an id.
+// Children of haar start other programs and take nothing from it.
+struct Supply {
+  std::array<std::uint8_t, 1024> bytes;
+  std::size_t taken = bytes.size();
+
+  ~Supply() { ::explicit_bzero(bytes.data(), bytes.size()); }
+};
+
 class SystemRandom final : public Random {
  public:
   void fill(std::span<std::uint8_t> out) override {
-    std::size_t done = 0;
-    while (done < out.size()) {
-      const ssize_t got = getrandom(out.data() + done, out.size() - done, 0);
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) {
-        std::perror("haar: the kernel's random generator failed");
-        std::abort();
-      }
-      done += static_cast<std::size_t>(got);
+    thread_local Supply supply;
+    if (out.size() > supply.bytes.size()) return fill_from_kernel(out);
+    if (out.size() > supply.bytes.size() - supply.taken) {
+      fill_from_kernel(supply.bytes);
+      supply.taken = 0;
     }
+    std::uint8_t* from = supply.bytes.data() + supply.taken;
+    std::memcpy(out.data(), from, out.size());
+    ::explicit_bzero(from, out.size());  // it may be a key now
+    supply.taken += out.size();
   }
 };
 
@@ -65,13 +90,11 @@ std::string uuid4(Random& random) {
   random.fill(b);
   b[6] = static_cast<std::uint8_t>((b[6] & 0x0f) | 0x40);
   b[8] = static_cast<std::uint8_t>((b[8] & 0x3f) | 0x80);
+  const std::string_view bytes(reinterpret_cast<const char*>(b.data()), b.size());
   std::string out(36, '-');
-  char* at = out.data();
-  for (std::size_t i = 0; i < b.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
-    *at++ = hex_digits[b[i] >> 4];
-    *at++ = hex_digits[b[i] & 15];
-  }
+  char* at = put_hex(out.data(), bytes.substr(0, 4));
+  for (const std::size_t pair : {4, 6, 8}) at = put_hex(at + 1, bytes.substr(pair, 2));
+  put_hex(at + 1, bytes.substr(10));
   return out;
 }
 

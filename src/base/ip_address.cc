@@ -93,6 +93,20 @@ std::string IpAddress::str() const {
   return text.data();
 }
 
+std::optional<IpAddress> next_address(IpAddress address) {
+  for (int i = address.bits() / 8 - 1; i >= 0; --i) {
+    if (++address.bytes[static_cast<std::size_t>(i)] != 0) return address;
+  }
+  return std::nullopt;
+}
+
+IpAddress previous_address(IpAddress address) {
+  for (int i = address.bits() / 8 - 1; i >= 0; --i) {
+    if (address.bytes[static_cast<std::size_t>(i)]-- != 0) return address;
+  }
+  return address;
+}
+
 std::optional<Cidr> Cidr::parse(std::string_view text, Spanning spanning) {
   constexpr int mapped_bits = 96;
   const std::size_t slash = text.find('/');

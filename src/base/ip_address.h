@@ -27,6 +27,11 @@ struct IpAddress {
   auto operator<=>(const IpAddress&) const = default;
 };
 
+// The one after it; nullopt after the last of its family.
+std::optional<IpAddress> next_address(IpAddress address);
+// The one before it, which is not the first of its family.
+IpAddress previous_address(IpAddress address);
+
 struct Cidr {
   IpAddress base;  // host bits cleared
   int prefix = 0;  // 0 to 32, or to 128

@@ -6,38 +6,21 @@
 #include <utility>
 
 #include "base/log.h"
+#include "frontdoor/local_routes.h"
+#include "services/ec2/reachability/changes.h"
+#include "services/ec2/reachability/compile.h"
 #include "services/ec2/security_groups/ingress_changes.h"
 
 namespace haar::control {
 namespace {
 
-std::vector<frontdoor::Permission> to_permissions(const std::vector<ec2::IngressRange>& ranges) {
-  std::vector<frontdoor::Permission> out;
-  for (const ec2::IngressRange& range : ranges) {
-    frontdoor::Permission permission;
-    if (range.protocol == "-1") {
-      permission.protocol = frontdoor::Permission::all_protocols;
-    } else if (range.protocol == "tcp") {
-      permission.protocol = frontdoor::Permission::tcp;
-      permission.from_port = range.from;
-      permission.to_port = range.to;
-    } else {
-      continue;  // udp and icmp open no TCP endpoint
-    }
-    for (const std::string& text : range.cidrs) {
-      if (const auto cidr = Cidr::parse(text)) permission.cidrs.push_back(*cidr);
-    }
-    out.push_back(std::move(permission));
-  }
-  return out;
-}
-
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.fixed_replies == b.fixed_replies;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.balance == b.balance &&
+         a.fixed_replies == b.fixed_replies;
 }
 
-// Account, region and groups: endpoints for which this is the same admit the same.
-store::Key groups_of(const EndpointPlan& plan) {
+// Account, region and groups: endpoints for which this is the same let in the same.
+store::Key groups_key(const EndpointPlan& plan) {
   std::vector<std::string> sorted = plan.group_ids;
   std::sort(sorted.begin(), sorted.end());
   std::string ids;
@@ -45,23 +28,30 @@ store::Key groups_of(const EndpointPlan& plan) {
   return store::join(plan.account, plan.region, ids);
 }
 
+// The same with what else the admission of an endpoint follows from.
+store::Key compiled_key(const EndpointPlan& plan) {
+  return store::join(groups_key(plan).bytes(), plan.interface_id, std::to_string(plan.port), plan.public_access ? "public" : "");
+}
+
 }  // namespace
 
-// One look at one state: what the same groups admit is computed once.
+// One look at one state: what the same groups let in and what a network looks like is computed once.
 struct Endpoints::Pass {
-  explicit Pass(const store::Reader& state) : reader(state) {}
+  Pass(const store::Reader& state, ec2::RestrictedInterfaces& restricted) : reader(state), networks(state, restricted) {}
   const store::Reader& reader;
+  ec2::Networks networks;
   bool sets_all = false;  // the front door is told of what is known already, too
-  std::map<store::Key, std::shared_ptr<const Admitted>> admitted;
+  std::map<store::Key, std::shared_ptr<const Groups>> groups;
+  std::map<store::Key, std::shared_ptr<const Compiled>> compiled;
 };
 
 Endpoints::Endpoints(store::Db& db, events::Log& log, const Clock& clock) : db_(db), log_(log), clock_(clock) {}
 
-Result<void> Endpoints::start() {
+Result<void> Endpoints::start(frontdoor::Refusal refusal) {
   frontdoor::FrontDoor::Callbacks callbacks;
   callbacks.on_denied = [this](const frontdoor::Denial& d) { denied(d); };
   callbacks.on_failed = [this](const frontdoor::HandoffFailure& f) { failed(f); };
-  door_ = TRY(frontdoor::FrontDoor::start(std::move(callbacks)));
+  door_ = TRY(frontdoor::FrontDoor::start(std::move(callbacks), refusal));
   return {};
 }
 
@@ -82,7 +72,11 @@ void Endpoints::refresh_all() {
     planners_[i].all(reader, keys);
     for (const store::Key& key : keys) resources.emplace(i, key);
   }
-  Pass pass(reader);
+  find_hosts(reader);
+  restricted_ = {};
+  const auto routes = frontdoor::read_routes();
+  vpc_blocks_ = routes.ok() ? frontdoor::own_blocks(*routes) : std::vector<Cidr>();
+  Pass pass(reader, restricted_);
   pass.sets_all = true;
   for (const Resource& resource : resources) plan(pass, resource);
   std::set<std::string> nobodys;
@@ -98,7 +92,7 @@ void Endpoints::refresh(std::string_view kind, const store::Key& resource) {
   const std::lock_guard lock(mutex_);
   const bool was_incomplete = std::exchange(incomplete_, true);
   const store::Reader reader(db_.snapshot());
-  Pass pass(reader);
+  Pass pass(reader, restricted_);
   for (std::size_t i = 0; i < planners_.size(); ++i) {
     if (planners_[i].kind == kind) plan(pass, {i, resource});
   }
@@ -110,16 +104,22 @@ void Endpoints::changed(const std::vector<store::Changed>& changes) {
   if (!seen_) return;
   if (std::exchange(incomplete_, true)) return refresh_all();
   const store::Reader before(std::exchange(seen_, db_.snapshot())), after(seen_);
-  Pass pass(after);
+  follow_hosts(before, after, changes);
+  restricted_.changed(before, after, changes);
+  Pass pass(after, restricted_);
   for (std::size_t i = 0; i < planners_.size(); ++i) {
     std::set<store::Key> keys;
     for (const store::Changed& change : changes) planners_[i].changed_by(before, after, change, keys);
     for (const store::Key& key : keys) plan(pass, {i, key});
   }
   std::set<std::string> ids;
-  for (const store::Key& group : ec2::groups_with_changed_ingress(before, after, changes)) {
-    const auto known = of_group_.find(group);
-    if (known != of_group_.end()) ids.insert(known->second.begin(), known->second.end());
+  const auto add = [&ids](const auto& index, const auto& term) {
+    if (const auto known = index.find(term); known != index.end()) ids.insert(known->second.begin(), known->second.end());
+  };
+  for (const store::Key& group : ec2::groups_with_changed_ingress(before, after, changes)) add(of_group_, group);
+  for (const std::string& vpc : ec2::vpcs_with_changed_network(before, after, changes)) add(of_network_, vpc);
+  for (const store::Changed& change : changes) {
+    if (change.space == ec2::network_interfaces.name()) add(of_interface_, change.key);
   }
   for (const std::string& id : ids) admit(pass, id);
   incomplete_ = false;
@@ -133,8 +133,7 @@ void Endpoints::plan(Pass& pass, const Resource& resource) {
   for (EndpointPlan& one : plans) {
     if (!IpAddress::parse(one.address)) continue;
     ids.insert(one.id);
-    std::shared_ptr<const Admitted> to = admitted(pass, one);
-    show(pass, std::move(one), std::move(to));
+    show(pass, std::move(one));
   }
   std::set<std::string>& known = of_resource_[resource];
   for (const std::string& id : known) {
@@ -144,66 +143,125 @@ void Endpoints::plan(Pass& pass, const Resource& resource) {
   if (known.empty()) of_resource_.erase(resource);
 }
 
-void Endpoints::admit(Pass& pass, const std::string& id) {
-  const EndpointPlan plan = open_.at(id).plan;
-  show(pass, plan, admitted(pass, plan));
-}
+void Endpoints::admit(Pass& pass, const std::string& id) { show(pass, open_.at(id).plan); }
 
-std::shared_ptr<const Endpoints::Admitted> Endpoints::admitted(Pass& pass, const EndpointPlan& plan) {
-  std::shared_ptr<const Admitted>& known = pass.admitted[groups_of(plan)];
+std::shared_ptr<const Endpoints::Groups> Endpoints::groups_of(Pass& pass, const EndpointPlan& plan) {
+  std::shared_ptr<const Groups>& known = pass.groups[groups_key(plan)];
   if (!known) {
     ++work_.rules_computed;
-    Admitted made;
+    Groups made;
     made.ranges = ec2::effective_ingress(pass.reader, ec2::Place(plan.account, plan.region), plan.group_ids);
-    made.rules = frontdoor::Rules::compile(to_permissions(made.ranges));
-    known = std::make_shared<const Admitted>(std::move(made));
+    made.ingress = ec2::ingress_of(pass.reader, plan.account, plan.region, plan.group_ids);
+    known = std::make_shared<const Groups>(std::move(made));
   }
   return known;
 }
 
+std::shared_ptr<const Endpoints::Compiled> Endpoints::compile(Pass& pass, const EndpointPlan& plan, const Groups& groups) {
+  std::shared_ptr<const Compiled>& known = pass.compiled[compiled_key(plan)];
+  if (!known) {
+    ++work_.tables_compiled;
+    const ec2::DestinationView view = ec2::view_of(pass.networks, destination_of(plan), groups.ingress);
+    known = std::make_shared<const Compiled>(Compiled{ec2::admission_of(view), ec2::networks_of(view)});
+  }
+  return known;
+}
+
+// The addresses of this machine that stand for interfaces.
+void Endpoints::find_hosts(const store::Reader& reader) {
+  hosts_.clear();
+  for (const auto& [key, interface] : reader.scan(ec2::network_interfaces, {})) {
+    if (const auto host = ec2::host_of(key, interface)) hosts_.insert(*host);
+  }
+  door_->set_hosts(hosts_);
+}
+
+void Endpoints::follow_hosts(const store::Reader& before, const store::Reader& after,
+    const std::vector<store::Changed>& changes) {
+  bool any = false;
+  for (const bool arrives : {false, true}) {  // what has gone first: another interface may have its address now
+    for (const store::Changed& change : changes) {
+      if (change.space != ec2::network_interfaces.name()) continue;
+      const auto* record = (arrives ? after : before).get(ec2::network_interfaces, change.key);
+      const auto host = record == nullptr ? std::nullopt : ec2::host_of(change.key, *record);
+      if (!host) continue;
+      any = true;
+      if (arrives) hosts_.insert_or_assign(host->first, host->second);
+      else hosts_.erase(host->first);
+    }
+  }
+  if (any) door_->set_hosts(hosts_);
+}
+
 // Tells the front door what is new.
-void Endpoints::show(const Pass& pass, EndpointPlan plan, std::shared_ptr<const Admitted> admitted) {
+void Endpoints::show(Pass& pass, EndpointPlan plan) {
+  std::shared_ptr<const Groups> groups = groups_of(pass, plan);
+  std::shared_ptr<const Compiled> compiled = compile(pass, plan, *groups);
   const auto [known, is_new] = open_.try_emplace(plan.id);
   Open& open = known->second;
-  const bool news = pass.sets_all || is_new || !same(open.plan, plan) || open.admitted->ranges != admitted->ranges;
-  if (!is_new) index(plan.id, open.plan, false);
-  index(plan.id, plan, true);
-  open.plan = std::move(plan);
-  open.admitted = std::move(admitted);
+  const bool news = pass.sets_all || is_new || !same(open.plan, plan) || open.compiled->admission != compiled->admission;
+  if (!is_new) index(plan.id, open, false);
+  open = {std::move(plan), std::move(groups), std::move(compiled)};
+  index(open.plan.id, open, true);
   if (!news) return;
   ++work_.endpoints_set;
   frontdoor::Endpoint endpoint;
   endpoint.id = open.plan.id;
   endpoint.address = *IpAddress::parse(open.plan.address);
+  endpoint.more_addresses = take_vpc_addresses(pass.reader, open.plan);
   endpoint.port = open.plan.port;
-  endpoint.rules = open.admitted->rules;
+  endpoint.admission = open.compiled->admission;
   endpoint.targets = open.plan.targets;
+  endpoint.balance = open.plan.balance;
   endpoint.fixed_replies = open.plan.fixed_replies;
   if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
     log_warning("an endpoint cannot be opened", {{"endpoint", open.plan.name}, {"reason", set.error().message}});
+}
+
+// Its interface's own addresses, where they are addresses of this machine. Default VPCs of all regions and accounts have the
+// same block: who comes first has the address, the others keep to their loopback addresses.
+std::vector<IpAddress> Endpoints::take_vpc_addresses(const store::Reader& reader, const EndpointPlan& plan) {
+  std::erase_if(address_holders_, [&](const auto& holder) { return holder.second == plan.id; });
+  if (vpc_blocks_.empty() || !plan.owns_interface) return {};
+  const auto* interface = reader.get(ec2::network_interfaces, store::key_of(plan.account, plan.region, plan.interface_id));
+  if (interface == nullptr) return {};
+  std::vector<IpAddress> out;
+  for (const IpAddress& address : ec2::addresses_of(*interface)) {
+    const auto holds = [&](const Cidr& block) { return block.contains(address); };
+    const bool ours = std::any_of(vpc_blocks_.begin(), vpc_blocks_.end(), holds);
+    if (ours && address_holders_.try_emplace(address, plan.id).second) out.push_back(address);
+  }
+  return out;
 }
 
 void Endpoints::remove(const std::string& id) {
   const auto known = open_.find(id);
   if (known == open_.end()) return;
   door_->remove(id);
-  index(id, known->second.plan, false);
+  std::erase_if(address_holders_, [&](const auto& holder) { return holder.second == id; });
+  index(id, known->second, false);
   open_.erase(known);
 }
 
-void Endpoints::index(const std::string& id, const EndpointPlan& plan, bool present) {
-  for (const std::string& group_id : plan.group_ids) {
-    const store::Key term = ec2::security_group_term(plan.account, plan.region.value, group_id);
-    std::set<std::string>& ids = of_group_[term];
+void Endpoints::index(const std::string& id, const Open& open, bool present) {
+  const auto note = [&](auto& index, const auto& term) {
+    std::set<std::string>& ids = index[term];
     if (present) ids.insert(id);
     else ids.erase(id);
-    if (ids.empty()) of_group_.erase(term);
-  }
+    if (ids.empty()) index.erase(term);
+  };
+  const EndpointPlan& plan = open.plan;
+  for (const std::string& group_id : plan.group_ids)
+    note(of_group_, ec2::security_group_term(plan.account, plan.region.value, group_id));
+  for (const std::string& network : open.compiled->networks) note(of_network_, network);
+  if (!plan.interface_id.empty()) note(of_interface_, store::key_of(plan.account, plan.region, plan.interface_id));
 }
 
 Endpoints::Work Endpoints::work() const {
   const std::lock_guard lock(mutex_);
-  return work_;
+  Work out = work_;
+  out.interfaces_judged = restricted_.judged();
+  return out;
 }
 
 std::vector<EndpointView> Endpoints::view() const {
@@ -211,31 +269,62 @@ std::vector<EndpointView> Endpoints::view() const {
   for (frontdoor::EndpointStatus& status : door_->status()) statuses[status.id] = std::move(status);
   std::vector<EndpointView> out;
   const std::lock_guard lock(mutex_);
-  for (const auto& [id, open] : open_) out.push_back({open.plan, open.admitted->ranges, statuses[id]});
+  for (const auto& [id, open] : open_)
+    out.push_back({open.plan, open.groups->ranges, open.compiled->admission.nobody(), statuses[id]});
   return out;
 }
 
-// A refused connection is an event that a person can read: the most useful aid where nothing connects.
+Result<WhyRefused> Endpoints::why_refused(const WhoAsks& asked) const {
+  std::vector<EndpointPlan> plans;
+  frontdoor::Hosts hosts;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, open] : open_) plans.push_back(open.plan);
+    hosts = hosts_;
+  }
+  return control::why_refused(store::Reader(db_.snapshot()), hosts, plans, asked);
+}
+
+// A refused connection is an event that a person can read: the most useful aid where nothing connects. It names what
+// refuses, in the state of this moment.
 void Endpoints::denied(const frontdoor::Denial& denial) {
-  const boost::json::object parameters{{"sourceAddress", denial.source.str()}, {"connections", denial.count}};
-  record(denial.endpoint, "ConnectionDenied", boost::json::serialize(parameters),
-         "No inbound rule of the endpoint's security groups admits the address.");
+  const std::optional<EndpointPlan> plan = plan_of(denial.endpoint);
+  if (!plan) return;
+  const std::uint16_t port = denial.source_port == 0 ? usual_source_port : denial.source_port;
+  std::optional<frontdoor::Client> client;
+  {
+    const std::lock_guard lock(mutex_);
+    client = frontdoor::identify(hosts_, denial.source, port);
+  }
+  boost::json::object parameters{{"sourceAddress", denial.source.str()}, {"connections", denial.count}};
+  std::string words = "The address stands for an interface without an address of its family.";
+  if (client) {
+    const ec2::Explanation why = refusals_.of(db_.snapshot(), *plan, {client->address, client->port, client->network}, [this] {
+      const std::lock_guard lock(mutex_);
+      return restricted_;
+    });
+    parameters["refusedBy"] = {{"kind", why.gate}, {"id", why.thing}};
+    words = why.gate == "admitted" ? "Rules refused it that admit it by now." : why.words;
+  }
+  record(*plan, "ConnectionDenied", boost::json::serialize(parameters), words);
 }
 
 void Endpoints::failed(const frontdoor::HandoffFailure& failure) {
+  const std::optional<EndpointPlan> plan = plan_of(failure.endpoint);
+  if (!plan) return;
   const boost::json::object parameters{{"reason", failure.reason}};
-  record(failure.endpoint, "ConnectionFailed", boost::json::serialize(parameters), "No engine took the connection.");
+  record(*plan, "ConnectionFailed", boost::json::serialize(parameters), "No engine took the connection.");
 }
 
-void Endpoints::record(const std::string& endpoint, const std::string& name, const std::string& parameters,
+std::optional<EndpointPlan> Endpoints::plan_of(const std::string& endpoint) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = open_.find(endpoint);
+  if (known == open_.end()) return std::nullopt;
+  return known->second.plan;
+}
+
+void Endpoints::record(const EndpointPlan& plan, const std::string& name, const std::string& parameters,
                        const std::string& error) {
-  EndpointPlan plan;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = open_.find(endpoint);
-    if (known == open_.end()) return;
-    plan = known->second.plan;
-  }
   events::EventRecord event;
   event.time = clock_.now();
   event.id = events::event_id(event.time, system_random());

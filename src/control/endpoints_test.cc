@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -45,6 +46,48 @@ rds::ClusterRecord cluster_record(int cluster) {
   return record;
 }
 
+// Each account has one VPC with one public subnet, in which all its clusters are.
+std::string interface_of(int cluster) { return "eni-" + std::to_string(cluster); }
+
+void put_network(store::Txn& txn, int account_number) {
+  ec2::VpcRecord vpc;
+  vpc.id = "vpc-1", vpc.cidr = "172.31.0.0/16";
+  txn.put(ec2::vpcs, key(account_number, vpc.id), vpc);
+  ec2::SubnetRecord subnet;
+  subnet.id = "subnet-1", subnet.vpc_id = vpc.id, subnet.cidr = "172.31.0.0/20";
+  txn.put(ec2::subnets, key(account_number, subnet.id), subnet);
+  txn.put(ec2::internet_gateways, key(account_number, "igw-1"), ec2::InternetGatewayRecord{"igw-1", vpc.id, {}});
+  ec2::RouteTableRecord table;
+  table.id = "rtb-1", table.vpc_id = vpc.id;
+  table.routes = {{"172.31.0.0/16", "local", ""}, {"0.0.0.0/0", "igw-1", ""}};
+  table.associations = {{"rtbassoc-1", true, "", ""}};
+  txn.put(ec2::route_tables, key(account_number, table.id), table);
+  ec2::NetworkAclRecord acl;
+  acl.id = "acl-1", acl.vpc_id = vpc.id, acl.is_default = true;
+  for (const bool egress : {false, true}) acl.entries.push_back({100, egress, true, "-1", "0.0.0.0/0"});
+  txn.put(ec2::network_acls, key(account_number, acl.id), acl);
+}
+
+ec2::SecurityGroupRuleRecord everything_out(const std::string& group) {
+  ec2::SecurityGroupRuleRecord rule;
+  rule.group_id = group;
+  rule.egress = true;
+  rule.protocol = "-1";
+  rule.cidr_ipv4 = "0.0.0.0/0";
+  return rule;
+}
+
+void put_interface(store::Txn& txn, int cluster) {
+  ec2::NetworkInterfaceRecord interface;
+  interface.id = interface_of(cluster);
+  interface.vpc_id = "vpc-1";
+  interface.subnet_id = "subnet-1";
+  interface.private_ip = "172.31." + std::to_string(1 + cluster / 250) + "." + std::to_string(1 + cluster % 250);
+  interface.group_ids = {group_of(cluster)};
+  txn.put(ec2::network_interfaces, key(account_of(cluster), interface.id), interface);
+  txn.put(ec2::security_group_rules, key(account_of(cluster), "sgr-out-" + group_of(cluster)), everything_out(group_of(cluster)));
+}
+
 ec2::SecurityGroupRuleRecord rule_record(const std::string& group) {
   ec2::SecurityGroupRuleRecord rule;
   rule.group_id = group;
@@ -75,13 +118,20 @@ class EndpointsOfMany : public ::testing::Test {
       plan.address = cluster->writer_address;
       plan.port = static_cast<std::uint16_t>(cluster->port);
       plan.group_ids = cluster->security_group_ids;
+      plan.interface_id = "eni-" + cluster->id.substr(1);
       out.push_back(std::move(plan));
     };
     endpoints_.add(std::move(planner));
     EXPECT_TRUE(endpoints_.start().ok());
-    for (int first = 0; first < clusters_total; first += 100) {
+    write([&](store::Txn& txn) {
+      for (int i = 0; i < accounts_total; ++i) put_network(txn, i);
+    });
+    for (int first = 0; first < clusters_total; first += 25) {
       write([&](store::Txn& txn) {
-        for (int i = first; i < first + 100; ++i) txn.put(rds::clusters, key(account_of(i), name_of(i)), cluster_record(i));
+        for (int i = first; i < first + 25; ++i) {
+          txn.put(rds::clusters, key(account_of(i), name_of(i)), cluster_record(i));
+          put_interface(txn, i);
+        }
       });
     }
     endpoints_.refresh();
@@ -104,7 +154,8 @@ class EndpointsOfMany : public ::testing::Test {
     write(fn);
     const Endpoints::Work after = endpoints_.work();
     return {after.resources_planned - before.resources_planned, after.rules_computed - before.rules_computed,
-            after.endpoints_set - before.endpoints_set};
+            after.tables_compiled - before.tables_compiled, after.endpoints_set - before.endpoints_set,
+            after.interfaces_judged - before.interfaces_judged};
   }
 
   std::vector<std::string> open_to(const std::string& cidr) const {
@@ -124,7 +175,12 @@ class EndpointsOfMany : public ::testing::Test {
   Endpoints endpoints_{*db_, log_, clock_};
 };
 
-void expect_cost(const Endpoints::Work& cost, std::uint64_t planned, std::uint64_t rules, std::uint64_t set, const char* what) {
+// Whom each endpoint admits is compiled for itself: where rules are computed or `tables` says so.
+void expect_cost(const Endpoints::Work& cost, std::uint64_t planned, std::uint64_t rules, std::uint64_t set, const char* what,
+                 std::optional<std::uint64_t> tables = std::nullopt) {
+  if (tables) {
+    EXPECT_EQ(cost.tables_compiled, *tables) << what;
+  }
   EXPECT_EQ(cost.resources_planned, planned) << what;
   EXPECT_EQ(cost.rules_computed, rules) << what;
   EXPECT_EQ(cost.endpoints_set, set) << what;
@@ -153,12 +209,12 @@ TEST_F(EndpointsOfMany, a_write_costs_what_it_changes) {
 
 TEST_F(EndpointsOfMany, a_rule_costs_the_endpoints_of_its_group_and_is_in_force_when_it_is_answered) {
   const auto put_rule = [](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-7")); };
-  expect_cost(cost_of(put_rule), 0, 1, 2, "two clusters share the group");
+  expect_cost(cost_of(put_rule), 0, 1, 2, "two clusters share the group", 2);
   EXPECT_EQ(open_to("192.0.2.0/24"), (std::vector<std::string>{"rds/cluster-c507/writer", "rds/cluster-c7/writer"}));
   expect_cost(cost_of(put_rule), 0, 1, 0, "the same rule again");
   expect_cost(cost_of([](store::Txn& txn) {
     txn.put(ec2::security_group_rules, key(8, "sgr-1"), rule_record("sg-7"));
-  }), 0, 0, 0, "a group of that name in another account");
+  }), 0, 0, 0, "a group of that name in another account", 0);
   expect_cost(cost_of([](store::Txn& txn) { txn.erase(ec2::security_group_rules, key(7, "sgr-1")); }), 0, 1, 2, "it is revoked");
   EXPECT_TRUE(open_to("192.0.2.0/24").empty());
 }
@@ -171,17 +227,21 @@ TEST_F(EndpointsOfMany, an_interface_costs_the_endpoints_that_admit_its_group) {
     rule.peer_account = account(7).value;
     txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule);
   });
+  const auto let_out = [](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-2"), everything_out("sg-app")); };
+  expect_cost(cost_of(let_out), 0, 0, 0, "an outbound rule of a group that no interface carries", 0);
   ec2::NetworkInterfaceRecord interface;
+  interface.vpc_id = "vpc-1";
+  interface.subnet_id = "subnet-1";
   interface.private_ip = "172.31.0.10";
   interface.group_ids = {"sg-app"};
   const auto put = [&](store::Txn& txn) { txn.put(ec2::network_interfaces, key(7, "eni-1"), interface); };
   expect_cost(cost_of(put), 0, 1, 2, "a member more");
   EXPECT_EQ(open_to("172.31.0.10/32").size(), 2U);
-  interface.group_ids = {"sg-9"};
+  interface.group_ids = {group_of(57)};
   expect_cost(cost_of(put), 0, 1, 2, "it left the group");
   EXPECT_TRUE(open_to("172.31.0.10/32").empty());
   const auto erase = [](store::Txn& txn) { txn.erase(ec2::network_interfaces, key(7, "eni-1")); };
-  expect_cost(cost_of(erase), 0, 0, 0, "no rule names sg-9");
+  expect_cost(cost_of(erase), 0, 0, 0, "no rule names sg-57", 0);
 }
 
 TEST_F(EndpointsOfMany, other_groups_of_a_cluster_are_followed) {
@@ -194,6 +254,52 @@ TEST_F(EndpointsOfMany, other_groups_of_a_cluster_are_followed) {
   EXPECT_EQ(open_to("192.0.2.0/24"), std::vector<std::string>{"rds/cluster-c507/writer"});
   write([](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-new")); });
   EXPECT_EQ(open_to("192.0.2.0/24"), std::vector<std::string>{"rds/cluster-c7/writer"});
+}
+
+TEST_F(EndpointsOfMany, a_network_costs_the_endpoints_of_its_vpc) {
+  constexpr std::uint64_t of_account = clusters_total / accounts_total, groups_of_account = of_account / 2;
+  write([](store::Txn& txn) { txn.put(ec2::security_group_rules, key(7, "sgr-1"), rule_record("sg-7")); });
+  const auto change_acl = [](store::Txn& txn, std::vector<ec2::NetworkAclEntryRecord> more, const char* tag) {
+    ec2::NetworkAclRecord acl = *txn.get(ec2::network_acls, key(7, "acl-1"));
+    acl.entries.insert(acl.entries.end(), more.begin(), more.end());
+    acl.tags["a"] = tag;
+    txn.put(ec2::network_acls, key(7, "acl-1"), acl);
+  };
+  expect_cost(cost_of([&](store::Txn& txn) { change_acl(txn, {{90, false, false, "6", "192.0.2.0/25", 5432, 5432}}, ""); }), 0,
+              groups_of_account, 2, "an entry that concerns those who are admitted", of_account);
+  expect_cost(cost_of([&](store::Txn& txn) { change_acl(txn, {{91, false, false, "6", "198.51.100.0/24", 1, 2}}, ""); }), 0,
+              groups_of_account, 0, "one that does not", of_account);
+  expect_cost(cost_of([](store::Txn& txn) { txn.erase(ec2::internet_gateways, key(7, "igw-1")); }), 0, groups_of_account, 2,
+              "no way to the outside", of_account);
+  expect_cost(cost_of([](store::Txn& txn) {
+    ec2::SubnetRecord subnet = *txn.get(ec2::subnets, key(7, "subnet-1"));
+    subnet.tags["a"] = "b";
+    txn.put(ec2::subnets, key(7, "subnet-1"), subnet);
+  }), 0, 0, 0, "a subnet's tag", 0);
+}
+
+TEST_F(EndpointsOfMany, an_interface_that_may_not_do_everything_costs_the_endpoints_of_its_vpc) {
+  constexpr std::uint64_t of_account = clusters_total / accounts_total;
+  ec2::NetworkInterfaceRecord interface;
+  interface.vpc_id = "vpc-1", interface.subnet_id = "subnet-1";
+  interface.private_ip = "172.31.0.10", interface.host_address = "127.9.9.9";
+  const auto put = [&](store::Txn& txn) { txn.put(ec2::network_interfaces, key(7, "eni-app"), interface); };
+  interface.group_ids = {group_of(57)};
+  expect_cost(cost_of(put), 0, 0, 0, "its group lets everything out", 0);
+  interface.group_ids = {"sg-closed"};
+  const Endpoints::Work closed = cost_of(put);
+  EXPECT_EQ(closed.tables_compiled, of_account) << "another lets nothing out";
+  EXPECT_EQ(closed.interfaces_judged, 1U) << "of all in the VPC, this one";
+  const Endpoints::Work opened = cost_of([](store::Txn& txn) {
+    txn.put(ec2::security_group_rules, key(7, "sgr-3"), everything_out("sg-closed"));
+  });
+  EXPECT_EQ(opened.tables_compiled, of_account) << "which it does now";
+  EXPECT_EQ(opened.interfaces_judged, 1U) << "the group's";
+  EXPECT_EQ(cost_of([](store::Txn& txn) {
+    txn.put(ec2::security_group_rules, key(7, "sgr-9"), rule_record("sg-7"));
+  }).interfaces_judged, 0U) << "an inbound rule";
+  interface.description = "renamed";
+  expect_cost(cost_of(put), 0, 0, 0, "its description", 0);
 }
 
 // A look that ends half-way is made up for: what it would have closed does not stay open.

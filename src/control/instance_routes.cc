@@ -14,9 +14,8 @@ const IpAddress metadata_v4 = *IpAddress::parse("169.254.169.254");
 const IpAddress metadata_v6 = *IpAddress::parse("fd00:ec2::254");
 constexpr std::uint16_t metadata_port = 80;
 
-KnownInstance known(const store::Reader& reader, const store::Key& key, const ec2::InstanceRecord& record) {
-  const ec2::InstanceSeenRecord* seen = reader.get(ec2::instance_states, key);
-  return {key.account(), Region(key.region()), &record, seen == nullptr ? "pending" : seen->state};
+KnownInstance known(const store::Reader& reader, const ec2::FoundInstance& found) {
+  return {found, found.key.account(), Region(found.key.region()), ec2::state_of(reader, found.key, *found.record)};
 }
 
 struct PlaceOfVpc {
@@ -54,32 +53,23 @@ const ec2::NetworkInterfaceRecord* interface_with(const store::Reader& reader, c
 
 Result<KnownInstance> find_instance(const store::Reader& reader, std::string_view id, std::string_view account,
                                     std::string_view region) {
-  if (!account.empty() && !region.empty()) {
-    const store::Key key = store::join(account, region, id);
-    if (const ec2::InstanceRecord* record = reader.get(ec2::instances, key)) return known(reader, key, *record);
-  } else {
-    for (const auto& [key, record] : reader.scan(ec2::instances, store::Key())) {
-      const bool fits = (account.empty() || key.account().value == account) && (region.empty() || key.region() == region);
-      if (record.id == id && fits) return known(reader, key, record);
-    }
-  }
+  const std::optional<ec2::FoundInstance> found = ec2::find_instance(reader, id);
+  const bool fits = found && (account.empty() || found->key.account().value == account) &&
+                    (region.empty() || found->key.region() == region);
+  if (fits) return known(reader, *found);
   return Error{"InvalidInstanceID.NotFound", "The instance ID '" + std::string(id) + "' does not exist"};
 }
 
 std::optional<KnownInstance> instance_at(const store::Reader& reader, const IpAddress& host_address) {
-  const auto found =
-      reader.find(ec2::network_interfaces, ec2::interfaces_by_host_address, store::join(host_address.str())).first();
-  if (!found || found->record.instance_id.empty()) return std::nullopt;
-  const store::Key key = store::join(found->key.account(), found->key.region(), found->record.instance_id);
-  const ec2::InstanceRecord* record = reader.get(ec2::instances, key);
-  if (record == nullptr || IpAddress::parse(record->host_address) != host_address) return std::nullopt;
-  return known(reader, key, *record);
+  const std::optional<ec2::FoundInstance> found = ec2::find_instance_by_host_address(reader, host_address.str());
+  if (!found) return std::nullopt;
+  return known(reader, *found);
 }
 
 InstanceRoute route_of(const store::Reader& reader, const KnownInstance& instance, const OwnAddresses& own,
                        const HostPort& destination) {
   const std::optional<IpAddress> source = IpAddress::parse(instance.record->host_address);
-  if (instance.state != "running" || !source) return {"not-running", {}, {}};
+  if (instance.state != ec2::instance_state::running || !source) return {"not-running", {}, {}};
   const IpAddress& to = destination.address;
   if (to == metadata_v4 || (to == metadata_v6 && instance.record->metadata.ipv6)) {
     if (destination.port != metadata_port) return {"nothing-there", {}, {}};

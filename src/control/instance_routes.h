@@ -10,18 +10,17 @@
 #include "base/ip_address.h"
 #include "base/names.h"
 #include "base/result.h"
-#include "services/ec2/instances/records.h"
+#include "services/ec2/instances/instances.h"
 #include "store/reader.h"
 
 namespace haar::control {
 
-struct KnownInstance {
+struct KnownInstance : ec2::FoundInstance {
   AccountId account;
   Region region;
-  const ec2::InstanceRecord* record = nullptr;  // of the reader
-  std::string state;                            // as DescribeInstances names it
+  std::string_view state;  // as DescribeInstances names it
 };
-// `account` and `region` may be empty: ids are random, so one is enough. Error "InvalidInstanceID.NotFound".
+// `account` and `region` may be empty: an id is one of a kind. Error "InvalidInstanceID.NotFound".
 Result<KnownInstance> find_instance(const store::Reader& reader, std::string_view id, std::string_view account,
                                     std::string_view region);
 // The one whose connections come from this address of the host.

@@ -132,10 +132,16 @@ TEST_F(InstanceRoutes, TheMetadataServiceOfIPv6IsAnOption) {
 }
 
 TEST_F(InstanceRoutes, OnlyARunningInstanceConnects) {
-  for (const char* state : {"pending", "stopping", "stopped", "shutting-down", "terminated"}) {
-    write([&](store::Txn& txn) { put_state(txn, "i-1", state); });
-    EXPECT_EQ(route("172.31.0.20", 5432), "not-running") << state;
-    EXPECT_EQ(route("192.0.2.1", 443), "not-running") << state;
+  for (const auto& [wanted, seen] : {std::pair{"running", "pending"}, {"stopped", "running"}, {"stopped", "stopped"},
+                                     {"running", "stopped"}, {"terminated", "running"}, {"terminated", "terminated"}}) {
+    write([&](store::Txn& txn) {
+      ec2::InstanceRecord record = *txn.get(ec2::instances, store::key_of(account, region, "i-1"));
+      record.wanted = wanted;
+      txn.put(ec2::instances, store::key_of(account, region, "i-1"), record);
+      put_state(txn, "i-1", seen);
+    });
+    EXPECT_EQ(route("172.31.0.20", 5432), "not-running") << wanted << " " << seen;
+    EXPECT_EQ(route("192.0.2.1", 443), "not-running") << wanted << " " << seen;
   }
 }
 

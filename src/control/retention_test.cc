@@ -8,6 +8,7 @@
 #include "fleet/test_queue.h"
 #include "fleet/timers.h"
 #include "services/iam/operations.h"
+#include "services/ec2/service.h"
 #include "services/iam/service.h"
 #include "services/organizations/operations.h"
 #include "services/organizations/records.h"
@@ -23,7 +24,7 @@ constexpr std::int64_t hour = 3600, day = 24 * hour;
 std::vector<const store::SpaceBase*> spaces() {
   std::vector<const store::SpaceBase*> all = events::log_spaces();
   all.insert(all.end(), {&fleet::timers, &api::idempotency_records});
-  for (const auto& some : {iam::manifest().spaces, organizations::manifest().spaces})
+  for (const auto& some : {iam::manifest().spaces, organizations::manifest().spaces, ec2::manifest().spaces})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

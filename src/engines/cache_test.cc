@@ -64,7 +64,7 @@ class Redis : public ::testing::Test {
 };
 
 TEST_F(Redis, OneSourceIsAdmittedAndAnotherIsNot) {
-  endpoint.rules = testing::rules({"127.0.0.2/32"});
+  endpoint.admission = testing::admission({"127.0.0.2/32"});
   ASSERT_TRUE(door->set(endpoint).ok());
   RespConnection admitted(testing::connect_tcp(endpoint.address, redis_port, "127.0.0.2"));
   const auto info = admitted.command({"CLIENT", "LIST"});
@@ -76,7 +76,7 @@ TEST_F(Redis, OneSourceIsAdmittedAndAnotherIsNot) {
     EXPECT_EQ(ask(denied.get(), "PING\r\n", "PONG"), "reset");
   }
   // The admitted one keeps its session when its rule goes.
-  endpoint.rules = testing::rules({"127.0.0.3/32"});
+  endpoint.admission = testing::admission({"127.0.0.3/32"});
   ASSERT_TRUE(door->set(endpoint).ok());
   EXPECT_EQ(*admitted.command({"PING"}), "PONG");
 }

@@ -1,7 +1,6 @@
 #include "engines/postgres_admin.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,6 +15,7 @@
 #include "base/file.h"
 #include "base/ids.h"
 #include "engines/instance_files.h"
+#include "engines/libpq.h"
 #include "engines/own_file.h"
 #include "engines/postgres_parameters.h"
 #include "frontdoor/handoff.h"

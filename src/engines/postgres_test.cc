@@ -137,7 +137,7 @@ TEST_F(Postgres, SessionsOutliveTheRuleThatAdmittedThem) {
   open({"127.0.0.0/8"});
   const auto session = master();
   ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
-  endpoint.rules = testing::rules({});
+  endpoint.admission = testing::admission({});
   ASSERT_TRUE(shared->door->set(endpoint).ok());
   EXPECT_FALSE(testing::connect_tcp(endpoint.address, port).valid());
   EXPECT_EQ(query(session.get(), "SELECT 1"), "1");

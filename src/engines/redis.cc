@@ -92,13 +92,13 @@ std::string client_bounds(const Program& program, std::uint32_t node_mb, std::ui
   return text;
 }
 
-// What a copy of the primary is received into has a new name at each start: what a replica that was killed left behind is
-// never taken for data.
+// A history keeps its name (repl-backlog-ttl). What a copy of the primary is received into has a new name at each start:
+// what a replica that was killed left behind is never taken for data.
 std::string replication_text(const InstanceSpec& spec, std::uint32_t memory_mb, const Secrets& secrets, Begin begin,
                              Random& random) {
   const std::uint32_t bound_mb = std::max(1U, memory_mb / replica_share);
   std::string text = fmt::format(
-      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrdb-del-sync-files yes\ndbfilename sync-{}.rdb\n"
+      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrdb-del-sync-files yes\nrepl-backlog-ttl 0\ndbfilename sync-{}.rdb\n"
       "client-output-buffer-limit replica {}mb {}mb {}\n",
       random_text(random, alphabet_lower_alnum, 10), bound_mb, bound_mb, replica_soft_seconds);
   text += fmt::format("user {} on #{} -@all +ping +psync +replconf\n", replication_user, sha256_hex(secrets.replication));

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 #include <string_view>
+#include <vector>
 
 #include "engines/own_file.h"
 #include "engines/redis.h"
@@ -15,6 +16,10 @@ namespace haar::engines::redis {
 namespace {
 
 constexpr std::size_t history_length = 40;  // hexadecimal digits
+constexpr std::size_t longest_host = 64;
+
+// An address where nobody is: whatever is asked for, connections come from haar.
+const std::vector<std::string> follow_nobody{"REPLICAOF", "127.0.0.1", "1"};
 
 Error unexpected(std::string_view what) {
   return {"EngineCommandFailed", fmt::format("redis tells no {} of its replication", what), 500, Fault::receiver};
@@ -27,7 +32,8 @@ std::map<std::string_view, std::string_view> fields_of(std::string_view info) {
     std::string_view line = info.substr(0, end);
     info.remove_prefix(std::min(end + 1, info.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) out[line.substr(0, colon)] = line.substr(colon + 1);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos) out[line.substr(0, colon)] = line.substr(colon + 1);
   }
   return out;
 }
@@ -50,6 +56,8 @@ Result<Replication> parse_replication(const std::string& info) {
   Replication out;
   out.link = link_of(fields);
   if (!is_history(fields["master_replid"]) || !is_history(fields["master_replid2"])) return unexpected("history");
+  out.leader = fields["master_host"].substr(0, longest_host);
+  out.shared = fields["repl_backlog_active"] == "1";
   out.history = fields["master_replid"];
   out.history_before = fields["master_replid2"];
   const std::string_view offset = fields[out.link == Link::none ? "master_repl_offset" : "slave_repl_offset"];
@@ -75,15 +83,26 @@ Result<void> follow(const InstanceSpec& spec, const InstanceSpec& primary, Milli
   RespConnection server = TRY(administer(spec, patience));
   TRY(server.command({"CONFIG", "SET", "masteruser", std::string(replication_user)}));
   TRY(server.command({"CONFIG", "SET", "masterauth", secret}));
-  TRY(server.command({"REPLICAOF", "127.0.0.1", "1"}));
+  TRY(server.command(follow_nobody));
   TRY(frontdoor::connect_engines(spec.upstream(), primary.handoff()));
   const std::string host = primary.address.empty() ? "127.0.0.1" : primary.address;
   TRY(server.command({"REPLICAOF", host, std::to_string(primary.port)}));
   return {};
 }
 
+Result<void> stand_down(const InstanceSpec& spec, Milliseconds patience) {
+  RespConnection server = TRY(administer(spec, patience));
+  TRY(server.command(follow_nobody));
+  return {};
+}
+
 Result<void> serve_without_primary(const InstanceSpec& spec, Milliseconds patience) {
   TRY(admin_command(spec, {"CONFIG", "SET", "replica-serve-stale-data", "yes"}, patience));
+  return {};
+}
+
+Result<void> pause_writes(const InstanceSpec& spec, Milliseconds time, Milliseconds patience) {
+  TRY(admin_command(spec, {"CLIENT", "PAUSE", std::to_string(time.count()), "WRITE"}, patience));
   return {};
 }
 

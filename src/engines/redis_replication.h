@@ -20,9 +20,13 @@ enum class Link : std::uint8_t {
 
 struct Replication {
   Link link = Link::down;
+  std::string leader;  // the address of whom it is told to follow ("master_host")
   // Whose changes it has ("master_replid"): what two nodes that have the same is one history, comparable by offset. For
   // a primary that was a replica, also that of its own primary, up to where it took over.
   std::string history, history_before;
+  // It has a backlog: its history is, or was, another server's too. A primary names its history anew when its first
+  // replica comes.
+  bool shared = false;
   std::uint64_t offset = 0;  // how much of it, in bytes
 };
 
@@ -36,7 +40,11 @@ Result<void> promote(const InstanceSpec& spec, Milliseconds patience);
 // Follows that node, over a new connection. It keeps what it has while its history is the primary's (a partial
 // resynchronisation), and else gets a copy.
 Result<void> follow(const InstanceSpec& spec, const InstanceSpec& primary, Milliseconds patience);
+// Takes no write from now on, and follows nobody; what is there stays.
+Result<void> stand_down(const InstanceSpec& spec, Milliseconds patience);
 // It was in step with its primary: from now on it answers reads while its primary is away, too.
 Result<void> serve_without_primary(const InstanceSpec& spec, Milliseconds patience);
+// Clients that write wait for so long; then they go on, or are told that it is a replica now.
+Result<void> pause_writes(const InstanceSpec& spec, Milliseconds time, Milliseconds patience);
 
 }  // namespace haar::engines::redis

@@ -33,7 +33,7 @@ class Installation {
 };
 
 const Catalog& catalog();
-frontdoor::Rules rules(const std::vector<std::string>& cidrs);
+frontdoor::Admission admission(const std::vector<std::string>& cidrs);
 std::unique_ptr<Supervisor> make_supervisor(const Installation& installation, Supervisor::OnExit on_exit = {});
 std::unique_ptr<frontdoor::FrontDoor> make_front_door();
 

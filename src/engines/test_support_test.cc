@@ -68,7 +68,7 @@ frontdoor::Endpoint Installation::endpoint(const Running& running, std::uint16_t
   out.id = running.id;
   out.address = *address;
   out.port = port;
-  out.rules = rules(cidrs);
+  out.admission = admission(cidrs);
   out.targets = {running.handoff_path};
   return out;
 }
@@ -78,13 +78,14 @@ const Catalog& catalog() {
   return found;
 }
 
-frontdoor::Rules rules(const std::vector<std::string>& cidrs) {
+frontdoor::Admission admission(const std::vector<std::string>& cidrs) {
   frontdoor::Permission permission;
   permission.protocol = frontdoor::Permission::tcp;
   permission.from_port = 0;
   permission.to_port = 65535;
   for (const std::string& cidr : cidrs) permission.cidrs.push_back(Cidr::parse(cidr).value());
-  return frontdoor::Rules::compile({&permission, 1});
+  // Any port will do: the permission is for all of them.
+  return frontdoor::Admission::of_rules(frontdoor::Rules::compile({&permission, 1}), 1);
 }
 
 std::unique_ptr<Supervisor> make_supervisor(const Installation& installation, Supervisor::OnExit on_exit) {

@@ -17,7 +17,9 @@ namespace haar::events {
 
 // What one block holds.
 inline constexpr std::size_t block_events_max = 512;
-inline constexpr std::size_t block_bytes_max = 256u << 10;  // unless its one event is larger
+// Unless its one event is larger. On its way into the store a block is copied several times, and from 64 KiB on malloc asks
+// the kernel for each copy (http/give_back.h): larger blocks cost the writer's thread six times as much.
+inline constexpr std::size_t block_bytes_max = 56u << 10;
 // From its oldest to its newest event. Readers count on it.
 inline constexpr std::int64_t block_span_micros_max = 1'000'000;
 // The block's row, the rows by which it is found and those of the outbox that it takes in: less than a transaction of

@@ -21,20 +21,19 @@ constexpr std::size_t pieces_at_once = 64;
 // Events in one row of the outbox.
 constexpr std::size_t row_events_max = 16;
 
-bool same_shelf(const EventRecord& a, const EventRecord& b) { return a.account == b.account && a.region == b.region; }
+bool same_shelf(const WrittenEvent& a, const WrittenEvent& b) { return a.account == b.account && a.region == b.region; }
 
 }  // namespace
 
-void append(store::Txn& txn, const std::vector<EventRecord>& events, Timestamp now) {
-  std::vector<std::string> bytes;
+void append(store::Txn& txn, const std::vector<WrittenEvent>& events, Timestamp now) {
+  std::vector<std::string_view> row;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    write_event(bytes.emplace_back(), events[i]);
+    row.push_back(events[i].bytes);
     // A row moves as a whole, so it is of one account and region.
-    const bool last = i + 1 == events.size() || !same_shelf(events[i], events[i + 1]) || bytes.size() == row_events_max;
+    const bool last = i + 1 == events.size() || !same_shelf(events[i], events[i + 1]) || row.size() == row_events_max;
     if (!last) continue;
     const store::Key key = store::join(events[i].account, events[i].region, now, next_sequence());
-    txn.append(event_outbox, key, EventBlock{{bytes.begin(), bytes.end()}});
-    bytes.clear();
+    txn.append(event_outbox, key, EventBlock{std::exchange(row, {})});
   }
 }
 
@@ -168,6 +167,7 @@ class Log::Flush {
       bytes += static_cast<std::int64_t>(taken.bytes.size());
     }
     log_.waiting_.release(events, bytes);
+    for (Waiting::Taken& taken : waiting_) log_.waiting_.give_back(std::move(taken));
     waiting_.clear();
     if (kept_.events > 0) log_.refused_.push_back(std::exchange(kept_, {}));
   }

@@ -28,7 +28,7 @@ inline constexpr int flush_interval_ms = 500;
 inline constexpr std::int64_t sweep_interval_seconds = 60;
 
 // In the transaction of what they tell of.
-void append(store::Txn& txn, const std::vector<EventRecord>& events, Timestamp now);
+void append(store::Txn& txn, const std::vector<WrittenEvent>& events, Timestamp now);
 
 class Log {
  public:
@@ -38,7 +38,8 @@ class Log {
   Log& operator=(const Log&) = delete;
 
   // From any thread; waits for no disk and for no other thread's events.
-  void record(const EventRecord& event) { waiting_.add(event); }
+  void record(const WrittenEvent& event) { waiting_.add(event.bytes); }
+  void record(const EventRecord& event) { record(written(event)); }
   // `work` runs with every flush, `committed` after it: figures aggregated in memory ride along. Before start().
   void on_flush(std::function<void(store::Txn&)> work, std::function<void()> committed) {
     riders_.push_back({std::move(work), std::move(committed)});

@@ -18,6 +18,15 @@ Result<T> read_fields(std::string_view bytes) {
   return Error{"InternalFailure", std::string("a stored event is damaged: ") + decoder.failure(), 500, Fault::receiver};
 }
 
+// Until this thread encodes something else.
+template <class Event>
+std::string_view encode_event(const Event& event) {
+  store::Bytes& out = store::scratch();
+  store::Encoder encoder(out, store::Empty::left_out);
+  const_cast<Event&>(event).fields(encoder);  // fields() serves reading and writing; the Encoder only reads
+  return out.view();
+}
+
 }  // namespace
 
 const store::LogSpace<EventBlock> event_outbox{"events/log"};
@@ -51,9 +60,13 @@ std::optional<std::int64_t> milliseconds_of_event_id(std::string_view id) {
   return out;
 }
 
-void write_event(std::string& out, const EventRecord& event) {
-  store::Encoder encoder(out);
-  const_cast<EventRecord&>(event).fields(encoder);  // fields() serves reading and writing; the Encoder only reads
+void write_event(std::string& out, const EventRecord& event) { out.append(encode_event(event)); }
+
+WrittenEvent written(const EventRecord& event) {
+  return {event.account, event.region, std::string(encode_event(event))};
+}
+WrittenEvent written(const EventDraft& draft) {
+  return {std::string(draft.account), std::string(draft.region), std::string(encode_event(draft))};
 }
 
 Result<EventRecord> read_event(std::string_view bytes) { return read_fields<EventRecord>(bytes); }

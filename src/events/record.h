@@ -16,22 +16,23 @@
 
 namespace haar::events {
 
-// userIdentity, with the type's name as CloudTrail spells it.
-struct Identity {
-  std::string type;          // Root, IAMUser, AssumedRole, FederatedUser, WebIdentityUser, SAMLUser, AWSService
-  std::string principal_id;
-  std::string arn;
-  std::string account;
-  std::string access_key_id;
-  std::string user_name;
-  std::string issuer_arn;    // of a session: the role's ARN
-  std::string issuer_id;
+// userIdentity, with the type's name as CloudTrail spells it. Of strings where it is kept, of views where it is written.
+template <class Text>
+struct BasicIdentity {
+  Text type;                 // Root, IAMUser, AssumedRole, FederatedUser, WebIdentityUser, SAMLUser, AWSService
+  Text principal_id;
+  Text arn;
+  Text account;
+  Text access_key_id;
+  Text user_name;
+  Text issuer_arn;           // of a session: the role's ARN
+  Text issuer_id;
   Timestamp session_created{};
   bool mfa = false;
-  std::string source_identity;
-  std::string invoked_by;    // a service that called on the caller's behalf
+  Text source_identity;
+  Text invoked_by;           // a service that called on the caller's behalf
   bool assumed_root = false;      // a session of AssumeRoot's
-  std::string identity_provider;  // who vouched for a WebIdentityUser or a SAMLUser
+  Text identity_provider;         // who vouched for a WebIdentityUser or a SAMLUser
 
   template <class V>
   void fields(V& v) {
@@ -40,6 +41,7 @@ struct Identity {
     v(13, identity_provider), v(14, assumed_root);
   }
 };
+using Identity = BasicIdentity<std::string>;
 
 // One (action, resource) pair that was evaluated, and the answer: policies can be generated from these.
 struct Evaluated {
@@ -54,24 +56,25 @@ struct Evaluated {
   }
 };
 
-struct EventRecord {
+template <class Text>
+struct BasicEvent {
   Timestamp time{};
-  std::string id;          // eventID: event_id() of the time
-  std::string request_id;
-  std::string source;      // "iam.amazonaws.com"
-  std::string name;        // "CreateUser"
-  std::string region;
-  std::string account;     // recipientAccountId
-  Identity identity;
-  std::string source_ip, user_agent;
+  Text id;                 // eventID: event_id() of the time
+  Text request_id;
+  Text source;             // "iam.amazonaws.com"
+  Text name;               // "CreateUser"
+  Text region;
+  Text account;            // recipientAccountId
+  BasicIdentity<Text> identity;
+  Text source_ip, user_agent;
   bool tls = false;
-  std::string tls_version, tls_cipher, tls_host;  // tlsDetails; empty where a service called, or without TLS
+  Text tls_version, tls_cipher, tls_host;  // tlsDetails; empty where a service called, or without TLS
   bool read_only = false;
-  std::string error_code, error_message;
-  std::string request_parameters;   // JSON, secrets masked; empty: null
-  std::string response_elements;    // JSON, secrets masked; empty: null
+  Text error_code, error_message;
+  Text request_parameters;   // JSON, secrets masked; empty: null
+  Text response_elements;    // JSON, secrets masked; empty: null
   std::vector<Evaluated> evaluated;
-  std::string event_type = "AwsApiCall";  // or AwsServiceEvent
+  Text event_type = "AwsApiCall";  // or AwsServiceEvent
 
   template <class V>
   void fields(V& v) {
@@ -80,6 +83,14 @@ struct EventRecord {
     v(15, request_parameters), v(16, response_elements), v(17, evaluated), v(18, event_type);
     v(19, tls_version), v(20, tls_cipher), v(21, tls_host);
   }
+};
+using EventRecord = BasicEvent<std::string>;
+// What an event is written from: views into what the request holds.
+using EventDraft = BasicEvent<std::string_view>;
+
+// An event as it is stored, and where it belongs.
+struct WrittenEvent {
+  std::string account, region, bytes;
 };
 
 // An event's id: a UUID that begins with the event's time in milliseconds (RFC 9562, version 7), so that it is found by
@@ -141,6 +152,8 @@ struct LookupRecord {
 
 // An event's bytes within a block: the fields of EventRecord, without a header of their own.
 void write_event(std::string& out, const EventRecord& event);
+WrittenEvent written(const EventRecord& event);
+WrittenEvent written(const EventDraft& draft);
 Result<EventRecord> read_event(std::string_view bytes);
 Result<EventView> view_event(std::string_view bytes);
 

@@ -41,7 +41,9 @@ class TestLog : public ::testing::Test {
 
   std::unique_ptr<store::Db> open() { return store::Db::open(store::make_sole_memory_backend(store_), log_spaces()).value(); }
   [[nodiscard]] Timestamp at(std::int64_t milliseconds) const { return {test_seconds * 1'000'000 + milliseconds * 1000}; }
-  void append_now(const std::vector<EventRecord>& events) {
+  void append_now(const std::vector<EventRecord>& records) {
+    std::vector<WrittenEvent> events;
+    for (const EventRecord& record : records) events.push_back(written(record));
     EXPECT_EQ(db_->submit_and_wait([&](store::Txn& txn) { return append(txn, events, clock_.now()), store::Keep::commit; }),
               store::Outcome::committed);
   }

@@ -47,7 +47,7 @@ bool Waiting::reserve(Buffer& buffer) {
          take(bytes_, buffer.bytes_left, reserved_bytes, waiting_bytes_max);
 }
 
-bool Waiting::add(const EventRecord& event) {
+bool Waiting::add(std::string_view event) {
   Buffer& buffer = mine();
   const std::lock_guard lock(buffer.mutex);
   if (!reserve(buffer)) {
@@ -56,10 +56,7 @@ bool Waiting::add(const EventRecord& event) {
   }
   std::string& bytes = buffer.waiting.bytes;
   const std::size_t before = bytes.size();
-  bytes.append(sizeof(Length), '\0');
-  write_event(bytes, event);
-  const auto length = static_cast<Length>(bytes.size() - before - sizeof(Length));
-  std::memcpy(bytes.data() + before, &length, sizeof length);
+  append(bytes, event);
   ++buffer.waiting.events;
   --buffer.events_left;
   buffer.bytes_left -= static_cast<std::int64_t>(bytes.size() - before);
@@ -71,17 +68,25 @@ std::vector<Waiting::Taken> Waiting::take() {
   const std::lock_guard lock(mutex_);
   std::erase_if(buffers_, [&](const std::shared_ptr<Buffer>& buffer) {
     const std::lock_guard of_buffer(buffer->mutex);
-    if (buffer->waiting.events > 0) {
-      // About as much comes again.
-      Taken fresh;
-      fresh.bytes.reserve(buffer->waiting.bytes.size());
-      out.push_back(std::exchange(buffer->waiting, std::move(fresh)));
+    Taken fresh;  // without memory, where nothing came
+    if (buffer->waiting.events > 0 && !spare_.empty()) {
+      fresh.bytes = std::move(spare_.back());
+      spare_.pop_back();
     }
+    Taken taken = std::exchange(buffer->waiting, std::move(fresh));
+    if (taken.events > 0) out.push_back(std::move(taken));
     if (buffer.use_count() > 1) return false;
     release(buffer->events_left, buffer->bytes_left);  // its thread has ended
     return true;
   });
+  spare_.clear();  // more than the threads need
   return out;
+}
+
+void Waiting::give_back(Taken&& taken) {
+  taken.bytes.clear();
+  const std::lock_guard lock(mutex_);
+  spare_.push_back(std::move(taken.bytes));
 }
 
 void Waiting::release(std::int64_t events, std::int64_t bytes) {

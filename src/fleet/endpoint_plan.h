@@ -11,6 +11,7 @@
 
 #include "base/names.h"
 #include "frontdoor/fixed_replies.h"
+#include "frontdoor/frontdoor.h"
 #include "store/db.h"
 
 namespace haar::fleet {
@@ -25,7 +26,14 @@ struct EndpointPlan {
   std::string address;
   std::uint16_t port = 0;
   std::vector<std::string> group_ids;
+  // The interface to which it leads, whose subnet's routes and network ACL are in force. Empty: nobody is admitted.
+  std::string interface_id;
+  // Whether the owner lets it be reached from outside of its VPC. Where the service has no such setting: true.
+  bool public_access = true;
+  // Whether the interface's own address, where this machine has VPC addresses, leads here too.
+  bool owns_interface = false;
   std::vector<std::string> targets;  // handoff sockets of running engines
+  frontdoor::Balance balance = frontdoor::Balance::first;
   frontdoor::FixedReplies fixed_replies;  // lines to which the door itself replies
   std::string problem;               // of what it leads to, for people; empty if there is none
 };

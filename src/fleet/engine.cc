@@ -16,6 +16,10 @@ Result<void> Engine::apply_parameters(const Parameters&, Milliseconds) { return 
 Result<void> Engine::promote(Epoch) { return cannot("be promoted"); }
 Result<void> Engine::follow(const Upstream&, Epoch) { return cannot("follow another"); }
 Result<Position> Engine::position() { return cannot("tell its position"); }
+Result<Replication> Engine::replication(Milliseconds) { return cannot("tell whom it follows"); }
+Result<void> Engine::stand_down(Epoch) { return cannot("stand down"); }
+Result<void> Engine::serve_without_writer() { return cannot("serve without a writer"); }
+Result<void> Engine::pause_writes(Milliseconds) { return cannot("pause writes"); }
 Result<void> Engine::snapshot(const std::string&) { return cannot("be copied"); }
 Result<void> Engine::restore(const std::string&) { return cannot("be made of a copy"); }
 

@@ -38,8 +38,25 @@ struct Position {
 
 // Where a follower finds its writer.
 struct Upstream {
-  std::string id;
-  std::string handoff_path;
+  engines::InstanceSpec spec;  // of an engine of the same kind
+};
+
+// What an engine says of whom it follows. It may be its tenant's altogether: a claim.
+enum class Link : std::uint8_t {
+  none,     // it follows nobody: it takes writes
+  down,     // it is told to follow, and does not
+  syncing,  // it gets, or loads, a copy of its writer's data
+  up,       // it has them, and gets every change
+};
+struct Replication {
+  Link link = Link::down;
+  std::string leader;  // the address of whom it is told to follow
+  // Whose changes it has: of two engines with the same, positions compare. history_before: of a writer that was a
+  // reader, that of its writer.
+  std::string history, history_before;
+  bool shared = false;  // the history is, or was, another engine's too: until then a writer changes its name once
+  Position position;
+  bool operator==(const Replication&) const = default;
 };
 
 // What a tenant wants of a running engine.
@@ -89,6 +106,13 @@ class Engine {
   virtual Result<void> promote(Epoch epoch);
   virtual Result<void> follow(const Upstream& upstream, Epoch epoch);
   virtual Result<Position> position();
+  virtual Result<Replication> replication(Milliseconds patience);
+  // A writer takes no write any more; it follows nobody, and keeps what it has.
+  virtual Result<void> stand_down(Epoch epoch);
+  // A reader that was in step answers reads from now on while its writer is away, too.
+  virtual Result<void> serve_without_writer();
+  // A writer takes no write for this long, so that a reader can come to where it is.
+  virtual Result<void> pause_writes(Milliseconds time);
   // A copy that restore() takes, complete and on disk when this returns.
   virtual Result<void> snapshot(const std::string& folder);
   // In place of create().

@@ -48,7 +48,7 @@ Result<void> transact_as_service(const Host& host, const AccountId& account, con
     }
     const Timestamp now = host.env.clock.now();
     api::Call call(host.env, txn, std::move(caller), origin, region, now);
-    std::vector<events::EventRecord> inner_events;
+    std::vector<events::WrittenEvent> inner_events;
     call.inner_events = &inner_events;
     result = work(call);
     if (!result.ok()) return store::Keep::discard;

@@ -97,7 +97,7 @@ class ReplyingDoor : public ::testing::Test {
     Permission everyone;
     everyone.protocol = Permission::all_protocols;
     everyone.cidrs = {*Cidr::parse("0.0.0.0/0")};
-    out.rules = Rules::compile(std::array{everyone});
+    out.admission = Admission::of_rules(Rules::compile(std::array{everyone}), port);
     out.targets = {taker_.path()};
     out.fixed_replies = replies;
     return out;

@@ -21,8 +21,10 @@
 #include "base/log.h"
 #include "base/loop_guard.h"
 #include "base/thread.h"
+#include "frontdoor/gatherer.h"
 #include "frontdoor/handoff.h"
 #include "frontdoor/listener.h"
+#include "frontdoor/syn_filter.h"
 
 namespace haar::frontdoor {
 namespace {
@@ -31,12 +33,8 @@ using SteadyClock = std::chrono::steady_clock;
 using TimePoint = SteadyClock::time_point;
 
 constexpr int accepts_per_wake = 64;                      // then the other endpoints have their turn
-constexpr std::size_t line_clients_max = 1024;            // of endpoints with fixed replies
-constexpr std::size_t most_waiting = 512;                 // connections that wait for one busy engine
 constexpr auto longest_wait = std::chrono::seconds(5);    // for room in the engine's queue
 constexpr auto retry_interval = std::chrono::seconds(2);  // of addresses that could not be bound
-constexpr auto report_window = std::chrono::seconds(10);
-constexpr std::size_t most_reported = 4096;  // (endpoint, source) pairs remembered for aggregation
 constexpr std::uint64_t wake_token = 0;
 
 // A closed socket that tells the client so: RST instead of FIN.
@@ -45,55 +43,27 @@ void reset_connection(Fd client) {
   ::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
+// What is gathered into one report: endpoint, client.
+using DeniedKey = std::pair<std::string, IpAddress>;
+
 // What happened under the lock and is told without it.
 struct News {
   std::vector<Denial> denials;
   std::vector<HandoffFailure> failures;
 };
 
-// One report at once, then one per window with what has gathered: a port scan is not a flood of events.
-class Gatherer {
- public:
-  // True if this one is to be reported now.
-  bool note(const std::string& key, TimePoint now) {
-    const auto found = seen_.find(key);
-    if (found != seen_.end()) {
-      ++found->second.count;
-      return false;
-    }
-    if (seen_.size() >= most_reported) return false;
-    seen_.emplace(key, Window{now + report_window, 0});
-    return true;
-  }
-  // Calls report(key, count) for windows that have ended with something in them.
-  template <class Report>
-  void flush(TimePoint now, Report report) {
-    for (auto at = seen_.begin(); at != seen_.end();) {
-      if (at->second.ends > now) {
-        ++at;
-      } else if (at->second.count == 0) {
-        at = seen_.erase(at);
-      } else {
-        report(at->first, at->second.count);
-        at->second = Window{now + report_window, 0};
-        ++at;
-      }
-    }
-  }
-  [[nodiscard]] bool empty() const { return seen_.empty(); }
-
- private:
-  struct Window {
-    TimePoint ends;
-    std::uint64_t count = 0;
-  };
-  std::map<std::string, Window> seen_;
+// One place where an endpoint listens.
+struct Door {
+  IpAddress address;
+  Fd listener;
+  std::uint64_t token = 0;
+  bool filtered = false;
+  std::string problem;
 };
 
 struct Slot {
   Endpoint endpoint;
-  Fd listener;
-  std::uint64_t token = 0;
+  std::vector<Door> doors;  // the endpoint's address, then those of more_addresses; none: closed
   std::size_t turn = 0;
   EndpointStatus status;
 };
@@ -122,6 +92,8 @@ struct Target {
 
 struct FrontDoor::Impl {
   Callbacks callbacks;
+  Refusal refusal = Refusal::reset;
+  std::string no_filters;  // why the machine permits none
   Fd epoll, wake, spare;
   Thread thread;
 
@@ -130,15 +102,20 @@ struct FrontDoor::Impl {
   std::uint64_t next_token = wake_token + 1;
   std::map<std::string, Slot> slots;
   std::map<std::string, Target> targets;
+  Hosts hosts;
   std::unordered_map<std::uint64_t, std::string> listener_tokens, target_tokens;
   std::map<std::uint64_t, LineClient> line_clients;  // by token: in the order they came
-  Gatherer denials, failures;
+  std::size_t waiting = 0;  // of all targets
+  Gatherer<DeniedKey> denials;
+  Gatherer<std::string> failures;
 
   void run();
-  void open(Slot& slot);
-  void close(Slot& slot);
-  void accept_some(Slot& slot, News& news);
-  void judge(Slot& slot, Fd client, const sockaddr_storage& peer, News& news);
+  void place_doors(Slot& slot);
+  void open(Slot& slot, Door& door);
+  void filter(const Slot& slot, Door& door) const;
+  void close(Door& door);
+  void accept_some(Slot& slot, std::uint64_t token, News& news);
+  void judge(Slot& slot, const Door& door, Fd client, const sockaddr_storage& peer, News& news);
   void admit(Slot& slot, Fd client, News& news);
   bool keep_line_client(Slot& slot, Fd& client, News& news);
   void read_lines(std::uint64_t token, bool ended, News& news);
@@ -154,29 +131,74 @@ struct FrontDoor::Impl {
   void serve(const epoll_event& event, News& news);
 };
 
-void FrontDoor::Impl::open(Slot& slot) {
-  auto listener = open_listener(slot.endpoint.address, slot.endpoint.port);
-  if (!listener.ok()) {
-    slot.status.problem = listener.error().message;
-    return;
+// Brings the listeners to what the endpoint asks for.
+void FrontDoor::Impl::place_doors(Slot& slot) {
+  const Endpoint& endpoint = slot.endpoint;
+  std::vector<IpAddress> wanted;
+  // Who is not to hear that nobody is admitted must find a listener that drops it.
+  const bool drops = refusal == Refusal::timeout && no_filters.empty();
+  if (!endpoint.targets.empty() && (drops || !endpoint.admission.nobody())) {
+    wanted.push_back(endpoint.address);
+    wanted.insert(wanted.end(), endpoint.more_addresses.begin(), endpoint.more_addresses.end());
   }
-  slot.token = next_token++;
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = slot.token;
-  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, listener->get(), &event) != 0) {
-    slot.status.problem = std::string("cannot watch the listener: ") + std::strerror(errno);
-    return;
+  std::vector<Door> doors;
+  for (const IpAddress& address : wanted) {
+    const auto known = std::find_if(slot.doors.begin(), slot.doors.end(), [&](const Door& door) {
+        return door.address == address; });
+    if (known == slot.doors.end()) {
+      doors.push_back({address, Fd(), 0, false, ""});
+    } else {
+      doors.push_back(std::move(*known));
+      slot.doors.erase(known);
+    }
   }
-  slot.listener = std::move(*listener);
-  slot.status.problem.clear();
-  listener_tokens.emplace(slot.token, slot.endpoint.id);
+  for (Door& door : slot.doors) close(door);
+  slot.doors = std::move(doors);
+  for (Door& door : slot.doors) {
+    if (door.listener.valid()) filter(slot, door);
+    else open(slot, door);
+  }
 }
 
-void FrontDoor::Impl::close(Slot& slot) {
-  if (!slot.listener.valid()) return;
-  listener_tokens.erase(slot.token);
-  slot.listener.reset();  // leaves the epoll set with its last descriptor
+void FrontDoor::Impl::open(Slot& slot, Door& door) {
+  door.problem.clear();
+  const Place place = door.address == slot.endpoint.address ? Place::own_address : Place::own_block;
+  auto listener = bind_listener(door.address, slot.endpoint.port, place);
+  if (!listener.ok()) {
+    door.problem = listener.error().message;
+    return;
+  }
+  door.listener = std::move(*listener);
+  filter(slot, door);  // before the first packet comes
+  if (const Result<void> listens = start_listening(door.listener, door.address, slot.endpoint.port); !listens.ok()) {
+    door.problem = listens.error().message;
+    door.listener.reset();
+    return;
+  }
+  door.token = next_token++;
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = door.token;
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, door.listener.get(), &event) != 0) {
+    door.problem = std::string("cannot watch the listener: ") + std::strerror(errno);
+    door.listener.reset();
+    return;
+  }
+  listener_tokens.emplace(door.token, slot.endpoint.id);
+}
+
+void FrontDoor::Impl::filter(const Slot& slot, Door& door) const {
+  if (refusal != Refusal::timeout || !no_filters.empty()) return;
+  const auto program = syn_filter(slot.endpoint.admission, hosts, door.address.v6);
+  const bool attached = program && attach_filter(door.listener.get(), *program).ok();
+  if (!attached && door.filtered) detach_filter(door.listener.get());  // what it says is no longer so
+  door.filtered = attached;
+}
+
+void FrontDoor::Impl::close(Door& door) {
+  if (!door.listener.valid()) return;
+  listener_tokens.erase(door.token);
+  door.listener.reset();  // leaves the epoll set with its last descriptor
 }
 
 void FrontDoor::Impl::fail(const std::string& endpoint, const std::string& reason, News& news) {
@@ -185,33 +207,39 @@ void FrontDoor::Impl::fail(const std::string& endpoint, const std::string& reaso
   if (failures.note(endpoint, SteadyClock::now())) news.failures.push_back({endpoint, reason});
 }
 
-void FrontDoor::Impl::accept_some(Slot& slot, News& news) {
+void FrontDoor::Impl::accept_some(Slot& slot, std::uint64_t token, News& news) {
+  const auto known = std::find_if(slot.doors.begin(), slot.doors.end(), [&](const Door& door) { return door.token == token; });
+  if (known == slot.doors.end()) return;
+  Door& door = *known;
   for (int i = 0; i < accepts_per_wake; ++i) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    Fd client(::accept4(slot.listener.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    Fd client(::accept4(door.listener.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!client.valid()) {
       if (errno != EMFILE && errno != ENFILE) return;  // EAGAIN, or a client that has left already
       // Out of descriptors: spend the spare one on turning the client away, else this loop would spin.
       spare.reset();
-      client = Fd(::accept4(slot.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      client = Fd(::accept4(door.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (client.valid()) reset_connection(std::move(client));
       spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
       fail(slot.endpoint.id, "haar has no file descriptor left", news);
       return;
     }
-    judge(slot, std::move(client), peer, news);
+    if (door.filtered) detach_filter(client.get());
+    judge(slot, door, std::move(client), peer, news);
   }
 }
 
-void FrontDoor::Impl::judge(Slot& slot, Fd client, const sockaddr_storage& peer, News& news) {
+void FrontDoor::Impl::judge(Slot& slot, const Door& door, Fd client, const sockaddr_storage& peer, News& news) {
   const auto source = IpAddress::from(peer);
-  if (!source || !slot.endpoint.rules.admits(*source, slot.endpoint.port)) {
+  const std::uint16_t source_port = port_of(peer);
+  const auto who = source ? identify(hosts, *source, source_port) : std::nullopt;
+  if (!who || !slot.endpoint.admission.admits(*who)) {
     reset_connection(std::move(client));
     ++slot.status.denied;
     const IpAddress shown = source.value_or(IpAddress{});
-    if (denials.note(slot.endpoint.id + " " + shown.str(), SteadyClock::now())) {
-      news.denials.push_back({slot.endpoint.id, shown, 1});
+    if (denials.note({slot.endpoint.id, shown}, SteadyClock::now())) {
+      news.denials.push_back({slot.endpoint.id, shown, source_port, door.address, 1});
     }
     return;
   }
@@ -300,8 +328,9 @@ bool FrontDoor::Impl::watch_for_room(Target& target) {
 }
 
 bool FrontDoor::Impl::queue(Target& target, const std::string& endpoint, Fd& client) {
-  if (target.waiting.size() >= most_waiting) return false;
+  if (target.waiting.size() >= waiting_per_engine_max || waiting >= waiting_max) return false;
   if (target.waiting.empty() && !watch_for_room(target)) return false;
+  ++waiting;
   target.waiting.push_back({std::move(client), endpoint, SteadyClock::now() + longest_wait});
   return true;
 }
@@ -319,6 +348,7 @@ void FrontDoor::Impl::drain(Target& target, News& news) {
       fail(first.endpoint, outcome == HandOver::full ? "the engine is too busy" : "the engine is gone", news);
     }
     target.waiting.pop_front();
+    --waiting;
   }
   target_tokens.erase(target.token);
   target.token = 0;
@@ -339,14 +369,16 @@ void FrontDoor::Impl::forget_unused_targets() {
 void FrontDoor::Impl::tick(News& news) {
   const TimePoint now = SteadyClock::now();
   for (auto& [id, slot] : slots) {
-    if (!slot.status.problem.empty()) open(slot);
+    // The others stay closed until the endpoint is set anew: most machines have no such addresses.
+    if (!slot.doors.empty() && !slot.doors.front().problem.empty()) open(slot, slot.doors.front());
   }
   for (auto& [path, target] : targets) {
     if (!target.waiting.empty() && target.waiting.front().deadline <= now) drain(target, news);
   }
-  denials.flush(now, [&](const std::string& key, std::uint64_t count) {
-    const std::size_t space = key.rfind(' ');
-    news.denials.push_back({key.substr(0, space), IpAddress::parse(key.substr(space + 1)).value_or(IpAddress{}), count});
+  denials.flush(now, [&](const DeniedKey& key, std::uint64_t count) {
+    const auto slot = slots.find(key.first);
+    const IpAddress address = slot == slots.end() ? IpAddress{} : slot->second.endpoint.address;
+    news.denials.push_back({key.first, key.second, 0, address, count});
   });
   failures.flush(now, [&](const std::string& key, std::uint64_t count) {
     news.failures.push_back({key, fmt::format("{} more connections found no engine", count)});
@@ -374,7 +406,7 @@ void FrontDoor::Impl::serve(const epoll_event& event, News& news) {
   const std::uint64_t token = event.data.u64;
   // A token that is not there any more belongs to what was removed while this thread slept.
   if (const auto listener = listener_tokens.find(token); listener != listener_tokens.end()) {
-    accept_some(slots.at(listener->second), news);
+    accept_some(slots.at(listener->second), token, news);
   } else if (const auto target = target_tokens.find(token); target != target_tokens.end()) {
     const auto found = targets.find(target->second);
     if (found != targets.end()) drain(found->second, news);
@@ -407,8 +439,10 @@ void FrontDoor::Impl::run() {
 
 FrontDoor::FrontDoor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Result<std::unique_ptr<FrontDoor>> FrontDoor::start(Callbacks callbacks) {
+Result<std::unique_ptr<FrontDoor>> FrontDoor::start(Callbacks callbacks, Refusal refusal) {
   auto impl = std::make_unique<Impl>();
+  impl->refusal = refusal;
+  if (refusal == Refusal::timeout) impl->no_filters = frontdoor::why_no_filters();
   impl->callbacks = std::move(callbacks);
   impl->epoll = Fd(::epoll_create1(EPOLL_CLOEXEC));
   impl->wake = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -438,23 +472,42 @@ FrontDoor::~FrontDoor() {
 Result<void> FrontDoor::set(Endpoint endpoint) {
   const std::lock_guard lock(impl_->mutex);
   Slot& slot = impl_->slots[endpoint.id];
-  const bool wanted = !endpoint.targets.empty() && !endpoint.rules.admits_nobody(endpoint.port);
-  const bool same_place = slot.endpoint.address == endpoint.address && slot.endpoint.port == endpoint.port;
-  if (!wanted || !same_place) impl_->close(slot);
+  if (slot.endpoint.port != endpoint.port) {
+    for (Door& door : slot.doors) impl_->close(door);
+    slot.doors.clear();
+  }
   slot.endpoint = std::move(endpoint);
-  slot.status.problem.clear();
-  if (wanted && !slot.listener.valid()) impl_->open(slot);
-  if (slot.status.problem.empty()) return {};
-  return Error{"EndpointUnavailable", slot.status.problem, 503, Fault::receiver};
+  impl_->place_doors(slot);
+  if (slot.doors.empty() || slot.doors.front().problem.empty()) return {};
+  return Error{"EndpointUnavailable", slot.doors.front().problem, 503, Fault::receiver};
 }
 
 void FrontDoor::remove(const std::string& id) {
   const std::lock_guard lock(impl_->mutex);
   const auto found = impl_->slots.find(id);
   if (found == impl_->slots.end()) return;
-  impl_->close(found->second);
+  for (Door& door : found->second.doors) impl_->close(door);
   std::erase_if(impl_->line_clients, [&](const auto& client) { return client.second.endpoint == id; });
   impl_->slots.erase(found);
+}
+
+void FrontDoor::set_hosts(Hosts hosts) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->hosts == hosts) return;
+  impl_->hosts = std::move(hosts);
+  for (auto& [id, slot] : impl_->slots) {
+    for (Door& door : slot.doors) {
+      if (door.listener.valid()) impl_->filter(slot, door);
+    }
+  }
+}
+
+Refusal FrontDoor::refusal() const { return impl_->refusal; }
+std::string FrontDoor::why_no_timeouts() const { return impl_->no_filters; }
+
+std::size_t FrontDoor::held() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->line_clients.size() + impl_->waiting;
 }
 
 std::vector<EndpointStatus> FrontDoor::status() const {
@@ -465,7 +518,13 @@ std::vector<EndpointStatus> FrontDoor::status() const {
     status.id = id;
     status.address = slot.endpoint.address;
     status.port = slot.endpoint.port;
-    status.listening = slot.listener.valid();
+    for (const Door& door : slot.doors) {
+      if (!door.listener.valid()) continue;
+      if (&door == &slot.doors.front()) status.listening = true;
+      else status.more_listening.push_back(door.address);
+      status.filtered = door.filtered;
+    }
+    if (!slot.doors.empty()) status.problem = slot.doors.front().problem;
     out.push_back(std::move(status));
   }
   return out;

@@ -1,6 +1,7 @@
 // The front door owns every endpoint address. It accepts a TCP connection, asks the rules in force, and
 // hands the accepted socket to an engine (SCM_RIGHTS); it relays no byte, so a session outlives haar.
-// A connection that is not admitted is reset. An endpoint that admits nobody has no listener at all.
+// A connection that is not admitted is reset, or its packets are dropped before they become one (Refusal). Where it is
+// reset, an endpoint that admits nobody has no listener at all.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@
 
 #include "base/ip_address.h"
 #include "base/result.h"
+#include "frontdoor/admission.h"
 #include "frontdoor/fixed_replies.h"
-#include "frontdoor/rules.h"
 
 namespace haar::frontdoor {
 
@@ -22,11 +23,18 @@ enum class Balance : std::uint8_t {
   round_robin,  // starts one further at each connection (reader endpoints)
 };
 
+// What a client hears that is not admitted.
+enum class Refusal : std::uint8_t {
+  reset,    // that it is refused, at once
+  timeout,  // nothing, as on AWS, where the machine permits filters (syn_filter.h); else it is reset
+};
+
 struct Endpoint {
   std::string id;  // unique; the caller's name for it
   IpAddress address;
+  std::vector<IpAddress> more_addresses;  // of this machine's own blocks: it listens there, too, if it can
   std::uint16_t port = 0;
-  Rules rules;
+  Admission admission;
   std::vector<std::string> targets;  // handoff sockets (engines::Running::handoff_path); empty: closed
   Balance balance = Balance::first;
   // Not empty: an admitted client stays with the door while all that it says are these lines. At most
@@ -38,6 +46,8 @@ struct Endpoint {
 struct Denial {
   std::string endpoint;
   IpAddress source;
+  std::uint16_t source_port = 0;  // of the first of them
+  IpAddress address;  // to which it came
   std::uint64_t count = 0;
 };
 
@@ -52,6 +62,8 @@ struct EndpointStatus {
   IpAddress address;
   std::uint16_t port = 0;
   bool listening = false;
+  std::vector<IpAddress> more_listening;  // of the endpoint's more_addresses
+  bool filtered = false;  // the kernel drops what is not admitted
   std::string problem;  // why it should listen and does not: "127.1.2.3:5432 is taken (Address already in use)"
   std::uint64_t admitted = 0, denied = 0, failed = 0;  // since the endpoint was first set
 };
@@ -65,7 +77,7 @@ class FrontDoor {
     std::function<void(const HandoffFailure&)> on_failed;
   };
 
-  static Result<std::unique_ptr<FrontDoor>> start(Callbacks callbacks);
+  static Result<std::unique_ptr<FrontDoor>> start(Callbacks callbacks, Refusal refusal = Refusal::reset);
   ~FrontDoor();  // closes the listeners; handed-over sessions live on
   FrontDoor(const FrontDoor&) = delete;
   FrontDoor& operator=(const FrontDoor&) = delete;
@@ -76,7 +88,18 @@ class FrontDoor {
   // is tried again every few seconds.
   Result<void> set(Endpoint endpoint);
   void remove(const std::string& id);
+  // The addresses of this machine that stand for interfaces, all of them.
+  void set_hosts(Hosts hosts);
   [[nodiscard]] std::vector<EndpointStatus> status() const;
+  // Whether it was asked for time-outs, and why the machine does not permit them; empty: it does.
+  [[nodiscard]] Refusal refusal() const;
+  [[nodiscard]] std::string why_no_timeouts() const;
+  // Accepted connections that the door itself holds now: clients with fixed replies, and those that wait for an engine.
+  [[nodiscard]] std::size_t held() const;
+
+  static constexpr std::size_t line_clients_max = 1024;     // of endpoints with fixed replies
+  static constexpr std::size_t waiting_per_engine_max = 512;  // connections that wait for one busy engine
+  static constexpr std::size_t waiting_max = 4096;            // for all engines together
 
  private:
   struct Impl;

@@ -62,7 +62,7 @@ class FrontDoorTest : public ::testing::Test {
     out.id = "endpoint";
     out.address = address;
     out.port = port;
-    out.rules = Rules::compile({&permission, 1});
+    out.admission = Admission::of_rules(Rules::compile({&permission, 1}), port);
     for (const auto& engine : engines) out.targets.push_back(folder + "/" + engine);
     return out;
   }

@@ -15,9 +15,14 @@ namespace {
 
 constexpr int listen_backlog = 512;
 
+Error unavailable(const IpAddress& address, std::uint16_t port) {
+  return Error{"EndpointUnavailable", fmt::format("cannot listen on {}:{}: {}", address.str(), port, std::strerror(errno)),
+               503, Fault::receiver};
+}
+
 }  // namespace
 
-Result<Fd> open_listener(const IpAddress& address, std::uint16_t port) {
+Result<Fd> bind_listener(const IpAddress& address, std::uint16_t port, Place place) {
   sockaddr_storage storage{};
   socklen_t size = 0;
   if (address.v6) {
@@ -35,14 +40,30 @@ Result<Fd> open_listener(const IpAddress& address, std::uint16_t port) {
   }
   Fd fd(::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
+  if (address.v6 && place == Place::own_block) ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof on);
   // Sessions that ended a minute ago (TIME_WAIT) do not keep the address; a listener of another program does.
   if (!fd.valid() || ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&storage), size) != 0 ||
-      ::listen(fd.get(), listen_backlog) != 0) {
-    return Error{"EndpointUnavailable", fmt::format("cannot listen on {}:{}: {}", address.str(), port, std::strerror(errno)),
-                 503, Fault::receiver};
+      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&storage), size) != 0) {
+    return unavailable(address, port);
   }
   return fd;
+}
+
+Result<void> start_listening(const Fd& listener, const IpAddress& address, std::uint16_t port) {
+  if (::listen(listener.get(), listen_backlog) != 0) return unavailable(address, port);
+  return {};
+}
+
+Result<Fd> open_listener(const IpAddress& address, std::uint16_t port) {
+  Fd fd = TRY(bind_listener(address, port));
+  TRY(start_listening(fd, address, port));
+  return fd;
+}
+
+std::uint16_t port_of(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return 0;
 }
 
 Result<void> probe(const IpAddress& address, std::uint16_t port) {

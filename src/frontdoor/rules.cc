@@ -1,37 +1,59 @@
 #include "frontdoor/rules.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace haar::frontdoor {
 
-Rules Rules::compile(std::span<const Permission> permissions) {
-  Rules out;
-  for (const Permission& permission : permissions) {
-    PortRange range;
-    if (permission.protocol == Permission::all_protocols) {
-      range.to = 65535;
-    } else if (permission.protocol == Permission::tcp) {
-      range.from = permission.from_port;
-      range.to = permission.to_port;
+namespace {
+
+// Sorted, and overlapping intervals are one; families sort apart.
+std::vector<Rules::Interval> merged(std::vector<Rules::Interval> all) {
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Rules::Interval> out;
+  for (const Rules::Interval& next : all) {
+    if (!out.empty() && out.back().last.v6 == next.first.v6 && next.first <= out.back().last) {
+      out.back().last = std::max(out.back().last, next.last);
     } else {
-      continue;
+      out.push_back(next);
     }
-    std::vector<Interval> all;
-    for (const Cidr& cidr : permission.cidrs) all.push_back({cidr.first(), cidr.last()});
-    for (const IpAddress& address : permission.addresses) all.push_back({address, address});
-    if (all.empty() || range.from > range.to) continue;
-    std::sort(all.begin(), all.end(), [](const Interval& a, const Interval& b) { return a.first < b.first; });
-    for (const Interval& next : all) {  // overlapping intervals become one; families sort apart
-      if (!range.clients.empty() && range.clients.back().last.v6 == next.first.v6 &&
-          next.first <= range.clients.back().last) {
-        range.clients.back().last = std::max(range.clients.back().last, next.last);
-      } else {
-        range.clients.push_back(next);
-      }
-    }
-    out.ranges_.push_back(std::move(range));
   }
   return out;
+}
+
+}  // namespace
+
+std::optional<std::pair<int, int>> tcp_ports(const Permission& permission) {
+  constexpr int last_port = 65535;
+  if (permission.protocol == Permission::all_protocols) return std::pair(0, last_port);
+  if (permission.protocol != Permission::tcp || permission.from_port > permission.to_port) return std::nullopt;
+  return std::pair(permission.from_port, permission.to_port);
+}
+
+Rules Rules::compile(std::span<const Permission> permissions) {
+  // A thousand rules for one port are one sorted list, not a thousand lists.
+  std::map<std::pair<int, int>, std::vector<Interval>> by_ports;
+  for (const Permission& permission : permissions) {
+    const auto ports = tcp_ports(permission);
+    if (!ports) continue;
+    std::vector<Interval>& all = by_ports[*ports];
+    for (const Cidr& cidr : permission.cidrs) all.push_back({cidr.first(), cidr.last()});
+    for (const IpAddress& address : permission.addresses) all.push_back({address, address});
+  }
+  Rules out;
+  for (auto& [ports, all] : by_ports) {
+    if (!all.empty()) out.ranges_.push_back({ports.first, ports.second, merged(std::move(all))});
+  }
+  return out;
+}
+
+std::vector<Rules::Interval> Rules::clients_of(std::uint16_t port) const {
+  std::vector<Interval> all;
+  for (const PortRange& range : ranges_) {
+    if (port >= range.from && port <= range.to) all.insert(all.end(), range.clients.begin(), range.clients.end());
+  }
+  return merged(std::move(all));
 }
 
 bool Rules::admits(const IpAddress& client, std::uint16_t port) const {

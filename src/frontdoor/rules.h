@@ -1,10 +1,12 @@
-// Who may connect: the compiled union of the ingress permissions of all security groups of an endpoint.
+// Whom permissions admit: the compiled union of those of all security groups of an interface.
 // Pure: no sockets, no clock. Default is nobody.
 // https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -23,6 +25,9 @@ struct Permission {
   std::vector<IpAddress> addresses;  // of the interfaces that carry a referenced group
 };
 
+// The ports to which the permission admits TCP, both ends included; nullopt: to none.
+std::optional<std::pair<int, int>> tcp_ports(const Permission& permission);
+
 class Rules {
  public:
   Rules() = default;  // admits nobody
@@ -31,11 +36,13 @@ class Rules {
   [[nodiscard]] bool admits(const IpAddress& client, std::uint16_t port) const;
   // True if no client at all may reach `port`: such an endpoint has no listener.
   [[nodiscard]] bool admits_nobody(std::uint16_t port) const;
-
- private:
   struct Interval {
     IpAddress first, last;
   };
+  // All who may reach `port`: sorted, disjoint; IPv4 before IPv6.
+  [[nodiscard]] std::vector<Interval> clients_of(std::uint16_t port) const;
+
+ private:
   struct PortRange {
     int from = 0, to = 0;
     std::vector<Interval> clients;  // sorted, disjoint; IPv4 before IPv6

@@ -151,17 +151,15 @@ Connection::Step Connection::parse_head() {
   }
 
   const std::string_view head = seen.substr(0, head_bytes);
-  if (has_folded_line(head)) return fail({400, "folded header fields are obsolete"});
   parser_.emplace(request_, options);
   error_code ec;
   request_.body.clear();
-  parser_->put(asio::const_buffer(head.data(), head.size()), ec);
+  parser_->read_head(head, ec);
   if (ec) return fail_parse(ec);
   begin_ += head_bytes;
-  parser_->eager(true);
   if (!parser_->is_done()) {
     enter(Phase::body, options.body_timeout);
-    if (parser_->expects_continue) output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+    if (parser_->expects_continue()) output_.append("HTTP/1.1 100 Continue\r\n\r\n");
   }
   return Step::complete;
 }
@@ -171,7 +169,7 @@ Connection::Step Connection::parse_body() {
     const std::string_view part = unread();
     if (part.empty()) return Step::need_more;
     error_code ec;
-    begin_ += parser_->put(asio::const_buffer(part.data(), part.size()), ec);
+    begin_ += parser_->read_body(part, ec);
     if (!count_body()) return fail({503, "too many large requests at once"});
     if (ec == beast_http::error::need_more) return Step::need_more;
     if (ec) return fail_parse(ec);
@@ -192,7 +190,7 @@ void Connection::forget_body() {
 }
 
 Connection::Step Connection::fail_parse(error_code ec) {
-  Refusal refusal = parser_->refusal;
+  Refusal refusal = parser_->refusal();
   if (ec == beast_http::error::header_limit) refusal = {431, "the header fields are too long"};
   if (ec == beast_http::error::body_limit) refusal = {413, "the body is too large"};
   return fail(refusal);

@@ -1,6 +1,5 @@
 #include "http/fetch.h"
 
-#include <curl/curl.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -9,6 +8,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "http/libcurl.h"
 #include "http/transfer.h"
 
 namespace haar::http {

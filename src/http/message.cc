@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <ctime>
 
 #include "base/clock.h"
@@ -86,6 +87,7 @@ bool is_servers_own(std::string_view name) {
 void append_value(std::string& out, std::string_view value) {
   const std::size_t from = out.size();
   out.append(value);
+  if (!has_control(value)) return;
   for (std::size_t i = from; i < out.size(); ++i) {
     const auto c = static_cast<unsigned char>(out[i]);
     if ((c < 0x20 && c != '\t') || c == 0x7f) out[i] = ' ';
@@ -93,6 +95,23 @@ void append_value(std::string& out, std::string_view value) {
 }
 
 }  // namespace
+
+bool has_control(std::string_view text) {
+  // Eight at a time.
+  constexpr std::uint64_t each = 0x0101010101010101, high = 0x80 * each;
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    const std::uint64_t below = (word - 0x20 * each) & ~word, del = word ^ 0x7f * each;
+    if (((below | ((del - each) & ~del)) & high) != 0) return true;
+  }
+  for (; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c == 0x7f) return true;
+  }
+  return false;
+}
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&

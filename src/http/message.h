@@ -15,6 +15,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 std::string_view find_header(const Headers& headers, std::string_view name);
 // In place of the first match, or at the end.
 void set_header(Headers& headers, std::string_view name, std::string_view value);
+// Whether a byte below 0x20, or 0x7f, is in the text.
+bool has_control(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 struct Request {

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "http/message.h"
+#include "http/plain_head.h"
 #include "http/server.h"
 
 namespace haar::http {
@@ -32,9 +35,9 @@ inline bool has_folded_line(std::string_view head) {
 
 // Fills a Request in place, reusing its strings, and refuses what a second reader of the same bytes
 // could understand in another way (request smuggling, RFC 9112 11.2).
-class RequestParser final : public beast_http::basic_parser<true> {
+class FullParser final : public beast_http::basic_parser<true> {
  public:
-  RequestParser(Request& request, const Options& options) : request_(request), options_(options) {
+  FullParser(Request& request, const Options& options) : request_(request), options_(options) {
     header_limit(static_cast<std::uint32_t>(options.max_head_bytes));
     body_limit(options.max_body_bytes);
   }
@@ -42,13 +45,13 @@ class RequestParser final : public beast_http::basic_parser<true> {
   Refusal refusal;
   bool expects_continue = false;
 
- private:
-  using string_view = boost::beast::string_view;
-
   void refuse(error_code& ec, int status, std::string_view text) {
     refusal = {status, text};
     ec = beast_http::error::bad_value;
   }
+
+ private:
+  using string_view = boost::beast::string_view;
 
   void on_request_impl(beast_http::verb, string_view method, string_view target, int version,
                        error_code& ec) override {
@@ -130,6 +133,44 @@ class RequestParser final : public beast_http::basic_parser<true> {
   bool has_length_ = false;
   bool has_encoding_ = false;
   bool has_host_ = false;
+};
+
+// One request as it arrives: its head at once, then its body in pieces.
+class RequestParser {
+ public:
+  RequestParser(Request& request, const Options& options) : request_(request), options_(options) {}
+
+  void read_head(std::string_view head, error_code& ec) {
+    if (const std::optional<PlainHead> plain = read_plain_head(head, request_, options_)) {
+      body_left_ = plain->content_length;
+      keep_alive_ = plain->keep_alive;
+      request_.body.reserve(std::min<std::uint64_t>(body_left_, max_body_reserve_bytes));
+      return;
+    }
+    full_.emplace(request_, options_);
+    if (has_folded_line(head)) return full_->refuse(ec, 400, "folded header fields are obsolete");
+    full_->put(boost::asio::const_buffer(head.data(), head.size()), ec);
+    full_->eager(true);
+  }
+  // Returns how much of the part belongs to the body.
+  std::size_t read_body(std::string_view part, error_code& ec) {
+    if (full_) return full_->put(boost::asio::const_buffer(part.data(), part.size()), ec);
+    const std::size_t taken = std::min<std::uint64_t>(part.size(), body_left_);
+    request_.body.append(part.substr(0, taken));
+    body_left_ -= taken;
+    return taken;
+  }
+  [[nodiscard]] bool is_done() const { return full_ ? full_->is_done() : body_left_ == 0; }
+  [[nodiscard]] bool keep_alive() const { return full_ ? full_->keep_alive() : keep_alive_; }
+  [[nodiscard]] bool expects_continue() const { return full_ && full_->expects_continue; }
+  [[nodiscard]] Refusal refusal() const { return full_ ? full_->refusal : Refusal{}; }
+
+ private:
+  Request& request_;
+  const Options& options_;
+  std::optional<FullParser> full_;  // of what is not plain
+  std::uint64_t body_left_ = 0;
+  bool keep_alive_ = true;
 };
 
 }  // namespace haar::http

@@ -1,9 +1,9 @@
 #include "http/transfer.h"
 
-#include <curl/curl.h>
-
 #include <memory>
 #include <new>
+
+#include "http/libcurl.h"
 
 namespace haar::http {
 namespace {

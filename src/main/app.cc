@@ -56,7 +56,10 @@ bool engines_helper(const std::string& id) { return id == "self-test" || id.star
 Result<std::unique_ptr<App>> App::start(const Config& config, const std::string& run_folder, std::uint16_t port,
                                         SystemClock& clock) {
   std::unique_ptr<App> app(new App(config, clock));
+  // The programs of engines are asked for their versions while the state is read.
+  Thread asking("haar-catalog", [&] { app->catalog_ = engines::Catalog::discover(catalog_options(config.engine_path)); });
   TRY(app->open_state());
+  asking.join();
   app->compose_api();
   // Beside the engines: the first start waits for the disk here, every other one for OpenSSL to read a key.
   Result<std::shared_ptr<tls::Server>> tls = std::shared_ptr<tls::Server>();
@@ -96,8 +99,8 @@ void App::compose_api() {
   register_all(registry_);
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
   env_->organizations = &memberships_;
+  env_->put<api::NetworkOrigins>(endpoint_origins_);
   slice_ = frontdoor::AddressSlice::of_folder(config_.data);
-  catalog_ = engines::Catalog::discover(catalog_options(config_.engine_path));
   env_->put(slice_);
   env_->put(catalog_);
   env_->put(resource_states_);
@@ -138,7 +141,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
                                   config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                                   config_.storage_limit_mb << 20});
   compose_fleet();
-  TRY(endpoints_->start());
+  TRY(endpoints_->start(config_.refuse_by_timeout ? frontdoor::Refusal::timeout : frontdoor::Refusal::reset));
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });
   return {};
 }
@@ -155,10 +158,12 @@ void App::compose_fleet() {
       runtime, *reconciler_, *host_, *machine_,
       [this](std::string_view kind, const store::Key& resource) { endpoints_->refresh(kind, resource); }};
   for (const services::Service* service : all_services().all) {
-    if (service->make_kind == nullptr) continue;
-    engine_kinds_.push_back(service->make_kind(parts));
-    reconciler_->add(*engine_kinds_.back());
-    endpoints_->add(engine_kinds_.back()->endpoint_planner());
+    if (service->make_kinds == nullptr) continue;
+    for (std::unique_ptr<fleet::EngineKind>& kind : service->make_kinds(parts)) {
+      engine_kinds_.push_back(std::move(kind));
+      reconciler_->add(*engine_kinds_.back());
+      endpoints_->add(engine_kinds_.back()->endpoint_planner());
+    }
   }
 }
 

@@ -31,6 +31,7 @@
 #include "main/config.h"
 #include "main/seed.h"
 #include "main/services.h"
+#include "services/ec2/endpoints/endpoint_origins.h"
 #include "services/iam/account/account.h"
 #include "services/iam/federation/outbound_federation.h"
 #include "services/iam/identity.h"
@@ -60,6 +61,7 @@ class App {
   [[nodiscard]] events::Log& log() { return *log_; }
   [[nodiscard]] const api::Environment& env() const { return *env_; }
   [[nodiscard]] const control::Endpoints& endpoints() const { return *endpoints_; }
+  [[nodiscard]] control::Endpoints& endpoints() { return *endpoints_; }
   // What holds engines in on this machine.
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
   // What connections of whoever acts as an instance are held against.
@@ -90,6 +92,7 @@ class App {
   iam::OutboundDocuments public_documents_{own_endpoint_};
   sts::ProviderKeys provider_keys_;
   organizations::Memberships memberships_;
+  ec2::EndpointOrigins endpoint_origins_;
   api::Registry registry_;
   services::ServiceList services_ = all_services();
   iam::RoleUses role_uses_;

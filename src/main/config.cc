@@ -74,6 +74,12 @@ Result<void> check_quotas(Config& config, const std::string& text) {
   return {};
 }
 
+Result<void> set_refuse(Config& config, const std::string& text) {
+  if (text != "reset" && text != "timeout") return mistake(fmt::format("refuse must be reset or timeout, not \"{}\"", text));
+  config.refuse_by_timeout = text == "timeout";
+  return {};
+}
+
 template <class Member>
 auto store(Member Config::* member) {
   return [member](Config& config, const std::string& text) -> Result<void> {
@@ -128,6 +134,10 @@ const std::vector<Setting>& table() {
       {"quotas", Kind::text, false, "NAME=NUMBER",
        "quotas that are raised or lowered, joined by , (ec2/rules-per-security-group=200); a wrong name lists them all",
        check_quotas},
+      {"refuse", Kind::text, false, "HOW",
+       "what clients hear that no rule admits to a database or cache: reset (at once; default) or timeout (nothing, as on "
+       "AWS; needs CAP_NET_ADMIN)",
+       set_refuse},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
   };

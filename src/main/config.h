@@ -33,6 +33,7 @@ struct Config {
   std::uint64_t storage_limit_mb = 0;  // of each database volume; 0: what its instance class has
   std::string tls_names;    // more names of this server, joined by ',' (tls/names.h)
   std::string quotas;       // "ec2/rules-per-security-group=200,…" (main/quotas.h)
+  bool refuse_by_timeout = false;  // who is not admitted to an endpoint hears nothing, as on AWS, where the machine permits it
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };
 

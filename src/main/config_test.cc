@@ -24,7 +24,8 @@ TEST(Configuration, EveryFlagIsAKey) {
                  "address = \"0.0.0.0\"\nport = 80\ndata = \"/d\"\nseed = \"/s\"\nallow_reset = true\n"
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
                  "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n"
-                 "tls_names = \"haar.test,10.0.0.5\"\nquotas = \"ec2/rules-per-security-group=200\"\n",
+                 "tls_names = \"haar.test,10.0.0.5\"\nquotas = \"ec2/rules-per-security-group=200\"\n"
+                 "refuse = \"timeout\"\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -41,7 +42,8 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.storage_limit_mb, 500U);
   EXPECT_EQ(config.tls_names, "haar.test,10.0.0.5");
   EXPECT_EQ(config.quotas, "ec2/rules-per-security-group=200");
-  EXPECT_EQ(settings().size(), 15U) << "a new setting belongs into this test";
+  EXPECT_TRUE(config.refuse_by_timeout);
+  EXPECT_EQ(settings().size(), 16U) << "a new setting belongs into this test";
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
@@ -49,6 +51,12 @@ TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
   EXPECT_EQ(refusal("storage_limit_mb = 64\n"), "accepted");
   EXPECT_EQ(refusal("storage_limit_mb = 63\n"), "haar.toml line 1: storage-limit-mb must be 0 or at least 64, not 63");
   EXPECT_NE(refusal("storage_limit_mb = -1\n"), "accepted");
+}
+
+TEST(Configuration, ClientsAreRefusedInOneOfTwoWays) {
+  EXPECT_FALSE(Config().refuse_by_timeout);
+  EXPECT_EQ(refusal("refuse = \"reset\"\n"), "accepted");
+  EXPECT_EQ(refusal("refuse = \"drop\"\n"), "haar.toml line 1: refuse must be reset or timeout, not \"drop\"");
 }
 
 TEST(Configuration, NamesForCertificatesAreNamesOrAddresses) {

@@ -22,14 +22,18 @@ Result<json::value> show_instance(const App& app, const json::object& arguments)
   const store::Reader reader(app.db().snapshot());
   const control::KnownInstance found = TRY(named(reader, arguments));
   return json::value(json::object{{"account", found.account.value}, {"region", found.region.value},
-                                  {"instance", found.record->id},   {"state", found.state},
-                                  {"endpoint", app.endpoint()}});
+                                  {"instance", found.record->id},   {"state", std::string(found.state)},
+                                  {"boots", found.record->boots},   {"endpoint", app.endpoint()}});
 }
 
 Result<json::value> show_route(const App& app, const json::object& arguments) {
   const store::Reader reader(app.db().snapshot());
   const Result<control::KnownInstance> found = named(reader, arguments);
   if (!found.ok()) return json::value(json::object{{"refusal", "not-running"}});  // it is no more
+  // What was begun before the instance was stopped or rebooted is over.
+  const json::value* boots = arguments.if_contains("boots");
+  if (boots != nullptr && boots->is_number() && boots->to_number<std::uint64_t>() != (*found).record->boots)
+    return json::value(json::object{{"refusal", "not-running"}});
   const std::optional<IpAddress> address = IpAddress::parse(text(arguments, "address"));
   const json::value* port = arguments.if_contains("port");
   if (!address || port == nullptr || !port->is_int64() || port->get_int64() < 0 || port->get_int64() > 65535)

@@ -8,7 +8,8 @@
 //
 // Verbs that the command line knows, and their results (all members are text unless said):
 //   status      {} -> {endpoint, ca, data, region, pid: number, uptime_seconds: number, version, accounts: [{id, name}],
-//               profile, disk: {free_bytes: number, reserve, writes}, confinement: {in_force: [text], missing: [text]}}
+//               profile, disk: {free_bytes: number, reserve, writes}, confinement: {in_force: [text], missing: [text]},
+//               refusing: {wanted, in_force, reason}}
 //   endpoints   {} -> {endpoints: [{id, engine, address, port: number, status}]}
 //   events      {limit: number, since, until, account, region, attributes: {EventName, …}} (main/event_query.h)
 //               -> {events: [CloudTrail record, …]}, oldest first
@@ -19,6 +20,8 @@
 //   create_administrator  {account, user} -> {created: bool, access_key_id, secret_access_key}
 //   create_access_key     {account, user, replace} -> the same; `replace`: a key to delete first, or empty
 //   add_delegation_template  {account, arn, name, document} -> {}
+//   why_refused  {from, to, account, region, source_port: number} -> who is refused by what (main/reach/reach_verbs.h)
+//   vpc_addresses  {} -> the blocks of VPCs, and who listens there (main/reach/reach_verbs.h)
 //   instance              {instance, region, account} -> {account, region, instance, state, endpoint}; region and account
 //               may be empty
 //   instance_route        {instance, region, account, address, port: number} -> which way a connection of the instance's

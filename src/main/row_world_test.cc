@@ -6,6 +6,7 @@
 
 #include "api/kit/action_name.h"
 #include "main/services.h"
+#include "services/ec2/instances/images.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
 #include "services/iam/principals/entities.h"
@@ -29,7 +30,12 @@ constexpr std::string_view region = "us-east-1", policy_arn = "arn:aws:iam::1111
 constexpr std::string_view vpc = "vpc-0123456789abcdef0", subnet = "subnet-0123456789abcdef0",
                            group = "sg-0123456789abcdef0", interface = "eni-0123456789abcdef0",
                            rule = "sgr-0123456789abcdef0", acl = "acl-0123456789abcdef0",
-                           dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0";
+                           dhcp = "dopt-0123456789abcdef0", prefix_list = "pl-0123456789abcdef0",
+                           instance = "i-0123456789abcdef0";
+constexpr std::string_view table = "rtb-0123456789abcdef0", gateway = "igw-0123456789abcdef0",
+                           egress_gateway = "eigw-0123456789abcdef0", nat_gateway = "nat-0123456789abcdef0",
+                           elastic_ip = "eipalloc-0123456789abcdef0", peering = "pcx-0123456789abcdef0",
+                           endpoint = "vpce-0123456789abcdef0";
 
 // Texts by the name of their member, or of the list that they are in; every other text is "example".
 std::string text_for(std::string_view name, std::string_view service) {
@@ -54,6 +60,10 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"SubnetId", subnet},
       {"Groups", group},
       {"NetworkInterfaceId", interface},
+      {"SecurityGroupIds", group},
+      {"InstanceId", instance},
+      {"InstanceIds", instance},
+      {"InstanceType", "t3.micro"},
       {"SecurityGroupRuleId", rule},
       {"NetworkAclId", acl},
       {"DhcpOptionsId", dhcp},
@@ -63,6 +73,24 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"TagKeys", "team"},
       {"Value", "blue"},
       {"EngineVersion", "16.4"},
+      {"RouteTableId", table},
+      {"RouteTableIds", table},
+      {"AddRouteTableIds", table},
+      {"GatewayId", gateway},
+      {"InternetGatewayId", gateway},
+      {"EgressOnlyInternetGatewayId", egress_gateway},
+      {"NatGatewayId", nat_gateway},
+      {"AllocationId", elastic_ip},
+      {"VpcPeeringConnectionId", peering},
+      {"VpcEndpointId", endpoint},
+      {"VpcEndpointIds", endpoint},
+      {"SubnetIds", subnet},
+      {"AddSubnetIds", subnet},
+      {"RemoveSubnetIds", subnet},
+      {"RemoveRouteTableIds", table},
+      {"SecurityGroupIds", group},
+      {"AddSecurityGroupIds", group},
+      {"RemoveSecurityGroupIds", group},
   };
   // Organizations tells its resources apart by their ids.
   static const std::map<std::string_view, std::string_view> organization_ids{
@@ -73,6 +101,7 @@ std::string text_for(std::string_view name, std::string_view service) {
   if (const auto id = organization_ids.find(name); service == "organizations" && id != organization_ids.end())
     return std::string(id->second);
   if (service == "ec2" && name == "GroupId") return std::string(group);
+  if (service == "ec2" && name == "ImageId") return ec2::image_id(region, ec2::all_images().front());
   const auto at = texts.find(name);
   return std::string(at == texts.end() ? std::string_view("example") : at->second);
 }
@@ -80,6 +109,12 @@ std::string text_for(std::string_view name, std::string_view service) {
 struct Filler {
   std::string_view service;
   Filled filled;
+
+  [[nodiscard]] std::string text_of(const wire::Shape& shape, std::string_view name) const {
+    // RunInstances tells tags of instances from those of what it makes beside them.
+    if (service == "ec2" && name == "ResourceType") return "instance";
+    return shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+  }
 
   // `name`: of the member, or of the list that the value is in.
   void value(const wire::Member& member, void* field, std::string_view name, int depth) const {
@@ -89,8 +124,7 @@ struct Filler {
     const wire::Shape& shape = *member.shape;
     switch (shape.kind) {
       case wire::Kind::string:
-        *static_cast<std::string*>(field) =
-            shape.enumeration.empty() ? text_for(name, service) : std::string(shape.enumeration[0]);
+        *static_cast<std::string*>(field) = text_of(shape, name);
         break;
       case wire::Kind::integer: *static_cast<std::int32_t*>(field) = 1; break;
       case wire::Kind::long_integer: *static_cast<std::int64_t*>(field) = 1; break;
@@ -213,6 +247,7 @@ void put_ec2(store::Txn& txn) {
   const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
   auto vpc_record = named<ec2::VpcRecord>(vpc);
   vpc_record.cidr_association_id = "example";
+  vpc_record.is_default = true;
   txn.put(ec2::vpcs, key(vpc), vpc_record);
   put_ec2_belongings(txn);
   auto subnet_record = named<ec2::SubnetRecord>(subnet);
@@ -220,9 +255,11 @@ void put_ec2(store::Txn& txn) {
   subnet_record.vpc_id = vpc;
   subnet_record.zone = "us-east-1a";
   subnet_record.zone_id = "use1-az1";
+  subnet_record.default_for_az = true;
   txn.put(ec2::subnets, key(subnet), subnet_record);
   auto group_record = named<ec2::SecurityGroupRecord>(group);
   group_record.vpc_id = vpc;
+  group_record.name = "example";
   txn.put(ec2::security_groups, key(group), group_record);
   auto rule_record = named<ec2::SecurityGroupRuleRecord>(rule);
   rule_record.group_id = group;
@@ -232,7 +269,49 @@ void put_ec2(store::Txn& txn) {
   interface_record.subnet_id = subnet;
   interface_record.zone = "us-east-1a";
   interface_record.operator_principal = "rds.amazonaws.com";
+  interface_record.attachment_id = "example";
+  interface_record.instance_id = instance;
   txn.put(ec2::network_interfaces, key(interface), interface_record);
+  auto key_pair = named<ec2::KeyPairRecord>("key-0123456789abcdef0");
+  key_pair.name = "example";
+  key_pair.type = "ed25519";
+  txn.put(ec2::key_pairs, key(key_pair.id), key_pair);
+  auto instance_record = named<ec2::InstanceRecord>(instance);
+  instance_record.type = "t3.micro";
+  instance_record.zone = "us-east-1a";
+  instance_record.zone_id = "use1-az1";
+  instance_record.profile_arn = "arn:aws:iam::111122223333:instance-profile/example";
+  instance_record.profile_association_id = "example";
+  txn.put(ec2::instances, key(instance), instance_record);
+}
+
+// Gateways, routes to them, and what lies between networks. Every association id is "example".
+void put_gateways(store::Txn& txn) {
+  const auto key = [](std::string_view id) { return store::key_of(account, region, id); };
+  auto table_record = named<ec2::RouteTableRecord>(table);
+  table_record.vpc_id = vpc;
+  table_record.associations = {{"example", false, std::string(subnet), {}}};
+  txn.put(ec2::route_tables, key(table), table_record);
+  txn.put(ec2::internet_gateways, key(gateway), named<ec2::InternetGatewayRecord>(gateway));
+  txn.put(ec2::egress_only_gateways, key(egress_gateway), named<ec2::EgressOnlyGatewayRecord>(egress_gateway));
+  auto nat_record = named<ec2::NatGatewayRecord>(nat_gateway);
+  nat_record.vpc_id = vpc;
+  txn.put(ec2::nat_gateways, key(nat_gateway), nat_record);
+  auto address_record = named<ec2::AddressRecord>(elastic_ip);
+  address_record.public_ip = "198.18.0.1";
+  address_record.association_id = "example";
+  address_record.interface_id = interface;
+  txn.put(ec2::addresses, key(elastic_ip), address_record);
+  ec2::PeeringRecord peering_record;
+  peering_record.id = peering;
+  peering_record.requester = {std::string(account.value), std::string(region), std::string(vpc), {}, {}, false,
+                              {{"team", "blue"}}};
+  peering_record.accepter = peering_record.requester;
+  peering_record.status = "active";
+  txn.put(ec2::peerings, key(peering), peering_record);
+  auto endpoint_record = named<ec2::VpcEndpointRecord>(endpoint);
+  endpoint_record.service_name = "com.amazonaws.us-east-1.sts";
+  txn.put(ec2::vpc_endpoints, key(endpoint), endpoint_record);
 }
 
 void put_stores(store::Txn& txn) {
@@ -259,6 +338,7 @@ void put_stores(store::Txn& txn) {
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);
+  txn.put(elasticache::groups, key, named<elasticache::GroupRecord>("example"));
   elasticache::SubnetGroupRecord cache_subnets;
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
@@ -276,6 +356,7 @@ RowWorld::RowWorld() : db_(store::Db::open(store::make_memory_backend(), all_spa
     put_iam(txn);
     put_iam_belongings(txn);
     put_ec2(txn);
+    put_gateways(txn);
     put_stores(txn);
     return store::Keep::commit;
   }), store::Outcome::committed);

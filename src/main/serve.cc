@@ -19,6 +19,7 @@
 #include "main/folders.h"
 #include "main/instances.h"
 #include "main/operator.h"
+#include "main/reach/reach_verbs.h"
 #include "main/quotas.h"
 #include "main/setup/profile.h"
 #include "main/reset.h"
@@ -52,6 +53,10 @@ class Daemon {
   Result<json::value> create_access_key(const json::object& arguments);
   Result<json::value> add_delegation_template(const json::object& arguments);
   Result<json::value> delegation_notices(const json::object& arguments);
+  Result<json::value> why_refused(const json::object& arguments) { return show_refusals(app_->endpoints(), arguments); }
+  Result<json::value> vpc_addresses(const json::object&) {
+    return show_vpc_addresses(app_->endpoints(), store::Reader(app_->db().snapshot()));
+  }
   Result<json::value> instance(const json::object& arguments);
   Result<json::value> instance_route(const json::object& arguments);
   void reload();
@@ -103,6 +108,7 @@ Result<json::value> Daemon::status(const json::object&) {
                       {"allow_reset", config_.allow_reset},
                       {"confinement", json::object{{"in_force", json::value_from(confinement.in_force)},
                                                    {"missing", json::value_from(confinement.missing)}}},
+                      {"refusing", show_refusing(app_->endpoints())},
                       {"commits", stats.commits},
                       {"works", stats.works},
                       {"fsyncs", stats.fsyncs},
@@ -119,7 +125,7 @@ Result<json::value> Daemon::endpoints(const json::object&) {
     const std::string state = !view.status.problem.empty() ? view.status.problem
                               : !view.plan.problem.empty()   ? view.plan.problem
                               : view.plan.targets.empty()  ? "closed: no engine runs"
-                              : !view.status.listening     ? "closed: no rule admits anybody"
+                              : view.admits_nobody         ? "closed: nobody is admitted (haar why-refused says why)"
                                                            : "open";
     out.push_back(json::object{{"id", view.plan.name}, {"engine", view.plan.service}, {"address", view.plan.address},
                                {"port", view.plan.port}, {"status", state}, {"admits", std::move(admits)},
@@ -247,6 +253,8 @@ void Daemon::register_verbs() {
   on("create_access_key", &Daemon::create_access_key);
   on("add_delegation_template", &Daemon::add_delegation_template);
   on("delegation_notices", &Daemon::delegation_notices);
+  on("why_refused", &Daemon::why_refused);
+  on("vpc_addresses", &Daemon::vpc_addresses);
   on("instance", &Daemon::instance);
   on("instance_route", &Daemon::instance_route);
 }

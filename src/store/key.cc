@@ -28,16 +28,15 @@ namespace key_detail {
 
 void add_part(std::string& out, std::string_view part) {
   out.reserve(out.size() + part.size() + 8);
-  for (const char c : part) {
-    if (c == separator) {
+  for (std::size_t at = 0; at < part.size(); ++at) {
+    std::size_t end = at;
+    while (end < part.size() && part[end] != separator && part[end] != escape) ++end;
+    out.append(part.substr(at, end - at));
+    if (end < part.size()) {
       out.push_back(escape);
-      out.push_back(escaped_zero);
-    } else if (c == escape) {
-      out.push_back(escape);
-      out.push_back(escaped_one);
-    } else {
-      out.push_back(c);
+      out.push_back(part[end] == separator ? escaped_zero : escaped_one);
     }
+    at = end;
   }
 }
 

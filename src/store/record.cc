@@ -5,20 +5,28 @@
 
 namespace haar::store {
 
+// What a thread keeps for the next record: a block of events fits.
+constexpr std::size_t scratch_bytes_max = 512u << 10;
+
+Bytes& scratch() {
+  thread_local Bytes bytes;
+  if (bytes.capacity() > scratch_bytes_max) bytes = {};
+  bytes.clear();
+  return bytes;
+}
+
 void Encoder::fixed64(std::uint64_t n) {
   std::array<char, 8> bytes;
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(n >> (8 * i));
-  out_.append(bytes.data(), bytes.size());
+  out_.append({bytes.data(), bytes.size()});
 }
 
 void Encoder::close(std::size_t start) {
-  std::size_t length = out_.size() - start;
+  const std::size_t length = out_.size() - start;
   assert(length <= record_bytes_max);
-  std::array<char, 10> prefix;
-  std::size_t used = 0;
-  for (; length >= 0x80; length >>= 7) prefix[used++] = static_cast<char>(length | 0x80);
-  prefix[used++] = static_cast<char>(length);
-  out_.insert(start, prefix.data(), used);
+  std::array<char, record_detail::varint_bytes_max> prefix;
+  const char* const end = record_detail::put_varint(prefix.data(), length);
+  out_.insert(start, {prefix.data(), static_cast<std::size_t>(end - prefix.data())});
 }
 
 void Decoder::fail(const char* why) {
@@ -110,8 +118,8 @@ Result<RecordHeader> read_header(std::string_view bytes) {
 
 namespace record_detail {
 
-void write_header(std::string& out, std::string_view name, std::uint32_t version) {
-  out.push_back(static_cast<char>(record_format));
+void write_header(Bytes& out, std::string_view name, std::uint32_t version) {
+  out.append({reinterpret_cast<const char*>(&record_format), 1});
   Encoder encoder(out);
   encoder.bytes(name);
   encoder.varint(version);

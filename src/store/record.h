@@ -38,6 +38,7 @@
 #include "base/clock.h"
 #include "base/names.h"
 #include "base/result.h"
+#include "store/bytes.h"
 
 namespace haar::store {
 
@@ -68,6 +69,23 @@ template <class T>
 concept Struct = std::is_class_v<T> && requires(T& t, AnyVisitor& v) { t.fields(v); };
 
 template <class T>
+bool holds_nothing(const T& field) {
+  if constexpr (std::is_same_v<T, Timestamp>) return field.micros == 0;
+  else if constexpr (std::is_integral_v<T>) return field == 0;
+  else if constexpr (requires { field.empty(); }) return field.empty();
+  else return false;
+}
+
+inline constexpr std::size_t varint_bytes_max = 10;
+
+// Returns where it ends.
+inline char* put_varint(char* at, std::uint64_t n) {
+  for (; n >= 0x80; n >>= 7) *at++ = static_cast<char>(n | 0x80);
+  *at++ = static_cast<char>(n);
+  return at;
+}
+
+template <class T>
 constexpr WireType wire_type() {
   if constexpr (std::is_same_v<T, double>) {
     return WireType::fixed64;
@@ -86,15 +104,22 @@ concept Record = record_detail::Struct<R> && requires {
   { R::record_version } -> std::convertible_to<std::uint32_t>;
 };
 
+// Whether fields that hold nothing (empty, zero, false) are written. What leaves them out must have nothing as their default.
+enum class Empty : std::uint8_t { written, left_out };
+
+// Empty, and this thread's own until it asks for it again: what is encoded is copied once, at its size.
+Bytes& scratch();
+
 // The visitor that writes; encode() below is the way in.
 class Encoder {
  public:
-  explicit Encoder(std::string& out) : out_(out) {}
+  explicit Encoder(Bytes& out, Empty empty = Empty::written) : out_(out), empty_(empty) {}
 
   template <class T>
   void operator()(std::uint32_t number, const T& field) {
     assert(number > last_number_ && "field numbers ascend and are never reused");
     last_number_ = number;
+    if (empty_ == Empty::left_out && record_detail::holds_nothing(field)) return;
     if constexpr (record_detail::is_optional<T>) {
       if (!field.has_value()) return;
       tag(number, record_detail::wire_type<typename T::value_type>());
@@ -106,11 +131,7 @@ class Encoder {
   }
 
   void varint(std::uint64_t n) {
-    char digits[10];
-    std::size_t count = 0;
-    for (; n >= 0x80; n >>= 7) digits[count++] = static_cast<char>(n | 0x80);
-    digits[count++] = static_cast<char>(n);
-    out_.append(digits, count);
+    out_.wrote(record_detail::put_varint(out_.room(record_detail::varint_bytes_max), n));
   }
   void bytes(std::string_view text) {
     varint(text.size());
@@ -161,7 +182,7 @@ class Encoder {
       close(start);
     } else if constexpr (Struct<T>) {
       const std::size_t start = out_.size();
-      Encoder nested(out_);
+      Encoder nested(out_, empty_);
       const_cast<T&>(field).fields(nested);  // fields() serves reading and writing; the Encoder only reads
       close(start);
     } else {
@@ -169,7 +190,8 @@ class Encoder {
     }
   }
 
-  std::string& out_;
+  Bytes& out_;
+  const Empty empty_;
   std::uint32_t last_number_ = 0;
 };
 
@@ -321,7 +343,7 @@ struct RecordHeader {
 Result<RecordHeader> read_header(std::string_view bytes);
 
 namespace record_detail {
-void write_header(std::string& out, std::string_view name, std::uint32_t version);
+void write_header(Bytes& out, std::string_view name, std::uint32_t version);
 // Refuses another record's bytes and, by name, a version newer than `version`.
 Result<RecordHeader> check_header(std::string_view bytes, std::string_view name, std::uint32_t version);
 Error damaged(std::string_view name, const char* why);
@@ -329,12 +351,11 @@ Error damaged(std::string_view name, const char* why);
 
 template <Record R>
 std::string encode(const R& record) {
-  std::string out;
-  out.reserve(256);
+  Bytes& out = scratch();
   record_detail::write_header(out, R::record_name, R::record_version);
   Encoder encoder(out);
   const_cast<R&>(record).fields(encoder);  // fields() serves reading and writing; the Encoder only reads
-  return out;
+  return std::string(out.view());
 }
 
 // Reads into a default-made record. Errors have code "InternalFailure", status 500, and name the record.

@@ -165,11 +165,11 @@ TEST(Record, another_records_bytes_are_refused) {
 }
 
 TEST(Record, a_number_that_does_not_fit_is_damage_not_truncation) {
-  std::string bytes;
+  Bytes bytes;
   record_detail::write_header(bytes, Old::record_name, Old::record_version);
   Encoder encoder(bytes);
   encoder(4, std::int64_t{40'000});
-  EXPECT_FALSE(decode<Old>(bytes).ok());
+  EXPECT_FALSE(decode<Old>(bytes.view()).ok());
 }
 
 TEST(Record, every_cut_is_refused_or_read_without_harm) {
@@ -192,7 +192,7 @@ TEST(Record, damaged_bytes_never_crash) {
 
 TEST(Record, fields_out_of_order_are_a_mistake_that_encoding_catches) {
   const auto encode_it = [] {
-    std::string out;
+    Bytes out;
     Encoder encoder(out);
     encoder(2, 1);
     encoder(1, 2);

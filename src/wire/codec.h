@@ -26,11 +26,15 @@ inline constexpr std::size_t nesting_max = 32;  // segments of a name, elements 
 using Header = std::pair<std::string_view, std::string_view>;
 using OwnHeaders = std::vector<std::pair<std::string, std::string>>;
 
+class Params;
+
 // A request as it came; views into memory that the caller keeps. `path` and `query` are undecoded.
 struct RequestParts {
   std::string_view method, path, query;
   std::span<const Header> headers{};
   std::string_view body{};
+  // Where the parameters of the query protocols stay once they are read, for who reads them again; null: nowhere.
+  Params* params = nullptr;
 };
 
 struct EncodedResponse {

@@ -44,6 +44,8 @@ Error malformed(const Service& service, std::string message) {
 
 Result<void> Params::read(const Service& service, const RequestParts& request) {
   const bool body = request.method == "POST" && is_form(request);
+  list_.clear();
+  used_ = 0;
   text_.reset(new char[request.query.size() + (body ? request.body.size() : 0) + 1]);
   if (!append(request.query) || (body && !append(request.body)))
     return malformed(service, "The query string contains a syntax error.");
@@ -62,10 +64,13 @@ Result<void> Params::read(const Service& service, const RequestParts& request) {
   if (twice != list_.end())
     return Error{"InvalidQueryParameter",
                  fmt::format("The parameter {} is given more than once.", twice->name)};
+  known_ = true;
   return {};
 }
 
 bool Params::append(std::string_view encoded) {
+  const auto more = static_cast<std::size_t>(std::count(encoded.begin(), encoded.end(), '&')) + 1;
+  list_.reserve(list_.size() + std::min(more, parameters_max + 1));
   while (!encoded.empty()) {
     const std::string_view pair = encoded.substr(0, encoded.find('&'));
     encoded.remove_prefix(std::min(pair.size() + 1, encoded.size()));
@@ -82,6 +87,12 @@ bool Params::append(std::string_view encoded) {
 // Decoded text is never longer than the encoded one, so the buffer always has room.
 bool Params::decode(std::string_view encoded, std::string_view& out) {
   char* const start = text_.get() + used_;
+  if (encoded.find('+') == std::string_view::npos && encoded.find('%') == std::string_view::npos) {
+    std::copy(encoded.begin(), encoded.end(), start);
+    out = {start, encoded.size()};
+    used_ += out.size();
+    return true;
+  }
   char* at = start;
   for (std::size_t i = 0; i < encoded.size(); ++i) {
     if (encoded[i] == '+') {

@@ -25,6 +25,8 @@ class Params {
   // parameters, a name too long or too deep), InvalidQueryParameter (a name twice).
   Result<void> read(const Service& service, const RequestParts& request);
 
+  // Whether they have been read.
+  [[nodiscard]] bool known() const { return known_; }
   [[nodiscard]] const std::vector<Param>& sorted() const { return list_; }
   // null if there is none of exactly this name.
   [[nodiscard]] const Param* find(std::string_view name) const;
@@ -36,6 +38,7 @@ class Params {
   std::unique_ptr<char[]> text_;
   std::size_t used_ = 0;
   std::vector<Param> list_;
+  bool known_ = false;
 };
 
 // A node of the tree: the parameters [begin, end) share their first `depth` characters.

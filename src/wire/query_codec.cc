@@ -68,9 +68,16 @@ Error read_error(const Service& service, int status, std::string_view body, cons
   return out;
 }
 
+// Those that the request keeps, or `own`.
+Result<const Params*> read_params(const Service& service, const RequestParts& request, Params& own) {
+  Params& params = request.params != nullptr ? *request.params : own;
+  if (!params.known()) TRY(params.read(service, request));
+  return &params;
+}
+
 Result<std::string> read_operation_name(const Service& service, const RequestParts& request) {
-  Params params;
-  TRY(params.read(service, request));
+  Params own;
+  const Params& params = *TRY(read_params(service, request, own));
   const Param* action = params.find("Action");
   if (action == nullptr || action->value.empty())
     return Error{"MissingAction", "The request is missing an action or a required parameter."};
@@ -94,8 +101,8 @@ Result<std::string> read_operation_name(const Service& service, const RequestPar
 Result<void> read_request(const Service& service, const Operation& operation, const RequestParts& request,
                             void* input) {
   constexpr static Shape no_members{};
-  Params params;
-  TRY(params.read(service, request));
+  Params own;
+  const Params& params = *TRY(read_params(service, request, own));
   std::vector<Missing> missing;
   TRY(decode_params(service, operation.input != nullptr ? *operation.input : no_members, params, input, missing));
   return validate_request(service, operation, input, missing);
@@ -106,7 +113,9 @@ EncodedResponse write_response(const Service& service, const Operation& operatio
   EncodedResponse response{200, content_type(service), {}, {}};
   std::string& out = response.body;
   out.reserve(512);
-  const std::string root = std::string(operation.name) + "Response";
+  std::string root;
+  root.reserve(operation.name.size() + 8);
+  root.append(operation.name).append("Response");
   if (is_ec2(service)) {
     out += xml_declaration;
     append_root(out, root, service.xml_namespace);

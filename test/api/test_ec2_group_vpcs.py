@@ -45,6 +45,21 @@ def test_a_group_serves_a_further_vpc(ec2, vpcs, account):
     ec2.delete_security_group(GroupId=shared)
 
 
+def test_an_interface_of_the_further_vpc_carries_the_group(ec2, vpcs):
+    """What the association is for; it stays as long as an interface there has the group."""
+    first, second = vpcs
+    shared = group(ec2, first, "shared")
+    subnet = ec2.create_subnet(VpcId=second, CidrBlock="10.2.1.0/24")["Subnet"]["SubnetId"]
+    assert error(ec2.create_network_interface, SubnetId=subnet, Groups=[shared])[0] == "InvalidGroup.NotFound"
+    ec2.associate_security_group_vpc(GroupId=shared, VpcId=second)
+    made = ec2.create_network_interface(SubnetId=subnet, Groups=[shared])["NetworkInterface"]
+    assert [g["GroupId"] for g in made["Groups"]] == [shared]
+    assert error(ec2.disassociate_security_group_vpc, GroupId=shared, VpcId=second)[0] == "DependencyViolation"
+    ec2.delete_network_interface(NetworkInterfaceId=made["NetworkInterfaceId"])
+    ec2.disassociate_security_group_vpc(GroupId=shared, VpcId=second)
+    assert error(ec2.create_network_interface, SubnetId=subnet, Groups=[shared])[0] == "InvalidGroup.NotFound"
+
+
 def test_groups_for_a_vpc(ec2, vpcs, account):
     """What a person may choose from for an interface in the VPC: its own groups and the associated ones, with filters and pages."""
     first, second = vpcs

@@ -83,8 +83,8 @@ def test_entries_are_replaced_and_deleted(ec2, acl):
     ec2.delete_network_acl_entry(NetworkAclId=acl, RuleNumber=100, Egress=False)
     assert [(e["RuleNumber"], e["Egress"]) for e in shown(ec2, acl)["Entries"]] == [
         (100, True), (32767, True), (200, False), (32767, False)]
-    assert error(ec2.delete_network_acl_entry, NetworkAclId=acl, RuleNumber=100, Egress=False)[0] == (
-        "InvalidNetworkAclEntry.NotFound")
+    assert error(ec2.delete_network_acl_entry, NetworkAclId=acl, RuleNumber=100, Egress=False) == (
+        "InvalidNetworkAclEntry.NotFound", "no ingress entry with number 100")
 
 
 @pytest.mark.parametrize("wanted, code", [

@@ -41,6 +41,10 @@ def test_a_new_list(ec2, make, unique, account):
         "State": "create-complete", "OwnerId": account, "Tags": [{"Key": "Name", "Value": "n"}],
         "PrefixListArn": f"arn:aws:ec2:eu-west-1:{account}:prefix-list/{prefix_list}"}
     assert entries(ec2, prefix_list) == {"192.0.2.0/24": "d 192.0.2.9/24", "198.51.100.0/24": "d 198.51.100.0/24"}
+    token = {"PrefixListName": unique, "MaxEntries": 1, "AddressFamily": "IPv4", "ClientToken": unique}
+    once, twice = (ec2.create_managed_prefix_list(**token)["PrefixList"]["PrefixListId"] for _ in range(2))
+    assert once == twice
+    ec2.delete_managed_prefix_list(PrefixListId=once)
     assert entries(ec2, make("2001:db8::1/32", family="IPv6")) == {"2001:db8::/32": "d 2001:db8::1/32"}
 
 

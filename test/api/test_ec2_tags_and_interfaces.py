@@ -173,3 +173,184 @@ def test_a_client_token_makes_one_interface(ec2, subnet):
     assert error(ec2.create_network_interface, SubnetId=subnet["SubnetId"], ClientToken="token-1",
                  Description="twice")[0] == "IdempotentParameterMismatch"
     ec2.delete_network_interface(NetworkInterfaceId=interface)
+
+
+# ---- further addresses ---------------------------------------------------------------------------------
+
+@pytest.fixture
+def interface(ec2, subnet):
+    made = ec2.create_network_interface(SubnetId=subnet["SubnetId"])["NetworkInterface"]["NetworkInterfaceId"]
+    yield made
+    ec2.delete_network_interface(NetworkInterfaceId=made)
+
+
+def shown(ec2, interface):
+    return ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"][0]
+
+
+def test_an_interface_is_made_with_several_addresses(ec2, subnet):
+    """By number or by name; the first is the one that says so."""
+    base = ipaddress.ip_network(subnet["CidrBlock"])
+    by_number = ec2.create_network_interface(SubnetId=subnet["SubnetId"], SecondaryPrivateIpAddressCount=2)["NetworkInterface"]
+    assert [a["Primary"] for a in by_number["PrivateIpAddresses"]] == [True, False, False]
+    by_name = ec2.create_network_interface(SubnetId=subnet["SubnetId"], PrivateIpAddresses=[
+        {"PrivateIpAddress": str(base[201]), "Primary": False}, {"PrivateIpAddress": str(base[200]), "Primary": True}])["NetworkInterface"]
+    assert [a["PrivateIpAddress"] for a in by_name["PrivateIpAddresses"]] == [str(base[200]), str(base[201])]
+    assert error(ec2.create_network_interface, SubnetId=subnet["SubnetId"], PrivateIpAddress=str(base[201])) == (
+        "InvalidIPAddress.InUse", f"Address {base[201]} is in use.")
+    for made in (by_number, by_name):
+        ec2.delete_network_interface(NetworkInterfaceId=made["NetworkInterfaceId"])
+
+
+def test_private_addresses_are_assigned_and_unassigned(ec2, subnet, interface):
+    """Each is free, in the subnet, and counted there."""
+    base = ipaddress.ip_network(subnet["CidrBlock"])
+    before = ec2.describe_subnets(SubnetIds=[subnet["SubnetId"]])["Subnets"][0]["AvailableIpAddressCount"]
+    named = ec2.assign_private_ip_addresses(NetworkInterfaceId=interface, PrivateIpAddresses=[str(base[210])])
+    assert named["AssignedPrivateIpAddresses"] == [{"PrivateIpAddress": str(base[210])}]
+    ec2.assign_private_ip_addresses(NetworkInterfaceId=interface, SecondaryPrivateIpAddressCount=2)
+    addresses = [a["PrivateIpAddress"] for a in shown(ec2, interface)["PrivateIpAddresses"]]
+    assert len(set(addresses)) == 4
+    assert ec2.describe_subnets(SubnetIds=[subnet["SubnetId"]])["Subnets"][0]["AvailableIpAddressCount"] == before - 3
+    found = ec2.describe_network_interfaces(Filters=[{"Name": "addresses.private-ip-address", "Values": [str(base[210])]}])
+    assert [i["NetworkInterfaceId"] for i in found["NetworkInterfaces"]] == [interface]
+    assert error(ec2.unassign_private_ip_addresses, NetworkInterfaceId=interface, PrivateIpAddresses=[addresses[0]])[0] == (
+        "InvalidParameterValue")
+    assert error(ec2.unassign_private_ip_addresses, NetworkInterfaceId=interface, PrivateIpAddresses=["10.9.9.9"])[0] == (
+        "InvalidParameterValue")
+    ec2.unassign_private_ip_addresses(NetworkInterfaceId=interface, PrivateIpAddresses=addresses[1:])
+    assert len(shown(ec2, interface)["PrivateIpAddresses"]) == 1
+
+
+@pytest.mark.parametrize("settings, code", [
+    ({}, "MissingParameter"), ({"SecondaryPrivateIpAddressCount": 64}, "PrivateIpAddressLimitExceeded"),
+    ({"PrivateIpAddresses": ["10.9.9.9"]}, "InvalidParameterValue"),
+    ({"PrivateIpAddresses": ["10.9.9.9"], "SecondaryPrivateIpAddressCount": 1}, "InvalidParameterCombination"),
+])
+def test_assignments_that_are_refused(ec2, interface, settings, code):
+    """With AWS's codes, and nothing is assigned."""
+    assert error(ec2.assign_private_ip_addresses, NetworkInterfaceId=interface, **settings)[0] == code
+    assert len(shown(ec2, interface)["PrivateIpAddresses"]) == 1
+
+
+def test_an_address_moves_only_where_that_is_allowed(ec2, subnet, interface):
+    """AllowReassignment takes a further address from another interface, never its first."""
+    other = ec2.create_network_interface(SubnetId=subnet["SubnetId"], SecondaryPrivateIpAddressCount=1)["NetworkInterface"]
+    first, further = (a["PrivateIpAddress"] for a in other["PrivateIpAddresses"])
+    assert error(ec2.assign_private_ip_addresses, NetworkInterfaceId=interface, PrivateIpAddresses=[further])[0] == (
+        "InvalidIPAddress.InUse")
+    ec2.assign_private_ip_addresses(NetworkInterfaceId=interface, PrivateIpAddresses=[further], AllowReassignment=True)
+    assert len(shown(ec2, other["NetworkInterfaceId"])["PrivateIpAddresses"]) == 1
+    assert error(ec2.assign_private_ip_addresses, NetworkInterfaceId=interface, PrivateIpAddresses=[first],
+                 AllowReassignment=True)[0] == "InvalidIPAddress.InUse"
+    ec2.delete_network_interface(NetworkInterfaceId=other["NetworkInterfaceId"])
+
+
+def test_ipv6_addresses(ec2):
+    """Given at creation and later, by number and by name, from the subnet's block."""
+    vpc = ec2.create_vpc(CidrBlock="10.40.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
+    whole = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
+    block = next(ipaddress.ip_network(whole).subnets(new_prefix=64))
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.40.1.0/24", Ipv6CidrBlock=str(block))["Subnet"]["SubnetId"]
+    made = ec2.create_network_interface(SubnetId=subnet, Ipv6AddressCount=1)["NetworkInterface"]
+    interface = made["NetworkInterfaceId"]
+    assert ipaddress.ip_address(made["Ipv6Addresses"][0]["Ipv6Address"]) in block
+    wanted = str(block[0x1234])
+    assert ec2.assign_ipv6_addresses(NetworkInterfaceId=interface, Ipv6Addresses=[wanted])["AssignedIpv6Addresses"] == [wanted]
+    assert error(ec2.assign_ipv6_addresses, NetworkInterfaceId=interface, Ipv6Addresses=[wanted])[0] == "InvalidIPAddress.InUse"
+    assert error(ec2.assign_ipv6_addresses, NetworkInterfaceId=interface, Ipv6Addresses=["2001:db8::1"])[0] == "InvalidParameterValue"
+    assert error(ec2.assign_ipv6_addresses, NetworkInterfaceId=interface)[0] == "MissingParameter"
+    found = ec2.describe_network_interfaces(Filters=[{"Name": "ipv6-addresses.ipv6-address", "Values": [wanted]}])
+    assert [i["NetworkInterfaceId"] for i in found["NetworkInterfaces"]] == [interface]
+    assert ec2.unassign_ipv6_addresses(NetworkInterfaceId=interface, Ipv6Addresses=[wanted])["UnassignedIpv6Addresses"] == [wanted]
+    assert error(ec2.unassign_ipv6_addresses, NetworkInterfaceId=interface, Ipv6Addresses=[wanted])[0] == "InvalidParameterValue"
+    ec2.delete_network_interface(NetworkInterfaceId=interface)
+    ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)
+
+
+def test_a_subnet_without_ipv6_gives_none(ec2, subnet, interface):
+    """AWS says so."""
+    assert error(ec2.assign_ipv6_addresses, NetworkInterfaceId=interface, Ipv6AddressCount=1) == (
+        "InvalidParameterValue", "The subnet has no IPv6 CIDR block associated with it.")
+
+
+# ---- attributes and attachments ------------------------------------------------------------------------
+
+def test_attributes_of_an_interface(ec2, interface):
+    """Each under its own name, and back to what it was."""
+    def attribute(name):
+        return ec2.describe_network_interface_attribute(NetworkInterfaceId=interface, Attribute=name)
+
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, SourceDestCheck={"Value": False})
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Description={"Value": "mine"})
+    assert attribute("sourceDestCheck")["SourceDestCheck"]["Value"] is False
+    assert attribute("description")["Description"]["Value"] == "mine"
+    assert [g["GroupName"] for g in attribute("groupSet")["Groups"]] == ["default"]
+    assert "Attachment" not in attribute("attachment")
+    ec2.reset_network_interface_attribute(NetworkInterfaceId=interface, SourceDestCheck="true")
+    assert attribute("sourceDestCheck")["SourceDestCheck"]["Value"] is True
+    assert error(ec2.describe_network_interface_attribute, NetworkInterfaceId=interface)[0] == "MissingParameter"
+    assert error(ec2.describe_network_interface_attribute, NetworkInterfaceId="eni-0123456789abcdef0", Attribute="description")[0] == (
+        "InvalidNetworkInterfaceID.NotFound")
+
+
+@pytest.fixture
+def instance(ec2, subnet):
+    """A running instance in the subnet."""
+    image = ec2.describe_images(Filters=[{"Name": "name", "Values": ["al2023-ami-2023*-x86_64"]}])["Images"][0]["ImageId"]
+    made = ec2.run_instances(ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=subnet["SubnetId"])
+    made = made["Instances"][0]["InstanceId"]
+    ec2.get_waiter("instance_running").wait(InstanceIds=[made], WaiterConfig={"Delay": 1})
+    yield made
+    ec2.terminate_instances(InstanceIds=[made])
+
+
+def test_an_interface_is_attached_and_detached(ec2, subnet, interface, instance):
+    """In use while it is attached, as the second of an instance that has room for two."""
+    def attach(**settings):
+        return {"NetworkInterfaceId": interface, "InstanceId": instance, "DeviceIndex": 1, **settings}
+
+    assert error(ec2.attach_network_interface, **attach(DeviceIndex=0)) == (
+        "InvalidParameterValue", f"Instance '{instance}' already has an interface attached at device index '0'.")
+    assert error(ec2.attach_network_interface, **attach(InstanceId="i-0123456789abcdef0"))[0] == "InvalidInstanceID.NotFound"
+    attachment = ec2.attach_network_interface(**attach())["AttachmentId"]
+    now = shown(ec2, interface)
+    assert now["Status"] == "in-use" and now["Attachment"]["InstanceId"] == instance
+    assert (now["Attachment"]["DeviceIndex"], now["Attachment"]["DeleteOnTermination"]) == (1, False)
+    assert error(ec2.attach_network_interface, **attach(DeviceIndex=2)) == (
+        "InvalidNetworkInterface.InUse", f"Interface: [{interface}] in use.")
+    third = ec2.create_network_interface(SubnetId=subnet["SubnetId"])["NetworkInterface"]["NetworkInterfaceId"]
+    assert error(ec2.attach_network_interface, **attach(NetworkInterfaceId=third, DeviceIndex=2)) == (
+        "AttachmentLimitExceeded", "Interface count 3 exceeds the limit for t3.micro")
+    ec2.delete_network_interface(NetworkInterfaceId=third)
+    assert error(ec2.assign_private_ip_addresses, NetworkInterfaceId=interface, SecondaryPrivateIpAddressCount=2)[0] == (
+        "PrivateIpAddressLimitExceeded")
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface, Attachment={
+        "AttachmentId": attachment, "DeleteOnTermination": True})
+    assert shown(ec2, interface)["Attachment"]["DeleteOnTermination"] is True
+    assert error(ec2.delete_network_interface, NetworkInterfaceId=interface)[0] == "InvalidParameterValue"
+    for name, value in (("attachment.attachment-id", attachment), ("attachment.instance-id", instance),
+                        ("attachment.delete-on-termination", "true"), ("attachment.device-index", "1")):
+        found = ec2.describe_network_interfaces(Filters=[{"Name": name, "Values": [value]}])["NetworkInterfaces"]
+        assert interface in [i["NetworkInterfaceId"] for i in found], name
+    ec2.detach_network_interface(AttachmentId=attachment)
+    assert shown(ec2, interface)["Status"] == "available" and "Attachment" not in shown(ec2, interface)
+    assert error(ec2.detach_network_interface, AttachmentId=attachment)[0] == "InvalidAttachmentID.NotFound"
+
+
+def test_the_first_interface_stays(ec2, instance):
+    """An instance is its first interface."""
+    first = ec2.describe_network_interfaces(Filters=[
+        {"Name": "attachment.instance-id", "Values": [instance]}])["NetworkInterfaces"][0]["Attachment"]["AttachmentId"]
+    assert error(ec2.detach_network_interface, AttachmentId=first) == (
+        "OperationNotPermitted", "The network interface at device index 0 cannot be detached.")
+
+
+def test_an_interface_of_another_zone_is_not_attached(ec2, instance):
+    """They must be in the same Availability Zone."""
+    other = sorted(ec2.describe_subnets()["Subnets"], key=lambda s: s["AvailabilityZone"])[1]
+    interface = ec2.create_network_interface(SubnetId=other["SubnetId"])["NetworkInterface"]["NetworkInterfaceId"]
+    assert error(ec2.attach_network_interface, NetworkInterfaceId=interface, InstanceId=instance, DeviceIndex=1)[0] == (
+        "InvalidParameterCombination")
+    ec2.delete_network_interface(NetworkInterfaceId=interface)

@@ -272,7 +272,8 @@ def test_a_default_vpc_can_be_made_again(client):
     ec2 = client("ec2", region="sa-east-1")
     default = [{"Name": "is-default", "Values": ["true"]}]
     old = one(ec2.describe_vpcs(Filters=default)["Vpcs"])["VpcId"]
-    assert error(ec2.create_default_vpc)[0] == "DefaultVpcAlreadyExists"
+    assert error(ec2.create_default_vpc) == (
+        "DefaultVpcAlreadyExists", "A Default VPC already exists for this account in this region.")
     assert error(ec2.create_default_subnet, AvailabilityZone="sa-east-1a")[0] == (
         "DefaultSubnetAlreadyExistsInAvailabilityZone")
     here = [{"Name": "vpc-id", "Values": [old]}]

@@ -520,5 +520,5 @@ def test_the_service_linked_role_is_made_for_whom_may_make_it(client, haar):
 
 
 def test_operations_that_are_not_built_say_so(cache):
-    code, _, status = fails(cache.describe_replication_groups)
+    code, _, status = fails(cache.describe_serverless_caches)
     assert (code, status) == ("NotImplemented", 501)

@@ -328,10 +328,6 @@ resource "aws_vpc_peering_connection" "asked" {
 resource "aws_vpc_peering_connection_accepter" "asked" {
   vpc_peering_connection_id = aws_vpc_peering_connection.asked.id
   auto_accept               = true
-  tags                      = { side = "accepter" }
-  lifecycle {
-    ignore_changes = [tags, tags_all]  # both sides are one account's here, and so are the tags
-  }
 }
 resource "aws_vpc_peering_connection_options" "asked" {
   vpc_peering_connection_id = aws_vpc_peering_connection_accepter.asked.id

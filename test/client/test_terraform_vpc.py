@@ -36,6 +36,10 @@ resource "aws_vpc" "main" {
   assign_generated_ipv6_cidr_block     = true
   tags                                 = { team = var.team }
 }
+resource "aws_vpc" "toggled" {
+  cidr_block                       = "10.22.0.0/16"
+  assign_generated_ipv6_cidr_block = var.on
+}
 resource "aws_vpc_ipv4_cidr_block_association" "more" {
   vpc_id     = aws_vpc.main.id
   cidr_block = "10.21.0.0/16"
@@ -75,6 +79,11 @@ resource "aws_subnet" "b" {
   cidr_block           = "10.21.1.0/24"
   availability_zone_id = data.aws_availability_zones.all.zone_ids[1]
   depends_on           = [aws_vpc_ipv4_cidr_block_association.more]
+}
+resource "aws_subnet" "c" {
+  vpc_id          = aws_vpc.main.id
+  cidr_block      = "10.20.3.0/24"
+  ipv6_cidr_block = var.on ? cidrsubnet(aws_vpc.main.ipv6_cidr_block, 8, 3) : null
 }
 resource "aws_subnet" "six" {
   vpc_id                                         = aws_vpc.main.id
@@ -400,15 +409,35 @@ data "aws_security_groups" "main" {
 }
 """
 
+# In a region of its own, which loses its default VPC for a while.
+REMADE = """
+provider "aws" {
+  alias  = "remade"
+  region = "us-west-1"
+}
+resource "aws_default_vpc" "here" {
+  provider      = aws.remade
+  force_destroy = true
+}
+resource "aws_default_subnet" "here" {
+  provider          = aws.remade
+  availability_zone = data.aws_availability_zones.here.names[0]
+  force_destroy     = true
+  depends_on        = [aws_default_vpc.here]
+}
+data "aws_availability_zones" "here" {
+  provider = aws.remade
+}
+"""
+
 SECTIONS = {"vpc": VPC, "acls": ACLS, "defaults": DEFAULTS, "groups": GROUPS}
 
 
 @pytest.fixture
 def terraform(person, tmp_path_factory):
-    """terraform(section) -> run(words…), initialised in a folder with that section."""
-    def prepare(section):
-        folder = tmp_path_factory.mktemp(section)
-        return terraform_program.initialised(folder, HEAD + SECTIONS[section], person.environment)
+    """terraform(name, text) -> run(words…), initialised in a folder with that configuration."""
+    def prepare(name, text):
+        return terraform_program.initialised(tmp_path_factory.mktemp(name), HEAD + text, person.environment)
 
     return prepare
 
@@ -420,7 +449,7 @@ def types_in(text, kind="resource"):
 @pytest.mark.parametrize("section", SECTIONS)
 def test_apply_plan_change_and_destroy(terraform, person, section):
     """Applied, nothing is left to do; changed, everything keeps its id; destroyed, nothing is left."""
-    run = terraform(section)
+    run = terraform(section, SECTIONS[section])
     run("apply", "-auto-approve", "-input=false", "-no-color")
 
     def resources():
@@ -439,9 +468,43 @@ def test_apply_plan_change_and_destroy(terraform, person, section):
     run("apply", "-auto-approve", "-input=false", "-no-color", *changes)
     empty = plan(*changes)
     assert empty.returncode == 0, empty.stdout + empty.stderr
-    ids = {r["address"]: r["values"]["id"] for r in made if r["mode"] == "managed"}
-    assert {r["address"]: r["values"]["id"] for r in resources() if r["mode"] == "managed"} == ids
+    ids = {r["address"]: r["values"].get("id") for r in made if r["mode"] == "managed"}
+    assert {r["address"]: r["values"].get("id") for r in resources() if r["mode"] == "managed"} == ids
     run("destroy", "-auto-approve", "-input=false", "-no-color", *changes)
     assert run("state", "list").stdout.strip() == ""
     vpcs = json.loads(person.aws("ec2", "describe-vpcs", "--region", "us-west-2").stdout)["Vpcs"]
     assert [vpc["IsDefault"] for vpc in vpcs] == [True]
+
+
+def clear(person, vpc, kept_subnet):
+    """Takes the gateway and the other subnets of a VPC away, which the provider leaves to others."""
+    def ec2(*words):
+        return json.loads(person.aws("ec2", *words, "--region", "us-west-1", "--output", "json").stdout or "{}")
+
+    subnets = ec2("describe-subnets", "--filters", f"Name=vpc-id,Values={vpc}")["Subnets"]
+    for subnet in {s["SubnetId"] for s in subnets} - {kept_subnet}:
+        ec2("delete-subnet", "--subnet-id", subnet)
+    gateways = ec2("describe-internet-gateways", "--filters", f"Name=attachment.vpc-id,Values={vpc}")["InternetGateways"]
+    for gateway in (g["InternetGatewayId"] for g in gateways):
+        ec2("detach-internet-gateway", "--internet-gateway-id", gateway, "--vpc-id", vpc)
+        ec2("delete-internet-gateway", "--internet-gateway-id", gateway)
+
+
+def test_a_default_vpc_goes_and_comes_back(terraform, person):
+    """force_destroy deletes the default VPC and a default subnet; applied again, CreateDefaultVpc makes a new one."""
+    def vpcs():
+        return json.loads(person.aws("ec2", "describe-vpcs", "--region", "us-west-1").stdout)["Vpcs"]
+
+    old, = vpcs()
+    run = terraform("remade", REMADE)
+    run("apply", "-auto-approve", "-input=false", "-no-color")
+    made = json.loads(run("show", "-json").stdout)["values"]["root_module"]["resources"]
+    subnet, = [r["values"]["id"] for r in made if r["type"] == "aws_default_subnet"]
+    clear(person, old["VpcId"], subnet)
+    run("destroy", "-auto-approve", "-input=false", "-no-color")
+    assert vpcs() == []
+    run("apply", "-auto-approve", "-input=false", "-no-color")
+    new, = vpcs()
+    assert new["IsDefault"] and new["VpcId"] != old["VpcId"]
+    plan = run("plan", "-detailed-exitcode", "-input=false", "-no-color", check=False)
+    assert plan.returncode == 0, plan.stdout + plan.stderr

@@ -56,16 +56,23 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                          return at_engine(call, id, after);
                        },
                        [this](const Action& action, bool after) {
+                         if (groups_) calm_ ? groups_->flow() : groups_->live();
                          tell(fmt::format("{} {} {}", after ? "after" : "before", action.name, action.subject));
                          maybe_crash(action.name);
                          if (!after) meanwhile();
                          else world_.machine->pass_time();
                        },
-                       [this](std::size_t count) { return caches_->free_addresses(count); }}) {
+                       [this](std::size_t count) { return caches_->free_addresses(count); },
+                       [this] { return ec2_instances_->check_address(); },
+                       [this](const std::string& id) {
+                         if (is_member(id)) groups_->at_risk(id);
+                       }}) {
   // Of their own chance: the databases' days are what they were.
   const std::uint64_t kinds = Chance(~seed).below(4);
-  if (kinds >= 2) caches_.emplace(life());
+  if (kinds >= 1) caches_.emplace(life());
+  if (kinds == 1) groups_.emplace(life());
   if (kinds == 3) accounts_.emplace(life());
+  if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
 }
 
 Life Simulation::life() {
@@ -130,9 +137,13 @@ void Simulation::something_happens() {
 void Simulation::call_something() {
   ++outcome_.calls;
   in_call_ = true;
-  const std::uint64_t kind = caches_ ? chance_.below(accounts_ ? 3 : 2) : 0;
+  const std::uint64_t kind = caches_ ? chance_.below(accounts_ || groups_ ? 3 : 2) : 0;
   const std::uint64_t what = chance_.below(100);
-  if (kind == 1) caches_->call_something();
+  // One call in four of the days that have them.
+  const bool of_instances = ec2_instances_ && chance_.below(4) == 0;
+  if (of_instances) ec2_instances_->call_something();
+  else if (kind == 1) caches_->call_something();
+  else if (kind == 2 && groups_) groups_->call_something();
   else if (kind == 2) accounts_->call_something();
   else if (what < 22) create_cluster();
   else if (what < 50) create_instance();
@@ -323,9 +334,12 @@ void Simulation::meanwhile() {
 
 Result<void> Simulation::at_engine(std::string_view call, const std::string& id, bool after) {
   if (call == "start" && after) {
-    is_cache(id) ? caches_->check_start(id) : check_start(id);
+    if (is_member(id)) groups_->check_start(id);
+    else if (is_cache(id)) caches_->check_start(id);
+    else check_start(id);
     if (id[id.size() - 2] % 2 == 0) world_.machine->pass_time();  // it may be over before haar knows that it runs
   }
+  if (groups_ && !calm_) groups_->live();
   maybe_crash(call);
   meanwhile();
   if (after) return {};
@@ -339,7 +353,7 @@ Result<void> Simulation::at_engine(std::string_view call, const std::string& id,
 Fate Simulation::fate(const std::string& id) {
   ++outcome_.starts;
   Fate fate;
-  if (no_engine_.contains(id) || (is_cache(id) && caches_->cursed(id))) {
+  if (no_engine_.contains(id) || (is_cache(id) && caches_->cursed(id)) || (is_member(id) && groups_->cursed(id))) {
     fate.dies_after = Delay(id.back() % 2);  // some before anybody can ask them
     return fate;
   }
@@ -394,7 +408,9 @@ void Simulation::check_always() {
     if (reader.get(rds::instances, key) == nullptr) violation("a state without its instance: " + key.text());
   }
   if (caches_) caches_->check_always();
+  if (groups_) groups_->check_always();
   if (accounts_) accounts_->check_always();
+  if (ec2_instances_) ec2_instances_->check_always();
 }
 
 // Who begins to write was appointed before.
@@ -417,7 +433,9 @@ void Simulation::check_rest() {
   check_wishes(reader);
   Held held;
   if (caches_) outcome_.given_up += caches_->check_rest(held);
+  if (groups_) groups_->check_rest(held);
   if (accounts_) accounts_->check_rest();
+  if (ec2_instances_) ec2_instances_->check_rest(held);
   check_given_back(reader, std::move(held));
 }
 

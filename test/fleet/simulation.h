@@ -11,6 +11,8 @@
 
 #include "accounts.h"
 #include "caches.h"
+#include "groups.h"
+#include "instances.h"
 #include "world.h"
 
 namespace haar::fleet::sim {
@@ -77,6 +79,7 @@ class Simulation {
 
   Life life();
   [[nodiscard]] bool is_cache(const std::string& engine_id) const { return caches_ && caches_->owns(engine_id); }
+  [[nodiscard]] bool is_member(const std::string& engine_id) const { return groups_ && Groups::owns(engine_id); }
 
   const bool tells_;
   Chance chance_;
@@ -93,7 +96,9 @@ class Simulation {
   Outcome outcome_;
   // In some days; in others the databases are alone.
   std::optional<Caches> caches_;
+  std::optional<Groups> groups_;
   std::optional<Accounts> accounts_;
+  std::optional<Instances> ec2_instances_;
 };
 
 }  // namespace haar::fleet::sim

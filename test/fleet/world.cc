@@ -189,8 +189,10 @@ World::World(Chance& seeded, Hooks hooks)
     if (reconciler_) reconciler_->changed(changes);
   });
   machine.emplace(Machine::Hooks{[this] { return line.now(); }, [this](Delay time) { line.sleep(time); }, hooks_.fate,
-                                 hooks_.at_engine, [this](const std::string& id) {
+                                 hooks_.at_engine, [this](std::size_t entries) { return chance.below(entries + 1); },
+                                 hooks_.ending, [this](const std::string& id) {
                                    if (databases_) databases_->engine_ended(id);
+                                   if (cache_groups_) cache_groups_->engine_ended(id);
                                    if (caches_) caches_->engine_ended(id);
                                  }});
 }
@@ -206,7 +208,7 @@ void World::start() {
   const Host host{env_, *db_, *log_, *states_, "/sim/state", "/sim/run"};
   rds::ClusterKind::Parts parts{
       host,
-      [this](engines::InstanceSpec spec, const std::string&) { return machine->engine(spec.id); },
+      [this](const engines::InstanceSpec& spec, const std::string&) { return machine->engine(spec); },
       [this](Storage::Hooks storage_hooks) {
         auto made = std::make_unique<SimStorage>(std::move(storage_hooks));
         storage_ = made.get();
@@ -216,15 +218,20 @@ void World::start() {
   databases_ = std::make_unique<rds::ClusterKind>(runtime, *reconciler_, std::move(parts));
   elasticache::ClusterKind::Parts cache_parts{
       host,
-      [this](const elasticache::ClusterRecord&, const engines::InstanceSpec& spec) { return machine->engine(spec.id); },
+      [this](const elasticache::ClusterRecord&, const engines::InstanceSpec& spec) { return machine->engine(spec); },
       [](const elasticache::ClusterRecord&) -> Result<std::string> { return std::string("1.6.18"); },
       [this](std::uint16_t, std::size_t count) { return hooks_.cache_addresses(count); },
       [](const std::string&) -> Result<void> { return {}; },
       [](const store::Key&) {}};
   caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
+  caches_->set_group_look([this](const store::Key& group) { reconciler_->look(elasticache::GroupKind::kind_name, group); });
+  cache_groups_ = std::make_unique<elasticache::GroupKind>(runtime, *reconciler_, *caches_, [](const store::Key&) {});
+  instances_ = std::make_unique<ec2::InstanceKind>(
+      ec2::InstanceKind::Parts{host, [this](const std::string&) { return hooks_.instance_address(); }});
   new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
   timers_ = std::make_unique<Timers>(*db_, line.clock, *reconciler_);
-  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), new_accounts_.get(), timers_.get()};
+  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(),       cache_groups_.get(),
+                                           instances_.get(), new_accounts_.get(), timers_.get()};
   for (Kind* kind : kinds) {
     watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
     reconciler_->add(*watched_.back());
@@ -237,6 +244,8 @@ void World::crash() {
   watched_.clear();
   timers_.reset();
   new_accounts_.reset();
+  cache_groups_.reset();
+  instances_.reset();
   caches_.reset();
   databases_.reset();
   storage_ = nullptr;
@@ -258,7 +267,7 @@ Result<void> World::call_erased(const wire::Operation& operation, const void* in
   Result<void> result;
   const store::Outcome outcome = db_->submit_and_wait([&](store::Txn& txn) {
     api::Call call(env_, txn, root_, origin_, Region(region), line.clock.now());
-    std::vector<events::EventRecord> inner;
+    std::vector<events::WrittenEvent> inner;
     call.inner_events = &inner;
     api::Execution execution;
     result = api::execute(call, *row, in, prepared, out, execution);

@@ -22,7 +22,9 @@
 #include "fleet/sim/machine.h"
 #include "fleet/timers.h"
 #include "line.h"
+#include "services/ec2/fleet/instance_kind.h"
 #include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/fleet/group_kind.h"
 #include "services/iam/identity.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "store/db.h"
@@ -84,6 +86,8 @@ class World {
     std::function<Result<void>(std::string_view call, const std::string& id, bool after)> at_engine;
     std::function<void(const Action& action, bool after)> at_action;
     std::function<std::vector<std::string>(std::size_t count)> cache_addresses;
+    std::function<Result<void>()> instance_address;
+    std::function<void(const std::string& id)> ending;
   };
 
   World(Chance& chance, Hooks hooks);
@@ -133,6 +137,8 @@ class World {
   std::unique_ptr<Reconciler> reconciler_;
   std::unique_ptr<rds::ClusterKind> databases_;
   std::unique_ptr<elasticache::ClusterKind> caches_;
+  std::unique_ptr<elasticache::GroupKind> cache_groups_;
+  std::unique_ptr<ec2::InstanceKind> instances_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::unique_ptr<Timers> timers_;
   std::vector<std::unique_ptr<WatchedKind>> watched_;

@@ -32,7 +32,8 @@ class World:
         self.ec2, self.iam, self.rds = (haar.client(name, region=REGION) for name in ("ec2", "iam", "rds"))
         [vpc] = self.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
         self.vpc = vpc["VpcId"]
-        self.image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        self.image = self.ec2.describe_images(
+            Owners=["amazon"], Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"][0]["ImageId"]
         self.groups = {}
         self.new_group("database")
         self.web = self.launch("web")
@@ -70,8 +71,8 @@ class World:
 
     def run(self, instance, *program, **more):
         """`haar run --instance …`, with an empty home folder and nothing in the environment."""
-        return subprocess.run([self.haar.binary, "run", "--instance", instance, "--", *program], text=True, timeout=120,
-                              capture_output=True, stdin=subprocess.DEVNULL, env=self.environment(**more))
+        return subprocess.run([*self.haar.become, self.haar.binary, "run", "--instance", instance, "--", *program], text=True,
+                              timeout=120, capture_output=True, stdin=subprocess.DEVNULL, env=self.environment(**more))
 
     def ask(self, instance, path, *options, token=True):
         """(status, body) of the metadata service, by curl."""
@@ -217,6 +218,45 @@ def test_conditions_know_which_instance_it_is(world):
     world.iam.delete_role_policy(RoleName="web", PolicyName="p")
 
 
+def test_an_endpoint_and_its_policy_are_known_to_who_comes_through_it(world):
+    """aws:SourceVpce and its kin, and the endpoint's own policy, for the instance's processes and for nobody else."""
+    def allow(condition):
+        world.iam.put_role_policy(RoleName="web", PolicyName="through", PolicyDocument=json.dumps({
+            "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "rds:DescribeDBClusters", "Resource": "*",
+                                                    "Condition": {"StringEquals": condition}}]}))
+
+    def said():
+        done = world.run(world.web, "aws", "rds", "describe-db-clusters", "--output", "json")
+        return "" if done.returncode == 0 else done.stderr
+
+    def policy(effect):
+        return json.dumps({"Statement": [{"Effect": effect, "Principal": "*", "Action": "rds:*", "Resource": "*"}]})
+
+    [address] = [one["PrivateIpAddress"] for one in
+                 world.ec2.describe_instances(InstanceIds=[world.web])["Reservations"][0]["Instances"]]
+    allow({"aws:SourceVpc": world.vpc, "aws:VpcSourceIp": address})
+    assert "AccessDenied" in said()  # over the internet
+    subnet = world.ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    endpoint = world.ec2.create_vpc_endpoint(VpcId=world.vpc, ServiceName=f"com.amazonaws.{REGION}.rds", SubnetIds=[subnet],
+                                             VpcEndpointType="Interface")["VpcEndpoint"]["VpcEndpointId"]
+    try:
+        assert said() == ""
+        allow({"aws:SourceVpce": endpoint})
+        assert said() == ""
+        made = world.role_credentials(world.web, "web")
+        outside = world.haar.client("rds", (made["AccessKeyId"], made["SecretAccessKey"], made["Token"]), REGION)
+        with pytest.raises(outside.exceptions.ClientError) as raised:
+            outside.describe_db_clusters()
+        assert raised.value.response["Error"]["Code"] == "AccessDenied"
+        world.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=policy("Deny"))
+        assert "explicit deny in a VPC endpoint policy" in said()
+        world.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=policy("Allow"))
+        assert said() == ""
+    finally:
+        world.ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+        world.iam.delete_role_policy(RoleName="web", PolicyName="through")
+
+
 def test_assuming_the_role_is_recorded(world):
     made = world.role_credentials(world.batch, "batch")
     [event] = [one for one in read_events(world.haar) if one["eventName"] == "AssumeRole"
@@ -245,6 +285,32 @@ def test_an_instance_is_shown_itself(world):
     assert world.ask(world.web, "latest/meta-data/nothing")[0] == 404
     document = json.loads(world.ask(world.web, "latest/dynamic/instance-identity/document")[1])
     assert (document["instanceId"], document["accountId"], document["imageId"]) == (world.web, ACCOUNT, world.image)
+
+
+def test_options_of_the_metadata_service_hold_at_once(world):
+    def change(**options):
+        world.ec2.modify_instance_metadata_options(InstanceId=world.batch, **options)
+
+    def ask(host):
+        return world.run(world.batch, "curl", "-gs", "-o", "/dev/null", "-w", "%{http_code}", f"http://{host}/latest/").stdout
+
+    try:
+        change(HttpTokens="optional")
+        assert ask("169.254.169.254") == "200"
+        assert ask("[fd00:ec2::254]") == "000"
+        change(HttpProtocolIpv6="enabled")
+        assert ask("[fd00:ec2::254]") == "200"
+        change(HttpEndpoint="disabled")
+        assert ask("169.254.169.254") == "403"
+    finally:
+        change(HttpTokens="required", HttpProtocolIpv6="disabled", HttpEndpoint="enabled")
+    assert ask("169.254.169.254") == "401"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_another_user_of_the_machine_is_no_instance(world):
+    words = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "http://169.254.169.254/latest/"]
+    assert world.run(world.web, "setpriv", "--reuid=4711", "--regid=4711", "--clear-groups", *words).stdout == "403"
 
 
 def test_an_instance_is_not_shown_another(world):
@@ -309,8 +375,9 @@ def test_only_a_running_instance_is_acted_as(world):
     # A program that runs on while its instance stops connects no more.
     program = subprocess.Popen(
         [world.haar.binary, "run", "--instance", name, "--", "sh", "-c",
-         "read line; exec curl -sv -o /dev/null http://169.254.169.254/latest/"], env=world.environment(), text=True,
-        stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+         "echo ready; read line; exec curl -sv -o /dev/null http://169.254.169.254/latest/"], env=world.environment(), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert program.stdout.readline() == "ready\n"
     world.ec2.stop_instances(InstanceIds=[name])
     world.ec2.get_waiter("instance_stopped").wait(InstanceIds=[name], WaiterConfig=QUICK)
     said = program.communicate("go\n", timeout=60)[1]
@@ -318,6 +385,20 @@ def test_only_a_running_instance_is_acted_as(world):
     stopped = world.run(name, "true")
     assert stopped.returncode == 125 and "stopped" in stopped.stderr
     world.ec2.terminate_instances(InstanceIds=[name])
+
+
+def test_what_was_begun_before_a_reboot_is_over(world, tmp_path):
+    """On a machine it would have ended; here it connects no more, and what is begun afterwards does."""
+    ready = tmp_path / "ready"
+    program = subprocess.Popen(
+        [world.haar.binary, "run", "--instance", world.batch, "--", "sh", "-c",
+         f"touch {ready}; read line; exec curl -sv -o /dev/null http://169.254.169.254/latest/"], env=world.environment(),
+        text=True, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_until(ready.exists, "the program runs")
+    world.ec2.reboot_instances(InstanceIds=[world.batch])
+    said = program.communicate("go\n", timeout=60)[1]
+    assert program.returncode == 7, said  # curl's "could not connect"
+    assert world.ask(world.batch, "latest/meta-data/instance-id") == (200, world.batch)
 
 
 # ---- automatic connectivity ----------------------------------------------------------------------------
@@ -424,6 +505,15 @@ def test_what_cannot_be_connected_leaves_nothing_behind(world):
         assert half.returncode == 1 and "rds:ModifyDBCluster" in half.stderr
         assert set(groups_named(world, "*")) == before
         assert of_instance(world, alone) == {"alone"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="whoever is not root shows it with every other test")
+def test_no_privilege_is_needed(tmp_path):
+    with serving(user=(4711, 4711)) as server:
+        world = World(server, tmp_path)
+        assert world.ask(world.web, CREDENTIALS) == (200, "web")
+        done = world.run(world.web, "sh", "-c", "grep -E '^(CapEff|NoNewPrivs)' /proc/self/status")
+        assert dict(line.split() for line in done.stdout.splitlines()) == {"CapEff:": "0000000000000000", "NoNewPrivs:": "1"}
 
 
 # What runs while haar is away connects to nothing, and again when it is back.

@@ -115,7 +115,7 @@ class Call {
   // For a person, beside the answer: sent as the header x-haar-notice, which AWS's clients show with --debug.
   std::string notice;
   // Events of inner calls, written with the outer one's.
-  std::vector<events::EventRecord>* inner_events = nullptr;
+  std::vector<events::WrittenEvent>* inner_events = nullptr;
 
  private:
   Result<void> invoke_erased(const Invoker& invoker, const wire::Operation& operation, const void* in, void* out);

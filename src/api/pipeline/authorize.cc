@@ -5,6 +5,7 @@
 
 #include "api/pipeline/authorization_message.h"
 #include "api/kit/identity.h"
+#include "api/kit/network_origin.h"
 #include "api/kit/organization.h"
 #include "policy/context.h"
 #include "policy/decide.h"
@@ -48,8 +49,8 @@ std::string_view principal_type_text(CallerType type) {
 
 // ---- condition keys -----------------------------------------------------------------------------
 // When each is there: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-// No request comes through a VPC endpoint, and no resource calls services: their keys (aws:SourceVpce and its kin,
-// aws:SourceArn, aws:SourceAccount) are absent, as they are on AWS without them. Those of an EC2 instance's role
+// aws:SourceVpce and its kin are there for what comes through a VPC endpoint (api/kit/network_origin.h). No resource calls
+// services: aws:SourceArn and aws:SourceAccount are absent, as they are on AWS without one. Those of an EC2 instance's role
 // (aws:Ec2InstanceSourceVpc and its kin) are keys of its session.
 
 // Where principal and resource stand in organizations. The views live as long as this.
@@ -98,11 +99,22 @@ void set_principal(policy::Context& context, const Caller& caller, std::string_v
   for (const auto& [key, values] : session.provider_keys) set_values(context, key, values);
 }
 
+void set_network(policy::Context& context, const NetworkOrigin& network) {
+  context.set(Key::source_vpc, network.vpc_id);
+  context.set(Key::source_vpc_arn, network.vpc_arn);
+  context.set(Key::source_vpce, network.endpoint_id);
+  context.set(Key::vpc_source_ip, network.private_ip);
+  context.set(Key::vpce_account, network.account.value);
+}
+
 // How the request came to the service: from the client, or from another service.
-void set_chain(policy::Context& context, const Origin& origin, const Caller& caller) {
+void set_chain(policy::Context& context, const Origin& origin, const Caller& caller, const NetworkOrigin* network) {
   if (origin.called_via.empty()) {
     context.set_bool(Key::via_aws_service, false);
-    context.set(Key::source_ip, origin.source_ip);
+    // What comes through an endpoint has no address of the internet: aws:SourceIp is absent.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+    if (network != nullptr) set_network(context, *network);
+    else context.set(Key::source_ip, origin.source_ip);
     return;
   }
   // A service's call does not come from the client's address: aws:SourceIp is absent. With a service-linked role
@@ -118,14 +130,14 @@ void set_chain(policy::Context& context, const Origin& origin, const Caller& cal
   if (!caller.session) context.set_bool(Key::multi_factor_auth_present, false);
 }
 
-void set_request(policy::Context& context, const Call& call) {
+void set_request(policy::Context& context, const Call& call, const NetworkOrigin* network) {
   const Origin& origin = call.origin;
   context.set_now(call.now());
   context.set(Key::requested_region, call.region().value);
   context.set_bool(Key::secure_transport, origin.tls);
   if (!origin.user_agent.empty()) context.set(Key::user_agent, origin.user_agent);
   if (!origin.referer.empty()) context.set(Key::referer, origin.referer);
-  set_chain(context, origin, call.caller());
+  set_chain(context, origin, call.caller(), network);
 }
 
 // The spelling that a service has for its resources' tags beside aws:ResourceTag; empty: none.
@@ -176,6 +188,13 @@ Levels levels_of(const std::vector<std::shared_ptr<const policy::PolicySet>>& se
 
 bool is_in_account(CallerType type) {
   return type != CallerType::service && type != CallerType::federated && type != CallerType::anonymous;
+}
+
+// A service's own call comes from nowhere in a VPC.
+std::shared_ptr<const NetworkOrigin> network_of(const Call& call, const wire::Service& service) {
+  NetworkOrigins* origins = call.env.find_part<NetworkOrigins>();
+  if (origins == nullptr || !call.origin.called_via.empty()) return nullptr;
+  return origins->find(call.txn, call.partition(), call.region(), call.origin.source_ip, service.endpoint_prefix);
 }
 
 std::shared_ptr<const Membership> membership(const Call& call, const AccountId& account) {
@@ -266,6 +285,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
   principal.userid = user_id;
   principal.management_account = place && place->management;
   const Levels scp = place ? levels_of(place->scp_levels) : Levels();
+  const std::shared_ptr<const NetworkOrigin> network = network_of(call, service);
   // A resolver that asks for nothing is a bug, and what nobody asked for is denied.
   if (needs.list().empty()) return refusal(service, "The request needs no permission that haar knows of.");
 
@@ -273,7 +293,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     const Places places = places_of(call, place, need.owner);
     policy::Context context;
     set_principal(context, caller, user_id, call.now());
-    set_request(context, call);
+    set_request(context, call, network.get());
     set_resource(context, need);
     set_places(context, places);
     const Levels rcp = places.owner ? levels_of(places.owner->rcp_levels) : Levels();
@@ -284,6 +304,7 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     policies.resource = need.resource_policy.get();
     policies.scp = {scp.data(), scp.size()};
     policies.rcp = {rcp.data(), rcp.size()};
+    policies.endpoint = network ? network->policy.get() : nullptr;
     const policy::Request request{principal,  need.action, need.resource, need.owner.value,
                                   context,    need.trust,  places.owner && places.owner->management};
     const policy::Decision decision = policy::decide(request, policies);

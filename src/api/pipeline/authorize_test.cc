@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "api/kit/identity.h"
+#include "api/kit/network_origin.h"
 #include "api/kit/organization.h"
 #include "api/kit/row.h"
 #include "store/db.h"
@@ -162,6 +163,52 @@ TEST_F(Authorize, RequestKeys) {
   EXPECT_TRUE(holds(R"({"Bool":{"aws:SecureTransport":"true"}})"));
   origin_.referer = "http://localhost/console";
   EXPECT_TRUE(holds(R"({"StringLike":{"aws:referer":"http://localhost/*"}})"));
+}
+
+class FakeNetwork final : public NetworkOrigins {
+ public:
+  std::shared_ptr<const NetworkOrigin> find(const store::Reader&, const Partition&, const Region& region,
+                                            std::string_view source_ip, std::string_view service) override {
+    return source_ip == "203.0.113.7" && service == "sts" && region.value == "eu-west-1" ? origin : nullptr;
+  }
+  std::shared_ptr<NetworkOrigin> origin = std::make_shared<NetworkOrigin>(NetworkOrigin{
+      AccountId("444455556666"), "vpce-1", "vpc-1", "arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-1", "10.0.0.9", {}});
+};
+
+TEST_F(Authorize, KeysOfWhatComesThroughAnEndpoint) {
+  FakeNetwork network;
+  env_.put<NetworkOrigins>(network);
+  service_.endpoint_prefix = "sts";
+  const std::vector<std::string> conditions{
+      R"({"StringEquals":{"aws:SourceVpce":"vpce-1"}})",     R"({"StringEquals":{"aws:SourceVpc":"vpc-1"}})",
+      R"({"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/24"}})",  R"({"StringEquals":{"aws:VpceAccount":"444455556666"}})",
+      R"({"ArnEquals":{"aws:SourceVpcArn":"arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-1"}})"};
+  for (const std::string& condition : conditions) EXPECT_TRUE(holds(condition)) << condition;
+  EXPECT_TRUE(is_absent("aws:SourceIp"));
+  // A service's own call comes through none.
+  origin_.called_via = {"rds.amazonaws.com"};
+  EXPECT_TRUE(is_absent("aws:SourceVpce"));
+  origin_.called_via.clear();
+  origin_.source_ip = "203.0.113.8";
+  EXPECT_TRUE(is_absent("aws:SourceVpce"));
+  EXPECT_FALSE(is_absent("aws:SourceIp"));
+}
+
+TEST_F(Authorize, AnEndpointsPolicyLimits) {
+  FakeNetwork network;
+  env_.put<NetworkOrigins>(network);
+  service_.endpoint_prefix = "sts";
+  identities_.given->identity = allowing();
+  EXPECT_EQ(decide(), "");
+  const auto set = [&](const std::string& action) {
+    const std::string text = R"({"Statement":[{"Effect":"Allow","Principal":"*","Resource":"*","Action":")" + action + "\"}]}";
+    network.origin->policy = compiled(text, Kind::endpoint, SourceType::endpoint);
+  };
+  set("s3:*");
+  EXPECT_NE(decide(), "");
+  EXPECT_EQ(evaluated_.back().decided_by, "endpoint");
+  set("sts:*");
+  EXPECT_EQ(decide(), "");
 }
 
 TEST_F(Authorize, PrincipalKeysOfAUserWithALongTermKey) {

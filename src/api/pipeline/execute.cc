@@ -29,14 +29,13 @@ std::string_view identity_type(CallerType type) {
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-sts-api
 // A SAML user is identified by the name qualifier and the subject, "qualifier:subject".
-events::Identity federated_identity(const Caller& caller) {
+void set_federated_identity(events::BasicIdentity<std::string_view>& who, const Caller& caller) {
   const bool saml = caller.arn.find(":saml-provider/") != std::string::npos;
-  events::Identity who;
+  const std::string_view id = caller.unique_id;
   who.type = saml ? "SAMLUser" : "WebIdentityUser";
-  who.principal_id = caller.unique_id;
+  who.principal_id = id;
   who.user_name = caller.name;
-  who.identity_provider = saml ? caller.unique_id.substr(0, caller.unique_id.find(':')) : caller.arn;
-  return who;
+  who.identity_provider = saml ? id.substr(0, id.find(':')) : std::string_view(caller.arn);
 }
 
 // True if the input has a member DryRun that is set: EC2's question "may I, and would it work?".
@@ -50,11 +49,19 @@ bool is_dry_run(const wire::Operation& operation, const void* in) {
 
 }  // namespace
 
-events::Identity event_identity(const Caller& caller, std::string_view invoked_by) {
-  if (caller.type == CallerType::federated) return federated_identity(caller);
-  events::Identity who;
+std::string event_source(const wire::Service& service) {
+  constexpr std::string_view domain = ".amazonaws.com";
+  std::string out;
+  out.reserve(service.endpoint_prefix.size() + domain.size());
+  out.append(service.endpoint_prefix).append(domain);
+  return out;
+}
+
+void set_identity(events::BasicIdentity<std::string_view>& who, const Caller& caller, std::string_view principal,
+                  std::string_view invoked_by) {
+  if (caller.type == CallerType::federated) return set_federated_identity(who, caller);
   who.type = identity_type(caller.type);
-  who.principal_id = caller.user_id();
+  who.principal_id = principal;
   who.arn = caller.arn;
   who.account = caller.account.value;
   who.access_key_id = caller.access_key_id;
@@ -70,7 +77,6 @@ events::Identity event_identity(const Caller& caller, std::string_view invoked_b
     }
   }
   who.invoked_by = invoked_by;
-  return who;
 }
 
 Result<void> decide(const Call& call, const Row& row, const void* in, const void* prepared, Execution& execution) {
@@ -95,33 +101,37 @@ Result<void> execute(Call& call, const Row& row, const void* in, const void* pre
       return {};
     }
   }
-  std::vector<events::EventRecord>* outer = std::exchange(call.inner_events, &execution.inner_events);
+  std::vector<events::WrittenEvent>* outer = std::exchange(call.inner_events, &execution.inner_events);
   Result<void> done = row.handle(call, in, prepared, out);
   call.inner_events = outer;
   return done;
 }
 
-void set_transport(events::EventRecord& event, const Origin& origin) {
+void set_transport(events::EventDraft& event, const Origin& origin) {
   event.tls = origin.tls;
   event.tls_version = origin.tls_version;
   event.tls_cipher = origin.tls_cipher;
   if (origin.tls) event.tls_host = origin.host;
 }
 
-events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
-                               Execution& execution, std::string_view invoked_by) {
+events::WrittenEvent make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
+                                Execution& execution, std::string_view invoked_by) {
   const wire::Operation& operation = *row.model;
-  events::EventRecord event;
+  events::EventDraft event;
   event.time = call.now();
-  event.id = events::event_id(event.time, call.random());
+  // What the event's views are of, beside what the call holds.
+  const std::string id = events::event_id(event.time, call.random()), source = event_source(*operation.service),
+                    principal = call.caller().user_id();
+  std::string response, request;
+  event.id = id;
   event.request_id = call.origin.request_id;
-  event.source = std::string(operation.service->endpoint_prefix) + ".amazonaws.com";
+  event.source = source;
   event.name = operation.name;
   event.region = call.region().value;
   event.account = call.account().value;
-  event.identity = event_identity(call.caller(), invoked_by);
-  event.source_ip = invoked_by.empty() ? call.origin.source_ip : std::string(invoked_by);
-  event.user_agent = invoked_by.empty() ? call.origin.user_agent : std::string(invoked_by);
+  set_identity(event.identity, call.caller(), principal, invoked_by);
+  event.source_ip = invoked_by.empty() ? std::string_view(call.origin.source_ip) : invoked_by;
+  event.user_agent = invoked_by.empty() ? std::string_view(call.origin.user_agent) : invoked_by;
   if (invoked_by.empty()) set_transport(event, call.origin);
   else event.tls = call.origin.tls;
   event.read_only = row.mode == Mode::read;
@@ -129,11 +139,11 @@ events::EventRecord make_event(const Call& call, const Row& row, const void* in,
     event.error_code = error->code;
     event.error_message = error->message;
   } else if ((row.mode == Mode::write || row.records_answer) && operation.output != nullptr) {
-    event.response_elements = wire::to_masked_json(*operation.output, out);
+    event.response_elements = response = wire::to_masked_json(*operation.output, out);
   }
-  if (operation.input != nullptr) event.request_parameters = wire::to_masked_json(*operation.input, in);
+  if (operation.input != nullptr) event.request_parameters = request = wire::to_masked_json(*operation.input, in);
   event.evaluated = std::move(execution.evaluated);
-  return event;
+  return events::written(event);
 }
 
 Result<void> Call::invoke_erased(const Invoker& invoker, const wire::Operation& operation, const void* in, void* out) {
@@ -147,7 +157,7 @@ Result<void> Call::invoke_erased(const Invoker& invoker, const wire::Operation& 
   Execution execution;
   const Result<void> done = execute(inner, *row, in, nullptr, out, execution);
   if (inner_events != nullptr) {
-    for (events::EventRecord& event : execution.inner_events) inner_events->push_back(std::move(event));
+    for (events::WrittenEvent& event : execution.inner_events) inner_events->push_back(std::move(event));
     inner_events->push_back(
         make_event(inner, *row, in, out, done.ok() ? nullptr : &done.error(), execution, invoker.service));
   }

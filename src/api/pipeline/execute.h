@@ -13,7 +13,7 @@ namespace haar::api {
 // What one call leaves for the log: its own event first is last_event(), inner calls' before it.
 struct Execution {
   std::vector<events::Evaluated> evaluated;
-  std::vector<events::EventRecord> inner_events;
+  std::vector<events::WrittenEvent> inner_events;
   std::string earlier_answer;  // not empty: an idempotent repeat; the encoded body to send again
 };
 
@@ -25,13 +25,17 @@ Result<void> decide(const Call& call, const Row& row, const void* in, const void
 Result<void> execute(Call& call, const Row& row, const void* in, const void* prepared, void* out,
                      Execution& execution);
 
-events::Identity event_identity(const Caller& caller, std::string_view invoked_by);
+// "iam.amazonaws.com"
+std::string event_source(const wire::Service& service);
+// `principal`: the caller's user_id(). Views into both.
+void set_identity(events::BasicIdentity<std::string_view>& who, const Caller& caller, std::string_view principal,
+                  std::string_view invoked_by);
 
 // What the request came over.
-void set_transport(events::EventRecord& event, const Origin& origin);
+void set_transport(events::EventDraft& event, const Origin& origin);
 
 // The event of a call that was executed (`error` null) or refused.
-events::EventRecord make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
-                               Execution& execution, std::string_view invoked_by = {});
+events::WrittenEvent make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
+                                Execution& execution, std::string_view invoked_by = {});
 
 }  // namespace haar::api

@@ -51,27 +51,31 @@ RequestState::RequestState(http::Request&& sent, http::Respond respond, const En
   origin.request_id = uuid4(env.random);
 }
 
-wire::RequestParts RequestState::parts() const { return {request.method, request.path, request.query, headers, request.body}; }
+wire::RequestParts RequestState::parts() const {
+  return {request.method, request.path, request.query, headers, request.body, &params};
+}
 
-events::EventRecord RequestState::refusal_event(const Environment& env, const Error& error) const {
-  events::EventRecord event;
+events::WrittenEvent RequestState::refusal_event(const Environment& env, const Error& error) const {
+  events::EventDraft event;
   event.time = env.clock.now();
-  event.id = events::event_id(event.time, env.random);
+  const std::string id = events::event_id(event.time, env.random), principal = caller->user_id(),
+                    source = service != nullptr ? event_source(*service) : std::string();
+  event.id = id;
   event.request_id = origin.request_id;
   event.region = region.value;
   event.account = caller->account.value;
-  event.identity = event_identity(*caller, {});
+  set_identity(event.identity, *caller, principal, {});
   event.source_ip = origin.source_ip;
   event.user_agent = origin.user_agent;
   set_transport(event, origin);
-  if (service != nullptr) event.source = std::string(service->endpoint_prefix) + ".amazonaws.com";
+  event.source = source;
   if (row != nullptr) {
     event.name = row->model->name;
     event.read_only = row->mode == Mode::read;
   }
   event.error_code = error.code;
   event.error_message = error.message;
-  return event;
+  return events::written(event);
 }
 
 void RequestState::answer(wire::EncodedResponse&& said) {

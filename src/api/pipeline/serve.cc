@@ -128,7 +128,8 @@ void Pipeline::refuse_unserved(http::Request&& request, http::Respond respond, c
 }
 
 // An exception is a bug or a broken machine: said once in the log, with the request's id, and a 500.
-void Pipeline::guarded(const RequestStatePtr& state, const std::function<void()>& stage) {
+template <class Stage>
+void Pipeline::guarded(const RequestStatePtr& state, const Stage& stage) {
   try {
     stage();
   } catch (const std::exception& e) {
@@ -251,7 +252,7 @@ AwaitedKeys Pipeline::attempt_read(const RequestStatePtr& state, bool last) {
     AwaitedKeys keys = state->row->in_transition(call, state->output.get());
     if (!keys.empty()) return keys;
   }
-  for (const events::EventRecord& event : state->events) log_.record(event);
+  for (const events::WrittenEvent& event : state->events) log_.record(event);
   if (done.ok()) state->answer_encoded();
   else state->answer_error(done.error());
   answered_.fetch_add(1, std::memory_order_relaxed);
@@ -274,8 +275,9 @@ void Pipeline::run_read(const RequestStatePtr& state) {
 
 void Pipeline::run_write(const RequestStatePtr& state) {
   const auto work = [this, state](store::Txn& txn) {
-    state->outcome = transact(*state, txn);
-    if (!state->outcome.ok()) return store::Keep::discard;
+    Result<void> done = transact(*state, txn);
+    state->refusal = done.ok() ? nullptr : std::make_unique<const Error>(std::move(done).error());
+    if (state->refusal) return store::Keep::discard;
     events::append(txn, state->events, env_.clock.now());
     return store::Keep::commit;
   };
@@ -285,9 +287,9 @@ void Pipeline::run_write(const RequestStatePtr& state) {
       if (outcome == store::Outcome::unavailable) return state->answer_error(unavailable());
       if (outcome == store::Outcome::too_large) return state->answer_error(too_large());
       if (outcome != store::Outcome::committed) return state->answer_error(internal_failure());
-      if (state->outcome.ok()) return state->answer_encoded();
-      for (const events::EventRecord& event : state->events) log_.record(event);
-      state->answer_error(state->outcome.error());
+      if (!state->refusal) return state->answer_encoded();
+      for (const events::WrittenEvent& event : state->events) log_.record(event);
+      state->answer_error(*state->refusal);
     });
   };
   if (!db_.submit(work, done, {.may_use_reserve = gives_room(state->row->model->name)})) state->answer_error(unavailable());

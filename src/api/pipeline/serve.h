@@ -68,7 +68,8 @@ class Pipeline {
   void run_write(const RequestStatePtr& state);
   Result<void> transact(RequestState& state, store::Txn& txn);
   void refuse(RequestState& state, const Error& error);
-  void guarded(const RequestStatePtr& state, const std::function<void()>& stage);
+  template <class Stage>
+  void guarded(const RequestStatePtr& state, const Stage& stage);
 
   const Environment& env_;
   store::Db& db_;

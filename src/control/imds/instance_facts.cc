@@ -2,23 +2,18 @@
 
 #include <algorithm>
 
+#include "data/instance_types.h"
 #include "services/ec2/addresses/records.h"
+#include "services/ec2/instances/instances.h"
 #include "services/ec2/interfaces/records.h"
+#include "services/ec2/key_pairs/records.h"
 #include "services/ec2/network/records.h"
 #include "services/ec2/security_groups/records.h"
-#include "services/iam/principals/entities.h"
-#include "services/iam/principals/instance_profile_records.h"
 
 namespace haar::control {
 namespace {
 
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-naming.html
-std::string local_hostname(const std::string& region, std::string address) {
-  std::ranges::replace(address, '.', '-');
-  return "ip-" + address + (region == "us-east-1" ? ".ec2.internal" : "." + region + ".compute.internal");
-}
-
-void add_subnet(const store::Reader& reader, const KnownInstance& instance, InterfaceFacts& out) {
+void add_network(const store::Reader& reader, const KnownInstance& instance, InterfaceFacts& out) {
   const auto key = [&](const std::string& id) { return store::key_of(instance.account, instance.region.value, id); };
   if (const ec2::SubnetRecord* subnet = reader.get(ec2::subnets, key(out.subnet_id))) {
     out.subnet_cidr = subnet->cidr;
@@ -41,7 +36,7 @@ InterfaceFacts facts_of(const store::Reader& reader, const KnownInstance& instan
   out.id = record.id;
   out.subnet_id = record.subnet_id;
   out.vpc_id = record.vpc_id;
-  out.local_hostname = local_hostname(instance.region.value, record.private_ip);
+  out.local_hostname = ec2::private_dns_name(instance.region.value, *instance.record, record.private_ip);
   out.device_index = record.device_index;
   if (!record.private_ip.empty()) out.local_ipv4s.push_back(record.private_ip);
   out.local_ipv4s.insert(out.local_ipv4s.end(), record.secondary_private_ips.begin(), record.secondary_private_ips.end());
@@ -50,25 +45,28 @@ InterfaceFacts facts_of(const store::Reader& reader, const KnownInstance& instan
   for (const auto& [key, address] : reader.find(ec2::addresses, ec2::addresses_by_interface,
                                                 store::join(instance.account, instance.region.value, record.id)))
     out.public_ipv4s.push_back(address.public_ip);
-  add_subnet(reader, instance, out);
+  // An elastic address takes the place of the one that came with the instance.
+  if (out.public_ipv4s.empty() && !record.public_ip.empty()) out.public_ipv4s.push_back(record.public_ip);
+  add_network(reader, instance, out);
   return out;
 }
 
-const iam::InstanceProfileRecord* profile_of(const store::Reader& reader, const KnownInstance& instance) {
-  const iam::InstanceProfileRecord* profile =
-      reader.get(iam::instance_profiles, iam::entity_key(instance.account, instance.record->profile_name));
-  return profile != nullptr && profile->unique_id == instance.record->profile_id ? profile : nullptr;
+// That of the images that the type runs: those of the i386 that some types also run are not among haar's.
+std::string architecture_of(const std::string& type) {
+  const data::InstanceType* known = data::find_instance_type(type);
+  if (known == nullptr) return "";
+  const std::vector<std::string_view> words = known->architectures.words();
+  return std::ranges::find(words, "arm64") != words.end() ? "arm64" : "x86_64";
+}
+
+std::optional<ProfileFacts> profile_facts(const store::Reader& reader, const KnownInstance& instance) {
+  if (instance.record->profile_name.empty()) return std::nullopt;
+  const std::optional<ec2::InstanceRole> role = ec2::role_of(reader, instance);
+  return ProfileFacts{instance.record->profile_arn, instance.record->profile_id, role.has_value(),
+                      role && role->role != nullptr ? role->role->name : ""};
 }
 
 }  // namespace
-
-const iam::RoleRecord* role_of(const store::Reader& reader, const KnownInstance& instance) {
-  if (instance.record->profile_name.empty()) return nullptr;
-  const iam::InstanceProfileRecord* profile = profile_of(reader, instance);
-  if (profile == nullptr || profile->role_ids.empty()) return nullptr;
-  const auto role = reader.find(iam::roles, iam::role_by_id, profile->role_ids.front()).first();
-  return role && role->key.account() == instance.account ? &role->record : nullptr;
-}
 
 InstanceFacts gather_facts(const store::Reader& reader, const Partition& partition, const KnownInstance& instance) {
   const ec2::InstanceRecord& record = *instance.record;
@@ -77,23 +75,21 @@ InstanceFacts gather_facts(const store::Reader& reader, const Partition& partiti
   out.partition = partition.str();
   out.region = instance.region.value;
   out.zone = record.zone;
-  if (const auto* subnet = reader.get(ec2::subnets, store::key_of(instance.account, out.region, record.subnet_id)))
-    out.zone_id = subnet->zone_id;
+  out.zone_id = record.zone_id;
   out.id = record.id;
   out.image_id = record.image_id;
   out.type = record.type;
+  out.architecture = architecture_of(record.type);
   out.reservation_id = record.reservation_id;
   out.launch_index = record.launch_index;
   out.launched_at = record.launched_at;
-  for (const auto& [key, interface] : reader.find(ec2::network_interfaces, ec2::interfaces_by_instance,
-                                                  store::join(instance.account, out.region, record.id)))
-    out.interfaces.push_back(facts_of(reader, instance, interface));
-  std::ranges::sort(out.interfaces, {}, &InterfaceFacts::device_index);
-  if (!record.profile_name.empty()) {
-    const iam::RoleRecord* role = role_of(reader, instance);
-    out.profile = {record.profile_arn, record.profile_id, profile_of(reader, instance) != nullptr,
-                   role == nullptr ? "" : role->name};
+  for (const ec2::NetworkInterfaceRecord* interface : ec2::interfaces_of(reader, instance.key))
+    out.interfaces.push_back(facts_of(reader, instance, *interface));
+  if (const ec2::KeyPairRecord* key = ec2::key_pair_of(reader, instance)) {
+    out.key_name = key->name;
+    out.public_key = key->public_key;
   }
+  out.profile = profile_facts(reader, instance);
   if (record.metadata.tags) out.tags = record.tags;
   out.user_data = record.user_data;
   return out;

@@ -123,7 +123,7 @@ http::Response MetadataService::answer(const http::Request& request) {
   const std::optional<IpAddress> peer = IpAddress::parse(request.peer_address);
   const store::Reader reader(db_.local_snapshot());
   const std::optional<KnownInstance> instance = peer ? instance_at(reader, *peer) : std::nullopt;
-  if (!instance || instance->state != "running" || !instance->record->metadata.enabled) return refuse(forbidden);
+  if (!instance || !ec2::is_running(reader, *instance) || !instance->record->metadata.enabled) return refuse(forbidden);
   if (request.method == "PUT") return issue_token(request, *instance);
   if (request.method != "GET" && request.method != "HEAD") return refuse(not_allowed);
   return read(request, reader, *instance);
@@ -173,7 +173,7 @@ std::optional<std::string> MetadataService::value(const store::Reader& reader, c
 
 std::string MetadataService::credentials_document(const store::Reader& reader, const KnownInstance& instance,
                                                   const std::string& role, Delivery delivery) {
-  const Result<RoleCredentials> made = credentials_.of(reader, instance, *role_of(reader, instance), delivery);
+  const Result<RoleCredentials> made = credentials_.of(reader, instance, *ec2::role_of(reader, instance)->role, delivery);
   if (made.ok())
     return json_document({{"Code", "Success"},
                           {"LastUpdated", format_iso8601(made->updated)},

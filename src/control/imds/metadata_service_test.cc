@@ -10,7 +10,9 @@
 #include "model/iam/CreateInstanceProfile.h"
 #include "model/iam/PutRolePolicy.h"
 #include "model/iam/UpdateAssumeRolePolicy.h"
+#include "services/ec2/addresses/records.h"
 #include "services/ec2/interfaces/records.h"
+#include "services/ec2/key_pairs/records.h"
 #include "services/ec2/service.h"
 #include "services/iam/test_world.h"
 #include "services/sts/service.h"
@@ -204,11 +206,29 @@ TEST_F(Imds, TheTreeIsWalkedAsOnAws) {
   EXPECT_EQ(http::find_header(get("/latest/meta-data/mac").headers, "Content-Type"), "text/plain");
 }
 
-TEST_F(Imds, UserDataAndTagsAreShownWhereThereAreSome) {
+TEST_F(Imds, WhatAnInstanceMayHaveIsShownWhereItHasIt) {
   change("i-0aaaaaaaaaaaaaaaa", [](ec2::InstanceRecord& instance) {
     instance.user_data = std::string("#!/bin/sh\n\0binary", 17);
     instance.metadata.tags = true;
+    instance.key_name = "mine";
   });
+  world_.write([&](store::Txn& txn) {
+    ec2::KeyPairRecord pair;
+    pair.id = "key-0123456789abcdef0";
+    pair.name = "mine";
+    pair.public_key = "ssh-ed25519 AAAA mine";
+    txn.put(ec2::key_pairs, key(pair.id), pair);
+    ec2::AddressRecord address;
+    address.id = "eipalloc-0123456789abcdef0";
+    address.public_ip = "203.0.113.7";
+    address.interface_id = "eni-0aaaaaaaaaaaaaaaa";
+    address.private_ip = "172.31.0.10";
+    txn.put(ec2::addresses, key(address.id), address);
+  });
+  EXPECT_EQ(get("/latest/meta-data/public-keys/").body, "0=mine");
+  EXPECT_EQ(get("/latest/meta-data/public-keys/0/openssh-key").body, "ssh-ed25519 AAAA mine\n");
+  EXPECT_EQ(get("/latest/meta-data/public-ipv4").body, "203.0.113.7");
+  EXPECT_EQ(get("/latest/meta-data/network/interfaces/macs/0a:00:00:00:00:00/ipv4-associations/203.0.113.7").body, "172.31.0.10");
   EXPECT_EQ(get("/latest/user-data").body, std::string("#!/bin/sh\n\0binary", 17));
   EXPECT_EQ(http::find_header(get("/latest/user-data").headers, "Content-Type"), "application/octet-stream");
   EXPECT_EQ(get("/latest/").body, "dynamic\nmeta-data\nuser-data");
@@ -221,6 +241,7 @@ TEST_F(Imds, TheIdentityDocumentIsJson) {
   EXPECT_EQ(document.at("instanceId"), "i-0aaaaaaaaaaaaaaaa");
   EXPECT_EQ(document.at("accountId"), "111122223333");
   EXPECT_EQ(document.at("region"), "us-west-2");
+  EXPECT_EQ(document.at("architecture"), "x86_64");
   EXPECT_EQ(document.at("privateIp"), "172.31.0.10");
   EXPECT_EQ(document.at("pendingTime"), "2027-01-15T08:00:00Z");
   EXPECT_TRUE(document.at("billingProducts").is_null());

@@ -6,7 +6,6 @@
 #include "api/pipeline/execute.h"
 #include "api/kit/row.h"
 #include "model/sts/AssumeRole.h"
-#include "services/ec2/interfaces/records.h"
 #include "services/iam/principals/entities.h"
 
 namespace haar::control {
@@ -27,11 +26,8 @@ std::map<std::string, std::vector<std::string>> session_keys(const store::Reader
       {"ec2:RoleDelivery", {delivery == Delivery::version_2 ? "2.0" : "1.0"}},
       {"ec2:SourceInstanceARN", {instance_arn(partition, instance)}},
       {"aws:Ec2InstanceSourceVpc", {instance.record->vpc_id}}};
-  for (const auto& [key, interface] :
-       reader.find(ec2::network_interfaces, ec2::interfaces_by_instance,
-                   store::join(instance.account, instance.region.value, instance.record->id))) {
-    if (interface.device_index == 0) keys["aws:Ec2InstanceSourcePrivateIPv4"] = {interface.private_ip};
-  }
+  if (const ec2::NetworkInterfaceRecord* primary = ec2::primary_interface(reader, instance.key))
+    keys["aws:Ec2InstanceSourcePrivateIPv4"] = {primary->private_ip};
   return keys;
 }
 
@@ -97,10 +93,11 @@ Result<RoleCredentials> RoleCredentialsMaker::assume(const store::Reader& reader
   api::Execution execution;
   const Result<void> done = api::execute(call, *row, &in, nullptr, &out, execution);
   if (done.ok() || done.error().message != told) {
-    events::EventRecord event =
+    const events::WrittenEvent written =
         api::make_event(call, *row, &in, &out, done.ok() ? nullptr : &done.error(), execution, ec2_principal);
+    events::EventRecord event = TRY(events::read_event(written.bytes));
     event.identity = ec2_identity();
-    log_.record(event);
+    log_.record(events::written(event));
   }
   if (!done.ok()) return done.error();
   return credentials_of(out, call.now());

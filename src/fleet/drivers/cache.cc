@@ -6,12 +6,26 @@
 
 #include "engines/memcached.h"
 #include "engines/redis.h"
+#include "engines/redis_replication.h"
 
 namespace haar::fleet {
 namespace {
 
 // There is nothing to save. memcached needs up to a second to notice SIGTERM; it need not.
 constexpr engines::StopPlan stop_now{SIGTERM, Milliseconds{100}, 0, {}};
+
+// Of one administrative step: an engine that needs longer is asked again.
+constexpr Milliseconds command_patience{1'000};
+
+Link link_of(engines::redis::Link link) {
+  switch (link) {
+    case engines::redis::Link::none: return Link::none;
+    case engines::redis::Link::syncing: return Link::syncing;
+    case engines::redis::Link::up: return Link::up;
+    case engines::redis::Link::down: return Link::down;
+  }
+  return Link::down;
+}
 
 // What both have in common.
 class CacheEngine : public Engine {
@@ -30,12 +44,12 @@ class CacheEngine : public Engine {
 
   Result<void> create() override { return {}; }
 
-  // A cache is never fenced: what it holds goes with its process.
+  // A process that ends has no data, and one that begins as a reader has no role until it is given one of an epoch: an old
+  // epoch is fenced by ending its process.
   Result<void> start(Role role, Epoch) override {
-    if (role != Role::writer) return cannot("run as a reader");
     const engines::Program program = TRY(program_());
     TRY(supervisor_.self_test());
-    return launch(program);
+    return launch(program, role);
   }
 
   Result<void> stop() override { return supervisor_.stop(id(), stop_now); }
@@ -43,7 +57,7 @@ class CacheEngine : public Engine {
   [[nodiscard]] std::string handoff_path() const override { return spec_.handoff(); }
 
  protected:
-  virtual Result<void> launch(const engines::Program& program) = 0;
+  virtual Result<void> launch(const engines::Program& program, Role role) = 0;
 
   engines::Supervisor& supervisor_;
   const engines::InstanceSpec spec_;
@@ -59,9 +73,24 @@ class RedisEngine final : public CacheEngine {
 
   Result<void> ready(Milliseconds patience) override { return engines::redis::wait_ready(supervisor_, spec_, patience); }
 
+  Result<void> promote(Epoch) override { return engines::redis::promote(spec_, command_patience); }
+  Result<void> follow(const Upstream& upstream, Epoch) override {
+    return engines::redis::follow(spec_, upstream.spec, command_patience);
+  }
+  Result<Position> position() override { return TRY(replication(command_patience)).position; }
+  Result<Replication> replication(Milliseconds patience) override {
+    engines::redis::Replication said = TRY(engines::redis::replication(spec_, patience));
+    return Replication{link_of(said.link), std::move(said.leader), std::move(said.history), std::move(said.history_before),
+                       said.shared, {said.offset}};
+  }
+  Result<void> stand_down(Epoch) override { return engines::redis::stand_down(spec_, command_patience); }
+  Result<void> serve_without_writer() override { return engines::redis::serve_without_primary(spec_, command_patience); }
+  Result<void> pause_writes(Milliseconds time) override { return engines::redis::pause_writes(spec_, time, command_patience); }
+
  private:
-  Result<void> launch(const engines::Program& program) override {
-    TRY(engines::redis::start(supervisor_, program, spec_, random_));
+  Result<void> launch(const engines::Program& program, Role role) override {
+    TRY(engines::redis::start(supervisor_, program, spec_, random_,
+                              role == Role::writer ? engines::redis::Begin::alone : engines::redis::Begin::following));
     return {};
   }
 
@@ -77,7 +106,8 @@ class MemcachedEngine final : public CacheEngine {
   }
 
  private:
-  Result<void> launch(const engines::Program& program) override {
+  Result<void> launch(const engines::Program& program, Role role) override {
+    if (role != Role::writer) return cannot("run as a reader");
     TRY(engines::memcached::start(supervisor_, program, spec_));
     return {};
   }

@@ -13,7 +13,7 @@ Error error(const char* code, const std::string& id, const char* what) {
 
 class SimEngine final : public Engine {
  public:
-  SimEngine(Machine& machine, std::string id) : Engine(std::move(id)), machine_(machine) {}
+  SimEngine(Machine& machine, engines::InstanceSpec spec) : Engine(spec.id), machine_(machine), spec_(std::move(spec)) {}
 
   [[nodiscard]] bool running() const override { return machine_.adopted_.contains(id()) && process() != nullptr; }
 
@@ -53,7 +53,10 @@ class SimEngine final : public Engine {
       found->second.epoch = epoch;
       found->second.process = Instance::Process{
           role, now + fate.answers_after, fate.hangs,
-          fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, found->second.parameters};
+          fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}, found->second.parameters};
+      Log& log = found->second.process->log;
+      log.link = role == Role::writer ? Link::none : Link::down;
+      log.history = machine_.new_history();
       machine_.adopted_.insert(id());
       return {};
     });
@@ -117,7 +120,75 @@ class SimEngine final : public Engine {
     });
   }
 
+  // ---- replication: as Redis has it, in memory ------------------------------------------------------
+  Result<Replication> replication(Milliseconds) override {
+    TRY(answers());
+    const Log& log = process()->log;
+    return Replication{log.link, log.leader, log.history, log.history_before, log.shared, {log.entries.size()}};
+  }
+
+  Result<void> promote(Epoch) override {
+    TRY(answers());
+    return call("promote", [&]() -> Result<void> {
+      TRY(answers());
+      Log& log = machine_.process_of(id())->log;
+      if (log.link == Link::none) return {};
+      machine_.end_link(*machine_.process_of(id()));
+      log.link = Link::none;
+      log.leader.clear();
+      log.history_before = std::exchange(log.history, machine_.new_history());
+      return {};
+    });
+  }
+
+  Result<void> stand_down(Epoch) override {
+    TRY(answers());
+    return call("stand_down", [&]() -> Result<void> {
+      TRY(answers());
+      machine_.end_link(*machine_.process_of(id()));
+      machine_.process_of(id())->log.leader.clear();
+      return {};
+    });
+  }
+
+  Result<void> follow(const Upstream& upstream, Epoch) override {
+    TRY(answers());
+    return call("follow", [&]() -> Result<void> {
+      TRY(answers());
+      Instance::Process& reader = *machine_.process_of(id());
+      machine_.end_link(reader);
+      reader.log.leader = upstream.spec.address;
+      reader.log.leader_id = upstream.spec.id;
+      Instance::Process* const writer = machine_.process_of(upstream.spec.id);
+      if (writer == nullptr || writer->hangs) return {};
+      if (!std::exchange(writer->log.shared, true)) writer->log.history = machine_.new_history();
+      const Log& from = writer->log;
+      // A reader that has gone no further than they went together goes on; else it gets a copy.
+      const bool goes_on = (reader.log.history == from.history || reader.log.history == from.history_before) &&
+                           reader.log.entries.size() <= from.entries.size() &&
+                           std::equal(reader.log.entries.begin(), reader.log.entries.end(), from.entries.begin());
+      if (!goes_on) reader.log.entries = from.entries;
+      reader.log.history = from.history;
+      reader.log.history_before = from.history_before;
+      reader.log.shared = true;
+      reader.log.link = Link::up;
+      return {};
+    });
+  }
+
+  Result<void> serve_without_writer() override { return answers(); }
+  // Nothing is written between this and the election: the day's writes come between the steps.
+  Result<void> pause_writes(Milliseconds) override { return answers(); }
+
  private:
+  Result<void> answers() {
+    machine_.pass_time();
+    const Instance::Process* found = process();
+    if (found == nullptr) return error("EngineNotReady", id(), "does not run");
+    if (found->hangs || found->answers_at > machine_.hooks_.ticks()) return error("EngineNotReady", id(), "does not answer");
+    return {};
+  }
+
   [[nodiscard]] const Instance::Process* process() const {
     const auto found = machine_.instances_.find(id());
     return found == machine_.instances_.end() || !found->second.process ? nullptr : &*found->second.process;
@@ -132,13 +203,64 @@ class SimEngine final : public Engine {
   }
 
   Machine& machine_;
+  const engines::InstanceSpec spec_;
 };
 
-std::shared_ptr<Engine> Machine::engine(const std::string& id) { return std::make_shared<SimEngine>(*this, id); }
+std::shared_ptr<Engine> Machine::engine(const engines::InstanceSpec& spec) { return std::make_shared<SimEngine>(*this, spec); }
+
+std::shared_ptr<Engine> Machine::engine(const std::string& id) {
+  engines::InstanceSpec spec;
+  spec.id = id;
+  return engine(spec);
+}
+
+std::string Machine::new_history() { return "history " + std::to_string(++histories_); }
+
+Instance::Process* Machine::process_of(const std::string& id) {
+  const auto found = instances_.find(id);
+  return found == instances_.end() || !found->second.process ? nullptr : &*found->second.process;
+}
+
+bool Machine::write(const std::string& id, std::uint64_t entry) {
+  Instance::Process* const writer = process_of(id);
+  if (writer == nullptr || writer->hangs || writer->log.link != Link::none) return false;
+  writer->log.entries.push_back(entry);
+  return true;
+}
+
+void Machine::flow(const std::string& reader, std::size_t entries_max) {
+  Instance::Process* const to = process_of(reader);
+  if (to == nullptr || to->hangs || to->log.link != Link::up) return;
+  const Instance::Process* const from = process_of(to->log.leader_id);
+  if (from == nullptr || from->hangs) return;
+  for (std::size_t i = to->log.entries.size(); i < from->log.entries.size() && entries_max > 0; ++i, --entries_max)
+    to->log.entries.push_back(from->log.entries[i]);
+  to->log.history = from->log.history;
+  to->log.history_before = from->log.history_before;
+}
+
+void Machine::cut(const std::string& reader) {
+  if (Instance::Process* const to = process_of(reader)) end_link(*to);
+}
+
+// What was on its way arrives in part: the reader reads what is there before it notices the end.
+void Machine::end_link(Instance::Process& reader) {
+  const Link before = std::exchange(reader.log.link, Link::down);
+  const Instance::Process* const from = before == Link::up ? process_of(reader.log.leader_id) : nullptr;
+  if (from == nullptr || reader.log.entries.size() >= from->log.entries.size()) return;
+  const std::size_t behind = from->log.entries.size() - reader.log.entries.size();
+  for (std::size_t left = hooks_.arrives(behind); left > 0; --left)
+    reader.log.entries.push_back(from->log.entries[reader.log.entries.size()]);
+}
 
 void Machine::end(const std::string& id) {
   const auto found = instances_.find(id);
   if (found == instances_.end() || !found->second.process) return;
+  hooks_.ending(id);
+  for (auto& [other, instance] : instances_) {
+    if (instance.process && instance.process->log.link == Link::up && instance.process->log.leader_id == id)
+      end_link(*instance.process);
+  }
   found->second.process.reset();
   if (adopted_.erase(id) != 0 && hooks_.ended) hooks_.ended(id);
 }
@@ -156,7 +278,9 @@ void Machine::kill(const std::string& id) { end(id); }
 
 void Machine::hang(const std::string& id) {
   const auto found = instances_.find(id);
-  if (found != instances_.end() && found->second.process) found->second.process->hangs = true;
+  if (found == instances_.end() || !found->second.process) return;
+  hooks_.ending(id);
+  found->second.process->hangs = true;
 }
 
 }  // namespace haar::fleet::sim

@@ -24,6 +24,16 @@ struct Fate {
   std::optional<Delay> dies_after = {};  // of itself
 };
 
+// What an engine in memory has written, and whom it follows. Replication is asynchronous: what a writer has is on its
+// readers when the day lets it flow.
+struct Log {
+  Link link = Link::none;
+  std::string leader_id, leader;  // whom it follows: the engine, and its address
+  std::string history, history_before;
+  bool shared = false;
+  std::vector<std::uint64_t> entries;
+};
+
 // What lies on disk, and the process if there is one.
 struct Instance {
   bool has_volume = false;
@@ -35,6 +45,7 @@ struct Instance {
     Ticks answers_at;
     bool hangs = false;
     std::optional<Ticks> dies_at;
+    Log log;  // of an engine that replicates
     Parameters parameters;
   };
   std::optional<Process> process;
@@ -50,12 +61,17 @@ class Machine {
     // Before and after each call that has an effect: haar may crash here (throw), or something else may happen. An error
     // is the call's.
     std::function<Result<void>(std::string_view call, const std::string& id, bool after)> at;
+    // How much of what is on its way to a reader still arrives when its connection ends.
+    std::function<std::size_t(std::size_t entries)> arrives = [](std::size_t) { return std::size_t{0}; };
+    // A running engine is about to end, or to hang.
+    std::function<void(const std::string& id)> ending = [](const std::string&) {};
     // An engine that this haar knows of has ended.
     std::function<void(const std::string& id)> ended;
   };
 
   explicit Machine(Hooks hooks) : hooks_(std::move(hooks)) {}
 
+  [[nodiscard]] std::shared_ptr<Engine> engine(const engines::InstanceSpec& spec);
   [[nodiscard]] std::shared_ptr<Engine> engine(const std::string& id);
   // haar has crashed: the engines run on, and nobody knows of them.
   void forget_adopted() { adopted_.clear(); }
@@ -64,6 +80,12 @@ class Machine {
   void kill(const std::string& id);
   // A running engine ceases to answer, until it is started anew.
   void hang(const std::string& id);
+  // An engine that replicates takes a write; false: it takes none.
+  bool write(const std::string& id, std::uint64_t entry);
+  // Of what a reader does not have yet of its writer's, so many entries arrive.
+  void flow(const std::string& reader, std::size_t entries_max);
+  // The connection between a reader and its writer breaks.
+  void cut(const std::string& reader);
 
   [[nodiscard]] const std::map<std::string, Instance>& instances() const { return instances_; }
   // What no engine of this world may ever see done: two processes on one volume, a fenced engine that starts.
@@ -72,8 +94,12 @@ class Machine {
  private:
   friend class SimEngine;
   void end(const std::string& id);
+  Instance::Process* process_of(const std::string& id);
+  void end_link(Instance::Process& reader);
+  std::string new_history();
 
   const Hooks hooks_;
+  std::uint64_t histories_ = 0;
   std::map<std::string, Instance> instances_;
   std::set<std::string> adopted_;
   std::vector<std::string> violations_;

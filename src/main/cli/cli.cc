@@ -6,6 +6,8 @@
 #include "base/duration.h"
 #include "main/connect/connect_command.h"
 #include "main/decide/decide_command.h"
+#include "main/reach/vpc_addresses_command.h"
+#include "main/reach/why_refused_command.h"
 #include "main/run/run_command.h"
 #include "main/version.h"
 
@@ -54,6 +56,8 @@ struct Choices {
   std::string duration;
   DelegationChoices delegation;
   std::string questions;
+  WhyRefusedChoices why_refused;
+  std::string vpc_addresses;
   RunChoices run;
   ConnectChoices connect;
 };
@@ -83,6 +87,29 @@ void add_event_options(CLI::App& events, EventChoices& choices) {
     events.add_option(std::string(filter.flag), choices.attributes[std::string(filter.attribute)], std::string(filter.help))
         ->type_name(std::string(filter.value));
   }
+}
+
+void add_reach_commands(CLI::App& app, Choices& choices) {
+  WhyRefusedChoices& chosen = choices.why_refused;
+  CLI::App* command =
+      add_command(app, choices, "why-refused", "what keeps somebody from connecting to a database or cache");
+  command->add_option("--from", chosen.from, "who: an address, an instance or an interface")
+      ->type_name("ADDRESS|i-…|eni-…")
+      ->required();
+  command->add_option("--to", chosen.to, "whereto: a name as haar endpoints shows it, an id, or address:port")
+      ->type_name("ENDPOINT")
+      ->required();
+  command->add_option("--source-port", chosen.source_port, "of the client, which network ACLs may look at (default 49152)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 65535));
+  command->add_option("--account", chosen.account, "of the endpoint, where several have that name")->type_name("ID");
+  command->add_option("--region", chosen.region, "likewise")->type_name("NAME");
+  command->add_flag("--json", chosen.json, "as one JSON object");
+  add_command(app, choices, "vpc-addresses", "let addresses of VPCs be addresses of this machine (needs root)")
+      ->add_option("what", choices.vpc_addresses, "on, off or status")
+      ->type_name("on|off|status")
+      ->required()
+      ->check(CLI::IsMember({"on", "off", "status"}));
 }
 
 void add_instance_commands(CLI::App& app, Choices& choices) {
@@ -121,6 +148,8 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   if (chosen("events")) return events(choices.data, choices.events, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
+  if (chosen("vpc-addresses")) return vpc_addresses(choices.data, choices.vpc_addresses, terminal);
+  if (chosen("why-refused")) return why_refused(choices.data, choices.why_refused, terminal);
   if (chosen("run")) return run_as_instance(choices.data, choices.run, terminal);
   if (chosen("connect")) return connect_instance(choices.data, choices.connect, terminal);
   if (chosen("delegation-template")) return add_delegation_template(choices.data, choices.delegation, terminal);
@@ -174,6 +203,7 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   add_command(app, choices, "delegation-notices", "what delegation requests would publish to the provider's topic")
       ->add_option("--account", choices.delegation.account, "of the product provider")->type_name("ID")->required();
 
+  add_reach_commands(app, choices);
   add_instance_commands(app, choices);
 
   CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
@@ -181,6 +211,8 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
   decide->footer(decide_help);
+  app.get_subcommand("why-refused")->footer(why_refused_help);
+  app.get_subcommand("vpc-addresses")->footer(vpc_addresses_help);
   app.get_subcommand("run")->footer(run_help);
   app.get_subcommand("connect")->footer(connect_help);
 

@@ -104,6 +104,11 @@ int status(const std::string& data, bool as_json, const Terminal& terminal) {
   row("profile", text(*answer, "profile"));
   if (const json::value* disk = answer->if_contains("disk"); disk != nullptr && disk->is_object())
     row("disk", disk_line(disk->get_object()));
+  if (const json::value* refusing = answer->if_contains("refusing"); refusing != nullptr && refusing->is_object()) {
+    const json::object& how = refusing->get_object();
+    const std::string reason = text(how, "reason");
+    row("refusing", text(how, "in_force") + (reason.empty() ? "" : " (time-outs are not permitted here: " + reason + ")"));
+  }
   if (const json::value* held = answer->if_contains("confinement"); held != nullptr && held->is_object()) {
     for (const auto& [label, member] : {std::pair{"engines", "in_force"}, std::pair{"missing", "missing"}}) {
       for (const json::value& line : list(held->get_object(), member)) {

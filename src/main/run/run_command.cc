@@ -66,9 +66,10 @@ class AskedRoutes {
 
   // Unknown means refused: while haar does not answer, nothing is connected.
   Route operator()(const SocketAddress& destination) {
-    const json::object question{{"account", text(instance_, "account")}, {"region", text(instance_, "region")},
-                                {"instance", text(instance_, "instance")}, {"address", destination.address.str()},
-                                {"port", destination.port}};
+    json::object question{{"account", text(instance_, "account")}, {"region", text(instance_, "region")},
+                          {"instance", text(instance_, "instance")}, {"address", destination.address.str()},
+                          {"port", destination.port}};
+    if (const json::value* boots = instance_.if_contains("boots")) question["boots"] = *boots;
     const Result<json::object> said = ask_operator(socket_, "instance_route", question);
     if (said.ok()) {
       told_ = false;

@@ -104,7 +104,7 @@ Result<AdministratorKey> as_operator(store::Db& db, const api::Environment& env,
   const store::Outcome outcome = db.submit_and_wait([&](store::Txn& txn) {
     const Timestamp now = env.clock.now();
     api::Call call(env, txn, root_of(env, account), origin, Region("us-east-1"), now);
-    std::vector<events::EventRecord> inner;
+    std::vector<events::WrittenEvent> inner;
     call.inner_events = &inner;
     result = work(call);
     if (!result.ok() || !result->created) return store::Keep::discard;

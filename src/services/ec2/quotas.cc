@@ -6,6 +6,8 @@ constinit Quota rules_per_security_group{"ec2/rules-per-security-group", 60, 100
 constinit Quota groups_per_interface{"ec2/security-groups-per-interface", 5, 16};
 constinit Quota groups_per_region{"ec2/security-groups-per-region", 2500, 10'000};
 constinit Quota interfaces_per_region{"ec2/network-interfaces-per-region", 5000, 100'000};
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html#ec2-on-demand-instances-limits
+constinit Quota vcpus_per_region{"ec2/on-demand-vcpus-per-region", 1152, 100'000};
 constinit Quota routes_per_table{"ec2/routes-per-route-table", 500, 1000};
 constinit Quota route_tables_per_vpc{"ec2/route-tables-per-vpc", 200, 1000};
 constinit Quota internet_gateways_per_region{"ec2/internet-gateways-per-region", 5, 1000};

@@ -11,6 +11,8 @@ extern Quota rules_per_security_group;
 extern Quota groups_per_interface;
 extern Quota groups_per_region;
 extern Quota interfaces_per_region;
+// Of running instances, whatever their types. AWS gives a new account less.
+extern Quota vcpus_per_region;
 // Not for one family: IPv4 routes and IPv6 routes are counted apart.
 extern Quota routes_per_table;
 extern Quota route_tables_per_vpc;

@@ -9,6 +9,7 @@
 #include "services/ec2/gateways/records.h"
 #include "services/ec2/instances/records.h"
 #include "services/ec2/interfaces/records.h"
+#include "services/ec2/key_pairs/records.h"
 #include "services/ec2/network/records.h"
 #include "services/ec2/peering/records.h"
 #include "services/ec2/security_groups/records.h"

@@ -106,6 +106,24 @@ TEST(Records, a_peering_is_read) {
                       Timestamp{1'700'000'000'000'001}, Timestamp{1'700'000'000'000'002}});
 }
 
+TEST(Records, a_nat_gateway_is_read) {
+  check(NatGatewayRecord{"nat-0123456789abcdef0", "vpc-0123456789abcdef0", "subnet-0123456789abcdef0", "public", "failed",
+                         "Gateway.NotAttached", "Network vpc-0123456789abcdef0 has no Internet gateway attached",
+                         "eipalloc-0123456789abcdef0", "eipassoc-0123456789abcdef0", "198.18.0.9", "eni-0123456789abcdef0",
+                         "10.0.0.9", tags, Timestamp{1'700'000'000'000'001}, Timestamp{1'700'000'000'000'002}});
+}
+
+TEST(Records, an_address_is_read) {
+  check(AddressRecord{"eipalloc-0123456789abcdef0", "198.18.0.9", "eipassoc-0123456789abcdef0", "eni-0123456789abcdef0",
+                      "10.0.0.9", tags, Timestamp{1'700'000'000'000'001}});
+}
+
+TEST(Records, a_vpc_endpoint_is_read) {
+  check(VpcEndpointRecord{"vpce-0123456789abcdef0", "vpc-0123456789abcdef0", "Interface", "com.amazonaws.us-east-1.sts", "{}",
+                          {"rtb-0123456789abcdef0"}, {{"subnet-0123456789abcdef0", "eni-0123456789abcdef0"}},
+                          {"sg-0123456789abcdef0"}, true, "01234567", tags, Timestamp{1'700'000'000'000'001}});
+}
+
 TEST(Records, an_instance_is_read) {
   InstanceRecord one;
   one.id = "i-0123456789abcdef0";
@@ -139,8 +157,21 @@ TEST(Records, an_instance_is_read) {
   one.tags = tags;
   one.launched_at = Timestamp{1'700'000'000'000'001};
   one.host_address = "127.9.8.7";
+  one.zone_id = "use1-az6";
+  one.auto_recovery = "disabled";
+  one.hostname_type = "resource-name";
+  one.resource_name_a_record = true;
+  one.resource_name_aaaa_record = true;
+  one.profile_associated_at = Timestamp{1'700'000'000'000'002};
+  one.boots = 4;
+  one.transition_reason = "User initiated (2026-11-30 15:00:00 GMT)";
   check(one);
   check(InstanceSeenRecord{3, "stopped", "no address was left", Timestamp{1'700'000'000'000'001}});
+}
+
+TEST(Records, a_key_pair_is_read) {
+  check(KeyPairRecord{"key-0123456789abcdef0", "laptop", "ed25519", "SGp0Y2Fu", "ssh-ed25519 AAAA laptop", tags,
+                      Timestamp{1'700'000'000'000'001}});
 }
 
 TEST(Records, a_prefix_list_is_read) {

@@ -14,10 +14,10 @@ api::Requirement& add_need(const api::Call& call, api::Requirements& needs, std:
 
 std::span<const ResourceKind* const> all_kinds() {
   static constexpr const ResourceKind* kinds[] = {
-      &network_acl_kind,       &dhcp_options_kind,     &egress_only_gateway_kind, &elastic_ip_kind,
-      &network_interface_kind, &internet_gateway_kind, &nat_gateway_kind,         &peering_kind,
-      &prefix_list_kind,       &route_table_kind,      &security_group_kind,      &security_group_rule_kind,
-      &subnet_kind,            &vpc_kind,              &vpc_endpoint_kind};
+      &network_acl_kind,   &dhcp_options_kind,   &egress_only_gateway_kind, &elastic_ip_kind,  &network_interface_kind,
+      &instance_kind,      &internet_gateway_kind, &key_pair_kind,          &nat_gateway_kind, &peering_kind,
+      &prefix_list_kind,   &route_table_kind,    &security_group_kind,      &security_group_rule_kind, &subnet_kind,
+      &vpc_kind,           &vpc_endpoint_kind};
   return kinds;
 }
 
@@ -56,7 +56,8 @@ Error not_found(const ResourceKind& kind, std::span<const std::string> ids) {
 }
 
 std::string arn_of(const api::Call& call, const ResourceKind& kind, std::string_view id) {
-  return call.arn("ec2", std::string(kind.type) + "/" + std::string(id));
+  return call.arn("ec2", std::string(kind.type) + "/" +
+                             (kind.arn_name != nullptr ? kind.arn_name(call, id) : std::string(id)));
 }
 
 api::Requirement& need_resource(const api::Call& call, api::Requirements& needs, const ResourceKind& kind,

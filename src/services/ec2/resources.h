@@ -28,9 +28,11 @@ struct ResourceKind {
   // Adds the tags of one, and the condition keys of its kind, to what a call needs; nothing for one that does not exist.
   void (*describe)(const api::Call& call, std::string_view id, api::Requirement& need);
   std::string_view id_key;  // "ec2:SecurityGroupID": the condition key of its id; empty where it has none
+  // What stands for the one with this id in its ARN; null: the id.
+  std::string (*arn_name)(const api::Call& call, std::string_view id) = nullptr;
 };
 
-extern const ResourceKind dhcp_options_kind, internet_gateway_kind, network_acl_kind, network_interface_kind,
+extern const ResourceKind dhcp_options_kind, instance_kind, internet_gateway_kind, key_pair_kind, network_acl_kind, network_interface_kind,
     prefix_list_kind, route_table_kind, security_group_kind, security_group_rule_kind, subnet_kind, vpc_kind;
 
 extern const ResourceKind egress_only_gateway_kind, elastic_ip_kind, nat_gateway_kind, peering_kind, vpc_endpoint_kind;

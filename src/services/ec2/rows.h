@@ -17,7 +17,10 @@ using api::read_only;
 using api::takes;
 using api::without_effect;
 
-extern const api::Operations dhcp_options_operations, interfaces_operations, internet_gateways_operations,
+extern const api::Operations images_operations, instance_attributes_operations, instance_profiles_operations,
+    instance_settings_operations, instance_states_operations, instance_types_operations, instances_operations,
+    interface_addresses_operations, interface_attachments_operations, interface_attributes_operations, run_instances_operations;
+extern const api::Operations dhcp_options_operations, interfaces_operations, internet_gateways_operations, key_pairs_operations,
     network_acls_operations, regions_operations, route_tables_operations, rule_updates_operations,
     security_group_rules_operations, security_groups_operations, subnets_operations, tags_operations, vpcs_operations;
 extern const api::Operations default_vpc_operations, dhcp_options_changes_operations, group_associations_operations,

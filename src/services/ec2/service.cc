@@ -1,6 +1,7 @@
 #include "services/ec2/operations.h"
 
 #include "model/ec2/service.h"
+#include "services/ec2/fleet/instance_kind.h"
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/rows.h"
 #include "services/ec2/service.h"
@@ -19,17 +20,21 @@ const services::Service& manifest() {
                 &route_table_associations_operations, &egress_only_gateways_operations, &nat_gateways_operations,
                 &addresses_operations, &peerings_operations, &peering_options_operations, &endpoints_operations,
                 &endpoint_services_operations, &prefix_lists_operations, &prefix_list_changes_operations,
-                &group_associations_operations, &group_references_operations},
+                &group_associations_operations, &group_references_operations, &images_operations,
+                &instance_attributes_operations, &instance_profiles_operations, &instance_settings_operations,
+                &instance_states_operations, &instance_types_operations, &instances_operations,
+                &interface_addresses_operations, &interface_attachments_operations, &interface_attributes_operations,
+                &key_pairs_operations, &run_instances_operations},
       .spaces = {&host_addresses, &dhcp_options, &vpcs, &subnets, &security_groups, &security_group_rules,
                 &route_tables, &internet_gateways, &network_acls, &network_interfaces, &prefix_lists,
                 &default_networks, &egress_only_gateways, &peerings, &instances, &instance_states, &nat_gateways,
-                &addresses, &vpc_endpoints, &security_group_vpcs},
+                &addresses, &vpc_endpoints, &security_group_vpcs, &key_pairs},
       .quotas = {&rules_per_security_group, &groups_per_interface, &groups_per_region, &interfaces_per_region,
                 &routes_per_table, &route_tables_per_vpc, &internet_gateways_per_region,
                 &egress_only_gateways_per_region, &nat_gateways_per_zone, &elastic_addresses_per_region,
                 &peerings_per_vpc, &outstanding_peerings, &gateway_endpoints_per_region, &interface_endpoints_per_vpc,
                 &vpcs_per_region, &subnets_per_vpc, &ipv4_blocks_per_vpc, &ipv6_blocks_per_vpc, &network_acls_per_vpc,
-                &rules_per_network_acl, &prefix_lists_per_region},
+                &rules_per_network_acl, &prefix_lists_per_region, &vcpus_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
   };

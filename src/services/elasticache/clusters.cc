@@ -13,6 +13,7 @@
 #include "services/elasticache/cluster_view.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/engine_versions.h"
+#include "services/elasticache/groups/members.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
@@ -26,16 +27,10 @@ namespace {
 
 using api::Call;
 
-// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html
-constexpr std::size_t nodes_of_customer_max = 300;
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html (NumCacheNodes)
 constexpr std::int32_t nodes_of_cluster_max = 40;
 constexpr std::int32_t redis_port = 6379, memcached_port = 11211;
 constexpr int maintenance_minutes = 60, snapshot_minutes = 60;
-
-Error not_built(std::string what) {
-  return Error{"NotImplemented", std::move(what) + " not implemented by haar.", 501, Fault::receiver};
-}
 
 // ---- CreateCacheCluster ----------------------------------------------------------------------------
 
@@ -87,13 +82,6 @@ Result<void> check_new_cluster(const CreateCacheClusterMessage& in) {
   return {};
 }
 
-Result<void> check_quota(const Call& call, std::size_t more) {
-  if (call.txn.count(nodes, store::prefix_of(call.account(), call.region())) + more <= nodes_of_customer_max) return {};
-  return errors::NodeQuotaForCustomerExceeded(fmt::format(
-      "The request cannot be processed because it would exceed the allowed number of cache nodes per customer: {}.",
-      nodes_of_customer_max));
-}
-
 Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCacheClusterMessage& in) {
   api::say_what_engines_lack(call);
   TRY(check_new_cluster(in));
@@ -107,7 +95,7 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
   if (call.txn.get(clusters, call.key(id)) != nullptr)
     return errors::CacheClusterAlreadyExists("Cache cluster already exists");
   const auto count = static_cast<std::size_t>(in.NumCacheNodes.value_or(1));
-  TRY(check_quota(call, count));
+  TRY(check_node_quota(call, count));
   TRY(elasticache_caller(call));
 
   const SubnetGroupRecord group = TRY(resolve_subnet_group(call, in.CacheSubnetGroupName));
@@ -180,9 +168,10 @@ Result<CacheClusterMessage> describe_cache_clusters(Call& call, const DescribeCa
     out.CacheClusters->push_back(to_cluster(call, *cluster, with));
     return out;
   }
-  // Every cluster is one outside a replication group, so ShowCacheClustersNotInReplicationGroups hides none.
+  const bool members_too = !in.ShowCacheClustersNotInReplicationGroups.value_or(false);
   TRY(managed::list_records(
-      call, page_rules, "DescribeCacheClusters", page, in.Marker, clusters, api::any_record,
+      call, page_rules, "DescribeCacheClusters", page, in.Marker, clusters,
+      [&](const ClusterRecord& record) { return members_too || record.replication_group.empty(); },
       [&](const ClusterRecord& record) {
         out.CacheClusters->push_back(to_cluster(call, *find_cluster(call.txn, call.key(record.id)), with));
       },
@@ -209,6 +198,28 @@ api::AwaitedKeys in_transition(const Call& call, const CacheClusterMessage& out)
 
 // ---- DeleteCacheCluster --------------------------------------------------------------------------------
 
+Result<void> check_member_may_go(const Call& call, const ClusterRecord& cluster) {
+  if (cluster.replication_group.empty()) return {};
+  const GroupView group = TRY(group_named(call, cluster.replication_group));
+  if (group.lasting().size() == 1) {
+    return errors::InvalidCacheClusterState(
+        "Cannot delete the cache cluster since it is the only member of a replication group. Delete the replication group "
+        "instead.");
+  }
+  if (cluster.id == group.primary()) {
+    return errors::InvalidCacheClusterState(fmt::format(
+        "Cache cluster {} is serving as primary for replication group {} and cannot be deleted.", cluster.id, group.wanted.id));
+  }
+  if (group.wanted.automatic_failover && group.lasting().size() == 2) {
+    return errors::InvalidCacheClusterState(fmt::format(
+        "Cannot delete the cache cluster because it is the only read replica for replication group {} which has autofailover "
+        "enabled or pending. You can disable autofailover and then delete this cache cluster. Alternatively, to delete the "
+        "entire replication group, use DeleteReplicationGroup.",
+        group.wanted.id));
+  }
+  return {};
+}
+
 Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCacheClusterMessage& in) {
   const std::string id = to_lower(in.CacheClusterId);
   std::optional<ClusterView> cluster = find_cluster(call.txn, call.key(id));
@@ -222,6 +233,7 @@ Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCa
     return errors::InvalidCacheClusterState(
         fmt::format("Cache cluster {} is not in a valid state to be deleted.", id));
   }
+  TRY(check_member_may_go(call, cluster->wanted));
   cluster->wanted.deleting = true;
   ++cluster->wanted.generation;
   call.txn.put(clusters, call.key(id), cluster->wanted);
@@ -253,8 +265,7 @@ const api::Operations& clusters_operations() {
                      "SnapshotRetentionLimit NetworkType IpDiscovery CacheSecurityGroupNames")),
       api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(needs_describe_cache_clusters),
           api::read_only, api::in_transition(in_transition),
-          api::takes("CacheClusterId MaxRecords Marker ShowCacheNodeInfo"),
-          api::without_effect("ShowCacheClustersNotInReplicationGroups", "no cache is in a replication group")),
+          api::takes("CacheClusterId MaxRecords Marker ShowCacheNodeInfo ShowCacheClustersNotInReplicationGroups")),
       api::op<ops::DeleteCacheCluster>(delete_cache_cluster, api::on(needs_delete_cache_cluster),
           api::takes("CacheClusterId FinalSnapshotIdentifier")),
   };

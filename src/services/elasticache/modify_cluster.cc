@@ -4,7 +4,6 @@
 
 #include "api/kit/row.h"
 #include "base/encoding.h"
-#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/elasticache/ModifyCacheCluster.h"
 #include "model/elasticache/service.h"
 #include "services/elasticache/cluster_view.h"
@@ -24,13 +23,9 @@ Result<void> change_groups(Call& call, ClusterView& cluster, const std::vector<s
   if (group == nullptr)
     return errors::InvalidVPCNetworkStateFault("The cache subnet group of the cluster does not exist any more.");
   cluster.wanted.security_group_ids = TRY(resolve_security_groups(call, *group, ids));
-  const std::shared_ptr<const api::Caller> service = TRY(elasticache_caller(call));
   for (const NodeView& node : cluster.nodes) {
-    if (node.seen.interface_id.empty()) continue;
-    ec2::ModifyNetworkInterfaceAttributeRequest request;
-    request.NetworkInterfaceId = node.seen.interface_id;
-    request.Groups = cluster.wanted.security_group_ids;
-    TRY(call.invoke<ec2::ops::ModifyNetworkInterfaceAttribute>({std::string(service_principal), service}, request));
+    if (!node.seen.interface_id.empty())
+      TRY(set_interface_groups(call, node.seen.interface_id, cluster.wanted.security_group_ids));
   }
   return {};
 }

@@ -13,9 +13,9 @@
 namespace haar::elasticache {
 namespace {
 
-constexpr std::size_t cluster_id_max = 50;
+constexpr std::size_t cluster_id_max = 50, group_id_max = 40;
 constexpr std::int32_t port_min = 1024, port_max = 65535;
-constexpr int maintenance_minutes_min = 60;
+constexpr int maintenance_minutes_min = 60, snapshot_minutes_min = 60;
 constexpr std::size_t label_length = 6;
 
 struct Direction {
@@ -40,23 +40,43 @@ std::string_view short_word(std::string_view word) {
 
 }  // namespace
 
-Result<void> check_cluster_id(std::string_view id) {
+namespace {
+
+Result<void> check_id(std::string_view parameter, std::string_view id, std::size_t longest) {
   if (!managed::is_identifier(id)) {
-    return errors::InvalidParameterValue(
-        "The parameter CacheClusterIdentifier is not a valid identifier. Identifiers must begin with a letter; must "
-        "contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive "
-        "hyphens.");
+    return errors::InvalidParameterValue(fmt::format(
+        "The parameter {} is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, "
+        "digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.",
+        parameter));
   }
-  if (id.size() <= cluster_id_max) return {};
-  return errors::InvalidParameterValue(fmt::format(
-      "The parameter CacheClusterIdentifier is not a valid identifier because it is longer than {} characters.",
-      cluster_id_max));
+  if (id.size() <= longest) return {};
+  return errors::InvalidParameterValue(
+      fmt::format("The parameter {} is not a valid identifier because it is longer than {} characters.", parameter, longest));
 }
+
+}  // namespace
+
+Result<void> check_cluster_id(std::string_view id) { return check_id("CacheClusterIdentifier", id, cluster_id_max); }
+Result<void> check_group_id(std::string_view id) { return check_id("ReplicationGroupId", id, group_id_max); }
+
+std::string member_id(std::string_view group, int number) { return fmt::format("{}-{:03}", group, number); }
 
 Result<void> check_port(std::int32_t port) {
   if (port >= port_min && port <= port_max) return {};
   return errors::InvalidParameterValue(
       fmt::format("Invalid value {} for port. Must be between {} and {}.", port, port_min, port_max));
+}
+
+Result<void> check_snapshot_window(std::string_view window) {
+  const std::optional<int> minutes = managed::daily_window_minutes(window);
+  if (!minutes) {
+    return errors::InvalidParameterValue(
+        fmt::format("Invalid snapshot window format: {}. Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC).",
+                    window.substr(0, 64)));
+  }
+  if (*minutes >= snapshot_minutes_min) return {};
+  return errors::InvalidParameterValue(
+      fmt::format("The snapshot window {} must be at least {} minutes.", window, snapshot_minutes_min));
 }
 
 Result<void> check_maintenance_window(std::string_view window) {
@@ -86,12 +106,19 @@ std::string endpoint_id(const ClusterRecord& cluster, std::string_view node) {
   return fmt::format("elasticache/{}/{}", cluster.resource_id, node);
 }
 
+std::string endpoint_id(const GroupRecord& group, std::string_view role) {
+  return fmt::format("elasticache/{}/{}", group.resource_id, role);
+}
+
 std::string_view resource_of(std::string_view engine_id) { return engine_id.substr(0, engine_id.rfind('-')); }
 
 std::string domain_label(api::Call& call) { return managed::domain_label(call, domains, "", label_length); }
 
 std::string cluster_arn(const api::Call& call, std::string_view id) {
   return call.arn("elasticache", fmt::format("cluster:{}", id));
+}
+std::string group_arn(const api::Call& call, std::string_view id) {
+  return call.arn("elasticache", fmt::format("replicationgroup:{}", id));
 }
 std::string subnet_group_arn(const api::Call& call, std::string_view name) {
   return call.arn("elasticache", fmt::format("subnetgroup:{}", name));
@@ -117,6 +144,14 @@ std::string node_endpoint_name(const ClusterRecord& cluster, std::string_view no
 
 std::string configuration_endpoint_name(const ClusterRecord& cluster, std::string_view label, std::string_view region) {
   return node_endpoint_name(cluster, "cfg", label, region);
+}
+
+std::string primary_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region) {
+  return fmt::format("{}.{}.ng.0001.{}.cache.haar.internal", group.id, label, short_region(region));
+}
+
+std::string reader_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region) {
+  return fmt::format("{}-ro.{}.ng.0001.{}.cache.haar.internal", group.id, label, short_region(region));
 }
 
 }  // namespace haar::elasticache

@@ -14,7 +14,14 @@ namespace haar::elasticache {
 // 1 to 50 letters, digits and hyphens; first a letter, no hyphen at the end, no two in a row.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html
 Result<void> check_cluster_id(std::string_view id);
+// 1 to 40 of them.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+Result<void> check_group_id(std::string_view id);
+// "<group>-001": the names of the members of a group with cluster mode disabled.
+std::string member_id(std::string_view group, int number);
 Result<void> check_port(std::int32_t port);
+// At least an hour: "hh24:mi-hh24:mi".
+Result<void> check_snapshot_window(std::string_view window);
 // At least an hour: "ddd:hh24:mi-ddd:hh24:mi".
 Result<void> check_maintenance_window(std::string_view window);
 
@@ -29,11 +36,15 @@ std::string_view resource_of(std::string_view engine_id);
 // configuration. Whom an address of the host stands for.
 inline constexpr std::string_view configuration_role = "cfg";
 std::string endpoint_id(const ClusterRecord& cluster, std::string_view node);
+// "elasticache/<resource id>/primary": of a replication group.
+inline constexpr std::string_view primary_role = "primary", reader_role = "reader";
+std::string endpoint_id(const GroupRecord& group, std::string_view role);
 
 // The account's label in endpoint names of this region; made when first asked for in a write.
 std::string domain_label(api::Call& call);
 
 std::string cluster_arn(const api::Call& call, std::string_view id);
+std::string group_arn(const api::Call& call, std::string_view id);
 std::string subnet_group_arn(const api::Call& call, std::string_view name);
 std::string parameter_group_arn(const api::Call& call, std::string_view name);
 
@@ -45,5 +56,8 @@ std::string short_region(std::string_view region);
 std::string node_endpoint_name(const ClusterRecord& cluster, std::string_view node, std::string_view label,
                                std::string_view region);
 std::string configuration_endpoint_name(const ClusterRecord& cluster, std::string_view label, std::string_view region);
+// "<group>.<label>.ng.0001.use1.cache.haar.internal", and "<group>-ro.…".
+std::string primary_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region);
+std::string reader_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region);
 
 }  // namespace haar::elasticache

@@ -7,10 +7,13 @@
 namespace haar::elasticache {
 
 const api::Operations& clusters_operations();
+const api::Operations& groups_operations();
+const api::Operations& group_changes_operations();
 const api::Operations& modify_cluster_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
 const api::Operations& tags_operations();
+const api::Operations& empty_lists_operations();
 
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/elasticache/service.h"
 #include "services/elasticache/names.h"
 #include "services/managed/placement.h"
@@ -74,6 +75,15 @@ Result<std::vector<std::string>> resolve_security_groups(api::Call& call, const 
              return errors::InvalidParameterCombination(fmt::format(
                  "Subnet group [{}] belongs to a different VPC [{}] than [{}]", group.name, group.vpc_id, other));
            }});
+}
+
+Result<void> set_interface_groups(api::Call& call, const std::string& interface_id, const std::vector<std::string>& groups) {
+  ec2::ModifyNetworkInterfaceAttributeRequest request;
+  request.NetworkInterfaceId = interface_id;
+  request.Groups = groups;
+  const std::shared_ptr<const api::Caller> as = TRY(elasticache_caller(call));
+  TRY(call.invoke<ec2::ops::ModifyNetworkInterfaceAttribute>({std::string(service_principal), as}, request));
+  return {};
 }
 
 Result<std::vector<NodeRecord>> place_nodes(const api::Call& call, const SubnetGroupRecord& group, std::size_t count,

@@ -24,6 +24,9 @@ Result<SubnetGroupRecord> resolve_subnet_group(api::Call& call, const std::optio
 Result<std::vector<std::string>> resolve_security_groups(api::Call& call, const SubnetGroupRecord& group,
                                                          const std::optional<std::vector<std::string>>& ids);
 
+// The interface of a node has these security groups from now on.
+Result<void> set_interface_groups(api::Call& call, const std::string& interface_id, const std::vector<std::string>& groups);
+
 struct ZoneWish {
   std::optional<std::string> zone;                // PreferredAvailabilityZone: for all nodes
   std::optional<std::vector<std::string>> zones;  // PreferredAvailabilityZones: one for each

@@ -27,6 +27,9 @@ inline constexpr std::string_view deleting = "deleting";
 inline constexpr std::string_view incompatible_network = "incompatible-network";
 // Its engines could not be started: the one status of AWS's list that says so of a new cluster.
 inline constexpr std::string_view restore_failed = "restore-failed";
+// Of a replication group.
+inline constexpr std::string_view modifying = "modifying";
+inline constexpr std::string_view create_failed = "create-failed";
 // Of an available cluster while one of its nodes does not answer: AWS's one status for nodes that come back.
 inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
 // Of such a node. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html
@@ -61,6 +64,7 @@ struct ClusterRecord {
   bool auto_minor_version_upgrade = true;
   Tags tags;
   Timestamp created_at{};
+  std::string replication_group;  // whose member it is; empty: of none
 
   // Where memcached clients ask for the list of nodes.
   [[nodiscard]] bool has_configuration_endpoint() const { return engine == engine::memcached; }
@@ -69,6 +73,7 @@ struct ClusterRecord {
     v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, generation); v(7, deleting);
     v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
     v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
+    v(18, replication_group);
   }
 };
 
@@ -138,12 +143,81 @@ struct DomainRecord {
   void fields(V& v) { v(1, label); }
 };
 
+// What is wanted of a replication group with cluster mode disabled: one node group, "0001". Its members are cache clusters
+// of one node, which say whose they are. The API alone writes it.
+struct GroupRecord {
+  static constexpr std::string_view record_name = "elasticache.replication-group";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string id;
+  std::string resource_id;  // "<id>-<random>"; never reused
+  std::string description;
+  std::string engine, engine_version, node_type;
+  std::int64_t generation = 1;  // rises with every change of what the fleet acts on
+  bool deleting = false;
+  std::int32_t port = 0;
+  std::string parameter_group, subnet_group, vpc_id;
+  std::vector<std::string> security_group_ids;
+  std::string maintenance_window, snapshot_window;
+  bool auto_minor_version_upgrade = true;
+  bool automatic_failover = false, multi_az = false;
+  std::string first_primary;        // the member that begins as the primary
+  std::int64_t failover_asked = 0;  // how often TestFailover was called
+  std::vector<Timestamp> failovers_asked_at;  // of the last 24 hours, for AWS's quota
+  std::string switch_to;            // the replica that a caller made the primary
+  std::int64_t switch_asked = 0;    // how often one was
+  Tags tags;
+  Timestamp created_at{};
+
+  template <class V>
+  void fields(V& v) {
+    v(1, id); v(2, resource_id); v(3, description); v(4, engine); v(5, engine_version); v(6, node_type); v(7, generation);
+    v(8, deleting); v(9, port); v(10, parameter_group); v(11, subnet_group); v(12, vpc_id); v(13, security_group_ids);
+    v(14, maintenance_window); v(15, snapshot_window); v(16, auto_minor_version_upgrade); v(17, automatic_failover);
+    v(18, multi_az); v(19, first_primary); v(20, failover_asked); v(21, failovers_asked_at); v(22, switch_to);
+    v(23, switch_asked); v(24, tags); v(25, created_at);
+  }
+};
+
+// What the fleet has seen and done of a replication group; it alone writes this.
+struct GroupStateRecord {
+  static constexpr std::string_view record_name = "elasticache.replication-group-state";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::int64_t observed_generation = 0;  // of the wish that is fulfilled
+  bool made = false;                     // it was available once
+  std::string primary_address, reader_address;  // of this host; never changed; empty until the group is placed
+  // Who takes writes in this epoch. It is written down before anything is done about it, and nobody takes writes until
+  // promoted_epoch has come to it.
+  std::string primary;
+  std::int64_t epoch = 0, promoted_epoch = 0;
+  // Of the data that the epochs up to promoted_epoch have written, as Redis names it ("master_replid"): a node that has
+  // another history, or begins anew, does not have them.
+  std::string history;
+  bool provisional = false;  // the primary had no replica yet: with the first one its history gets another name
+  std::int64_t failover_done = 0, switch_done = 0;  // of what was asked for
+  std::int32_t failures = 0;  // actions that failed since it was last as wanted
+  std::string problem;        // for people; empty if there is none
+
+  [[nodiscard]] bool placed() const { return !primary_address.empty(); }
+  template <class V>
+  void fields(V& v) {
+    v(1, observed_generation); v(2, made); v(3, primary_address); v(4, reader_address); v(5, primary); v(6, epoch);
+    v(7, promoted_epoch); v(8, history); v(9, failover_done); v(10, switch_done); v(11, failures); v(12, problem);
+    v(13, provisional);
+  }
+};
+
 // A resource id leads to the cluster.
 extern const store::Index<ClusterRecord> clusters_by_resource;
+// Account, region and replication group lead to the members.
+extern const store::Index<ClusterRecord> clusters_by_group;
 extern const store::KeySpace<ClusterRecord> clusters;
 extern const store::KeySpace<NodeRecord> nodes;
 extern const store::KeySpace<ClusterStateRecord> cluster_states;
 extern const store::KeySpace<NodeStateRecord> node_states;
+extern const store::KeySpace<GroupRecord> groups;
+extern const store::KeySpace<GroupStateRecord> group_states;
 extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
 extern const store::KeySpace<DomainRecord> domains;
 

@@ -27,6 +27,7 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.auto_minor_version_upgrade = false;
   r.tags = {{"team", "red"}, {"empty", ""}};
   r.created_at = Timestamp{1'700'000'000'000'000};
+  r.replication_group = "demo-group";
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -45,6 +46,56 @@ TEST(Records, what_is_seen_of_a_cluster_is_read_as_it_was_written) {
 
 TEST(Records, what_is_seen_of_a_node_is_read_as_it_was_written) {
   const Result<void> read = store::check_goldens<NodeStateRecord>({{1, {2, "eni-0b", "127.9.1.3", "local"}}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, a_replication_group_is_read_as_it_was_written) {
+  GroupRecord r;
+  r.id = "demo";
+  r.resource_id = "demo-k3j9x0a1b2";
+  r.description = "a group";
+  r.engine = engine::redis;
+  r.engine_version = "7.1";
+  r.node_type = "cache.t3.micro";
+  r.generation = 4;
+  r.deleting = true;
+  r.port = 6380;
+  r.parameter_group = "default.redis7";
+  r.subnet_group = "default";
+  r.vpc_id = "vpc-0a1b2c3d4e5f60718";
+  r.security_group_ids = {"sg-0a1b2c3d4e5f60718"};
+  r.maintenance_window = "sun:04:00-sun:05:00";
+  r.snapshot_window = "03:00-04:00";
+  r.auto_minor_version_upgrade = false;
+  r.automatic_failover = true;
+  r.multi_az = true;
+  r.first_primary = "demo-001";
+  r.failover_asked = 2;
+  r.failovers_asked_at = {Timestamp{1'700'000'000'000'000}, Timestamp{1'700'000'000'000'001}};
+  r.switch_to = "demo-002";
+  r.switch_asked = 1;
+  r.tags = {{"team", "red"}};
+  r.created_at = Timestamp{1'700'000'000'000'002};
+  const Result<void> read = store::check_goldens<GroupRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, what_is_seen_of_a_replication_group_is_read_as_it_was_written) {
+  GroupStateRecord r;
+  r.observed_generation = 3;
+  r.made = true;
+  r.primary_address = "127.9.1.5";
+  r.reader_address = "127.9.1.6";
+  r.primary = "demo-002";
+  r.epoch = 5;
+  r.promoted_epoch = 4;
+  r.history = "8d1f0c2b3a4e5f60718293a4b5c6d7e8f9a0b1c2";
+  r.provisional = true;
+  r.failover_done = 2;
+  r.switch_done = 1;
+  r.failures = 6;
+  r.problem = "no address is free";
+  const Result<void> read = store::check_goldens<GroupStateRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 

@@ -2,6 +2,7 @@
 
 #include "model/elasticache/service.h"
 #include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/quotas.h"
 #include "services/elasticache/records.h"
 #include "services/elasticache/service.h"
 #include "services/managed/service_role.h"
@@ -20,14 +21,16 @@ std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId
 const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
-      .rows = {&clusters_operations(), &modify_cluster_operations(), &subnet_groups_operations(), &engine_versions_operations(),
-                &tags_operations()},
-      .spaces = {&clusters, &nodes, &cluster_states, &node_states, &subnet_groups, &domains},
+      .rows = {&clusters_operations(), &modify_cluster_operations(), &groups_operations(), &group_changes_operations(),
+                &subnet_groups_operations(), &engine_versions_operations(),
+                &tags_operations(), &empty_lists_operations()},
+      .spaces = {&clusters, &nodes, &cluster_states, &node_states, &groups, &group_states, &subnet_groups, &domains},
+      .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "elasticache.amazonaws.com",
       .role_uses = role_uses,
-      .make_kind = make_kind,
+      .make_kinds = make_kinds,
       .data_folder = "elasticache",
   };
   return all;

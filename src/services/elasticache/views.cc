@@ -12,13 +12,6 @@
 namespace haar::elasticache {
 namespace {
 
-Endpoint endpoint(const std::string& address, std::int32_t port) {
-  Endpoint out;
-  out.Address = address;
-  out.Port = port;
-  return out;
-}
-
 // Whether the controller sees the node's engine answer. One of which nothing is known yet does not.
 bool answers(const api::Call& call, const ClusterView& cluster, const NodeView& node) {
   const auto state = call.env.part<api::ResourceStates>().get(engine_id(cluster.wanted.resource_id, node.wanted.id));
@@ -39,7 +32,7 @@ CacheNode to_node(const api::Call& call, const ClusterView& cluster, const NodeV
   out.ParameterGroupStatus = "in-sync";
   out.CustomerAvailabilityZone = node.wanted.zone;
   // AWS shows an endpoint once there is something to connect to.
-  if (available) out.Endpoint = endpoint(node.seen.address, cluster.wanted.port);
+  if (available) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
   return out;
 }
 
@@ -59,6 +52,13 @@ void add_redis_members(CacheCluster& out, const ClusterRecord& record) {
 }
 
 }  // namespace
+
+Endpoint to_endpoint(const std::string& address, std::int32_t port) {
+  Endpoint out;
+  out.Address = address;
+  out.Port = port;
+  return out;
+}
 
 CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes) {
   const ClusterRecord& record = cluster.wanted;
@@ -92,12 +92,13 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.AuthTokenEnabled = false;
   out.TransitEncryptionEnabled = false;
   out.AtRestEncryptionEnabled = false;
+  if (!record.replication_group.empty()) out.ReplicationGroupId = record.replication_group;
   out.ReplicationGroupLogDeliveryEnabled = false;
   out.LogDeliveryConfigurations.emplace();
   out.NetworkType = "ipv4";
   out.IpDiscovery = "ipv4";
   if (status_of(cluster) == status::available && record.has_configuration_endpoint())
-    out.ConfigurationEndpoint = endpoint(cluster.seen.configuration_address, record.port);
+    out.ConfigurationEndpoint = to_endpoint(cluster.seen.configuration_address, record.port);
   if (nodes == Nodes::shown) {
     out.CacheNodes.emplace();
     for (const NodeView& node : cluster.nodes) out.CacheNodes->push_back(to_node(call, cluster, node));

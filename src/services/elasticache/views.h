@@ -11,6 +11,7 @@
 
 namespace haar::elasticache {
 
+Endpoint to_endpoint(const std::string& address, std::int32_t port);
 enum class Nodes { hidden, shown };
 CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes);
 CacheSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record);

@@ -46,8 +46,8 @@ struct Service {
   std::string_view role_principal{};
   std::vector<api::RoleUse> (*role_uses)(const store::Reader& reader, const AccountId& account,
                                          const Partition& partition) = nullptr;
-  // What it runs; null: nothing.
-  std::unique_ptr<fleet::EngineKind> (*make_kind)(const FleetParts& parts) = nullptr;
+  // What it runs, in the order in which they hear that an engine has ended; null: nothing.
+  std::vector<std::unique_ptr<fleet::EngineKind>> (*make_kinds)(const FleetParts& parts) = nullptr;
   // Where its engines' data lies, below the data folder; empty: it has none.
   std::string_view data_folder{};
 };

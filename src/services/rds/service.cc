@@ -35,7 +35,7 @@ const services::Service& manifest() {
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",
       .role_uses = role_uses,
-      .make_kind = make_kind,
+      .make_kinds = make_kinds,
       .data_folder = "rds",
   };
   return all;

@@ -28,10 +28,12 @@ bool Signature::recognises(const auth::RequestView& request) const {
 }
 
 Result<void> Signature::identify(const auth::RequestView& request, const store::Reader& state, api::Identified& found) const {
-  found.family = auth::guess_family(request);
   Result<auth::SignatureClaims> claims = auth::read_claims(request, found.family);
-  if (!claims.ok()) return std::move(claims).error();
-  TRY(read_scope(*claims, found));
+  if (!claims.ok()) {
+    found.family = auth::guess_family(request);
+    return auth::read_claims(request, found.family).error();  // worded for whom the request looks to be from
+  }
+  TRY(read_scope(request, *claims, found));
   // A presigned request is good for 15 minutes like any other: only S3 looks at X-Amz-Expires, which clients set to 0 and
   // to 60 and yet use their URLs for a quarter of an hour. https://github.com/aws/aws-sdk-go/pull/2224 ("All other AWS
   // services will use a fixed request signature expiration of about 15 minutes"), and STS alike:
@@ -41,10 +43,12 @@ Result<void> Signature::identify(const auth::RequestView& request, const store::
   return {};
 }
 
-Result<void> Signature::read_scope(const auth::SignatureClaims& claims, api::Identified& found) const {
+Result<void> Signature::read_scope(const auth::RequestView& request, const auth::SignatureClaims& claims,
+                                   api::Identified& found) const {
   found.service = env_.rows.service_by_signing_name(claims.service);
   if (found.service == nullptr) {  // said after the signature has been checked
     found.unserved = claims.service;
+    found.family = auth::guess_family(request);
     return {};
   }
   found.family = api::family_of(found.service->protocol);

@@ -140,7 +140,9 @@ Result<wire::Empty> release_address(Call& call, const ReleaseAddressRequest& in)
     return errors::InvalidParameterValue("You must specify an allocation id when releasing a VPC elastic IP address");
   }
   const AddressRecord* address = TRY(find_address(call, *in.AllocationId));
-  if (is_set(in.NetworkBorderGroup) && *in.NetworkBorderGroup != call.region().value) return not_found(elastic_ip_kind, address->id);
+  if (is_set(in.NetworkBorderGroup) && *in.NetworkBorderGroup != call.region().value) {
+    return not_found(elastic_ip_kind, address->id);
+  }
   if (is_mapped(call.txn, Place(call), *address)) {
     const NetworkInterfaceRecord* interface = find_network_interface(call.txn, Place(call), address->interface_id);
     const VpcRecord* vpc = interface == nullptr ? nullptr : find_vpc(call.txn, Place(call), interface->vpc_id);

@@ -24,7 +24,9 @@ std::optional<std::string> free_public_ip(const store::Reader& reader, Random& r
   const std::uint32_t start = IpAddress{.v6 = false, .bytes = {bytes[0], bytes[1], bytes[2], bytes[3]}}.as_v4();
   for (std::uint32_t i = 0; i < public_pool_size(); ++i) {
     std::string candidate = public_ip_at(start % public_pool_size() + i);
-    if (reader.find(addresses, addresses_by_public_ip, store::join(candidate)).empty()) return candidate;
+    const store::Key term = store::join(candidate);
+    const bool launched_with = !reader.find(network_interfaces, interfaces_by_public_ip, term).empty();
+    if (!launched_with && reader.find(addresses, addresses_by_public_ip, term).empty()) return candidate;
   }
   return std::nullopt;
 }
@@ -47,6 +49,10 @@ bool has_mapped_address(const store::Reader& reader, const Place& place, std::st
     const NetworkInterfaceRecord* interface =
         address.interface_id.empty() ? nullptr : find_network_interface(reader, place, address.interface_id);
     if (interface != nullptr && interface->vpc_id == vpc_id) return true;
+  }
+  const store::Key term = store::join(place.account, place.region, vpc_id);
+  for (const auto& [key, interface] : reader.find(network_interfaces, interfaces_by_vpc, term)) {
+    if (!interface.public_ip.empty()) return true;
   }
   return false;
 }

@@ -30,7 +30,7 @@ bool is_mapped(const store::Reader& reader, const Place& place, const AddressRec
 // The address of this private address of an interface; nullptr: none.
 const AddressRecord* address_of(const store::Reader& reader, const Place& place, std::string_view interface_id,
                                 std::string_view private_ip);
-// Whether any address is mapped to an interface of the VPC.
+// Whether any address is mapped to an interface of the VPC, or has come with an instance of it.
 bool has_mapped_address(const store::Reader& reader, const Place& place, std::string_view vpc_id);
 
 // The error of an allocation id that is none, or of nothing.

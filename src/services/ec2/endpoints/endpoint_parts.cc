@@ -6,6 +6,7 @@
 #include "policy/document.h"
 #include "services/ec2/interfaces/service_interfaces.h"
 #include "services/ec2/rows.h"
+#include "services/ec2/security_groups/group_vpcs.h"
 
 namespace haar::ec2 {
 
@@ -103,7 +104,7 @@ Result<void> add_group(const Call& call, VpcEndpointRecord& endpoint, const std:
   TRY(check_id(security_group_kind, id));
   const SecurityGroupRecord* group = find_security_group(call.txn, Place(call), id);
   if (group == nullptr) return not_found(security_group_kind, id);
-  if (group->vpc_id != endpoint.vpc_id) {
+  if (!group_serves_vpc(call.txn, Place(call), *group, endpoint.vpc_id)) {
     return errors::InvalidParameter("Security group " + id + " and VPC " + endpoint.vpc_id + " belong to different networks");
   }
   if (std::ranges::find(endpoint.group_ids, id) == endpoint.group_ids.end()) endpoint.group_ids.push_back(id);

@@ -49,7 +49,9 @@ constexpr FilterField<ServiceDetail> service_filters[] = {
        for (const ServiceTypeDetail& type : *s.ServiceType) add_value(out, type.ServiceType);
      }},
     {"supported-ip-address-types",
-     [](const ServiceDetail& s, Values& out) { out.insert(out.end(), s.SupportedIpAddressTypes->begin(), s.SupportedIpAddressTypes->end()); }},
+     [](const ServiceDetail& s, Values& out) {
+       for (const std::string& type : *s.SupportedIpAddressTypes) add_value(out, type);
+     }},
 };
 
 // Of other regions there is nothing to show: an endpoint leads to services of its own region here.

@@ -1,10 +1,9 @@
 // VPC endpoints: Create, Modify, Delete, Describe.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
 //
-// An endpoint's policy limits the calls that come through the endpoint. The evaluator knows it (policy/decide.h:
-// Policies::endpoint) and so does SimulateCustomPolicy; the pipeline hands it none, since no request reaches haar's API
-// through an interface of an endpoint's: the API has one address for everybody, and aws:SourceVpce and its kin are absent.
-// What is stored is checked by the evaluator's own parser, so that it can be handed over as it is.
+// An endpoint's policy limits the calls that come through the endpoint: those of who acts as an instance in its VPC
+// (endpoint_origins.h). The pipeline hands it to the evaluator with them (policy/decide.h: Policies::endpoint), beside
+// aws:SourceVpce and its kin. What is stored is checked by the evaluator's own parser.
 #include <algorithm>
 #include <array>
 
@@ -29,7 +28,9 @@ using api::Call;
 std::string hosted_zone(std::string_view begin, std::string_view id) {
   constexpr std::size_t digits = 12;
   std::string zone(begin);
-  for (const char c : id.substr(id.size() - std::min(digits, id.size()))) zone += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (const char c : id.substr(id.size() - std::min(digits, id.size()))) {
+    zone += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
   return zone;
 }
 
@@ -128,7 +129,8 @@ Result<EndpointService> wanted_service(const Call& call, const std::string& name
   std::optional<EndpointService> service = find_endpoint_service(call.region().value, name);
   if (!service) return errors::InvalidServiceName("The Vpc Endpoint Service '" + name + "' does not exist");
   if (service->type != type) {
-    return errors::InvalidParameter("Endpoint type (" + type + ") does not match available service types ([" + service->type + "]).");
+    return errors::InvalidParameter("Endpoint type (" + type + ") does not match available service types ([" + service->type +
+                                    "]).");
   }
   return *std::move(service);
 }
@@ -144,7 +146,8 @@ Result<void> check_quota(const Call& call, const VpcEndpointRecord& wanted) {
 }
 
 // An interface endpoint without groups has the VPC's default one.
-Result<void> add_parts(Call& call, const CreateVpcEndpointRequest& in, const EndpointService& service, VpcEndpointRecord& endpoint) {
+Result<void> add_parts(Call& call, const CreateVpcEndpointRequest& in, const EndpointService& service,
+                       VpcEndpointRecord& endpoint) {
   for (const std::string& id : in.RouteTableIds.value_or(Values{})) TRY(add_route_table(call, service, endpoint, id));
   for (const std::string& id : in.SecurityGroupIds.value_or(Values{})) TRY(add_group(call, endpoint, id));
   if (!endpoint.is_gateway() && endpoint.group_ids.empty()) {
@@ -197,7 +200,8 @@ Result<CreateVpcEndpointResult> create_endpoint(Call& call, const CreateVpcEndpo
 
 // ---- ModifyVpcEndpoint ---------------------------------------------------------------------------
 
-Result<void> change_parts(Call& call, const ModifyVpcEndpointRequest& in, const EndpointService& service, VpcEndpointRecord& endpoint) {
+Result<void> change_parts(Call& call, const ModifyVpcEndpointRequest& in, const EndpointService& service,
+                          VpcEndpointRecord& endpoint) {
   for (const std::string& id : in.AddRouteTableIds.value_or(Values{})) TRY(add_route_table(call, service, endpoint, id));
   for (const std::string& id : in.RemoveRouteTableIds.value_or(Values{})) TRY(remove_route_table(call, endpoint, id));
   for (const std::string& id : in.AddSecurityGroupIds.value_or(Values{})) TRY(add_group(call, endpoint, id));
@@ -296,12 +300,15 @@ void add_service_keys(api::Requirement& need, const std::string& service_name, c
 }
 
 void needs_create(const Call& call, const CreateVpcEndpointRequest& in, api::Requirements& needs) {
-  api::Requirement& need = need_new(call, needs, vpc_endpoint_kind);
-  need.request_tags = requested_tags(in.TagSpecifications);
-  add_service_keys(need, in.ServiceName.value_or(""), call.region().value);
+  const auto describe = [&](api::Requirement& need) {
+    need.request_tags = requested_tags(in.TagSpecifications);
+    add_service_keys(need, in.ServiceName.value_or(""), call.region().value);
+  };
+  describe(need_new(call, needs, vpc_endpoint_kind));
   need_resource(call, needs, vpc_kind, in.VpcId);
   need_parts(call, needs, {&in.RouteTableIds}, {&in.SubnetIds}, {&in.SecurityGroupIds});
-  need_create_tags(call, needs, vpc_endpoint_kind, "CreateVpcEndpoint", in.TagSpecifications);
+  if (requested_tags(in.TagSpecifications).empty()) return;
+  describe(need_new(call, needs, vpc_endpoint_kind, "ec2:CreateTags").key("ec2:CreateAction", "CreateVpcEndpoint"));
 }
 
 void set_attribute(api::Requirement& need, const std::string& name, Values values) {

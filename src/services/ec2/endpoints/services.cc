@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "services/ec2/network/prefix_lists.h"
+
 namespace haar::ec2 {
 namespace {
 
@@ -18,7 +20,7 @@ constexpr Facts all_facts[] = {
     {"rds"},            {"s3", true}, {"sts"},    {"tagging"},
 };
 
-// AWS's ids of services and prefix lists are as good as random; here they follow from the names, so that no record has to
+// AWS's ids of services are as good as random; here they follow from the names, so that no record has to
 // be kept of what every account sees. FNV-1a.
 std::uint64_t digest(std::string_view region, std::string_view name) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -34,8 +36,10 @@ EndpointService service_of(std::string_view region, const Facts& facts) {
   service.type = facts.gateway ? "Gateway" : "Interface";
   service.id = fmt::format("vpce-svc-0{:016x}", digest(region, facts.name));
   service.endpoint_name = fmt::format("{}.{}", facts.name, region);
-  if (facts.gateway) service.prefix_list_id = fmt::format("pl-{:08x}", digest(region, facts.name) & 0xffffffffU);
-  else service.private_dns_name = service.endpoint_name + ".amazonaws.com";
+  if (!facts.gateway) service.private_dns_name = service.endpoint_name + ".amazonaws.com";
+  for (const PrefixListRecord& list : aws_prefix_lists(::haar::Region(region))) {
+    if (list.name == service.name) service.prefix_list_id = list.id;
+  }
   return service;
 }
 

@@ -1,6 +1,6 @@
 // The services that a VPC endpoint can lead to: what haar serves, by interface endpoints, and S3 and DynamoDB by gateway
-// endpoints, which are what AWS has of that type. haar serves neither of these two: their prefix lists are empty, so that a
-// route to them leads no packet anywhere, and the endpoint is what route tables and Terraform see of it.
+// endpoints, which are what AWS has of that type. haar serves neither of these two: their prefix lists have no entries
+// (network/prefix_lists.h), so that a route to them leads no packet anywhere.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 #pragma once
 

@@ -7,6 +7,7 @@
 #include "model/ec2/ReplaceRoute.h"
 #include "model/ec2/service.h"
 #include "services/ec2/gateways/routes.h"
+#include "services/ec2/network/prefix_lists.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -50,8 +51,9 @@ std::size_t count_routes(const Call& call, const RouteTableRecord& table, bool v
       count += (route.destination.find(':') != std::string::npos) == v6 ? 1 : 0;
       continue;
     }
-    const PrefixListRecord* list = call.txn.get(prefix_lists, call.key(route.destination_prefix_list_id));
-    if (list != nullptr && (list->address_family == "IPv6") == v6) count += static_cast<std::size_t>(list->max_entries);
+    const PrefixListRecord* list = find_prefix_list(call.txn, Place(call), route.destination_prefix_list_id);
+    if (list == nullptr || (list->address_family == "IPv6") != v6) continue;
+    count += static_cast<std::size_t>(prefix_list_weight(call.txn, Place(call), list->id));
   }
   return count;
 }
@@ -67,7 +69,7 @@ Result<void> check_route_count(const Call& call, const RouteTableRecord& table) 
 Result<CreateRouteResult> create_route(Call& call, const CreateRouteRequest& in) {
   RouteTableRecord table = TRY(find_table(call, in.RouteTableId));
   const Destination destination = TRY(destination_of(in));
-  if (!destination.prefix_list_id.empty() && call.txn.get(prefix_lists, call.key(destination.prefix_list_id)) == nullptr) {
+  if (!destination.prefix_list_id.empty() && find_prefix_list(call.txn, Place(call), destination.prefix_list_id) == nullptr) {
     return not_found(prefix_list_kind, destination.prefix_list_id);
   }
   RouteRecord route{destination.cidr, "", "CreateRoute"};

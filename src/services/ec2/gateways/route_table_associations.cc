@@ -68,7 +68,8 @@ Result<RouteTableAssociationRecord> gateway_association(const Call& call, const 
                                          " belong to different networks");
   }
   // AWS's text could not be found.
-  if (std::ranges::any_of(table.routes, [](const RouteRecord& route) { return !is_made_with_table(route) && route.interface_id.empty(); })) {
+  const auto leads_out = [](const RouteRecord& route) { return !is_made_with_table(route) && route.interface_id.empty(); };
+  if (std::ranges::any_of(table.routes, leads_out)) {
     return errors::InvalidParameterValue("The routes of route table " + table.id + " cannot be used with gateway " + id +
                                          ": they can only target interfaces of the VPC");
   }

@@ -63,6 +63,16 @@ struct InstanceRecord {
   // A loopback address of haar's slice: connections of whoever acts as the instance come from it. It is also the
   // host_address of the first interface.
   std::string host_address;
+  std::string zone_id{};
+  std::string auto_recovery = "default";  // or "disabled"
+  // The name of the instance in its VPC, as its subnet said when it was launched.
+  std::string hostname_type = "ip-name";  // or "resource-name"
+  bool resource_name_a_record = false;
+  bool resource_name_aaaa_record = false;
+  Timestamp profile_associated_at{};
+  // Rises with every start and reboot: what was begun as the instance before that is over.
+  std::uint64_t boots = 1;
+  std::string transition_reason{};  // "User initiated (2026-11-30 15:00:00 GMT)"
 
   template <class V>
   void fields(V& v) {
@@ -72,6 +82,8 @@ struct InstanceRecord {
     v(19, launch_index); v(20, disable_api_termination); v(21, disable_api_stop); v(22, shutdown_behavior);
     v(23, tenancy); v(24, cpu_credits); v(25, ebs_optimized); v(26, monitoring); v(27, state_reason_code);
     v(28, state_reason_message); v(29, tags); v(30, launched_at); v(31, host_address);
+    v(32, zone_id); v(33, auto_recovery); v(34, hostname_type); v(35, resource_name_a_record);
+    v(36, resource_name_aaaa_record); v(37, profile_associated_at); v(38, boots); v(39, transition_reason);
   }
 };
 
@@ -91,6 +103,12 @@ struct InstanceSeenRecord {
 
 extern const store::Index<InstanceRecord> instances_by_profile;  // by account, region and the profile's name
 extern const store::Index<InstanceRecord> instances_by_client_token;
+extern const store::Index<InstanceRecord> instances_by_profile_association;
+extern const store::Index<InstanceRecord> instances_by_vpc;
+extern const store::Index<InstanceRecord> instances_by_subnet;
+// By the id alone, and by the address of this host alone: the terms have no account.
+extern const store::Index<InstanceRecord> instances_by_id;
+extern const store::Index<InstanceRecord> instances_by_host_address;
 
 extern const store::KeySpace<InstanceRecord> instances;
 extern const store::KeySpace<InstanceSeenRecord> instance_states;

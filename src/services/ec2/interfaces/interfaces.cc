@@ -1,21 +1,18 @@
-// DescribeNetworkInterfaces, CreateNetworkInterface, ModifyNetworkInterfaceAttribute, DeleteNetworkInterface.
+// DescribeNetworkInterfaces, CreateNetworkInterface, DeleteNetworkInterface, and how interfaces are shown.
 //
 // rds and elasticache make their interfaces through the internal entry: such a call carries the service in
 // called_via, and the interface is then requester-managed and attached to what the service keeps.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
-#include <algorithm>
-#include <array>
-#include <set>
+#include "services/ec2/interfaces/interfaces.h"
 
-#include "base/encoding.h"
-#include "base/ip_address.h"
+#include <algorithm>
+
 #include "model/ec2/CreateNetworkInterface.h"
 #include "model/ec2/DeleteNetworkInterface.h"
 #include "model/ec2/DescribeAvailabilityZones.h"
 #include "model/ec2/DescribeNetworkInterfaces.h"
-#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
-#include "services/ec2/interfaces/service_interfaces.h"
+#include "services/ec2/addresses/addresses.h"
 #include "services/ec2/rows.h"
 
 namespace haar::ec2 {
@@ -24,71 +21,60 @@ namespace {
 using api::Call;
 using api::Requirements;
 
-constexpr std::size_t description_max = 255;
-
-// "rds.amazonaws.com" asks as "amazon-rds"; empty: nobody but the caller asks.
-std::string requesting_service(const Call& call) {
-  if (call.origin.called_via.empty()) return {};
-  const std::string& service = call.origin.called_via.back();
-  return "amazon-" + service.substr(0, service.find('.'));
-}
-
 // ---- views and DescribeNetworkInterfaces ---------------------------------------------------------
 
-std::string private_dns_name(const Call& call, const std::string& address) {
-  std::string name = "ip-" + address;
-  std::replace(name.begin(), name.end(), '.', '-');
-  return name + (call.region().value == "us-east-1" ? ".ec2.internal" : "." + call.region().value + ".compute.internal");
-}
-
-void add_attachment(const NetworkInterfaceRecord& record, NetworkInterface& view) {
+void add_attachment(const Call& call, const NetworkInterfaceRecord& record, NetworkInterface& view) {
   if (record.attachment_id.empty()) return;
   NetworkInterfaceAttachment attachment;
   attachment.AttachmentId = record.attachment_id;
   attachment.AttachTime = record.attached_at;
-  attachment.DeleteOnTermination = false;
-  attachment.DeviceIndex = 1;
-  attachment.InstanceOwnerId = record.attachment_owner;
+  attachment.DeleteOnTermination = record.delete_on_termination;
   attachment.Status = "attached";
+  if (record.instance_id.empty()) {
+    attachment.DeviceIndex = 1;
+    attachment.InstanceOwnerId = record.attachment_owner;
+  } else {
+    attachment.DeviceIndex = record.device_index;
+    attachment.NetworkCardIndex = record.network_card_index;
+    attachment.InstanceId = record.instance_id;
+    attachment.InstanceOwnerId = call.account().value;
+  }
   view.Attachment = std::move(attachment);
 }
 
-NetworkInterface interface_view(const Call& call, const NetworkInterfaceRecord& record) {
-  const VpcRecord* vpc = find_vpc(call.txn, Place(call), record.vpc_id);
-  const bool has_dns_name = vpc != nullptr && vpc->dns_hostnames;
-  NetworkInterface view;
-  view.NetworkInterfaceId = record.id;
-  view.OwnerId = call.account().value;
-  view.VpcId = record.vpc_id;
-  view.SubnetId = record.subnet_id;
-  view.AvailabilityZone = record.zone;
-  view.AvailabilityZoneId = record.zone_id;
-  view.Description = record.description;
-  view.InterfaceType = "interface";
-  view.MacAddress = record.mac_address;
-  view.PrivateIpAddress = record.private_ip;
-  if (has_dns_name) view.PrivateDnsName = private_dns_name(call, record.private_ip);
-  NetworkInterfacePrivateIpAddress address;
-  address.Primary = true;
-  address.PrivateIpAddress = record.private_ip;
-  address.PrivateDnsName = view.PrivateDnsName;
-  view.PrivateIpAddresses.emplace().push_back(std::move(address));
-  view.Ipv6Addresses.emplace();
-  view.Groups.emplace();
-  for (const std::string& id : record.group_ids) {
-    const SecurityGroupRecord* group = find_security_group(call.txn, Place(call), id);
-    view.Groups->push_back({.GroupId = id, .GroupName = group == nullptr ? "" : group->name});
+// An elastic address stands before the one that the instance was launched with.
+std::optional<NetworkInterfaceAssociation> association_of(const Call& call, const NetworkInterfaceRecord& record,
+                                                          const std::string& private_ip, bool has_dns_names) {
+  NetworkInterfaceAssociation association;
+  if (const AddressRecord* address = address_of(call.txn, Place(call), record.id, private_ip)) {
+    association.AllocationId = address->id;
+    association.AssociationId = address->association_id;
+    association.IpOwnerId = call.account().value;
+    association.PublicIp = address->public_ip;
+  } else if (private_ip == record.private_ip && !record.public_ip.empty()) {
+    association.IpOwnerId = "amazon";
+    association.PublicIp = record.public_ip;
+  } else {
+    return std::nullopt;
   }
-  view.RequesterId = record.requester_id;
-  view.RequesterManaged = record.requester_managed;
-  view.Operator = OperatorResponse{};
-  view.Operator->Managed = !record.operator_principal.empty();
-  if (!record.operator_principal.empty()) view.Operator->Principal = record.operator_principal;
-  view.SourceDestCheck = record.source_dest_check;
-  view.Status = record.attachment_id.empty() ? "available" : "in-use";
-  view.TagSet = to_wire(record.tags);
-  add_attachment(record, view);
-  return view;
+  if (has_dns_names) association.PublicDnsName = public_dns_name(call.region().value, *association.PublicIp);
+  return association;
+}
+
+void add_addresses(const Call& call, const NetworkInterfaceRecord& record, bool has_dns_names, NetworkInterface& view) {
+  const auto add = [&](const std::string& ip, bool primary) {
+    NetworkInterfacePrivateIpAddress& address = view.PrivateIpAddresses->emplace_back();
+    address.Primary = primary;
+    address.PrivateIpAddress = ip;
+    if (has_dns_names) address.PrivateDnsName = private_dns_name(call.region().value, ip);
+    address.Association = association_of(call, record, ip, has_dns_names);
+  };
+  view.PrivateIpAddresses.emplace();
+  if (!record.private_ip.empty()) add(record.private_ip, true);
+  for (const std::string& ip : record.secondary_private_ips) add(ip, false);
+  view.Ipv6Addresses.emplace();
+  for (const std::string& ip : record.ipv6_addresses) view.Ipv6Addresses->emplace_back().Ipv6Address = ip;
+  if (!record.ipv6_addresses.empty()) view.Ipv6Address = record.ipv6_addresses.front();
 }
 
 template <auto member>
@@ -98,6 +84,10 @@ void attachment_values(const NetworkInterface& interface, Values& out) {
   if (interface.Attachment) add_value(out, *interface.Attachment.*member);
 }
 template <auto member>
+void association_values(const NetworkInterface& interface, Values& out) {
+  if (interface.Association) add_value(out, *interface.Association.*member);
+}
+template <auto member>
 void group_values(const NetworkInterface& interface, Values& out) {
   for (const GroupIdentifier& group : *interface.Groups) add_value(out, group.*member);
 }
@@ -105,18 +95,24 @@ template <auto member>
 void address_values(const NetworkInterface& interface, Values& out) {
   for (const NetworkInterfacePrivateIpAddress& address : *interface.PrivateIpAddresses) add_value(out, address.*member);
 }
-void no_values(const NetworkInterface&, Values&) {}  // Elastic IP and IPv6 addresses, instances: none here
+template <auto member>
+void associations_of_addresses(const NetworkInterface& interface, Values& out) {
+  for (const NetworkInterfacePrivateIpAddress& address : *interface.PrivateIpAddresses) {
+    if (address.Association) add_value(out, *address.Association.*member);
+  }
+}
+void no_values(const NetworkInterface&, Values&) {}  // of NAT instances, of which EC2 tells nothing
 
 constexpr FilterField<NetworkInterface> interface_filters[] = {
-    {"addresses.association.owner-id", no_values},
-    {"addresses.association.public-ip", no_values},
+    {"addresses.association.owner-id", associations_of_addresses<&NetworkInterfaceAssociation::IpOwnerId>},
+    {"addresses.association.public-ip", associations_of_addresses<&NetworkInterfaceAssociation::PublicIp>},
     {"addresses.primary", address_values<&NetworkInterfacePrivateIpAddress::Primary>},
     {"addresses.private-ip-address", address_values<&NetworkInterfacePrivateIpAddress::PrivateIpAddress>},
-    {"association.allocation-id", no_values},
-    {"association.association-id", no_values},
-    {"association.ip-owner-id", no_values},
-    {"association.public-dns-name", no_values},
-    {"association.public-ip", no_values},
+    {"association.allocation-id", association_values<&NetworkInterfaceAssociation::AllocationId>},
+    {"association.association-id", association_values<&NetworkInterfaceAssociation::AssociationId>},
+    {"association.ip-owner-id", association_values<&NetworkInterfaceAssociation::IpOwnerId>},
+    {"association.public-dns-name", association_values<&NetworkInterfaceAssociation::PublicDnsName>},
+    {"association.public-ip", association_values<&NetworkInterfaceAssociation::PublicIp>},
     {"attachment.attach-time",
      [](const NetworkInterface& interface, Values& out) {
        if (interface.Attachment) out.push_back(format_iso8601_millis(*interface.Attachment->AttachTime));
@@ -134,7 +130,10 @@ constexpr FilterField<NetworkInterface> interface_filters[] = {
     {"group-id", group_values<&GroupIdentifier::GroupId>},
     {"group-name", group_values<&GroupIdentifier::GroupName>},
     {"interface-type", own_values<&NetworkInterface::InterfaceType>},
-    {"ipv6-addresses.ipv6-address", no_values},
+    {"ipv6-addresses.ipv6-address",
+     [](const NetworkInterface& interface, Values& out) {
+       for (const NetworkInterfaceIpv6Address& address : *interface.Ipv6Addresses) add_value(out, address.Ipv6Address);
+     }},
     {"mac-address", own_values<&NetworkInterface::MacAddress>},
     {"network-interface-id", own_values<&NetworkInterface::NetworkInterfaceId>},
     {"operator.managed",
@@ -154,6 +153,7 @@ constexpr FilterField<NetworkInterface> interface_filters[] = {
 
 constexpr Narrowing<NetworkInterfaceRecord> narrowed_by[] = {
     {"attachment.instance-id", &interfaces_by_instance},
+    {"attachment.attachment-id", &interfaces_by_attachment},
     {"group-id", &interfaces_by_group},
     {"subnet-id", &interfaces_by_subnet},
     {"vpc-id", &interfaces_by_vpc},
@@ -169,82 +169,15 @@ Result<DescribeNetworkInterfacesResult> describe_interfaces(Call& call, const De
 
 // ---- CreateNetworkInterface ----------------------------------------------------------------------
 
-// Without groups, an interface gets the VPC's default one.
-Result<std::vector<std::string>> groups_for(const Call& call, const std::string& vpc_id,
-                                            const std::optional<std::vector<std::string>>& wanted) {
-  const Place place(call);
-  if (!wanted || wanted->empty()) {
-    const SecurityGroupRecord* group = default_security_group(call.txn, place, vpc_id);
-    if (group == nullptr) return errors::InvalidGroupNotFound("The security group 'default' does not exist");
-    return std::vector{group->id};
-  }
-  std::vector<std::string> groups;
-  for (const std::string& id : *wanted) {
-    TRY(check_id(security_group_kind, id));
-    const SecurityGroupRecord* group = find_security_group(call.txn, place, id);
-    if (group == nullptr) return errors::InvalidSecurityGroupIDNotFound("The securityGroup ID '" + id + "' does not exist");
-    if (group->vpc_id != vpc_id) {
-      return errors::InvalidGroupNotFound("You have specified two resources that belong to different networks.");
-    }
-    if (std::find(groups.begin(), groups.end(), id) == groups.end()) groups.push_back(id);
-  }
-  if (groups.size() > groups_per_interface.value()) {
-    return errors::SecurityGroupsPerInterfaceLimitExceeded(
-        "The maximum number of security groups per interface has been reached.");
-  }
-  return groups;
-}
-
-Result<std::string> address_for(const Call& call, const SubnetRecord& subnet, const CreateNetworkInterfaceRequest& in) {
-  const Place place(call);
-  std::optional<std::string> wanted = in.PrivateIpAddress;
-  if (in.PrivateIpAddresses && !in.PrivateIpAddresses->empty()) {
-    if (in.PrivateIpAddresses->size() > 1) {
-      return errors::UnsupportedOperation("Secondary private IP addresses are not supported.");
-    }
-    if (wanted && wanted != in.PrivateIpAddresses->front().PrivateIpAddress) {
-      return errors::InvalidParameterCombination(
-          "The parameter privateIpAddress cannot be used with the parameter privateIpAddresses");
-    }
-    wanted = in.PrivateIpAddresses->front().PrivateIpAddress;
-  }
-  if (!wanted || wanted->empty()) {
-    std::optional<std::string> found = free_private_ip(call.txn, place, subnet, call.random());
-    if (found) return *std::move(found);
-    return errors::InsufficientFreeAddressesInSubnet("The specified subnet does not have enough free addresses to "
-                                                     "satisfy the request.");
-  }
-  const std::optional<IpAddress> parsed = IpAddress::parse(*wanted);
-  if (!parsed || parsed->v6) return errors::InvalidParameterValue("invalid value for parameter address: " + *wanted);
-  const std::optional<Cidr> block = Cidr::parse_block(subnet.cidr);
-  if (!block || !block->contains(*parsed)) {
-    return errors::InvalidParameterValue("Address does not fall within the subnet's address range");
-  }
-  if (!is_assignable(subnet, *wanted)) return errors::InvalidParameterValue("Address is in subnet's reserved address range");
-  if (is_private_ip_used(call.txn, place, subnet, *wanted)) {
-    return errors::InvalidIPAddressInUse("Address " + *wanted + " is in use.");
-  }
-  return parsed->str();
-}
-
-Result<void> check_description(const std::optional<std::string>& description) {
-  if (!description || description->size() <= description_max) return {};
-  return errors::InvalidParameterValue("Value for parameter description exceeds the maximum length of 255 characters");
-}
-
 // What haar's networks do not have is refused by name, not ignored.
 Result<void> check_supported(const CreateNetworkInterfaceRequest& in) {
-  const bool ipv6 = in.Ipv6AddressCount.value_or(0) > 0 || in.Ipv6Addresses || in.Ipv6PrefixCount.value_or(0) > 0 ||
-                    in.Ipv6Prefixes || in.EnablePrimaryIpv6.value_or(false);
-  const bool prefixes = in.Ipv4PrefixCount.value_or(0) > 0 || in.Ipv4Prefixes;
-  if (ipv6) return errors::InvalidParameterValue("The subnet has no IPv6 CIDR block associated with it.");
-  if (prefixes || in.SecondaryPrivateIpAddressCount.value_or(0) > 0) {
-    return errors::UnsupportedOperation("Secondary private IP addresses and prefixes are not supported.");
-  }
-  if (in.InterfaceType) {
+  const bool prefixes = in.Ipv4PrefixCount.value_or(0) > 0 || in.Ipv4Prefixes || in.Ipv6PrefixCount.value_or(0) > 0 ||
+                        in.Ipv6Prefixes;
+  if (prefixes) return errors::UnsupportedOperation("Prefixes of network interfaces are not supported.");
+  if (in.InterfaceType && *in.InterfaceType != "interface") {
     return errors::UnsupportedOperation("The interface type '" + *in.InterfaceType + "' is not supported.");
   }
-  return check_description(in.Description);
+  return check_interface_description(in.Description);
 }
 
 void set_requester(const Call& call, const CreateNetworkInterfaceRequest& in, NetworkInterfaceRecord& record) {
@@ -264,26 +197,18 @@ void set_requester(const Call& call, const CreateNetworkInterfaceRequest& in, Ne
 Result<CreateNetworkInterfaceResult> create_interface(Call& call, const CreateNetworkInterfaceRequest& in) {
   TRY(check_id(subnet_kind, in.SubnetId));
   TRY(check_supported(in));
-  NetworkInterfaceRecord record;
-  record.tags = TRY(tags_to_create(in.TagSpecifications, network_interface_kind));
+  const Tags tags = TRY(tags_to_create(in.TagSpecifications, network_interface_kind));
   const SubnetRecord* subnet = find_subnet(call.txn, Place(call), in.SubnetId);
   if (subnet == nullptr) return not_found(subnet_kind, in.SubnetId);
   if (in.Operator && requesting_service(call).empty()) {
     return errors::InvalidParameterValue("Only AWS services can specify an operator for a network interface");
   }
-  record.group_ids = TRY(groups_for(call, subnet->vpc_id, in.Groups));
-  record.private_ip = TRY(address_for(call, *subnet, in));
-  if (call.txn.count(network_interfaces, here(call)) >= interfaces_per_region.value()) {
-    return errors::NetworkInterfaceLimitExceeded("The maximum number of network interfaces has been reached.");
-  }
-  record.id = new_id(call, network_interface_kind);
-  record.vpc_id = subnet->vpc_id;
-  record.subnet_id = subnet->id;
-  record.zone = subnet->zone;
-  record.zone_id = subnet->zone_id;
+  const std::vector<std::string> groups = TRY(groups_for(call, subnet->vpc_id, in.Groups, of_different_networks));
+  NetworkInterfaceRecord record = TRY(new_interface(call, *subnet));
+  TRY(give_addresses(call, *subnet, wish_of(in), addresses_per_interface_max, record));
+  record.tags = tags;
+  record.group_ids = groups;
   record.description = in.Description.value_or("");
-  record.mac_address = new_mac_address(call.random());
-  record.created_at = call.now();
   set_requester(call, in, record);
   CreateNetworkInterfaceResult out;
   out.NetworkInterface = interface_view(call, record);
@@ -299,62 +224,16 @@ void needs_create_network_interface(const Call& call, const CreateNetworkInterfa
   need_create_tags(call, needs, network_interface_kind, "CreateNetworkInterface", in.TagSpecifications);
 }
 
-// ---- ModifyNetworkInterfaceAttribute -------------------------------------------------------------
-
-// One attribute a call, as AWS's page says.
-Result<wire::Empty> modify_interface(Call& call, const ModifyNetworkInterfaceAttributeRequest& in) {
-  TRY(check_id(network_interface_kind, in.NetworkInterfaceId));
-  const NetworkInterfaceRecord* before = find_network_interface(call.txn, Place(call), in.NetworkInterfaceId);
-  if (before == nullptr) return not_found(network_interface_kind, in.NetworkInterfaceId);
-  if (before->requester_managed && before->requester_id != requesting_service(call)) {
-    return errors::OperationNotPermitted("You do not have permission to modify a requester-managed network interface.");
-  }
-  const bool groups = in.Groups && !in.Groups->empty();
-  if (in.EnaSrdSpecification || in.EnablePrimaryIpv6 || in.ConnectionTrackingSpecification ||
-      in.AssociatePublicIpAddress || in.AssociatedSubnetIds || in.Attachment) {
-    return errors::UnsupportedOperation("Only the description, the security groups and the source/destination check "
-                                        "of a network interface can be modified.");
-  }
-  if (in.Description.has_value() + in.SourceDestCheck.has_value() + groups != 1) {
-    return errors::InvalidParameterCombination(
-        "You must specify exactly one attribute of the network interface to modify");
-  }
-  NetworkInterfaceRecord after = *before;
-  if (in.Description) {
-    TRY(check_description(in.Description->Value));
-    after.description = in.Description->Value.value_or("");
-  }
-  if (in.SourceDestCheck) after.source_dest_check = in.SourceDestCheck->Value.value_or(true);
-  if (groups) after.group_ids = TRY(groups_for(call, after.vpc_id, in.Groups));
-  call.txn.put(network_interfaces, call.key(in.NetworkInterfaceId), std::move(after));
-  return wire::Empty{};
-}
-
-void set_attribute(api::Requirement& need, const std::string& name, Values values) {
-  need.key("ec2:Attribute", name);
-  need.keys.emplace_back("ec2:Attribute/" + name, std::move(values));
-}
-
-void needs_modify_network_interface_attribute(const Call& call, const ModifyNetworkInterfaceAttributeRequest& in,
-                                              Requirements& needs) {
-  api::Requirement& need = need_resource(call, needs, network_interface_kind, in.NetworkInterfaceId);
-  // The attribute by its name in the API, and what it is set to. A call sets one.
-  if (in.Description) set_attribute(need, "Description", {in.Description->Value.value_or("")});
-  if (in.SourceDestCheck) set_attribute(need, "SourceDestCheck", {in.SourceDestCheck->Value.value_or(true) ? "true" : "false"});
-  if (in.Groups) set_attribute(need, "Groups", *in.Groups);
-  for (const std::string& id : in.Groups.value_or(Values{})) need_resource(call, needs, security_group_kind, id);
-}
-
 // ---- DeleteNetworkInterface ----------------------------------------------------------------------
 
 // An attached interface cannot be deleted, but for the service that attached it: it detaches it so.
 Result<wire::Empty> delete_interface(Call& call, const DeleteNetworkInterfaceRequest& in) {
-  TRY(check_id(network_interface_kind, in.NetworkInterfaceId));
-  const NetworkInterfaceRecord* record = find_network_interface(call.txn, Place(call), in.NetworkInterfaceId);
-  if (record == nullptr) return not_found(network_interface_kind, in.NetworkInterfaceId);
-  if (!record->attachment_id.empty() && record->attachment_owner != requesting_service(call)) {
+  const NetworkInterfaceRecord* record = TRY(require_interface(call, in.NetworkInterfaceId));
+  const bool by_its_service = record->instance_id.empty() && record->attachment_owner == requesting_service(call);
+  if (!record->attachment_id.empty() && !by_its_service) {
     return errors::InvalidParameterValue("Network interface '" + record->id + "' is currently in use.");
   }
+  unmap_addresses_of(call, record->id);
   call.txn.erase(network_interfaces, call.key(in.NetworkInterfaceId));
   return wire::Empty{};
 }
@@ -373,6 +252,83 @@ void add_interface_keys(const Call& call, const NetworkInterfaceRecord& interfac
 
 }  // namespace
 
+NetworkInterface interface_view(const Call& call, const NetworkInterfaceRecord& record) {
+  const VpcRecord* vpc = find_vpc(call.txn, Place(call), record.vpc_id);
+  const bool has_dns_names = vpc != nullptr && vpc->dns_hostnames;
+  NetworkInterface view;
+  view.NetworkInterfaceId = record.id;
+  view.OwnerId = call.account().value;
+  view.VpcId = record.vpc_id;
+  view.SubnetId = record.subnet_id;
+  view.AvailabilityZone = record.zone;
+  view.AvailabilityZoneId = record.zone_id;
+  view.Description = record.description;
+  view.InterfaceType = record.interface_type;
+  view.MacAddress = record.mac_address;
+  view.PrivateIpAddress = record.private_ip;
+  if (has_dns_names) view.PrivateDnsName = private_dns_name(call.region().value, record.private_ip);
+  add_addresses(call, record, has_dns_names, view);
+  if (!view.PrivateIpAddresses->empty()) view.Association = view.PrivateIpAddresses->front().Association;
+  if (view.Association) view.PublicDnsName = view.Association->PublicDnsName;
+  view.Groups = group_views(call, record.group_ids);
+  view.RequesterId = record.requester_id;
+  view.RequesterManaged = record.requester_managed;
+  view.Operator = OperatorResponse{};
+  view.Operator->Managed = !record.operator_principal.empty();
+  if (!record.operator_principal.empty()) view.Operator->Principal = record.operator_principal;
+  view.SourceDestCheck = record.source_dest_check;
+  view.Status = record.attachment_id.empty() ? "available" : "in-use";
+  view.TagSet = to_wire(record.tags);
+  add_attachment(call, record, view);
+  return view;
+}
+
+std::vector<GroupIdentifier> group_views(const Call& call, const std::vector<std::string>& ids) {
+  std::vector<GroupIdentifier> out;
+  for (const std::string& id : ids) {
+    const SecurityGroupRecord* group = find_security_group(call.txn, Place(call), id);
+    out.push_back({.GroupId = id, .GroupName = group == nullptr ? "" : group->name});
+  }
+  return out;
+}
+
+std::string internal_domain(std::string_view region) {
+  return region == "us-east-1" ? "ec2.internal" : std::string(region) + ".compute.internal";
+}
+
+std::string private_dns_name(std::string_view region, std::string_view private_ip) {
+  std::string name = "ip-" + std::string(private_ip);
+  std::replace(name.begin(), name.end(), '.', '-');
+  return name + "." + internal_domain(region);
+}
+
+std::string public_dns_name(std::string_view region, std::string_view public_ip) {
+  std::string name = "ec2-" + std::string(public_ip);
+  std::replace(name.begin(), name.end(), '.', '-');
+  return name + (region == "us-east-1" ? ".compute-1" : "." + std::string(region) + ".compute") + ".amazonaws.com";
+}
+
+std::string requesting_service(const Call& call) {
+  if (call.origin.called_via.empty()) return {};
+  const std::string& service = call.origin.called_via.back();
+  return "amazon-" + service.substr(0, service.find('.'));
+}
+
+Result<const NetworkInterfaceRecord*> require_interface(const Call& call, const std::string& id) {
+  TRY(check_id(network_interface_kind, id));
+  const NetworkInterfaceRecord* record = find_network_interface(call.txn, Place(call), id);
+  if (record == nullptr) return not_found(network_interface_kind, id);
+  return record;
+}
+
+Result<const NetworkInterfaceRecord*> require_own_interface(const Call& call, const std::string& id) {
+  const NetworkInterfaceRecord* record = TRY(require_interface(call, id));
+  if (record->requester_managed && record->requester_id != requesting_service(call)) {
+    return errors::OperationNotPermitted("You do not have permission to modify a requester-managed network interface.");
+  }
+  return record;
+}
+
 constinit const ResourceKind network_interface_kind{
     "eni-", "network-interface", "networkInterface ID", "networkInterface IDs",
     errors::InvalidNetworkInterfaceIdMalformed, errors::InvalidNetworkInterfaceIDNotFound,
@@ -384,11 +340,8 @@ const api::Operations interfaces_operations = {
         without_effect("IncludeManagedResources", "no operator of AWS manages resources here")),
     op<ops::CreateNetworkInterface>(create_interface, on(needs_create_network_interface),
         takes("Ipv4Prefixes Ipv4PrefixCount Ipv6Prefixes Ipv6PrefixCount InterfaceType TagSpecifications "
-              "ClientToken EnablePrimaryIpv6 Operator SubnetId Description PrivateIpAddress Groups "
+              "ClientToken Operator SubnetId Description PrivateIpAddress Groups "
               "PrivateIpAddresses SecondaryPrivateIpAddressCount Ipv6Addresses Ipv6AddressCount")),
-    op<ops::ModifyNetworkInterfaceAttribute>(modify_interface, on(needs_modify_network_interface_attribute),
-        takes("EnaSrdSpecification EnablePrimaryIpv6 ConnectionTrackingSpecification AssociatePublicIpAddress "
-              "AssociatedSubnetIds NetworkInterfaceId Description SourceDestCheck Groups Attachment")),
     op<ops::DeleteNetworkInterface>(delete_interface, on(needs_delete_network_interface),
         takes("NetworkInterfaceId")),
 };

@@ -30,9 +30,18 @@ const store::Index<NetworkInterfaceRecord> interfaces_by_host_address{
     "by-host-address", [](const store::Key&, const NetworkInterfaceRecord& it, store::Terms& out) {
       if (!it.host_address.empty()) out.add(it.host_address);
     }};
+const store::Index<NetworkInterfaceRecord> interfaces_by_attachment{
+    "by-attachment", [](const store::Key& key, const NetworkInterfaceRecord& it, store::Terms& out) {
+      if (!it.attachment_id.empty()) out.add(key.account(), key.region(), it.attachment_id);
+    }};
+const store::Index<NetworkInterfaceRecord> interfaces_by_public_ip{
+    "by-public-ip", [](const store::Key&, const NetworkInterfaceRecord& it, store::Terms& out) {
+      if (!it.public_ip.empty()) out.add(it.public_ip);
+    }};
 
 const store::KeySpace<NetworkInterfaceRecord> network_interfaces{
     "ec2/network-interface", {&interfaces_by_group, &interfaces_by_subnet, &interfaces_by_vpc, &interfaces_by_instance,
-                              &interfaces_by_address, &interfaces_by_host_address}};
+                              &interfaces_by_address, &interfaces_by_host_address,
+                              &interfaces_by_attachment, &interfaces_by_public_ip}};
 
 }  // namespace haar::ec2

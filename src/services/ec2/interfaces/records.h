@@ -47,6 +47,9 @@ struct NetworkInterfaceRecord {
   std::int32_t device_index = 0;
   bool delete_on_termination = false;
   std::string interface_type = "interface";  // or "nat_gateway", "vpc_endpoint"
+  // The public address that an instance was launched with; an elastic one is a record of its own.
+  std::string public_ip{};
+  std::int32_t network_card_index = 0;
 
   template <class V>
   void fields(V& v) {
@@ -55,6 +58,7 @@ struct NetworkInterfaceRecord {
     v(13, operator_principal); v(14, attachment_id); v(15, attachment_owner); v(16, attached_at);
     v(17, source_dest_check); v(18, tags); v(19, created_at); v(20, secondary_private_ips); v(21, ipv6_addresses);
     v(22, instance_id); v(23, device_index); v(24, delete_on_termination); v(25, interface_type);
+    v(26, public_ip); v(27, network_card_index);
   }
 };
 
@@ -64,6 +68,9 @@ extern const store::Index<NetworkInterfaceRecord> interfaces_by_vpc;
 extern const store::Index<NetworkInterfaceRecord> interfaces_by_instance;
 // By VPC and each private address of theirs, IPv4 and IPv6.
 extern const store::Index<NetworkInterfaceRecord> interfaces_by_address;
+extern const store::Index<NetworkInterfaceRecord> interfaces_by_attachment;
+// By the public address that came with an instance alone: the term has no account.
+extern const store::Index<NetworkInterfaceRecord> interfaces_by_public_ip;
 // By the address of this host alone: the term has no account.
 extern const store::Index<NetworkInterfaceRecord> interfaces_by_host_address;
 

@@ -15,8 +15,8 @@ using api::Call;
 
 Result<CreateDefaultVpcResult> create_default_vpc(Call& call, const CreateDefaultVpcRequest&) {
   const Place place(call);
-  if (const VpcRecord* vpc = find_default_vpc(call.txn, place)) {
-    return errors::DefaultVpcAlreadyExists("A Default VPC already exists for this account in this region: " + vpc->id);
+  if (find_default_vpc(call.txn, place) != nullptr) {
+    return errors::DefaultVpcAlreadyExists("A Default VPC already exists for this account in this region.");
   }
   const RegionFacts* region = find_region(call.region().value);
   if (region == nullptr) return errors::OperationNotPermitted("There is no default VPC in this Region.");

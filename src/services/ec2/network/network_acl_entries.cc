@@ -28,10 +28,10 @@ auto find_entry(NetworkAclRecord& acl, std::int32_t number, bool egress) {
   });
 }
 
-// AWS's words for an entry that is not there could not be found.
-Error no_entry(std::int32_t number) {
-  return errors::InvalidNetworkAclEntryNotFound("The network acl entry identified by " + std::to_string(number) +
-                                                " does not exist.");
+// AWS's text begins so (https://github.com/hashicorp/terraform-provider-aws/issues/12175); whether it goes on is not known.
+Error no_entry(std::int32_t number, bool egress) {
+  return errors::InvalidNetworkAclEntryNotFound("no " + std::string(egress ? "egress" : "ingress") + " entry with number " +
+                                                std::to_string(number));
 }
 
 Result<wire::Empty> create_entry(Call& call, const CreateNetworkAclEntryRequest& in) {
@@ -55,7 +55,7 @@ Result<wire::Empty> replace_entry(Call& call, const ReplaceNetworkAclEntryReques
   NetworkAclRecord acl = *TRY(require(call, network_acl_kind, network_acls, in.NetworkAclId));
   NetworkAclEntryRecord entry = TRY(read_acl_entry(wanted_entry(in)));
   const auto at = find_entry(acl, entry.number, entry.egress);
-  if (at == acl.entries.end()) return no_entry(entry.number);
+  if (at == acl.entries.end()) return no_entry(entry.number, entry.egress);
   *at = std::move(entry);
   call.txn.put(network_acls, call.key(in.NetworkAclId), std::move(acl));
   return wire::Empty{};
@@ -65,7 +65,7 @@ Result<wire::Empty> delete_entry(Call& call, const DeleteNetworkAclEntryRequest&
   NetworkAclRecord acl = *TRY(require(call, network_acl_kind, network_acls, in.NetworkAclId));
   TRY(check_acl_rule_number(in.RuleNumber));
   const auto at = find_entry(acl, in.RuleNumber, in.Egress);
-  if (at == acl.entries.end()) return no_entry(in.RuleNumber);
+  if (at == acl.entries.end()) return no_entry(in.RuleNumber, in.Egress);
   acl.entries.erase(at);
   call.txn.put(network_acls, call.key(in.NetworkAclId), std::move(acl));
   return wire::Empty{};

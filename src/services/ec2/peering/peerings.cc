@@ -124,7 +124,8 @@ Result<void> check_others(const Call& call, const PeeringRecord& wanted) {
     if (has(wanted.requester) && has(wanted.accepter)) {
       // AWS's text could not be found.
       return errors::VpcPeeringConnectionAlreadyExists("A VPC peering connection already exists between " +
-                                                       wanted.requester.vpc_id + " and " + wanted.accepter.vpc_id + ": " + other.id);
+                                                       wanted.requester.vpc_id + " and " + wanted.accepter.vpc_id + ": " +
+                                                       other.id);
     }
     if (has(wanted.requester)) ++of_vpc;
     if (other.status == "pending-acceptance" && is_side(other.requester, Place(call))) ++outstanding;
@@ -183,12 +184,15 @@ std::string vpc_arn(const Call& call, const PeeringSideRecord& side) {
 }
 
 void needs_create(const Call& call, const CreateVpcPeeringConnectionRequest& in, api::Requirements& needs) {
-  api::Requirement& need = need_new(call, needs, peering_kind);
-  need.request_tags = requested_tags(in.TagSpecifications);
-  need.key("ec2:RequesterVpc", arn_of(call, vpc_kind, in.VpcId));
-  need.key("ec2:AccepterVpc", vpc_arn(call, accepter_of(call, in)));
+  const auto describe = [&](api::Requirement& need) {
+    need.request_tags = requested_tags(in.TagSpecifications);
+    need.key("ec2:RequesterVpc", arn_of(call, vpc_kind, in.VpcId));
+    need.key("ec2:AccepterVpc", vpc_arn(call, accepter_of(call, in)));
+  };
+  describe(need_new(call, needs, peering_kind));
   need_resource(call, needs, vpc_kind, in.VpcId);
-  need_create_tags(call, needs, peering_kind, "CreateVpcPeeringConnection", in.TagSpecifications);
+  if (requested_tags(in.TagSpecifications).empty()) return;
+  describe(need_new(call, needs, peering_kind, "ec2:CreateTags").key("ec2:CreateAction", "CreateVpcPeeringConnection"));
 }
 
 // ---- AcceptVpcPeeringConnection, RejectVpcPeeringConnection, DeleteVpcPeeringConnection ----------

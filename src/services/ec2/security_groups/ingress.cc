@@ -23,6 +23,8 @@ Blocks addresses_of_group(const store::Reader& reader, const Place& place, std::
   const store::Key term = store::join(place.account, place.region, group_id);
   for (const auto& [key, interface] : reader.find(network_interfaces, interfaces_by_group, term)) {
     add_address(out, interface.private_ip);
+    for (const std::string& address : interface.secondary_private_ips) add_address(out, address);
+    for (const std::string& address : interface.ipv6_addresses) add_address(out, address);
     add_address(out, interface.host_address);
     for (const auto& [interface_id, address] : extra) {
       if (interface_id == interface.id) add_address(out, address);

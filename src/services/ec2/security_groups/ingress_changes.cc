@@ -18,7 +18,10 @@ void add_rule(const store::Key& key, const SecurityGroupRuleRecord* rule, Groups
 // What rules that name an interface's group take from it.
 bool same_peer(const NetworkInterfaceRecord* a, const NetworkInterfaceRecord* b) {
   if (a == nullptr || b == nullptr) return a == b;
-  return std::tie(a->group_ids, a->private_ip, a->host_address) == std::tie(b->group_ids, b->private_ip, b->host_address);
+  const auto facts = [](const NetworkInterfaceRecord& it) {
+    return std::tie(it.vpc_id, it.group_ids, it.private_ip, it.secondary_private_ips, it.ipv6_addresses, it.host_address);
+  };
+  return facts(*a) == facts(*b);
 }
 
 // The groups whose rules name the group as their peer. A rule without an account names a group of its own.
@@ -41,12 +44,9 @@ void add_interface(const store::Reader& before, const store::Reader& after, cons
   for (const std::string& peer : peers) add_groups_that_name(after, key, peer, out);
 }
 
-// Lists change seldom, and no index leads from one to its rules.
 void add_groups_of_prefix_list(const store::Reader& after, const store::Key& list, Groups& out) {
-  const store::Key place = store::prefix_of(list.account(), list.region());
-  for (const auto& [key, rule] : after.scan(security_group_rules, place)) {
-    if (rule.prefix_list_id == list.part(2)) add_rule(key, &rule, out);
-  }
+  const store::Key term = store::join(list.account(), list.region(), list.part(2));
+  for (const auto& [key, rule] : after.find(security_group_rules, rules_by_prefix_list, term)) add_rule(key, &rule, out);
 }
 
 }  // namespace

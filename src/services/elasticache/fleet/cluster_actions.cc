@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t spare_addresses = 4;
 // An engine starts in a fraction of this; one that needs longer is asked again, after others had their turn.
 constexpr fleet::Milliseconds ready_patience{2'000};
-// A cache is never fenced: what it holds goes with its process.
+// What a cache holds goes with its process.
 constexpr fleet::Epoch only_epoch = 1;
 
 const NodeView* find_node(const ClusterView& cluster, std::string_view id) {
@@ -59,7 +59,8 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
   }
   if (!engine->running() && !TRY(engine->adopt())) {
     TRY(engine->create());
-    TRY(engine->start(fleet::Role::writer, only_epoch));
+    // A member of a group gets its role from the group.
+    TRY(engine->start(cluster.wanted.replication_group.empty() ? fleet::Role::writer : fleet::Role::reader, only_epoch));
   }
   watch(key, engine);
   return {};
@@ -100,12 +101,14 @@ Result<void> ClusterKind::end_engine(const std::shared_ptr<fleet::Engine>& engin
 // Its endpoints are open before it is said to be available.
 Result<void> ClusterKind::settle(const store::Key& key, const ClusterView& cluster) {
   parts_.endpoints_changed(key);
-  return update_state(key, [&](ClusterStateRecord& seen) {
+  TRY(update_state(key, [&](ClusterStateRecord& seen) {
     seen.made = true;
     seen.observed_generation = cluster.wanted.generation;  // of what was looked at: a later wish is still to come
     seen.failures = 0;
     seen.problem.clear();
-  });
+  }));
+  tell_group(key, cluster.wanted);
+  return {};
 }
 
 Result<void> ClusterKind::remove_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids) {
@@ -133,13 +136,15 @@ Result<void> ClusterKind::remove_nodes(const store::Key& key, const ClusterView&
 Result<void> ClusterKind::remove_cluster(const store::Key& key, const ClusterView& cluster) {
   // What engines left below it is theirs: it goes in the background.
   TRY(parts_.discard(folder_of(key, cluster.wanted)));
-  return transact(key, [&](api::Call& call) -> Result<void> {
+  TRY(transact(key, [&](api::Call& call) -> Result<void> {
     if (const ClusterStateRecord* seen = call.txn.get(cluster_states, key); seen && !seen->configuration_address.empty())
       ec2::release_host_address(call.txn, seen->configuration_address);
     call.txn.erase(cluster_states, key);
     call.txn.erase(clusters, key);
     return {};
-  });
+  }));
+  tell_group(key, cluster.wanted);
+  return {};
 }
 
 }  // namespace haar::elasticache

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "services/elasticache/group_view.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/placement.h"
@@ -116,6 +117,10 @@ std::string ClusterKind::folder_of(const store::Key& key, const ClusterRecord& c
 
 std::shared_ptr<fleet::Engine> ClusterKind::engine_of(const store::Key& key, const ClusterRecord& cluster,
                                                       std::string_view node) const {
+  return parts_.engine(cluster, spec_of(key, cluster, node));
+}
+
+engines::InstanceSpec ClusterKind::spec_of(const store::Key& key, const ClusterRecord& cluster, std::string_view node) const {
   engines::InstanceSpec spec;
   spec.id = engine_id(cluster.resource_id, node);
   spec.folder = fmt::format("{}/{}", folder_of(key, cluster), node);
@@ -123,7 +128,20 @@ std::shared_ptr<fleet::Engine> ClusterKind::engine_of(const store::Key& key, con
   spec.port = static_cast<std::uint16_t>(cluster.port);
   spec.name = cluster.id;
   spec.memory_mb = memory_mb(cluster.node_type);
-  return parts_.engine(cluster, spec);
+  const store::Reader reader(parts_.host.db.snapshot());
+  if (const NodeStateRecord* seen = reader.get(node_states, node_key(key, node))) spec.address = seen->address;
+  return spec;
+}
+
+std::optional<store::Key> ClusterKind::group_of_engine(std::string_view engine_id) const {
+  const store::Reader reader(parts_.host.db.snapshot());
+  const auto found = reader.find(clusters, clusters_by_resource, resource_of(engine_id)).first();
+  return found ? group_key_of(found->key, found->record) : std::nullopt;
+}
+
+void ClusterKind::tell_group(const store::Key& key, const ClusterRecord& cluster) const {
+  if (!look_at_group_) return;
+  if (const std::optional<store::Key> group = group_key_of(key, cluster)) look_at_group_(*group);
 }
 
 std::optional<store::Key> ClusterKind::key_of(std::string_view engine_id) const {
@@ -165,6 +183,7 @@ void ClusterKind::health_changed(const std::string& engine_id) {
   show(engine_id);
   if (!health_.ready(engine_id)) log_warning("an engine does not answer", {{"engine", engine_id}});
   if (const std::optional<store::Key> key = key_of(engine_id)) look(*key);
+  if (const std::optional<store::Key> group = group_of_engine(engine_id); group && look_at_group_) look_at_group_(*group);
 }
 
 std::vector<std::string> ClusterKind::running_engines() {

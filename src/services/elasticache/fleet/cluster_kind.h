@@ -58,6 +58,20 @@ class ClusterKind final : public fleet::EngineKind {
   [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGTERM, std::chrono::milliseconds(3'000)}; }
   [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override;
 
+  // ---- for the kind of replication groups, whose members are clusters ---------------------------------
+  [[nodiscard]] const fleet::Host& host() const { return parts_.host; }
+  [[nodiscard]] std::vector<std::string> free_addresses(std::uint16_t port, std::size_t count) const {
+    return parts_.free_addresses(port, count);
+  }
+  [[nodiscard]] std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster,
+                                                         std::string_view node) const;
+  [[nodiscard]] engines::InstanceSpec spec_of(const store::Key& key, const ClusterRecord& cluster, std::string_view node) const;
+  // The group of the cluster whose engine it is; nullopt: of none.
+  [[nodiscard]] std::optional<store::Key> group_of_engine(std::string_view engine_id) const;
+  Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) const;
+  // Called with the key of a group when something is new about a member that no commit tells. Before the reconciler starts.
+  void set_group_look(std::function<void(const store::Key& group)> look) { look_at_group_ = std::move(look); }
+
  private:
   ClusterObserved observe(const store::Key& key, const ClusterView& cluster) const;
   std::function<Result<void>()> action(const Act& act, const store::Key& key,
@@ -72,12 +86,10 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> remove_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
   Result<void> remove_cluster(const store::Key& key, const ClusterView& cluster);
 
-  Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) const;
   // Changes what is seen of a cluster that is still there.
   Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change) const;
   // Ends the engine, also one of an earlier haar that nobody has adopted yet.
   Result<void> end_engine(const std::shared_ptr<fleet::Engine>& engine);
-  std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster, std::string_view node) const;
   std::string folder_of(const store::Key& key, const ClusterRecord& cluster) const;
   std::optional<store::Key> key_of(std::string_view engine_id) const;
   void watch(const store::Key& key, const std::shared_ptr<fleet::Engine>& engine);
@@ -87,15 +99,17 @@ class ClusterKind final : public fleet::EngineKind {
   void health_changed(const std::string& engine_id);
 
   void look(const store::Key& key) { reconciler_.look(kind_name, key); }
+  void tell_group(const store::Key& key, const ClusterRecord& cluster) const;
 
   const Parts parts_;
   fleet::Reconciler& reconciler_;
   const std::function<fleet::Ticks()> ticks_;
+  std::function<void(const store::Key& group)> look_at_group_;
   std::mutex showing_;  // what is shown is what was seen last
   fleet::EngineHealth health_;  // last: its threads use everything above
 };
 
-// Over real Redis and memcached.
-std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given);
+// Over real Redis and memcached: replication groups and clusters.
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given);
 
 }  // namespace haar::elasticache

@@ -29,6 +29,9 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
       make_arn(parts_.host.env.partition, "elasticache", plan.region.value, plan.account, "cluster:" + cluster->wanted.id);
   plan.port = static_cast<std::uint16_t>(cluster->wanted.port);
   plan.group_ids = cluster->wanted.security_group_ids;
+  // On AWS a cache is never reached from outside of its VPC; here the person at the machine is outside, and reaches what is
+  // in a public subnet and admits it.
+  plan.public_access = true;
   std::vector<std::string> running;
   for (const NodeView& node : cluster->nodes) {
     if (!node.seen.placed()) continue;
@@ -36,6 +39,8 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     one.id = endpoint_id(cluster->wanted, node.wanted.id);
     one.name = node_endpoint_name(cluster->wanted, node.wanted.id, label, plan.region.value);
     one.address = node.seen.address;
+    one.interface_id = node.seen.interface_id;
+    one.owns_interface = true;
     const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster->wanted, node.wanted.id);
     if (!cluster->wanted.deleting && engine->running()) {
       one.targets = {engine->handoff_path()};
@@ -47,6 +52,9 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   plan.id = endpoint_id(cluster->wanted, configuration_role);
   plan.name = configuration_endpoint_name(cluster->wanted, label, plan.region.value);
   plan.address = cluster->seen.configuration_address;
+  for (const NodeView& node : cluster->nodes) {
+    if (plan.interface_id.empty()) plan.interface_id = node.seen.interface_id;
+  }
   // What is no question about the cluster goes to the first node that runs.
   plan.targets = std::move(running);
   const Result<std::string> version = parts_.program_version(cluster->wanted);

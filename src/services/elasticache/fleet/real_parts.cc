@@ -2,6 +2,7 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/fleet/cluster_kind.h"
+#include "services/elasticache/fleet/group_kind.h"
 
 namespace haar::elasticache {
 namespace {
@@ -29,10 +30,19 @@ ClusterKind::Parts real_parts(const fleet::Host& host, const fleet::Machine& mac
 
 }  // namespace
 
-std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given) {
-  auto changed = [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); };
-  return std::make_unique<ClusterKind>(given.runtime, given.reconciler,
-                                       real_parts(given.host, given.machine, std::move(changed)));
+// The groups first: when an engine ends, clients are led away from it before it is started again.
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given) {
+  const auto changed = [changed = given.endpoints_changed](std::string_view kind) {
+    return [changed, kind](const store::Key& resource) { changed(kind, resource); };
+  };
+  auto members = std::make_unique<ClusterKind>(given.runtime, given.reconciler,
+                                               real_parts(given.host, given.machine, changed(ClusterKind::kind_name)));
+  members->set_group_look(
+      [&reconciler = given.reconciler](const store::Key& group) { reconciler.look(GroupKind::kind_name, group); });
+  std::vector<std::unique_ptr<fleet::EngineKind>> out;
+  out.push_back(std::make_unique<GroupKind>(given.runtime, given.reconciler, *members, changed(GroupKind::kind_name)));
+  out.push_back(std::move(members));
+  return out;
 }
 
 }  // namespace haar::elasticache

@@ -115,6 +115,6 @@ class ClusterKind final : public fleet::EngineKind {
 };
 
 // Over real PostgreSQL.
-std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given);
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given);
 
 }  // namespace haar::rds

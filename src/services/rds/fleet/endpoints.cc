@@ -37,6 +37,10 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   const bool open = writer != nullptr && subject.seen.cluster.password_set != 0;
   const std::shared_ptr<fleet::Engine> engine = engine_of(key, *cluster);
   if (open && engine->running()) plan.targets = {engine->handoff_path()};
+  if (writer != nullptr) {
+    plan.interface_id = writer->interface_id;
+    plan.public_access = writer->publicly_accessible;
+  }
   const auto add = [&](EndpointKind kind, std::string_view id, std::string_view role, const std::string& address) {
     fleet::EndpointPlan one = plan;
     one.id = fmt::format("rds/{}/{}", cluster->resource_id, role);
@@ -50,6 +54,9 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   for (const InstanceRecord& instance : subject.instances) {
     add(EndpointKind::instance, instance.id, instance.resource_id, instance.address);
     out.back().resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance.id);
+    out.back().interface_id = instance.interface_id;
+    out.back().public_access = instance.publicly_accessible;
+    out.back().owns_interface = true;
     if (&instance != writer) out.back().targets.clear();
   }
 }

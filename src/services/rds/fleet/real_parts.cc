@@ -3,7 +3,7 @@
 
 namespace haar::rds {
 
-std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given) {
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given) {
   const auto driver = std::make_shared<fleet::PostgresDriver>(given.machine, given.host.state_folder);
   ClusterKind::Parts parts{
       given.host,
@@ -13,7 +13,9 @@ std::unique_ptr<fleet::EngineKind> make_kind(const services::FleetParts& given) 
       [driver] { driver->prepare_template(); },
       [driver] { driver->fill_pool(); },
       given.machine.storage_limit_bytes};
-  return std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts));
+  std::vector<std::unique_ptr<fleet::EngineKind>> out;
+  out.push_back(std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts)));
+  return out;
 }
 
 }  // namespace haar::rds

@@ -1,0 +1,8 @@
+#include "services/elasticache/quotas.h"
+
+namespace haar::elasticache {
+
+constinit Quota subnet_groups_per_region{"elasticache/subnet-groups-per-region", 300, 1000};
+constinit Quota subnets_per_subnet_group{"elasticache/subnets-per-subnet-group", 20, 100};
+
+}  // namespace haar::elasticache

@@ -1,0 +1,12 @@
+// The quotas of elasticache that a customer of AWS may have raised, and so an operator here. Each of an account in a region.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html
+#pragma once
+
+#include "base/quota.h"
+
+namespace haar::elasticache {
+
+extern Quota subnet_groups_per_region;
+extern Quota subnets_per_subnet_group;
+
+}  // namespace haar::elasticache

@@ -1,0 +1,80 @@
+"""Caches by Terraform's provider hashicorp/aws: apply, an empty plan, a change, an empty plan, destroy.
+
+The provider waits 30 seconds before it first looks at a cache, however fast it is made: so there is one configuration.
+"""
+import terraform_program
+
+pytestmark = terraform_program.needed
+
+HEAD = """
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "~> 5.0" }
+  }
+}
+provider "aws" {
+  region = "us-east-1"
+}
+data "aws_vpc" "default" {
+  default = true
+}
+data "aws_subnets" "default" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.default.id]
+  }
+}
+"""
+
+CACHES = """
+resource "aws_elasticache_subnet_group" "all" {
+  name        = "tf-caches"
+  description = "Where caches are"
+  subnet_ids  = data.aws_subnets.default.ids
+  tags        = { team = "red" }
+}
+resource "aws_elasticache_replication_group" "pair" {
+  replication_group_id       = "tf-pair"
+  description                = "%s"
+  engine                     = "redis"
+  node_type                  = "cache.t3.micro"
+  num_cache_clusters         = %d
+  automatic_failover_enabled = true
+  multi_az_enabled           = true
+  port                       = 6379
+  subnet_group_name          = aws_elasticache_subnet_group.all.name
+  maintenance_window         = "sun:05:00-sun:06:00"
+  apply_immediately          = true
+  tags                       = { team = "red" }
+}
+resource "aws_elasticache_cluster" "one" {
+  cluster_id        = "tf-one"
+  engine            = "redis"
+  node_type         = "cache.t3.micro"
+  num_cache_nodes   = 1
+  subnet_group_name = aws_elasticache_subnet_group.all.name
+}
+output "primary" {
+  value = aws_elasticache_replication_group.pair.primary_endpoint_address
+}
+output "members" {
+  value = sort(aws_elasticache_replication_group.pair.member_clusters)
+}
+"""
+
+
+def test_caches_are_made_changed_and_destroyed(haar, tmp_path, person):
+    run = terraform_program.initialised(tmp_path, HEAD + CACHES % ("a pair", 2), person.environment)
+    run("apply", "-auto-approve", "-input=false", "-no-color")
+    run("plan", "-detailed-exitcode", "-input=false", "-no-color")
+    cache = haar.client("elasticache")
+    group = cache.describe_replication_groups(ReplicationGroupId="tf-pair")["ReplicationGroups"][0]
+    assert run("output", "-raw", "primary").stdout == group["NodeGroups"][0]["PrimaryEndpoint"]["Address"]
+    (tmp_path / "main.tf").write_text(HEAD + CACHES % ("three of them", 3))
+    run("apply", "-auto-approve", "-input=false", "-no-color")
+    run("plan", "-detailed-exitcode", "-input=false", "-no-color")
+    group = cache.describe_replication_groups(ReplicationGroupId="tf-pair")["ReplicationGroups"][0]
+    assert (group["Description"], len(group["MemberClusters"])) == ("three of them", 3)
+    run("destroy", "-auto-approve", "-input=false", "-no-color")
+    assert cache.describe_replication_groups()["ReplicationGroups"] == []
+    assert cache.describe_cache_clusters()["CacheClusters"] == []
