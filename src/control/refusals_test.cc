@@ -77,8 +77,9 @@ TEST_F(WhyRefusedTest, AnEndpointHasManyNames) {
 
 TEST_F(WhyRefusedTest, AClientIsAnAddressAnInterfaceOrAnInstance) {
   net_.write([](store::Txn& txn) {
-    Net::change(txn, ec2::network_interfaces, Net::key("eni-app"), [](ec2::NetworkInterfaceRecord& it) { it.instance_id =
-        "i-app"; });
+    Net::change(txn, ec2::network_interfaces, Net::key("eni-app"), [](ec2::NetworkInterfaceRecord& it) {
+      it.instance_id = "i-app";
+    });
     Net::change(txn, ec2::network_interfaces, Net::key("eni-near"), [](ec2::NetworkInterfaceRecord& it) {
       it.instance_id = "i-app";
       it.device_index = 1;

@@ -143,8 +143,8 @@ void FrontDoor::Impl::place_doors(Slot& slot) {
   }
   std::vector<Door> doors;
   for (const IpAddress& address : wanted) {
-    const auto known = std::find_if(slot.doors.begin(), slot.doors.end(), [&](const Door& door) {
-        return door.address == address; });
+    const auto is_there = [&](const Door& door) { return door.address == address; };
+    const auto known = std::find_if(slot.doors.begin(), slot.doors.end(), is_there);
     if (known == slot.doors.end()) {
       doors.push_back({address, Fd(), 0, false, ""});
     } else {

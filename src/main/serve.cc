@@ -122,14 +122,10 @@ Result<json::value> Daemon::endpoints(const json::object&) {
     for (const ec2::IngressRange& range : view.admits) {
       for (const std::string& cidr : range.cidrs) admits.emplace_back(cidr);
     }
-    const std::string state = !view.status.problem.empty() ? view.status.problem
-                              : !view.plan.problem.empty()   ? view.plan.problem
-                              : view.plan.targets.empty()  ? "closed: no engine runs"
-                              : view.admits_nobody         ? "closed: nobody is admitted (haar why-refused says why)"
-                                                           : "open";
     out.push_back(json::object{{"id", view.plan.name}, {"engine", view.plan.service}, {"address", view.plan.address},
-                               {"port", view.plan.port}, {"status", state}, {"admits", std::move(admits)},
-                               {"admitted", view.status.admitted}, {"denied", view.status.denied}});
+                               {"port", view.plan.port}, {"status", state_of(app_->endpoints(), view)},
+                               {"admits", std::move(admits)}, {"admitted", view.status.admitted},
+                               {"denied", view.status.denied}});
   }
   return json::value(json::object{{"endpoints", std::move(out)}});
 }

@@ -90,6 +90,36 @@ def test_an_address_of_an_interface(ec2, address, interface, account, subnet):
         "InvalidAssociationID.NotFound", f"The association ID '{association}' does not exist")
 
 
+def test_an_address_and_a_route_of_an_instance(client, new_user, ec2, address, subnet):
+    """An instance means its first interface; its address is the instance's public one while it is mapped."""
+    image = ec2.describe_images(Owners=["amazon"], Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"][0]
+    instance = ec2.run_instances(ImageId=image["ImageId"], InstanceType="t3.micro", MinCount=1, MaxCount=1,
+                                 SubnetId=subnet)["Instances"][0]
+    name = instance["InstanceId"]
+    ec2.get_waiter("instance_running").wait(InstanceIds=[name], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    wanted = {"AllocationId": address["AllocationId"], "InstanceId": name}
+    half = client("ec2", new_user({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "ec2:AssociateAddress", "NotResource": "arn:aws:ec2:*:*:instance/*"}]}))
+    assert error(half.associate_address, **wanted)[0] == "UnauthorizedOperation"
+    association = ec2.associate_address(**wanted)["AssociationId"]
+    held = show(ec2, address)
+    assert held["InstanceId"] == name and held["PrivateIpAddress"] == instance["PrivateIpAddress"]
+    shown = ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
+    assert shown["PublicIpAddress"] == address["PublicIp"]
+    found = ec2.describe_addresses(Filters=[{"Name": "instance-id", "Values": [name]}])["Addresses"]
+    assert [a["AllocationId"] for a in found] == [address["AllocationId"]]
+    table = ec2.create_route_table(VpcId=instance["VpcId"])["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="10.1.0.0/16", InstanceId=name)
+    [made] = ec2.describe_route_tables(Filters=[{"Name": "route.instance-id", "Values": [name]}])["RouteTables"]
+    assert made["Routes"][1]["InstanceId"] == name and made["Routes"][1]["State"] == "active"
+    assert made["Routes"][1]["NetworkInterfaceId"] == held["NetworkInterfaceId"]
+    ec2.disassociate_address(AssociationId=association)
+    ec2.terminate_instances(InstanceIds=[name])
+    ec2.get_waiter("instance_terminated").wait(InstanceIds=[name], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"][1]["State"] == "blackhole"
+    ec2.delete_route_table(RouteTableId=table)
+
+
 def test_an_address_moves(ec2, address, interface, subnet):
     """Reassociation is automatic unless it is forbidden."""
     other = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]

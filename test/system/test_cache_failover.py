@@ -75,15 +75,22 @@ def endpoint_of(group, member):
 
 
 def engine_pid(server, member):
-    """Of the member's process, from haar's own record of it."""
-    [record] = pathlib.Path(server.folder).glob(f"**/elasticache/*/*/{member}-??????????/0001/process")
+    """Of the member's process, from haar's own record of it; it may just be started anew."""
+    where = pathlib.Path(server.folder)
+    record = wait_until(lambda: next(where.glob(f"**/elasticache/*/*/{member}-??????????/0001/process"), None), f"{member} runs")
+    return pid_in(record)
+
+
+def pid_in(record):
     fields = dict(line.partition(" ")[::2] for line in record.read_text().splitlines())
     return int(fields["pid"])
 
 
-def kill(server, member, how=signal.SIGKILL):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(engine_pid(server, member), how)
+def kill(server, member):
+    """One that has ended already, and is not started while haar does not run, is as dead."""
+    with contextlib.suppress(ProcessLookupError, StopIteration, FileNotFoundError):
+        records = pathlib.Path(server.folder).glob(f"**/elasticache/*/*/{member}-??????????/0001/process")
+        os.kill(pid_in(next(records)), signal.SIGKILL)
 
 
 def moved_from(server, name, old):

@@ -362,6 +362,18 @@ def test_blocks_of_the_machines_own_networks_are_left_alone(world):
         subprocess.run(["ip", "link", "delete", "lan0"], check=True)
 
 
+def test_without_the_privilege_it_says_what_to_run(own_network):
+    if not own_network:
+        pytest.skip("a network of the test's own needs root")
+    with serving(user=(65534, 65534)) as server:
+        server.client("ec2").create_vpc(CidrBlock="10.202.0.0/16")
+        done = server.command("vpc-addresses", "on", check=False)
+        assert done.returncode == 1
+        assert "sudo ip route add local 10.202.0.0/16 dev lo src 127.0.0.1 proto 142\n" in done.stdout
+        with pytest.raises(OSError):
+            connect("10.202.0.9", "127.0.0.1", int(server.endpoint.rpartition(":")[2]))
+
+
 def test_off_takes_them_back(world):
     if not world.vpc_addresses:
         pytest.skip("addresses of VPCs are none of this machine without root")

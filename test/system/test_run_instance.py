@@ -226,7 +226,8 @@ def test_an_endpoint_and_its_policy_are_known_to_who_comes_through_it(world):
                                                     "Condition": {"StringEquals": condition}}]}))
 
     def said():
-        done = world.run(world.web, "aws", "rds", "describe-db-clusters", "--output", "json")
+        program = f"import boto3; boto3.client('rds', region_name='{REGION}').describe_db_clusters()"
+        done = world.run(world.web, str(PROGRAMS / "python"), "-c", program)
         return "" if done.returncode == 0 else done.stderr
 
     def policy(effect):

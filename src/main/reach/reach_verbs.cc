@@ -56,6 +56,17 @@ Result<json::value> show_vpc_addresses(control::Endpoints& endpoints, const stor
   return json::value(json::object{{"blocks", std::move(blocks)}, {"endpoints", std::move(listening)}});
 }
 
+std::string state_of(const control::Endpoints& endpoints, const control::EndpointView& view) {
+  const frontdoor::FrontDoor& door = endpoints.door();
+  const bool drops = door.refusal() == frontdoor::Refusal::timeout && door.why_no_timeouts().empty();
+  if (!view.status.problem.empty()) return view.status.problem;
+  if (!view.plan.problem.empty()) return view.plan.problem;
+  if (view.plan.targets.empty()) return "closed: no engine runs";
+  if (view.admits_nobody) return "closed: nobody is admitted (haar why-refused says why)";
+  if (drops && !view.status.filtered) return "open; its address ranges are too many for time-outs: others are reset";
+  return "open";
+}
+
 json::object show_refusing(const control::Endpoints& endpoints) {
   const frontdoor::FrontDoor& door = endpoints.door();
   const bool wanted = door.refusal() == frontdoor::Refusal::timeout;

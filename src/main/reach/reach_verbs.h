@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <string>
 
 #include "base/result.h"
 #include "control/endpoints.h"
@@ -16,6 +17,9 @@ Result<boost::json::value> show_refusals(const control::Endpoints& endpoints, co
 // {} -> {blocks: [{block, vpcs: [text]}], endpoints: [{endpoint, address, port: number}]}: the blocks of all VPCs, and the
 // endpoints that listen on addresses of theirs. It looks at the machine's routes anew first.
 Result<boost::json::value> show_vpc_addresses(control::Endpoints& endpoints, const store::Reader& reader);
+
+// "open", or why it is not, for people.
+std::string state_of(const control::Endpoints& endpoints, const control::EndpointView& view);
 
 // {wanted: "reset" or "timeout", in_force, reason}: what a client hears that is not admitted.
 boost::json::object show_refusing(const control::Endpoints& endpoints);

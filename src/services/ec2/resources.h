@@ -32,10 +32,9 @@ struct ResourceKind {
   std::string (*arn_name)(const api::Call& call, std::string_view id) = nullptr;
 };
 
-extern const ResourceKind dhcp_options_kind, instance_kind, internet_gateway_kind, key_pair_kind, network_acl_kind, network_interface_kind,
-    prefix_list_kind, route_table_kind, security_group_kind, security_group_rule_kind, subnet_kind, vpc_kind;
-
-extern const ResourceKind egress_only_gateway_kind, elastic_ip_kind, nat_gateway_kind, peering_kind, vpc_endpoint_kind;
+extern const ResourceKind dhcp_options_kind, egress_only_gateway_kind, elastic_ip_kind, instance_kind, internet_gateway_kind,
+    key_pair_kind, nat_gateway_kind, network_acl_kind, network_interface_kind, peering_kind, prefix_list_kind,
+    route_table_kind, security_group_kind, security_group_rule_kind, subnet_kind, vpc_endpoint_kind, vpc_kind;
 
 // "sg-0" and sixteen hexadecimal digits.
 inline std::string new_id(const api::Call& call, const ResourceKind& kind) {

@@ -7,6 +7,15 @@
 #include "services/ec2/service.h"
 
 namespace haar::ec2 {
+namespace {
+
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& parts) {
+  std::vector<std::unique_ptr<fleet::EngineKind>> kinds;
+  kinds.push_back(make_instance_kind(parts));
+  return kinds;
+}
+
+}  // namespace
 
 const services::Service& manifest() {
   static const services::Service all{
@@ -37,6 +46,7 @@ const services::Service& manifest() {
                 &rules_per_network_acl, &prefix_lists_per_region, &vcpus_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
+      .make_kinds = make_kinds,
   };
   return all;
 }

@@ -230,6 +230,7 @@ Result<AssociateAddressResult> associate_address(Call& call, const AssociateAddr
 void needs_associate(const Call& call, const AssociateAddressRequest& in, api::Requirements& needs) {
   if (in.AllocationId) need_resource(call, needs, elastic_ip_kind, *in.AllocationId);
   else need_new(call, needs, elastic_ip_kind);
+  if (in.InstanceId) need_resource(call, needs, instance_kind, *in.InstanceId);
   if (const NetworkInterfaceRecord* interface = wanted_interface(call, in); interface != nullptr) {
     need_resource(call, needs, network_interface_kind, interface->id);
   } else if (in.NetworkInterfaceId) {

@@ -35,7 +35,8 @@ TEST(KeyMaterial, what_is_cut_short_is_no_key) {
       if (read) { EXPECT_EQ(read->public_text, whole) << size; }
     }
   }
-  for (const std::string text : {"", " ", "ssh-rsa", "ssh-rsa !", "ssh-dss AAAA", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----"})
+  for (const std::string text : {"", " ", "ssh-rsa", "ssh-rsa !", "ssh-dss AAAA",
+                                 "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----"})
     EXPECT_FALSE(read_public_key(text)) << text;
 }
 

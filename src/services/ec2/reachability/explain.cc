@@ -57,7 +57,7 @@ std::string route_leads(const RouteView* route) {
 
 // A route of that destination is replaced, others are beside it.
 std::string route_command(const RouteTableView& table, const RouteView* route, const Cidr& destination,
-    const std::string& target) {
+                          const std::string& target) {
   const bool replaces = route != nullptr && Cidr{route->destination.first, route->destination.prefix} == destination;
   return fmt::format("aws ec2 {}-route --route-table-id {} --destination-{}cidr-block {} {}", replaces ? "replace" : "create",
                      table.record->id, destination.base.v6 ? "ipv6-" : "", destination.str(), target);
@@ -66,8 +66,9 @@ std::string route_command(const RouteTableView& table, const RouteView* route, c
 std::string peering_between(const VpcView& one, const VpcView& other, const store::Reader& reader) {
   const store::Key term = store::join(one.name.account, one.name.region, one.name.id);
   for (const auto& [key, peering] : reader.find(peerings, peerings_by_vpc, term)) {
-    const auto is = [&](const PeeringSideRecord& side) { return side.vpc_id == other.name.id &&
-        side.account == other.name.account.value; };
+    const auto is = [&](const PeeringSideRecord& side) {
+      return side.vpc_id == other.name.id && side.account == other.name.account.value;
+    };
     if (peering.is_active() && (is(peering.requester) || is(peering.accepter))) return peering.id;
   }
   return "";
@@ -84,21 +85,18 @@ Explanation return_route(const store::Reader& reader, const Question& q, const V
   Explanation out{"route", v.table == nullptr ? "" : v.table->record->id, "", ""};
   const std::string from = v.source_vpc == nullptr ? "outside of the VPC" : v.source_vpc->name.id;
   out.words = fmt::format("The route table {} of the endpoint's subnet {} {} back to {} ({}).", out.thing,
-      q.view.subnet->record->id,
-                          route_leads(v.route), q.source.address.str(), from);
+                          q.view.subnet->record->id, route_leads(v.route), q.source.address.str(), from);
   if (v.table == nullptr) return out;
   if (v.source_vpc != nullptr) {
-    out.mend = route_command(*v.table, v.route, block_with(*v.source_vpc, q.source.address),
-                             "--vpc-peering-connection-id " + peering_between(*q.view.vpc, *v.source_vpc,
-                                 reader)) + destination_region(q);
+    const std::string peering = "--vpc-peering-connection-id " + peering_between(*q.view.vpc, *v.source_vpc, reader);
+    out.mend = route_command(*v.table, v.route, block_with(*v.source_vpc, q.source.address), peering) + destination_region(q);
     return out;
   }
   const store::Key term = store::join(q.destination.account, q.destination.region, q.view.vpc->name.id);
   const auto gateway = reader.find(internet_gateways, internet_gateways_by_vpc, term).first();
   const Cidr everywhere{IpAddress{.v6 = q.source.address.v6, .bytes = {}}, 0};
-  out.mend = route_command(*v.table, v.route, everywhere, "--gateway-id " + (gateway ? gateway->record.id
-      : std::string("igw-…"))) +
-             destination_region(q);
+  const std::string target = "--gateway-id " + (gateway ? gateway->record.id : std::string("igw-…"));
+  out.mend = route_command(*v.table, v.route, everywhere, target) + destination_region(q);
   if (!gateway) out.words += fmt::format(" No internet gateway is attached to {}.", q.view.vpc->name.id);
   return out;
 }
@@ -125,10 +123,9 @@ Explanation source_route(const store::Reader& reader, const Question& q, const V
   const IpAddress& to = q.source.address.v6 ? *q.view.v6 : *q.view.v4;
   out.words = fmt::format("The route table {} of the client's subnet {} {} to {} ({}).", out.thing, v.source_subnet->record->id,
                           route_leads(v.route), to.str(), q.view.vpc->name.id);
-  if (v.table != nullptr)
-    out.mend = route_command(*v.table, v.route, block_with(*q.view.vpc, to),
-                             "--vpc-peering-connection-id " + peering_between(*q.view.vpc, *v.source_vpc,
-                                 reader)) + source_region(v);
+  if (v.table == nullptr) return out;
+  const std::string peering = "--vpc-peering-connection-id " + peering_between(*q.view.vpc, *v.source_vpc, reader);
+  out.mend = route_command(*v.table, v.route, block_with(*q.view.vpc, to), peering) + source_region(v);
   return out;
 }
 
@@ -145,7 +142,7 @@ Explanation source_egress(const store::Reader&, const Question& q, const Verdict
   const std::string group = interface.group_ids.empty() ? "" : interface.group_ids.front();
   const IpAddress& to = q.source.address.v6 ? *q.view.v6 : *q.view.v4;
   const std::string range = to.v6 ? fmt::format("Ipv6Ranges=[{{CidrIpv6={}}}]", one_address(to))
-      : fmt::format("IpRanges=[{{CidrIp={}}}]", one_address(to));
+                                  : fmt::format("IpRanges=[{{CidrIp={}}}]", one_address(to));
   return {"security-group-outbound", group,
           fmt::format("No outbound rule of {} (of the client's interface {}) lets TCP to {} port {} out.",
                       fmt::join(interface.group_ids, ", "), interface.id, to.str(), q.destination.port),
@@ -177,7 +174,6 @@ struct AclSide {
   bool is_answer;
 };
 
-// `port` is that of the packet's receiver, `other` who is on its other side.
 Explanation acl(const Question& q, const Verdict& v, const AclSide& side) {
   const SubnetView& subnet = side.of_source ? *v.source_subnet : *q.view.subnet;
   const IpAddress& to = q.source.address.v6 ? *q.view.v6 : *q.view.v4;
@@ -189,12 +185,13 @@ Explanation acl(const Question& q, const Verdict& v, const AclSide& side) {
   const std::string& id = v.acl->record->id;
   Explanation out{side.gate, id, "", ""};
   const char* direction = side.egress ? "outbound" : "inbound";
-  out.words = v.entry == nullptr ? fmt::format("No {} rule of the network ACL {} of {} allows {} (the last rule, *, denies).",
-      direction, id,
-                                               subnet.record->id, what)
-                                 : fmt::format("The {} rule {} of the network ACL {} of {} denies {}.", direction,
-                                     v.entry->record->number, id,
-                                               subnet.record->id, what);
+  if (v.entry == nullptr) {
+    out.words = fmt::format("No {} rule of the network ACL {} of {} allows {} (the last rule, *, denies).", direction, id,
+                            subnet.record->id, what);
+  } else {
+    out.words = fmt::format("The {} rule {} of the network ACL {} of {} denies {}.", direction, v.entry->record->number, id,
+                            subnet.record->id, what);
+  }
   const std::string region = side.of_source ? source_region(v) : destination_region(q);
   const int number = number_before(*v.acl, side.egress, v.entry);
   if (number <= 0) {
@@ -203,35 +200,37 @@ Explanation acl(const Question& q, const Verdict& v, const AclSide& side) {
     return out;
   }
   // Answers go to whichever port the client was given: 1024 and above are the ones that systems give.
-  const std::string ports = side.is_answer ? "From=1024,To=65535" : fmt::format("From={},To={}", q.destination.port,
-      q.destination.port);
+  const std::string ports =
+      side.is_answer ? "From=1024,To=65535" : fmt::format("From={},To={}", q.destination.port, q.destination.port);
   out.mend = fmt::format("aws ec2 create-network-acl-entry --network-acl-id {} --{} --rule-number {} --protocol tcp "
-                         "--port-range {} "
-                         "--{}cidr-block {} --rule-action allow{}",
+                         "--port-range {} --{}cidr-block {} --rule-action allow{}",
                          id, side.egress ? "egress" : "ingress", number, ports, other.v6 ? "ipv6-" : "", one_address(other),
-                             region);
+                         region);
   return out;
 }
 
 template <const AclSide& side>
 Explanation acl_of(const store::Reader&, const Question& q, const Verdict& v) { return acl(q, v, side); }
 
-constexpr AclSide source_out{"network-acl-outbound", true, true, false}, destination_in{"network-acl-inbound", false, false,
-    false},
-    destination_out{"network-acl-outbound", true, false, true}, source_in{"network-acl-inbound", false, true, true};
+constexpr AclSide source_out{"network-acl-outbound", true, true, false};
+constexpr AclSide destination_in{"network-acl-inbound", false, false, false};
+constexpr AclSide destination_out{"network-acl-outbound", true, false, true};
+constexpr AclSide source_in{"network-acl-inbound", false, true, true};
 
 Explanation ingress(const store::Reader&, const Question& q, const Verdict&) {
   const std::vector<std::string>& groups = q.destination.group_ids;
   const std::string group = groups.empty() ? "" : groups.front();
   const std::string cidr = one_address(q.source.address);
-  const std::string peer = q.source.address.v6
-                               ? fmt::format("--ip-permissions "
-                                             "'IpProtocol=tcp,FromPort={},ToPort={},Ipv6Ranges=[{{CidrIpv6={}}}]'",
-                                             q.destination.port, q.destination.port, cidr)
-                               : fmt::format("--protocol tcp --port {} --cidr {}", q.destination.port, cidr);
-  return {"security-group-inbound", group, fmt::format("No inbound rule of {} admits {}.", fmt::join(groups, ", "), client(q)),
-          group.empty() ? "" : fmt::format("aws ec2 authorize-security-group-ingress --group-id {} {}{}", group, peer,
-              destination_region(q))};
+  std::string peer = fmt::format("--protocol tcp --port {} --cidr {}", q.destination.port, cidr);
+  if (q.source.address.v6) {
+    peer = fmt::format("--ip-permissions 'IpProtocol=tcp,FromPort={},ToPort={},Ipv6Ranges=[{{CidrIpv6={}}}]'",
+                       q.destination.port, q.destination.port, cidr);
+  }
+  Explanation out{"security-group-inbound", group, "", ""};
+  out.words = fmt::format("No inbound rule of {} admits {}.", fmt::join(groups, ", "), client(q));
+  if (!group.empty())
+    out.mend = fmt::format("aws ec2 authorize-security-group-ingress --group-id {} {}{}", group, peer, destination_region(q));
+  return out;
 }
 
 Explanation none(const store::Reader&, const Question& q, const Verdict&) {

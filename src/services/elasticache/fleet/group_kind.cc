@@ -194,6 +194,17 @@ void GroupKind::plan_endpoints(const store::Reader& reader, const store::Key& ke
       if (engine_of_member(member) == engine) targets.push_back(engine_of(key, *group, member.wanted.id)->handoff_path());
     }
   };
+  // Of the member that has the engine, else of the first: in its subnet the endpoint is.
+  const auto interface_of = [&](const std::string& engine) {
+    std::string first;
+    for (const ClusterView& member : group->members) {
+      if (member.nodes.empty()) continue;
+      const std::string& id = member.nodes.front().seen.interface_id;
+      if (engine_of_member(member) == engine) return id;
+      if (first.empty()) first = id;
+    }
+    return first;
+  };
   const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
   const std::string label = domain == nullptr ? "" : domain->label;
   fleet::EndpointPlan plan;
@@ -207,11 +218,13 @@ void GroupKind::plan_endpoints(const store::Reader& reader, const store::Key& ke
   plan.id = endpoint_id(group->wanted, primary_role);
   plan.name = primary_endpoint_name(group->wanted, label, plan.region.value);
   plan.address = group->seen.primary_address;
+  plan.interface_id = interface_of(leads.primary);
   if (!group->wanted.deleting && !leads.primary.empty()) target(leads.primary, plan.targets);
   out.push_back(plan);
   plan.id = endpoint_id(group->wanted, reader_role);
   plan.name = reader_endpoint_name(group->wanted, label, plan.region.value);
   plan.address = group->seen.reader_address;
+  if (!leads.readers.empty()) plan.interface_id = interface_of(leads.readers.front());
   plan.balance = frontdoor::Balance::round_robin;
   // Without a replica that serves, the primary does.
   if (!leads.readers.empty()) plan.targets.clear();
