@@ -35,6 +35,12 @@ add_custom_command(
           ${service_linked_roles}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_linked_roles.py ${CMAKE_SOURCE_DIR}/data/service-linked-roles.tsv
   COMMENT "data/service-linked-roles.tsv -> C++")
+set(rds_parameters ${GEN}/data/rds_parameters.cc)
+add_custom_command(
+  OUTPUT ${rds_parameters}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv ${rds_parameters}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv
+  COMMENT "data/rds-parameters.tsv -> C++")
 set(instance_types ${GEN}/data/instance_types.cc)
 add_custom_command(
   OUTPUT ${instance_types}
@@ -43,4 +49,4 @@ add_custom_command(
   COMMENT "data/instance-types.tsv -> C++")
 haar_folder(data LINK haar_base)
 target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names} ${service_principals}
-               ${service_linked_roles} ${instance_types})
+               ${service_linked_roles} ${instance_types} ${rds_parameters})

@@ -261,7 +261,8 @@ void PreparedLaunch::arrange_descriptors() {
 }
 
 void PreparedLaunch::limit() {
-  const rlimit no_core{0, 0}, processes{most_processes, most_processes};
+  const rlim_t most = std::max<rlim_t>(most_processes, launch_.processes);
+  const rlimit no_core{0, 0}, processes{most, most};
   rlimit files{};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // Counted by user; inside a user namespace only what is in it counts.

@@ -11,6 +11,7 @@
 #include "engines/copy_tree.h"
 #include "engines/instance_files.h"
 #include "engines/postgres_admin.h"
+#include "engines/postgres_parameters.h"
 #include "engines/postgres_setup.h"
 #include "engines/user_table.h"
 
@@ -48,7 +49,8 @@ std::string server_config(const InstanceSpec& spec, int major) {
       "hot_standby = on\nhot_standby_feedback = on\npassword_encryption = scram-sha-256\nssl = off\n"
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
-      "default_text_search_config = 'pg_catalog.english'\n{sync}include_if_exists = 'storage.conf'\n",
+      "default_text_search_config = 'pg_catalog.english'\n{sync}"
+      "include_if_exists = 'parameters.conf'\ninclude_if_exists = 'storage.conf'\n",
       fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
       fmt::arg("data", spec.data()), fmt::arg("conf", spec.conf()), fmt::arg("port", spec.port),
       fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
@@ -169,6 +171,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   TRY(write_host_config(spec, user, is_set_up(spec)));
   TRY(write_config(spec, user, "pg_ident.conf", ""));
   Launch launch = launch_of(spec, user, program);
+  launch.processes = processes_for(spec);
   // Said here, too: what a tenant wrote into its own postgresql.auto.conf comes before the file.
   launch.arguments = {"-D", spec.data(), "-c", "config_file=" + spec.conf() + "/postgresql.conf",
                       "-c", "hba_file=" + spec.conf() + "/pg_hba.conf", "-c", "ident_file=" + spec.conf() + "/pg_ident.conf",

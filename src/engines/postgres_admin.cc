@@ -17,6 +17,7 @@
 #include "engines/instance_files.h"
 #include "engines/libpq.h"
 #include "engines/own_file.h"
+#include "engines/postgres_parameters.h"
 #include "frontdoor/handoff.h"
 
 namespace haar::engines::postgres {
@@ -107,16 +108,26 @@ Result<AdminConnection> AdminConnection::open(const InstanceSpec& spec, const Ta
   // Everything is said, so that nothing comes from haar's environment. search_path: a name that a tenant made is
   // never found. The *_preload_libraries, replication role and time limits: what a tenant set on a database or a
   // role is not taken. log_min_error_statement: a failed statement, which may hold a verifier, is not logged.
+  std::string options =
+      "-c search_path=pg_catalog,pg_temp -c statement_timeout=30000 -c lock_timeout=5000 "
+      "-c idle_in_transaction_session_timeout=60000 -c log_min_error_statement=panic -c session_preload_libraries= "
+      "-c local_preload_libraries= -c session_replication_role=replica -c default_transaction_read_only=off "
+      "-c check_function_bodies=off -c row_security=off -c default_tablespace= -c temp_tablespaces= -c role=none";
+  // Whose owner may set parameters: nothing that haar says, a verifier among it, is written where the owner can read it, and
+  // no time limit of the owner's ends the session.
+  if (has_parameters(spec)) {
+    options +=
+        " -c log_statement=none -c log_min_duration_statement=-1 -c log_min_duration_sample=-1 "
+        "-c log_transaction_sample_rate=0 -c log_duration=off -c debug_print_parse=off -c debug_print_rewritten=off "
+        "-c debug_print_plan=off -c idle_session_timeout=0 -c pg_stat_statements.track=none "
+        "-c auto_explain.log_min_duration=-1";
+  }
   const std::array<const char*, 10> names{"host", "port", "user", "dbname", "password", "application_name",
                                           "sslmode", "gssencmode", "options", nullptr};
   const std::array<const char*, 10> values{
       doorstep.folder().c_str(), port.c_str(), "rdsadmin", target.database.c_str(), secret.ok() ? secret->c_str() : no_secret,
       "rdsadmin", "disable", "disable",
-      "-c search_path=pg_catalog,pg_temp -c statement_timeout=30000 -c lock_timeout=5000 "
-      "-c idle_in_transaction_session_timeout=60000 -c log_min_error_statement=panic -c session_preload_libraries= "
-      "-c local_preload_libraries= -c session_replication_role=replica -c default_transaction_read_only=off "
-      "-c check_function_bodies=off -c row_security=off -c default_tablespace= -c temp_tablespaces= -c role=none",
-      nullptr};
+      options.c_str(), nullptr};
   AdminConnection connection(PQconnectStartParams(names.data(), values.data(), 0), target);
   if (!connection.connection_ || PQstatus(connection.connection_.get()) == CONNECTION_BAD) {
     return not_answering(PQerrorMessage(connection.connection_.get()));

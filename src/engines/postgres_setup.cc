@@ -52,7 +52,7 @@ std::string close_roles() {
 // aurora_replica_status() shows applications what only members of pg_read_all_stats see. It runs with the rights of
 // rdstopmgr, a role that may do that and nothing else; never with haar's. Every name in it says its schema, and
 // pg_temp, where anybody may make a view, comes last.
-constexpr std::array<const char*, 7> function_statements{
+constexpr std::array<const char*, 8> function_statements{
     "CREATE OR REPLACE FUNCTION pg_catalog.aurora_version() RETURNS pg_catalog.text LANGUAGE sql STABLE AS "
     "$$ SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) $$",
     "CREATE OR REPLACE FUNCTION pg_catalog.aurora_db_instance_identifier() RETURNS pg_catalog.text LANGUAGE sql STABLE "
@@ -71,7 +71,9 @@ constexpr std::array<const char*, 7> function_statements{
     "ALTER FUNCTION pg_catalog.aurora_version() OWNER TO rdsadmin",
     "ALTER FUNCTION pg_catalog.aurora_db_instance_identifier() OWNER TO rdsadmin",
     "ALTER FUNCTION pg_catalog.aurora_replica_status() OWNER TO rdstopmgr",
-    "ALTER FUNCTION pg_catalog.aurora_replica_status() SET search_path = pg_catalog, pg_temp"};
+    "ALTER FUNCTION pg_catalog.aurora_replica_status() SET search_path = pg_catalog, pg_temp",
+    // What extensions keep from others members of rds_superuser may call, as on AWS: pg_stat_statements_reset(), say.
+    "ALTER DEFAULT PRIVILEGES FOR ROLE rdsadmin GRANT EXECUTE ON FUNCTIONS TO rds_superuser"};
 
 // Owns what reads statistics for everybody. A tenant may make it what a tenant may make itself; it is no way up.
 Result<void> make_status_role(AdminConnection& admin) {

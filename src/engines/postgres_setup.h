@@ -11,7 +11,7 @@
 namespace haar::engines::postgres {
 
 // Grows when what setup.cc puts in changes: volumes of a lower one are repaired.
-inline constexpr int recipe = 2;
+inline constexpr int recipe = 3;
 
 // Into a new template: by rdsadmin, whose server takes nobody else.
 // `admin`: a session in the database postgres.

@@ -53,6 +53,7 @@ struct Launch {
   Confinement confinement;
   std::uint16_t handoff_port = 0;  // the TCP port in whose place the Unix socket below comes; 0: none
   std::string handoff_path;        // in a folder of haar's own
+  std::uint64_t processes = 0;     // that it may have at once, where that is more than any engine may
   std::string upstream_path;       // likewise: to which connections to a primary are handed; empty: it follows nobody
 };
 

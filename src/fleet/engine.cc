@@ -11,6 +11,8 @@ Error Engine::cannot(std::string_view what) const {
 }
 
 Result<void> Engine::apply_settings(const Settings&, Milliseconds) { return cannot("take settings while it runs"); }
+Result<void> Engine::set_parameters(const Parameters&) { return cannot("be given parameters"); }
+Result<void> Engine::apply_parameters(const Parameters&, Milliseconds) { return cannot("take parameters while it runs"); }
 Result<void> Engine::promote(Epoch) { return cannot("be promoted"); }
 Result<void> Engine::follow(const Upstream&, Epoch) { return cannot("follow another"); }
 Result<Position> Engine::position() { return cannot("tell its position"); }

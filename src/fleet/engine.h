@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -64,6 +65,10 @@ struct Settings {
   std::string database;                      // made if it is not there; empty: none
 };
 
+// Parameters of the engine that its owner may set, by name, in the engine's own form. Whoever gives them has chosen them from
+// a list of what may be set.
+using Parameters = std::map<std::string, std::string>;
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -76,6 +81,8 @@ class Engine {
   virtual Result<bool> adopt() = 0;
   // Makes what it needs on disk before its first start. What an interrupted attempt left is replaced.
   virtual Result<void> create() = 0;
+  // With which it is started from now on; a running one goes on as it is.
+  virtual Result<void> set_parameters(const Parameters& parameters);
   // It runs when this returns, and need not answer yet. Error "EngineAlreadyRunning".
   virtual Result<void> start(Role role, Epoch epoch) = 0;
   // Until it answers. Errors "EngineNotReady" when the time is over, "EngineStartFailed" if it has ended.
@@ -91,6 +98,8 @@ class Engine {
 
   // ---- what it serves ----------------------------------------------------------------------------
   virtual Result<void> apply_settings(const Settings& settings, Milliseconds patience);
+  // A running engine takes those that it can take without being started again. New sessions have them when this returns.
+  virtual Result<void> apply_parameters(const Parameters& parameters, Milliseconds patience);
 
   // ---- replication, copies: what an engine cannot do it refuses by name ("EngineCannot") -----------------------
   // A reader becomes the writer of this epoch.

@@ -329,6 +329,12 @@ void put_stores(store::Txn& txn) {
   subnets.name = "example";
   subnets.tags = {{"team", "blue"}};
   txn.put(rds::subnet_groups, key, subnets);
+  rds::ParameterGroupRecord parameters;
+  rds::ClusterParameterGroupRecord cluster_parameters;
+  parameters.name = cluster_parameters.name = "example";
+  parameters.tags = cluster_parameters.tags = {{"team", "blue"}};
+  txn.put(rds::cluster_parameter_groups, key, cluster_parameters);
+  txn.put(rds::parameter_groups, key, parameters);
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);

@@ -391,7 +391,7 @@ def test_the_service_linked_role_is_made_for_whom_may_make_it(client):
 
 
 def test_operations_that_are_not_built_say_so(rds):
-    code, _, status = fails(rds.describe_global_clusters)
+    code, _, status = fails(rds.describe_db_proxies)
     assert (code, status) == ("NotImplemented", 501)
 
 
@@ -408,7 +408,7 @@ def test_a_protected_cluster_is_deleted_only_after_protection_is_taken_off(clien
     assert changed["DBCluster"]["DeletionProtection"] is False
     assert changed["DBCluster"]["BackupRetentionPeriod"] == 7
     with pytest.raises(ClientError) as refused:
-        rds.modify_db_cluster(DBClusterIdentifier=unique, Port=5555)
+        rds.modify_db_cluster(DBClusterIdentifier=unique, EnableIAMDatabaseAuthentication=True)
     assert refused.value.response["Error"]["Code"] == "NotImplemented"
     rds.delete_db_cluster(DBClusterIdentifier=unique, SkipFinalSnapshot=True)
 

@@ -25,9 +25,15 @@ def rds(client):
 
 @pytest.fixture(scope="module")
 def network(client):
-    """The default VPC and its subnets, by the last letter of their zones."""
-    subnets = client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
-    return subnets[0]["VpcId"], {s["AvailabilityZone"][-1]: s["SubnetId"] for s in subnets}
+    """A VPC of one's own: two subnets in us-east-1a, one each in b and c; and a subnet of another VPC."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
+    subnet = {}
+    for number, (name, zone) in enumerate((("a", "us-east-1a"), ("a2", "us-east-1a"), ("b", "us-east-1b"), ("c", "us-east-1c"))):
+        subnet[name] = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.20.{number}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
+    other = ec2.create_vpc(CidrBlock="10.21.0.0/16")["Vpc"]["VpcId"]
+    subnet["elsewhere"] = ec2.create_subnet(VpcId=other, CidrBlock="10.21.0.0/24", AvailabilityZone="us-east-1b")["Subnet"]["SubnetId"]
+    return vpc, subnet
 
 
 @pytest.fixture
@@ -71,7 +77,9 @@ def test_a_group_from_creation_to_deletion(rds, network, unique):
     ("one", ["a"], "DBSubnetGroupDoesNotCoverEnoughAZs",
      "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: us-east-1a. Add "
      "subnets to cover at least 2 AZs."),
+    ("one", ["a", "a2"], "DBSubnetGroupDoesNotCoverEnoughAZs", "Current AZ coverage: us-east-1a."),
     ("one", ["a", "subnet-00000000000000000"], "InvalidSubnet", "Some input subnets in :[subnet-00000000000000000] are invalid."),
+    ("one", ["a", "elsewhere"], "InvalidSubnet", "not all in one VPC"),
 ])
 def test_groups_that_are_refused(rds, network, name, subnets, code, message):
     _, subnet = network
@@ -93,6 +101,12 @@ def test_changes_that_are_refused(rds, network, group):
     assert fails(rds.describe_db_subnet_groups, Filters=[{"Name": "x", "Values": ["y"]}])[:2] == (
         "InvalidParameterValue", "Unrecognized filter name: x")
     assert rds.describe_db_subnet_groups(DBSubnetGroupName=group)["DBSubnetGroups"] == before["DBSubnetGroups"]
+
+
+def test_subnets_of_another_vpc_do_not_come_into_a_group(rds, client, network, group):
+    default = client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
+    assert fails(rds.modify_db_subnet_group, DBSubnetGroupName=group, SubnetIds=[s["SubnetId"] for s in default])[:2] == (
+        "InvalidParameterValue", "The new Subnets are not in the same Vpc as the existing subnet group")
 
 
 def test_more_groups_than_the_quota(client, network):

@@ -6,11 +6,20 @@
 
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "model/rds/CreateDBCluster.h"
+#include "model/rds/CreateDBClusterParameterGroup.h"
 #include "model/rds/CreateDBInstance.h"
+#include "model/rds/CreateDBParameterGroup.h"
 #include "model/rds/DeleteDBCluster.h"
 #include "model/rds/DeleteDBInstance.h"
 #include "model/rds/ModifyDBCluster.h"
+#include "model/rds/ModifyDBClusterParameterGroup.h"
+#include "model/rds/ModifyDBInstance.h"
+#include "model/rds/ModifyDBParameterGroup.h"
+#include "model/rds/RebootDBInstance.h"
+#include "model/rds/StartDBCluster.h"
+#include "model/rds/StopDBCluster.h"
 #include "services/ec2/records.h"
+#include "services/rds/parameters/config.h"
 #include "services/rds/prepared.h"
 #include "services/rds/status.h"
 
@@ -73,6 +82,7 @@ Life Simulation::life() {
 
 Outcome Simulation::run() {
   world_.start();
+  make_groups();
   const int happenings = static_cast<int>(chance_.between(happenings_min, happenings_max));
   for (int i = 0; i < happenings && outcome_.violations.empty(); ++i) {
     guard_crash([this] { something_happens(); });
@@ -137,7 +147,8 @@ void Simulation::call_something() {
   else if (kind == 2) accounts_->call_something();
   else if (what < 22) create_cluster();
   else if (what < 50) create_instance();
-  else if (what < 78) modify_cluster();
+  else if (what < 66) modify_cluster();
+  else if (what < 78) change_engine();
   else if (what < 91) delete_instance();
   else delete_cluster();
   in_call_ = false;
@@ -163,6 +174,7 @@ void Simulation::create_cluster() {
   in.MasterUsername = "master";
   in.MasterUserPassword = "not looked at";
   in.DatabaseName = "app";
+  in.DBClusterParameterGroupName = "params";
   const rds::PreparedCluster prepared{fmt::format("verifier {}", ++numbers_), world_.some_addresses(8)};
   const auto made = world_.call<rds::ops::CreateDBCluster>(in, &prepared);
   note("CreateDBCluster", in.DBClusterIdentifier, made.ok() ? Result<void>{} : made.error());
@@ -181,6 +193,7 @@ void Simulation::create_instance() {
   in.DBClusterIdentifier = some_cluster();
   in.DBInstanceClass = "db.t4g.medium";
   in.Engine = "aurora-postgresql";
+  in.DBParameterGroupName = "params";
   const rds::PreparedInstance prepared{world_.some_addresses(4)};
   const bool hopeless = [&] {
     const store::Reader reader = world_.reader();
@@ -213,6 +226,79 @@ void Simulation::modify_cluster() {
   const rds::ClusterRecord* record = reader.get(rds::clusters, store::key_of(account, region, in.DBClusterIdentifier));
   if (record == nullptr || record->generation <= wish.generation) violation("a wish has no new generation");
   else wish.generation = record->generation;
+}
+
+void Simulation::make_groups() {
+  rds::CreateDBClusterParameterGroupMessage cluster;
+  cluster.DBClusterParameterGroupName = "params";
+  rds::CreateDBParameterGroupMessage instance;
+  instance.DBParameterGroupName = "params";
+  cluster.DBParameterGroupFamily = instance.DBParameterGroupFamily = "aurora-postgresql15";
+  cluster.Description = instance.Description = "of the simulation";
+  if (!world_.call<rds::ops::CreateDBClusterParameterGroup>(cluster).ok() ||
+      !world_.call<rds::ops::CreateDBParameterGroup>(instance).ok())
+    violation("the parameter groups cannot be made");
+}
+
+// What has an engine started again, or given something while it runs.
+void Simulation::change_engine() {
+  const std::uint64_t what = chance_.below(4);
+  if (what == 0) return stop_or_start();
+  if (what == 1) return change_parameters();
+  const std::string id = fmt::format("i{}", chance_.below(instance_ids));
+  if (what == 2) {
+    rds::RebootDBInstanceMessage in;
+    in.DBInstanceIdentifier = id;
+    const auto done = world_.call<rds::ops::RebootDBInstance>(in);
+    return note("RebootDBInstance", id, done.ok() ? Result<void>{} : done.error());
+  }
+  rds::ModifyDBInstanceMessage in;
+  in.DBInstanceIdentifier = id;
+  in.DBInstanceClass = chance_.in_thousand(500) ? "db.t4g.large" : "db.t4g.medium";
+  in.ApplyImmediately = chance_.in_thousand(700);
+  const auto done = world_.call<rds::ops::ModifyDBInstance>(in);
+  note("ModifyDBInstance", id, done.ok() ? Result<void>{} : done.error());
+}
+
+void Simulation::stop_or_start() {
+  const std::string id = some_cluster();
+  const auto known = clusters_.find(id);
+  const bool stop = known == clusters_.end() || !known->second.stopped;
+  Result<void> done;
+  if (stop) {
+    rds::StopDBClusterMessage in;
+    in.DBClusterIdentifier = id;
+    if (const auto answer = world_.call<rds::ops::StopDBCluster>(in); !answer.ok()) done = answer.error();
+  } else {
+    rds::StartDBClusterMessage in;
+    in.DBClusterIdentifier = id;
+    if (const auto answer = world_.call<rds::ops::StartDBCluster>(in); !answer.ok()) done = answer.error();
+  }
+  note(stop ? "StopDBCluster" : "StartDBCluster", id, done);
+  if (!done.ok()) return;
+  clusters_[id].stopped = stop;
+  ++clusters_[id].generation;
+}
+
+void Simulation::change_parameters() {
+  const bool is_static = chance_.in_thousand(400);
+  rds::Parameter one;
+  one.ParameterName = is_static ? "max_connections" : "work_mem";
+  one.ParameterValue = std::to_string(chance_.between(100, 200));
+  one.ApplyMethod = is_static || chance_.in_thousand(300) ? "pending-reboot" : "immediate";
+  Result<void> done;
+  if (chance_.in_thousand(500)) {
+    rds::ModifyDBClusterParameterGroupMessage in;
+    in.DBClusterParameterGroupName = "params";
+    in.Parameters = {one};
+    if (const auto answer = world_.call<rds::ops::ModifyDBClusterParameterGroup>(in); !answer.ok()) done = answer.error();
+  } else {
+    rds::ModifyDBParameterGroupMessage in;
+    in.DBParameterGroupName = "params";
+    in.Parameters = {one};
+    if (const auto answer = world_.call<rds::ops::ModifyDBParameterGroup>(in); !answer.ok()) done = answer.error();
+  }
+  note("Modify…ParameterGroup", *one.ParameterName + " " + *one.ParameterValue, done);
 }
 
 void Simulation::delete_instance() {
@@ -356,7 +442,8 @@ void Simulation::check_rest() {
 
 void Simulation::check_cluster(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster) {
   const std::string_view status = rds::status_in(reader, key, cluster);
-  if (status != rds::status::available && status != rds::status::failed)
+  const std::string_view expected = cluster.stopped ? rds::status::stopped : rds::status::available;
+  if (status != expected && status != rds::status::failed)
     violation(fmt::format("the cluster {} is {} for ever", cluster.id, status));
   const rds::ClusterStateRecord state = rds::state_of(reader, key);
   if (state.given_up) {
@@ -373,11 +460,11 @@ void Simulation::check_cluster(const store::Reader& reader, const store::Key& ke
 
 void Simulation::check_instance(const store::Reader& reader, const store::Key& key, const rds::InstanceRecord& instance) {
   const std::string_view status = rds::status_in(reader, key, instance);
-  if (status != rds::status::available && status != rds::status::failed)
-    return violation(fmt::format("the instance {} is {} for ever", instance.id, status));
   const store::Key cluster_key = store::key_of(account, region, instance.cluster_id);
   const rds::ClusterRecord* cluster = reader.get(rds::clusters, cluster_key);
   if (cluster == nullptr) return violation("an instance without a cluster: " + instance.id);
+  if (status != (cluster->stopped ? rds::status::stopped : rds::status::available) && status != rds::status::failed)
+    return violation(fmt::format("the instance {} is {} for ever", instance.id, status));
   const auto& engines = world_.machine->instances();
   const auto engine = engines.find(cluster->resource_id);
   const bool running = engine != engines.end() && engine->second.process.has_value();
@@ -386,6 +473,10 @@ void Simulation::check_instance(const store::Reader& reader, const store::Key& k
     if (running) violation("the engine of what was given up runs on: " + instance.id);
     if (fault_rate_ == 0 && !no_volume_.contains(cluster->resource_id) && !no_engine_.contains(cluster->resource_id))
       violation("given up without a fault: " + instance.id);
+    return;
+  }
+  if (cluster->stopped) {
+    if (running) violation("the engine of a stopped cluster runs: " + instance.id);
     return;
   }
   const rds::ClusterStateRecord cluster_state = rds::state_of(reader, cluster_key);
@@ -399,6 +490,18 @@ void Simulation::check_instance(const store::Reader& reader, const store::Key& k
   if (has.master_user != cluster->master_username || has.database != cluster->database_name)
     violation("the engine lacks its user or database: " + instance.id);
   if (has.master_verifier != cluster->master_verifier) violation("the engine has an old password: " + instance.id);
+  check_config(reader, cluster_key, *cluster, instance, engine->second);
+}
+
+// What is said of the engine's parameters is what it has, and nothing waits that need not.
+void Simulation::check_config(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster,
+                              const rds::InstanceRecord& instance, const Instance& engine) {
+  const rds::EngineConfig config = rds::instance_state_of(reader, store::key_of(account, region, instance.id)).config;
+  if (rds::needs_start(rds::config_at_start(reader, key, cluster, instance), config))
+    violation("an engine was not started again: " + instance.id);
+  if (rds::config_now(reader, key, cluster, config) != config) violation("parameters did not arrive: " + instance.id);
+  if (engine.process->parameters != rds::engine_parameters(cluster, config))
+    violation("the engine runs with other parameters than is said: " + instance.id);
 }
 
 // No wish is lost: what a caller was told is what is written, and what is written somebody has asked for.
@@ -409,7 +512,7 @@ void Simulation::check_wishes(const store::Reader& reader) {
     if (record == nullptr) {
       violation("a cluster that nobody deleted is gone: " + id);
     } else if (record->master_verifier != wish.verifier || record->backup_retention_days != wish.retention ||
-               record->backup_window != wish.backup_window) {
+               record->backup_window != wish.backup_window || record->stopped != wish.stopped) {
       violation("a wish was lost: " + id);
     }
   }

@@ -34,6 +34,7 @@ class Simulation {
     std::int32_t retention = 1;
     bool deleting = false;
     std::int64_t generation = 0;
+    bool stopped = false;
   };
   struct InstanceWish {
     std::string cluster;
@@ -46,6 +47,10 @@ class Simulation {
   void create_cluster();
   void create_instance();
   void modify_cluster();
+  void make_groups();
+  void change_engine();
+  void stop_or_start();
+  void change_parameters();
   void delete_instance();
   void delete_cluster();
   void note(const std::string& call, const std::string& id, const Result<void>& done);
@@ -64,6 +69,8 @@ class Simulation {
   void check_rest();
   void check_cluster(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster);
   void check_instance(const store::Reader& reader, const store::Key& key, const rds::InstanceRecord& instance);
+  void check_config(const store::Reader& reader, const store::Key& key, const rds::ClusterRecord& cluster,
+                    const rds::InstanceRecord& instance, const Instance& engine);
   void check_wishes(const store::Reader& reader);
   void check_given_back(const store::Reader& reader, Held held);
   void violation(const std::string& what);

@@ -229,7 +229,9 @@ void World::start() {
   instances_ = std::make_unique<ec2::InstanceKind>(
       ec2::InstanceKind::Parts{host, [this](const std::string&) { return hooks_.instance_address(); }});
   new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
-  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(), cache_groups_.get(), instances_.get(), new_accounts_.get()};
+  timers_ = std::make_unique<Timers>(*db_, line.clock, *reconciler_);
+  const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(),       cache_groups_.get(),
+                                           instances_.get(), new_accounts_.get(), timers_.get()};
   for (Kind* kind : kinds) {
     watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
     reconciler_->add(*watched_.back());
@@ -240,6 +242,7 @@ void World::start() {
 void World::crash() {
   reconciler_.reset();
   watched_.clear();
+  timers_.reset();
   new_accounts_.reset();
   cache_groups_.reset();
   instances_.reset();

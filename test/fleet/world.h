@@ -20,6 +20,7 @@
 #include "events/log.h"
 #include "fleet/reconciler.h"
 #include "fleet/sim/machine.h"
+#include "fleet/timers.h"
 #include "line.h"
 #include "services/ec2/fleet/instance_kind.h"
 #include "services/elasticache/fleet/cluster_kind.h"
@@ -139,6 +140,7 @@ class World {
   std::unique_ptr<elasticache::GroupKind> cache_groups_;
   std::unique_ptr<ec2::InstanceKind> instances_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
+  std::unique_ptr<Timers> timers_;
   std::vector<std::unique_ptr<WatchedKind>> watched_;
   SimStorage* storage_ = nullptr;  // databases_' own
 };

@@ -12,6 +12,7 @@
 #include "engines/deleted_files.h"
 #include "engines/own_file.h"
 #include "engines/postgres.h"
+#include "engines/postgres_parameters.h"
 #include "engines/postgres_setup.h"
 #include "engines/postgres_storage.h"
 #include "fleet/storage_watch.h"
@@ -77,6 +78,14 @@ class PostgresEngine : public Engine {
     const auto prepared =
         TRY(engines::postgres::prepare_template(supervisor(), program, driver_.machine_.templates_folder));
     return driver_.pool_.create(prepared, spec_);
+  }
+
+  Result<void> set_parameters(const Parameters& parameters) override {
+    return engines::postgres::write_parameters(supervisor(), TRY(find_program()), spec_, parameters);
+  }
+
+  Result<void> apply_parameters(const Parameters& parameters, Milliseconds patience) override {
+    return engines::postgres::reload_parameters(supervisor(), TRY(find_program()), spec_, parameters, patience);
   }
 
   Result<void> start(Role role, Epoch epoch) override {

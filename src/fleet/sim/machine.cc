@@ -53,7 +53,7 @@ class SimEngine final : public Engine {
       found->second.epoch = epoch;
       found->second.process = Instance::Process{
           role, now + fate.answers_after, fate.hangs,
-          fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}};
+          fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}, found->second.parameters};
       Log& log = found->second.process->log;
       log.link = role == Role::writer ? Link::none : Link::down;
       log.history = machine_.new_history();
@@ -100,6 +100,22 @@ class SimEngine final : public Engine {
     return call("apply_settings", [&]() -> Result<void> {
       if (process() == nullptr) return error("EngineNotReady", id(), "does not run");
       machine_.instances_[id()].settings = settings;
+      return {};
+    });
+  }
+
+  Result<void> set_parameters(const Parameters& parameters) override {
+    return call("set_parameters", [&]() -> Result<void> {
+      machine_.instances_[id()].parameters = parameters;
+      return {};
+    });
+  }
+
+  Result<void> apply_parameters(const Parameters& parameters, Milliseconds patience) override {
+    TRY(ready(patience));
+    return call("apply_parameters", [&]() -> Result<void> {
+      if (process() == nullptr) return error("EngineNotReady", id(), "does not run");
+      machine_.instances_[id()].parameters = machine_.instances_[id()].process->parameters = parameters;
       return {};
     });
   }

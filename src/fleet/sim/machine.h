@@ -39,12 +39,14 @@ struct Instance {
   bool has_volume = false;
   Epoch epoch = 0;  // the volume's mark
   Settings settings;
+  Parameters parameters;  // for the next start
   struct Process {
     Role role = Role::writer;
     Ticks answers_at;
     bool hangs = false;
     std::optional<Ticks> dies_at;
     Log log;  // of an engine that replicates
+    Parameters parameters;
   };
   std::optional<Process> process;
 };

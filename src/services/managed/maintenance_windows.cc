@@ -67,6 +67,15 @@ std::string random_weekly_window(Random& random, int minutes) {
   return fmt::format("{}:{}-{}:{}", name, clock_text(start), name, clock_text(start + minutes));
 }
 
+Timestamp next_weekly_window(std::string_view text, Timestamp now) {
+  constexpr std::int64_t week_seconds = std::int64_t{7} * day * 60;
+  constexpr std::int64_t first_monday = std::int64_t{4} * day * 60;  // 1970-01-05
+  const std::int64_t opens = week_minutes(text.substr(0, 9)).value_or(0) * std::int64_t{60};
+  const std::int64_t length = weekly_window_minutes(text).value_or(0) * std::int64_t{60};
+  const std::int64_t since = ((now.seconds() - first_monday - opens) % week_seconds + week_seconds) % week_seconds;
+  return since < length ? now : Timestamp::from_seconds(now.seconds() - since + week_seconds);
+}
+
 std::optional<int> daily_window_minutes(std::string_view text) {
   if (text.size() != 11 || text[5] != '-') return std::nullopt;
   return between(clock_minutes(text.substr(0, 5)), clock_minutes(text.substr(6)), day);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/ids.h"
 
 namespace haar::managed {
@@ -19,5 +20,8 @@ std::string random_weekly_window(Random& random, int minutes);
 // window that ends before it begins goes over midnight or over Sunday.
 std::optional<int> daily_window_minutes(std::string_view text);
 std::optional<int> weekly_window_minutes(std::string_view text);
+
+// When a well-formed weekly window opens next; now, if it is open.
+Timestamp next_weekly_window(std::string_view text, Timestamp now);
 
 }  // namespace haar::managed

@@ -20,6 +20,16 @@ TEST(Windows, what_is_not_one) {
     EXPECT_FALSE(weekly_window_minutes(text)) << text;
 }
 
+TEST(Windows, the_next_one_opens_on_its_day_and_an_open_one_is_now) {
+  const Timestamp monday_noon = *parse_timestamp("2026-11-30T12:00:00Z");
+  const auto next = [](const char* window, Timestamp now) { return format_iso8601(next_weekly_window(window, now)); };
+  EXPECT_EQ(next("tue:03:00-tue:03:30", monday_noon), "2026-12-01T03:00:00Z");
+  EXPECT_EQ(next("mon:03:00-mon:03:30", monday_noon), "2026-12-07T03:00:00Z");
+  EXPECT_EQ(next("mon:11:45-mon:12:15", monday_noon), "2026-11-30T12:00:00Z");
+  EXPECT_EQ(next("mon:11:30-mon:12:00", monday_noon), "2026-12-07T11:30:00Z");
+  EXPECT_EQ(next("Sun:23:45-Mon:12:30", monday_noon), "2026-11-30T12:00:00Z");
+}
+
 TEST(Windows, random_ones_are_well_formed_and_as_long_as_asked) {
   for (int i = 0; i < 200; ++i) {
     EXPECT_EQ(daily_window_minutes(random_daily_window(system_random(), 30)), 30);

@@ -19,8 +19,11 @@
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
+#include "services/rds/parameters/groups.h"
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
+#include "services/rds/quotas.h"
+#include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
 
@@ -29,8 +32,6 @@ namespace {
 
 using api::Call;
 
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html
-constexpr std::size_t clusters_max = 40;
 constexpr std::int32_t default_port = 5432;
 // Addresses offered to the transaction: more than it needs, since others may take some in between.
 constexpr std::size_t address_candidates = 8;
@@ -96,6 +97,9 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.master_verifier = prepared.master_verifier;
   record.database_name = in.DatabaseName.value_or("");
   record.port = in.Port.value_or(default_port);
+  record.parameter_group =
+      TRY(choose_cluster_parameter_group(call, in.DBClusterParameterGroupName, version.engine, version.version));
+  record.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(false);
   record.subnet_group = group.name;
   record.vpc_id = group.vpc_id;
   record.writer_address = TRY(ec2::take_host_address(call.txn, prepared.addresses, record.resource_id + "/writer"));
@@ -128,7 +132,8 @@ void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in,
     for (const auto& [key, value] : tags) need.key("rds:req-tag/" + key, value);
   };
   add_request(needs.need(arn));
-  add_request(needs.need(call.arn("rds", "cluster-pg:default." + in.Engine + major)));
+  add_request(need_cluster_parameter_group(
+      call, in.DBClusterParameterGroupName ? to_lower(*in.DBClusterParameterGroupName) : "default." + in.Engine + major, needs));
   add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
   add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
   need_tags_at_creation(arn, tags, needs);
@@ -167,7 +172,7 @@ void needs_describe_db_clusters(const Call& call, const DescribeDBClustersMessag
 
 api::AwaitedKeys cluster_in_transition(const Call& call, const DBClusterMessage& out) {
   for (const DBCluster& cluster : *out.DBClusters) {
-    if (cluster.Status == status::creating || cluster.Status == status::deleting)
+    if (is_in_transition(cluster.Status.value_or("")))
       return {call.key(*cluster.DBClusterIdentifier)};
   }
   return {};
@@ -229,6 +234,7 @@ const api::Operations& clusters_operations() {
           api::takes("DBClusterIdentifier Engine EngineVersion EngineMode MasterUsername MasterUserPassword "
                      "DatabaseName Port DBSubnetGroupName VpcSecurityGroupIds AvailabilityZones "
                      "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
+                     "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
                      "EnableVPCNetworking")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,

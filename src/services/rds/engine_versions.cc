@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "model/rds/service.h"
+#include "services/rds/instance_classes.h"
 
 namespace haar::rds {
 namespace {
@@ -61,11 +62,6 @@ constexpr std::array<std::string_view, 10> other_engines{"aurora-mysql", "mysql"
                                                          "neptune",      "docdb",     "oracle-ee",     "oracle-se2",
                                                          "sqlserver-ex", "sqlserver-se"};
 
-constexpr std::array<std::string_view, 14> class_families{"t3",  "t4g", "r4",  "r5",  "r6g", "r6i",  "r6gd",
-                                                          "r6id", "r7g", "r7i", "r8g", "r8gd", "x2g", "serverless"};
-constexpr std::array<std::string_view, 11> class_sizes{"medium",  "large",   "xlarge",   "2xlarge",  "4xlarge", "8xlarge",
-                                                       "12xlarge", "16xlarge", "24xlarge", "32xlarge", "48xlarge"};
-
 Error no_such_version(std::string_view engine, std::string_view version, const std::string& missing = {}) {
   return managed::no_such_version<errors::InvalidParameterCombination>(engine, version, missing);
 }
@@ -73,6 +69,10 @@ Error no_such_version(std::string_view engine, std::string_view version, const s
 }  // namespace
 
 std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
+
+bool is_engine(std::string_view name) {
+  return name == aurora_postgresql || std::ranges::find(other_engines, name) != other_engines.end();
+}
 
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog) {
   return managed::installed_versions(catalog, known_versions);
@@ -110,13 +110,7 @@ Result<void> check_instance_class(std::string_view instance_class) {
   if (instance_class == "db.serverless") {
     return Error{"NotImplemented", "Aurora Serverless v2 (db.serverless) is not implemented by haar.", 501, Fault::receiver};
   }
-  if (!instance_class.starts_with("db.")) return invalid;
-  const std::string_view rest = instance_class.substr(3);
-  const std::size_t dot = rest.find('.');
-  if (dot == std::string_view::npos) return invalid;
-  const bool known = std::find(class_families.begin(), class_families.end(), rest.substr(0, dot)) != class_families.end() &&
-                     std::find(class_sizes.begin(), class_sizes.end(), rest.substr(dot + 1)) != class_sizes.end();
-  if (!known) return invalid;
+  if (find_instance_class(instance_class) == nullptr) return invalid;
   return {};
 }
 

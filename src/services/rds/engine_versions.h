@@ -14,6 +14,7 @@ namespace haar::rds {
 inline constexpr std::string_view aurora_postgresql = "aurora-postgresql";
 // Of every version that haar has.
 inline constexpr std::string_view license_model = "postgresql-license";
+inline constexpr std::string_view certificate_authority = "rds-ca-rsa2048-g1";
 inline constexpr std::string_view extended_support = "open-source-rds-extended-support";
 
 using managed::EngineVersion;
@@ -23,6 +24,9 @@ std::string_view major_of(std::string_view version);
 
 // In AWS's order, oldest first.
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog);
+
+// Whether rds has such an engine, here or on AWS.
+bool is_engine(std::string_view name);
 
 // The version to create for what the caller asked: empty means the default, "15" the newest of that major.
 // Errors: InvalidParameterValue for an engine that rds does not have, NotImplemented for one that haar

@@ -18,8 +18,10 @@
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
+#include "services/rds/parameters/groups.h"
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
+#include "services/rds/quotas.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -29,7 +31,6 @@ namespace {
 
 using api::Call;
 
-constexpr std::size_t instances_max = 40;
 constexpr std::size_t address_candidates = 4;
 // The port is the cluster's, which `prepare` does not know; a loopback address that has it free for
 // PostgreSQL's standard port has it free for the others in all but contrived cases, and the front door
@@ -70,6 +71,7 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   }
   TRY(check_belongs_to_cluster(in));
   TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
+  TRY(api::require_built_value("The certificate authority", in.CACertificateIdentifier, certificate_authority));
   if (in.LicenseModel && *in.LicenseModel != license_model) {
     return errors::InvalidParameterCombination(fmt::format(
         "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
@@ -119,7 +121,7 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
   }
   // One that is being made will take it; one that failed never will.
   const std::string_view cluster_status = status_in(call.txn, call.key(id), *cluster);
-  if (cluster_status == status::deleting || cluster_status == status::failed)
+  if (cluster_status == status::deleting || cluster_status == status::failed || cluster->stopped)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", id));
   const auto members = call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id));
   if (!members.empty()) {
@@ -147,6 +149,8 @@ Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInst
   record.resource_id = new_resource_id(call.random(), "db-");
   record.cluster_id = cluster->id;
   record.instance_class = in.DBInstanceClass;
+  record.parameter_group =
+      TRY(choose_parameter_group(call, in.DBParameterGroupName, cluster->engine, cluster->engine_version));
   record.zone = subnet->zone;
   record.promotion_tier = in.PromotionTier.value_or(1);
   // AWS: public if the subnets reach an internet gateway and nothing else was said.
@@ -197,7 +201,8 @@ void needs_create_db_instance(const Call& call, const CreateDBInstanceMessage& i
     if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(cluster_id)))
       major = cluster->engine_version.substr(0, cluster->engine_version.find('.'));
   }
-  add_request(needs.need(call.arn("rds", "pg:default." + in.Engine + major)));
+  add_request(need_parameter_group(
+      call, in.DBParameterGroupName ? to_lower(*in.DBParameterGroupName) : "default." + in.Engine + major, needs));
   add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
   add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
   if (api::Requirement* tagging = need_tags_at_creation(arn, tags, needs)) add_create_keys(call, in, *tagging);
@@ -242,7 +247,7 @@ void needs_describe_db_instances(const Call& call, const DescribeDBInstancesMess
 
 api::AwaitedKeys instance_in_transition(const Call& call, const DBInstanceMessage& out) {
   for (const DBInstance& instance : *out.DBInstances) {
-    if (instance.DBInstanceStatus == status::creating || instance.DBInstanceStatus == status::deleting)
+    if (is_in_transition(instance.DBInstanceStatus.value_or("")))
       return {call.key(*instance.DBInstanceIdentifier)};
   }
   return {};
@@ -259,6 +264,9 @@ Result<DeleteDBInstanceResult> delete_db_instance(Call& call, const DeleteDBInst
         "FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance.");
   if (record->deleting)
     return errors::InvalidDBInstanceState(fmt::format("Instance {} is already being deleted.", id));
+  // "You can't add or remove DB instances while the cluster is stopped." AWS's text could not be found.
+  if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id)); cluster != nullptr && cluster->stopped)
+    return errors::InvalidDBInstanceState(fmt::format("Instance {} is in a DB cluster that is stopped.", id));
   InstanceRecord changed = *record;
   changed.deleting = true;
   ++changed.generation;
@@ -281,10 +289,10 @@ const api::Operations& instances_operations() {
       api::op<ops::CreateDBInstance>(create_db_instance, api::on(needs_create_db_instance),
           api::prepare(prepare_instance),
           api::takes("DBInstanceIdentifier DBClusterIdentifier DBInstanceClass Engine EngineVersion "
-                     "AvailabilityZone DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
+                     "AvailabilityZone DBParameterGroupName DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
                      "PubliclyAccessible AutoMinorVersionUpgrade LicenseModel Tags NetworkType MasterUsername "
                      "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
-                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection")),
+                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection CACertificateIdentifier")),
       api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
           api::in_transition(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
       api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),

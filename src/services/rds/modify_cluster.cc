@@ -12,6 +12,7 @@
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
+#include "services/rds/parameters/groups.h"
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/status.h"
@@ -48,6 +49,7 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
+  if (in.Port) TRY(check_port(*in.Port));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
 
@@ -68,6 +70,12 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
   changed.backup_window = in.PreferredBackupWindow.value_or(changed.backup_window);
   changed.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(changed.maintenance_window));
+  if (in.DBClusterParameterGroupName) {
+    changed.parameter_group = TRY(choose_cluster_parameter_group(call, in.DBClusterParameterGroupName, changed.engine,
+                                                                 changed.engine_version));
+  }
+  changed.port = in.Port.value_or(changed.port);  // the endpoints' at once; the engine is started again with it
+  changed.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(changed.copy_tags_to_snapshot);
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
   call.txn.put(clusters, call.key(changed.id), changed);
@@ -82,6 +90,13 @@ void needs_modify_db_cluster(const Call& call, const ModifyDBClusterMessage& in,
   if (in.DBClusterInstanceClass) need.key("rds:DatabaseClass", *in.DBClusterInstanceClass);
   if (in.AllocatedStorage) need.key("rds:StorageSize", std::to_string(*in.AllocatedStorage));
   if (in.Iops) need.key("rds:Piops", std::to_string(*in.Iops));
+  if (in.DBClusterParameterGroupName) {
+    const auto keys = need.keys;  // those of the request
+    api::Requirement& group = need_cluster_parameter_group(call, to_lower(*in.DBClusterParameterGroupName), needs);
+    for (const auto& key : keys) {
+      if (key.first.starts_with("rds:") && key.first.find("-tag/") == std::string::npos) group.keys.push_back(key);
+    }
+  }
 }
 
 }  // namespace
@@ -92,7 +107,7 @@ const api::Operations& modify_cluster_operations() {
           api::prepare(prepare_password),
           api::takes("DBClusterIdentifier BackupRetentionPeriod VpcSecurityGroupIds MasterUserPassword "
                      "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
-                     "EnableVPCNetworking"),
+                     "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot"),
           api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
   };
   return rows;

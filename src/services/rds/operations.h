@@ -9,8 +9,16 @@ namespace haar::rds {
 const api::Operations& clusters_operations();
 const api::Operations& modify_cluster_operations();
 const api::Operations& instances_operations();
+const api::Operations& modify_instance_operations();
+const api::Operations& stop_cluster_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
+const api::Operations& parameter_groups_operations();
+const api::Operations& parameter_lists_operations();
+const api::Operations& events_operations();
+const api::Operations& option_groups_operations();
+const api::Operations& catalogs_operations();
+const api::Operations& empty_lists_operations();
 const api::Operations& tags_operations();
 
 // What has tags, for the Resource Groups Tagging API.

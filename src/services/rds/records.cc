@@ -16,5 +16,8 @@ const store::KeySpace<ClusterStateRecord> cluster_states{"rds/cluster-state"};
 const store::KeySpace<InstanceStateRecord> instance_states{"rds/instance-state"};
 const store::KeySpace<SubnetGroupRecord> subnet_groups{"rds/subnet-group"};
 const store::KeySpace<DomainRecord> domains{"rds/domain"};
+const store::KeySpace<ClusterParameterGroupRecord> cluster_parameter_groups{"rds/cluster-parameter-group"};
+const store::KeySpace<ParameterGroupRecord> parameter_groups{"rds/parameter-group"};
+const store::KeySpace<EventRecord> events{"rds/event"};
 
 }  // namespace haar::rds

@@ -29,6 +29,10 @@ inline constexpr std::string_view failed = "failed";
 // recovers from a crash); its volume is used up. Of clusters AWS's page does not list the second; a cluster that
 // refuses writes is not called available here.
 inline constexpr std::string_view starting = "starting";
+inline constexpr std::string_view stopping = "stopping";
+inline constexpr std::string_view stopped = "stopped";
+inline constexpr std::string_view rebooting = "rebooting";
+inline constexpr std::string_view modifying = "modifying";
 inline constexpr std::string_view storage_full = "storage-full";
 }  // namespace status
 
@@ -61,6 +65,10 @@ struct ClusterRecord {
   bool auto_minor_version_upgrade = true;
   Tags tags;
   Timestamp created_at{};
+  std::string parameter_group;  // of DB cluster parameters
+  bool stopped = false;         // by StopDBCluster
+  Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
+  bool copy_tags_to_snapshot = false;
 
   template <class V>
   void fields(V& v) {
@@ -69,6 +77,7 @@ struct ClusterRecord {
     v(12, subnet_group); v(13, vpc_id); v(14, security_group_ids); v(15, zones); v(16, writer_address);
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
+    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot);
   }
 };
 
@@ -86,11 +95,12 @@ struct ClusterStateRecord {
   bool given_up = false;      // it could not be made
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
   std::string problem;        // for people; empty if there is none
+  bool stopped = false;       // its engines were ended because they should be
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, volume_ready); v(3, password_set); v(4, epoch); v(5, writer); v(6, given_up);
-    v(7, failures); v(8, problem);
+    v(7, failures); v(8, problem); v(9, stopped);
   }
 };
 
@@ -114,13 +124,30 @@ struct InstanceRecord {
   std::string maintenance_window;
   Tags tags;
   Timestamp created_at{};
+  std::string parameter_group;  // of DB parameters
+  std::int64_t reboots = 0;     // how many were asked for
+  // Of a change of class that waits for the maintenance window; empty: none does.
+  std::string pending_class;
+  Timestamp pending_due{};
 
   template <class V>
   void fields(V& v) {
     v(1, id); v(2, resource_id); v(3, cluster_id); v(4, instance_class); v(5, generation); v(6, deleting); v(7, zone);
     v(8, interface_id); v(9, address); v(10, promotion_tier); v(11, publicly_accessible);
     v(12, auto_minor_version_upgrade); v(13, maintenance_window); v(14, tags); v(15, created_at);
+    v(16, parameter_group); v(17, reboots); v(18, pending_class); v(19, pending_due);
   }
+};
+
+// What a process of an engine runs with, or is to run with. Values are as they stand in the groups, by name; what is not
+// in either has its default.
+struct EngineConfig {
+  std::string instance_class;
+  std::int32_t port = 0;
+  std::int64_t reboots = 0;
+  std::string cluster_group, instance_group;
+  std::map<std::string, std::string> cluster_values, instance_values;
+  bool operator==(const EngineConfig&) const = default;
 };
 
 // What the fleet has seen and done of an instance; it alone writes this.
@@ -138,17 +165,65 @@ struct InstanceStateRecord {
   std::int32_t failures = 0;
   std::string problem;
   bool rests = false;         // what was given up: its engine surely runs no more
+  // What its process was given: written down before it is started, and when it has taken a change. No class: none was
+  // started yet.
+  EngineConfig config;
+  // What of that was seen to answer: a reboot, a change of class or of port is over.
+  std::int64_t reboots_done = 0;
+  std::string class_done;
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, role); v(4, epoch); v(5, position); v(6, node); v(7, given_up);
-    v(8, failures); v(9, problem); v(10, rests);
+    v(8, failures); v(9, problem); v(10, rests); v(11, config.instance_class); v(12, config.port); v(13, config.reboots);
+    v(14, config.cluster_group); v(15, config.instance_group); v(16, config.cluster_values); v(17, config.instance_values);
+    v(18, reboots_done); v(19, class_done);
   }
 };
 
 struct SubnetGroupRecord : managed::SubnetGroup {
   static constexpr std::string_view record_name = "rds.subnet-group";
   static constexpr std::uint32_t record_version = 1;
+};
+
+// The changed parameters of a group. Another name for each level, which are kinds of resource of their own.
+struct ParameterGroup {
+  std::string name;
+  std::string family;  // "aurora-postgresql15"
+  std::string description;
+  std::map<std::string, std::string> values;  // by parameter; what is not in it has its default
+  // Of those that take effect with the next reboot though they could at once, the set ones and the reset ones.
+  std::vector<std::string> at_reboot;
+  Tags tags;
+  Timestamp created_at{};
+
+  template <class V>
+  void fields(V& v) {
+    v(1, name); v(2, family); v(3, description); v(4, values); v(5, at_reboot); v(6, tags); v(7, created_at);
+  }
+};
+struct ClusterParameterGroupRecord : ParameterGroup {
+  static constexpr std::string_view record_name = "rds.cluster-parameter-group";
+  static constexpr std::uint32_t record_version = 1;
+};
+struct ParameterGroupRecord : ParameterGroup {
+  static constexpr std::string_view record_name = "rds.parameter-group";
+  static constexpr std::uint32_t record_version = 1;
+};
+
+// Something that happened, as DescribeEvents tells it.
+struct EventRecord {
+  static constexpr std::string_view record_name = "rds.event";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string source_type, source, source_arn;  // "db-instance", "demo-1", arn:…
+  std::string category, message;
+  Timestamp at{};
+
+  template <class V>
+  void fields(V& v) {
+    v(1, source_type); v(2, source); v(3, source_arn); v(4, category); v(5, message); v(6, at);
+  }
 };
 
 // One per account and region: the part of endpoint names that is the account's own ("cst8vk4dkt82").
@@ -172,5 +247,9 @@ extern const store::KeySpace<ClusterStateRecord> cluster_states;
 extern const store::KeySpace<InstanceStateRecord> instance_states;
 extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
 extern const store::KeySpace<DomainRecord> domains;
+extern const store::KeySpace<ClusterParameterGroupRecord> cluster_parameter_groups;
+extern const store::KeySpace<ParameterGroupRecord> parameter_groups;
+// Under their time.
+extern const store::KeySpace<EventRecord> events;
 
 }  // namespace haar::rds

@@ -34,6 +34,10 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.auto_minor_version_upgrade = false;
   r.tags = {{"team", "red"}};
   r.created_at = Timestamp{1'700'000'000'000'000};
+  r.parameter_group = "demo";
+  r.stopped = true;
+  r.starts_again = Timestamp{1'700'604'800'000'000};
+  r.copy_tags_to_snapshot = true;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -55,6 +59,10 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.maintenance_window = "sun:04:00-sun:04:30";
   r.tags = {{"team", "red"}};
   r.created_at = Timestamp{1'700'000'000'000'000};
+  r.parameter_group = "demo";
+  r.reboots = 3;
+  r.pending_class = "db.r6g.large";
+  r.pending_due = Timestamp{1'700'604'800'000'000};
   const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -69,6 +77,7 @@ TEST(Records, what_is_seen_is_read_as_it_was_written) {
   cluster.given_up = true;
   cluster.failures = 5;
   cluster.problem = "the disk is full";
+  cluster.stopped = true;
   const Result<void> read = store::check_goldens<ClusterStateRecord>({{1, cluster}});
   EXPECT_TRUE(read.ok()) << read.error().message;
   InstanceStateRecord instance;
@@ -81,6 +90,9 @@ TEST(Records, what_is_seen_is_read_as_it_was_written) {
   instance.given_up = true;
   instance.failures = 5;
   instance.problem = "the engine does not start";
+  instance.config = {"db.t4g.medium", 5432, 3, "demo", "demo", {{"work_mem", "8192"}}, {{"max_connections", "77"}}};
+  instance.reboots_done = 2;
+  instance.class_done = "db.t4g.medium";
   const Result<void> state = store::check_goldens<InstanceStateRecord>({{1, instance}});
   EXPECT_TRUE(state.ok()) << state.error().message;
 }
@@ -96,6 +108,37 @@ TEST(Records, a_subnet_group_and_a_domain_are_read_as_they_were_written) {
   EXPECT_TRUE(read.ok()) << read.error().message;
   const Result<void> domain = store::check_goldens<DomainRecord>({{1, DomainRecord{"cst8vk4dkt82"}}});
   EXPECT_TRUE(domain.ok()) << domain.error().message;
+}
+
+template <class Record>
+void check_parameter_group() {
+  Record r;
+  r.name = "demo";
+  r.family = "aurora-postgresql15";
+  r.description = "of a shop";
+  r.values = {{"max_connections", "77"}, {"work_mem", "{DBInstanceClassMemory/1048576}"}};
+  r.at_reboot = {"statement_timeout", "work_mem"};
+  r.tags = {{"team", "red"}};
+  r.created_at = Timestamp{1'700'000'000'000'000};
+  const Result<void> read = store::check_goldens<Record>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, parameter_groups_are_read_as_they_were_written) {
+  check_parameter_group<ClusterParameterGroupRecord>();
+  check_parameter_group<ParameterGroupRecord>();
+}
+
+TEST(Records, an_event_is_read_as_it_was_written) {
+  EventRecord r;
+  r.source_type = "db-instance";
+  r.source = "demo-1";
+  r.source_arn = "arn:aws:rds:us-east-1:111122223333:db:demo-1";
+  r.category = "availability";
+  r.message = "DB instance restarted";
+  r.at = Timestamp{1'700'000'000'000'000};
+  const Result<void> read = store::check_goldens<EventRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
 }
 
 }  // namespace

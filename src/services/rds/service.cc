@@ -21,9 +21,14 @@ std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId
 const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
-      .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(),
-                &subnet_groups_operations(), &engine_versions_operations(), &tags_operations()},
-      .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains},
+      .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(), &modify_instance_operations(),
+               &stop_cluster_operations(),
+                &subnet_groups_operations(), &parameter_groups_operations(), &parameter_lists_operations(),
+               &engine_versions_operations(), &events_operations(), &option_groups_operations(),
+               &catalogs_operations(), &empty_lists_operations(),
+               &tags_operations()},
+      .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
+                 &cluster_parameter_groups, &parameter_groups, &events},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
                  &parameter_groups_per_region},
       .add_tagged = add_tagged,

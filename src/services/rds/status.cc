@@ -1,6 +1,15 @@
 #include "services/rds/status.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace haar::rds {
+
+bool is_in_transition(std::string_view status) {
+  // Not `starting`: an engine that hangs is in that, too.
+  constexpr std::string_view all[] = {status::creating, status::deleting, status::stopping, status::rebooting, status::modifying};
+  return std::ranges::find(all, status) != std::end(all);
+}
 
 ClusterStateRecord state_of(const store::Reader& reader, const store::Key& cluster) {
   const ClusterStateRecord* known = reader.get(cluster_states, cluster);
@@ -15,13 +24,19 @@ InstanceStateRecord instance_state_of(const store::Reader& reader, const store::
 std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord& seen) {
   if (wanted.deleting) return status::deleting;
   if (seen.given_up) return status::failed;
-  return seen.volume_ready ? status::available : status::creating;
+  if (!seen.volume_ready) return status::creating;
+  if (wanted.stopped) return seen.stopped ? status::stopped : status::stopping;
+  return seen.stopped ? status::starting : status::available;
 }
 
-std::string_view status_of(const InstanceRecord& wanted, const InstanceStateRecord& seen, const ClusterStateRecord& cluster) {
+std::string_view status_of(const InstanceRecord& wanted, const InstanceStateRecord& seen, const ClusterStateRecord& cluster,
+                           std::string_view cluster_status) {
   if (wanted.deleting) return status::deleting;
-  if (seen.made) return status::available;
-  return seen.given_up || cluster.given_up ? status::failed : status::creating;
+  if (!seen.made) return seen.given_up || cluster.given_up ? status::failed : status::creating;
+  if (cluster_status == status::stopping || cluster_status == status::stopped || cluster_status == status::starting)
+    return cluster_status;
+  if (seen.reboots_done != wanted.reboots) return status::rebooting;
+  return seen.class_done == wanted.instance_class ? status::available : status::modifying;
 }
 
 std::string_view status_in(const store::Reader& reader, const store::Key& key, const ClusterRecord& wanted) {
@@ -30,7 +45,10 @@ std::string_view status_in(const store::Reader& reader, const store::Key& key, c
 
 std::string_view status_in(const store::Reader& reader, const store::Key& key, const InstanceRecord& wanted) {
   const store::Key cluster = store::key_of(key.account(), key.region(), wanted.cluster_id);
-  return status_of(wanted, instance_state_of(reader, key), state_of(reader, cluster));
+  const ClusterStateRecord seen = state_of(reader, cluster);
+  const ClusterRecord* record = reader.get(clusters, cluster);
+  return status_of(wanted, instance_state_of(reader, key), seen,
+                   record == nullptr ? std::string_view() : status_of(*record, seen));
 }
 
 }  // namespace haar::rds

@@ -6,6 +6,7 @@
 #include "model/rds/AddTagsToResource.h"
 #include "model/rds/RemoveTagsFromResource.h"
 #include "services/rds/operations.h"
+#include "services/rds/parameters/groups.h"
 #include "services/rds/tags.h"
 
 namespace haar::rds {
@@ -28,7 +29,8 @@ Error bad_name(managed::NameFault fault, std::string_view text) {
 constexpr managed::TaggedKind snapshot_tags{
     "snapshot", [](std::string_view id) { return errors::DBSnapshotNotFound(fmt::format("DBSnapshot {} not found.", id)); }};
 
-constexpr const managed::TaggedKind* kinds[] = {&cluster_tags, &instance_tags, &subnet_group_tags, &snapshot_tags};
+constexpr const managed::TaggedKind* kinds[] = {&cluster_tags, &instance_tags, &subnet_group_tags,
+                                                &cluster_parameter_group_tags, &parameter_group_tags, &snapshot_tags};
 // Keys to be removed that the resource does not have are no fault.
 constexpr managed::Tagging tagging{.service = "rds", .kinds = kinds, .rules = tag_rules, .bad_name = bad_name};
 

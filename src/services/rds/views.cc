@@ -6,19 +6,14 @@
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
+#include "services/rds/parameters/config.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
 namespace haar::rds {
 namespace {
 
-constexpr std::string_view certificate_authority = "rds-ca-rsa2048-g1";
-
 int major_of(const std::string& version) { return std::atoi(version.c_str()); }
-
-std::string parameter_group(const ClusterRecord& cluster) {
-  return fmt::format("default.aurora-postgresql{}", major_of(cluster.engine_version));
-}
 
 std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::string>& ids) {
   std::vector<VpcSecurityGroupMembership> out;
@@ -76,7 +71,8 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
     DBClusterMember& member = out.emplace_back();
     member.DBInstanceIdentifier = instance.id;
     member.IsClusterWriter = true;
-    member.DBClusterParameterGroupStatus = "in-sync";
+    member.DBClusterParameterGroupStatus = std::string(
+        apply_status(call.txn, call.key(record.id), record, instance, instance_state_of(call.txn, key).config).cluster);
     member.PromotionTier = instance.promotion_tier;
   }
   return out;
@@ -117,7 +113,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.MultiAZ = false;
   out.AvailabilityZones = record.zones;
   out.DBSubnetGroup = record.subnet_group;
-  out.DBClusterParameterGroup = parameter_group(record);
+  out.DBClusterParameterGroup = record.parameter_group;
   out.VpcSecurityGroups = memberships(record.security_group_ids);
   out.DBClusterMembers = members_of(call, record);
   out.BackupRetentionPeriod = record.backup_retention_days;
@@ -126,7 +122,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.AutoMinorVersionUpgrade = record.auto_minor_version_upgrade;
   out.DeletionProtection = record.deletion_protection;
   out.StorageEncrypted = false;
-  out.CopyTagsToSnapshot = false;
+  out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
   out.IAMDatabaseAuthenticationEnabled = false;
   out.HttpEndpointEnabled = false;
   out.CrossAccountClone = false;
@@ -135,6 +131,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.AssociatedRoles.emplace();
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
+  if (record.stopped) out.AutomaticRestartTime = record.starts_again;
   const bool serves = serving_instance(call, record) != nullptr;
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
       {state_of(call.txn, call.key(record.id)).problem, serves ? engine_state(call, record.resource_id).problem : ""});
@@ -173,6 +170,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DomainMemberships.emplace();
   out.AssociatedRoles.emplace();
   out.PendingModifiedValues.emplace();
+  if (!record.pending_class.empty()) out.PendingModifiedValues->DBInstanceClass = record.pending_class;
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
@@ -194,8 +192,10 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.PreferredBackupWindow = cluster->backup_window;
   out.VpcSecurityGroups = memberships(cluster->security_group_ids);
   DBParameterGroupStatus parameters;
-  parameters.DBParameterGroupName = parameter_group(*cluster);
-  parameters.ParameterApplyStatus = "in-sync";
+  parameters.DBParameterGroupName = record.parameter_group;
+  parameters.ParameterApplyStatus =
+      std::string(apply_status(call.txn, call.key(cluster->id), *cluster, record,
+                               instance_state_of(call.txn, call.key(record.id)).config).instance);
   out.DBParameterGroups = std::vector{std::move(parameters)};
   OptionGroupMembership options;
   options.OptionGroupName = fmt::format("default:aurora-postgresql-{}", major_of(cluster->engine_version));

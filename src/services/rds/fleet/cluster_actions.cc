@@ -1,7 +1,11 @@
 // The actions of a DB cluster: each can be done again after a crash, and none waits long for an engine.
+#include <utility>
+
 #include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/rds/events.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
+#include "services/rds/parameters/config.h"
 #include "services/rds/placement.h"
 #include "services/rds/status.h"
 
@@ -13,6 +17,17 @@ constexpr fleet::Delay fill_delay{500};
 // Roles and a database are made in a fraction of this, unless the tenant holds a lock or its engine hangs.
 constexpr fleet::Milliseconds settings_patience{10'000};
 
+// What an answering engine says of what was asked for, as AWS's events have it.
+void tell_of_instance(api::Call& call, const std::string& id, const InstanceStateRecord& before) {
+  const auto tell = [&](std::string_view category, std::string_view what) {
+    note_event(call, EventSource::instance, id, category, std::string(what));
+  };
+  if (!before.made) return tell("creation", "DB instance created");
+  if (before.reboots_done != before.config.reboots) tell("availability", "DB instance restarted");
+  if (before.class_done != before.config.instance_class)
+    tell("configuration change", "Finished applying modification to DB instance class");
+}
+
 }  // namespace
 
 Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
@@ -22,7 +37,11 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
     case Step::start_engine: return start_engine(act, subject);
     case Step::await_engine: return await_engine(act, subject);
     case Step::stop_engine: return rest_engine(act, subject);
+    case Step::reload_engine: return reload_engine(act, subject);
     case Step::set_password: return set_password(subject);
+    case Step::apply_pending: return apply_pending(act, subject);
+    case Step::stop_cluster: return stop_cluster(subject);
+    case Step::start_again: return start_again(subject);
     case Step::settle: return settle({act}, subject);
     case Step::remove_instance: return remove_instance(act, subject);
     case Step::remove_cluster: return remove_cluster(subject);
@@ -38,7 +57,7 @@ Result<void> ClusterKind::make_volume(const Subject& subject) {
     state.volume_ready = true;
     state.failures = 0;
     state.problem.clear();
-  });
+  }, "creation", "DB cluster created");
 }
 
 Result<void> ClusterKind::appoint_writer(const Act& act, const Subject& subject) {
@@ -55,6 +74,7 @@ Result<void> ClusterKind::appoint_writer(const Act& act, const Subject& subject)
     InstanceStateRecord state = instance_state_of(call.txn, instance);
     state.role = fleet::role_name(fleet::Role::writer);
     state.epoch = act.epoch;
+    if (state.config.instance_class.empty()) state.config = subject.at_start.at(act.instance);
     state.node = host_.node;
     call.txn.put(instance_states, instance, std::move(state));
     return {};
@@ -80,6 +100,10 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
       show(id);
       if (storage_->finding(id).must_rest()) return {};
     }
+    // Before the start: whatever happens then, nobody takes it for one that runs with something older.
+    const EngineConfig& config = subject.at_start.at(act.instance);
+    if (subject.seen.instances.at(act.instance).config != config) TRY(note_config(subject.key_of_instance(act.instance), config));
+    TRY(engine->set_parameters(engine_parameters(subject.cluster, config)));
     TRY(engine->start(fleet::Role::writer, act.epoch));
   }
   health_.watch(id, subject.key.account().value, [engine](fleet::Milliseconds timeout) { return engine->ready(timeout); });
@@ -104,7 +128,13 @@ Result<void> ClusterKind::rest_engine(const Act& act, const Subject& subject) {
   TRY(engine->adopt());
   TRY(engine->stop());
   health_.forget(engine->id());
-  if (!subject.seen.cluster.given_up && !subject.seen.instances.at(act.instance).given_up) return {};
+  if (!subject.seen.cluster.given_up && !subject.seen.instances.at(act.instance).given_up) {
+    if (!subject.wanted().changes.at(act.instance).restart) return {};
+    return transact(subject.key, [&](api::Call& call) -> Result<void> {
+      note_event(call, EventSource::instance, act.instance, "availability", "DB instance shutdown");
+      return {};
+    });
+  }
   return transact(subject.key, [&](api::Call& call) -> Result<void> {
     const store::Key key = subject.key_of_instance(act.instance);
     if (call.txn.get(instances, key) == nullptr) return {};
@@ -115,12 +145,69 @@ Result<void> ClusterKind::rest_engine(const Act& act, const Subject& subject) {
   });
 }
 
+Result<void> ClusterKind::note_config(const store::Key& instance, const EngineConfig& config) {
+  return transact(instance, [&](api::Call& call) -> Result<void> {
+    if (call.txn.get(instances, instance) == nullptr) return {};
+    InstanceStateRecord state = instance_state_of(call.txn, instance);
+    state.config = config;
+    call.txn.put(instance_states, instance, std::move(state));
+    return {};
+  });
+}
+
+Result<void> ClusterKind::reload_engine(const Act& act, const Subject& subject) {
+  const EngineConfig& config = subject.now.at(act.instance);
+  TRY(engine_of(subject.key, subject.cluster)->apply_parameters(engine_parameters(subject.cluster, config), settings_patience));
+  return note_config(subject.key_of_instance(act.instance), config);
+}
+
+// As if ModifyDBInstance had been called now, with ApplyImmediately.
+Result<void> ClusterKind::apply_pending(const Act& act, const Subject& subject) {
+  const store::Key key = subject.key_of_instance(act.instance);
+  return transact(subject.key, [&](api::Call& call) -> Result<void> {
+    const InstanceRecord* wanted = call.txn.get(instances, key);
+    if (wanted == nullptr || wanted->pending_class.empty() || wanted->pending_due > subject.time) return {};
+    InstanceRecord changed = *wanted;
+    changed.instance_class = std::exchange(changed.pending_class, "");
+    changed.pending_due = {};
+    ++changed.generation;
+    call.txn.put(instances, key, std::move(changed));
+    return {};
+  });
+}
+
+Result<void> ClusterKind::stop_cluster(const Subject& subject) {
+  if (writer_of(subject.wanted(), subject.seen.cluster) != nullptr) TRY(end_engine(subject));
+  TRY(update_state(subject.key, [](ClusterStateRecord& state) { state.stopped = true; }, "notification", "DB cluster stopped."));
+  parts_.endpoints_changed(subject.key);
+  return {};
+}
+
+// As if StartDBCluster had been called.
+Result<void> ClusterKind::start_again(const Subject& subject) {
+  return transact(subject.key, [&](api::Call& call) -> Result<void> {
+    const ClusterRecord* wanted = call.txn.get(clusters, subject.key);
+    if (wanted == nullptr || !wanted->stopped || wanted->starts_again > subject.time) return {};
+    ClusterRecord changed = *wanted;
+    changed.stopped = false;
+    ++changed.generation;
+    note_event(call, EventSource::cluster, changed.id, "notification",
+               "DB cluster is being started due to it exceeding the maximum allowed time being stopped.");
+    call.txn.put(clusters, subject.key, std::move(changed));
+    return {};
+  });
+}
+
 // Which of the passwords was set is written down: one that was asked for meanwhile is still to come.
 Result<void> ClusterKind::set_password(const Subject& subject) {
   const ClusterRecord& wanted = subject.cluster;
   TRY(engine_of(subject.key, wanted)->apply_settings({wanted.master_username, wanted.master_verifier, wanted.database_name},
                                                      settings_patience));
   const std::int64_t generation = wanted.password_generation;
+  if (generation > 1) {
+    return update_state(subject.key, [&](ClusterStateRecord& state) { state.password_set = generation; }, "configuration change",
+                        "Reset master credentials");
+  }
   return update_state(subject.key, [&](ClusterStateRecord& state) { state.password_set = generation; });
 }
 
@@ -131,7 +218,10 @@ Result<void> ClusterKind::settle(const std::vector<Act>& acts, const Subject& su
       if (act.instance.empty()) {
         if (call.txn.get(clusters, subject.key) == nullptr) continue;
         ClusterStateRecord state = state_of(call.txn, subject.key);
+        if (state.stopped && !subject.cluster.stopped)
+          note_event(call, EventSource::cluster, subject.cluster.id, "notification", "DB cluster started.");
         state.observed_generation = subject.cluster.generation;
+        state.stopped = subject.cluster.stopped;
         state.failures = 0;
         state.problem.clear();
         call.txn.put(cluster_states, subject.key, std::move(state));
@@ -140,7 +230,10 @@ Result<void> ClusterKind::settle(const std::vector<Act>& acts, const Subject& su
         if (call.txn.get(instances, key) == nullptr) continue;
         InstanceStateRecord state = instance_state_of(call.txn, key);
         state.observed_generation = subject.instance(act.instance)->generation;
+        tell_of_instance(call, act.instance, state);
         state.made = true;
+        state.reboots_done = state.config.reboots;
+        state.class_done = state.config.instance_class;
         state.failures = 0;
         state.problem.clear();
         call.txn.put(instance_states, key, std::move(state));
@@ -173,6 +266,7 @@ Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject
     ec2::release_host_address(call.txn, instance.address);
     call.txn.erase(instances, key);
     call.txn.erase(instance_states, key);
+    note_event(call, EventSource::instance, act.instance, "deletion", "DB instance deleted");
     return {};
   });
 }
@@ -183,6 +277,8 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
   TRY(transact(subject.key, [&](api::Call& call) -> Result<void> {
     ec2::release_host_address(call.txn, subject.cluster.writer_address);
     ec2::release_host_address(call.txn, subject.cluster.reader_address);
+    if (call.txn.get(clusters, subject.key) != nullptr)
+      note_event(call, EventSource::cluster, subject.cluster.id, "deletion", "DB cluster deleted");
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_states, subject.key);
     return {};
@@ -195,9 +291,12 @@ Result<void> ClusterKind::transact(const store::Key& key, const std::function<Re
   return fleet::transact_as_service(host_, key.account(), Region(key.region()), service_principal, work);
 }
 
-Result<void> ClusterKind::update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change) {
+Result<void> ClusterKind::update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change,
+                                       std::string_view category, std::string_view event) {
   return transact(key, [&](api::Call& call) -> Result<void> {
-    if (call.txn.get(clusters, key) == nullptr) return {};
+    const ClusterRecord* cluster = call.txn.get(clusters, key);
+    if (cluster == nullptr) return {};
+    if (!event.empty()) note_event(call, EventSource::cluster, cluster->id, category, std::string(event));
     ClusterStateRecord state = state_of(call.txn, key);
     change(state);
     call.txn.put(cluster_states, key, std::move(state));

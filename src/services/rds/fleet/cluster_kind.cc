@@ -76,8 +76,11 @@ ClusterKind::Subject ClusterKind::read(const store::Reader& reader, const store:
   for (const auto& [k, instance] :
        reader.find(instances, instances_by_cluster, store::join(key.account(), key.region(), cluster.id))) {
     subject.instances.push_back(instance);
-    subject.seen.instances[instance.id] = instance_state_of(reader, k);
+    const InstanceStateRecord state = subject.seen.instances[instance.id] = instance_state_of(reader, k);
+    subject.at_start[instance.id] = config_at_start(reader, key, cluster, instance);
+    subject.now[instance.id] = config_now(reader, key, cluster, state.config);
   }
+  subject.time = host_.env.clock.now();
   return subject;
 }
 

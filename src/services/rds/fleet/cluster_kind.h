@@ -79,13 +79,20 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> await_engine(const Act& act, const Subject& subject);
   Result<void> rest_engine(const Act& act, const Subject& subject);
   Result<void> set_password(const Subject& subject);
+  Result<void> reload_engine(const Act& act, const Subject& subject);
+  Result<void> apply_pending(const Act& act, const Subject& subject);
+  Result<void> stop_cluster(const Subject& subject);
+  Result<void> start_again(const Subject& subject);
+  // What its engine was given.
+  Result<void> note_config(const store::Key& instance, const EngineConfig& config);
   Result<void> settle(const std::vector<Act>& acts, const Subject& subject);
   Result<void> end_engine(const Subject& subject);
   Result<void> remove_instance(const Act& act, const Subject& subject);
   Result<void> remove_cluster(const Subject& subject);
   Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work);
   // Changes what is seen of a cluster that is still there.
-  Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change);
+  Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change,
+                            std::string_view category = {}, std::string_view event = {});
 
   // ---- what is seen of engines and volumes (findings.cc) ---------------------------------------------
   void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;

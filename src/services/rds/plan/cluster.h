@@ -26,17 +26,30 @@ enum class Step : std::uint8_t {
   appoint_writer,   // a new epoch begins, and who writes in it is written down before any engine knows
   start_engine,     // adopt it if it runs, start it if not
   await_engine,     // it runs: until it answers
-  stop_engine,      // its storage is used up, or it was given up: it rests
+  stop_engine,      // its storage is used up, or it was given up: it rests; or only a start brings what is wanted
+  reload_engine,    // it takes changed parameters while it runs
   set_password,     // the master user's, with the user and the database on the first start of the volume
+  apply_pending,    // the maintenance window has come: what waited for it is wanted now
+  stop_cluster,     // its engines end, for certain, and are not started again
+  start_again,      // it was stopped for as long as it may be: it is wanted to run now
   settle,           // all is as wanted: say so, and that there is no problem any more
   remove_instance,  // stop the engine, give back interface and address
   remove_cluster,   // no instance is left: delete the volume
 };
 std::string_view step_name(Step step);
 
+// What an engine runs with differs from what it should (parameters/config.h).
+struct InstanceChange {
+  bool restart = false;  // in something that only a start brings
+  bool reload = false;   // in parameters that it takes while it runs
+  bool due = false;      // a change that waited for the maintenance window
+};
+
 struct ClusterWanted {
   const ClusterRecord& cluster;
   std::vector<const InstanceRecord*> instances;
+  std::map<std::string, InstanceChange> changes = {};  // by the instances' identifiers
+  bool stop_is_over = false;
 };
 
 // By the instances' identifiers; nothing is seen yet of one that is missing.

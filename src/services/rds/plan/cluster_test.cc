@@ -46,8 +46,10 @@ struct World {
     seen.cluster.epoch = 1;
     seen.cluster.writer = "db-" + writer;
   }
+  std::map<std::string, InstanceChange> changes = {};
+  bool stop_is_over = false;
   ClusterPlan plan() const {
-    ClusterWanted wanted{cluster, {}};
+    ClusterWanted wanted{cluster, {}, changes, stop_is_over};
     for (const InstanceRecord& one : instances) wanted.instances.push_back(&one);
     return plan_cluster(wanted, seen, observed, now);
   }
@@ -222,6 +224,83 @@ TEST(ClusterPlan, engines_of_one_cluster_do_not_wait_for_each_other) {
                                             {await_engine, "a"}}));
   world.observed["b"].running = world.observed["b"].ready = false;
   EXPECT_EQ(world.acts()[0], (Act{start_engine, "b", 1, true}));
+}
+
+// What an engine runs with is not what it should.
+TEST(ClusterPlan, an_engine_is_given_what_has_changed) {
+  struct Change {
+    bool running, ready;
+    InstanceChange change;
+    std::vector<Step> steps;
+  };
+  for (const Change& c : {
+           Change{true, true, {true, false, false}, {stop_engine}},
+           // A reboot is what ends an engine that hangs.
+           Change{true, false, {true, true, false}, {stop_engine}},
+           Change{false, false, {true, true, false}, {start_engine}},
+           Change{true, true, {false, true, false}, {reload_engine}},
+           Change{true, false, {false, true, false}, {await_engine}},
+           Change{true, true, {true, false, true}, {apply_pending}},
+           Change{true, true, {}, {}},
+       }) {
+    World world;
+    world.add("one");
+    world.make_cluster("one");
+    world.make("one");
+    world.observed["one"].running = c.running;
+    world.observed["one"].ready = c.ready;
+    world.changes["one"] = c.change;
+    std::vector<Step> steps;
+    for (const Act& act : world.acts()) steps.push_back(act.step);
+    EXPECT_EQ(steps, c.steps) << c.running << c.ready << c.change.restart << c.change.reload << c.change.due;
+  }
+}
+
+TEST(ClusterPlan, a_reboot_is_over_when_the_engine_answers) {
+  World world;
+  world.add("one").reboots = 1;
+  world.make_cluster("one");
+  world.make("one");
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{settle, "one"}}));
+  world.observed["one"].ready = false;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{await_engine, "one"}}));
+}
+
+TEST(ClusterPlan, a_stopped_cluster_rests_and_comes_back) {
+  World world;
+  world.add("one");
+  world.make_cluster("one");
+  world.make("one");
+  world.cluster.stopped = true;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{stop_cluster}}));
+  world.observed["one"] = {};
+  // Without a word written down it is stopped again: after a crash an engine may run unseen.
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{stop_cluster}}));
+  world.seen.cluster.stopped = true;
+  EXPECT_EQ(world.acts(), std::vector<Act>());
+  world.changes["one"].restart = true;
+  EXPECT_EQ(world.acts(), std::vector<Act>());
+  world.stop_is_over = true;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{start_again}}));
+  world.stop_is_over = false;
+  world.cluster.stopped = false;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{start_engine, "one", 1, true}}));
+  world.changes["one"] = {};
+  world.observed["one"].running = true;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{await_engine, "one"}}));
+  world.observed["one"].ready = true;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{settle}}));
+}
+
+TEST(ClusterPlan, a_stopped_cluster_can_be_deleted) {
+  World world;
+  world.add("one").deleting = true;
+  world.make_cluster("one");
+  world.cluster.stopped = world.seen.cluster.stopped = true;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{remove_instance, "one"}}));
+  world.instances.clear();
+  world.cluster.deleting = true;
+  EXPECT_EQ(world.acts(), (std::vector<Act>{{remove_cluster}}));
 }
 
 }  // namespace

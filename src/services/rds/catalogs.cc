@@ -1,0 +1,217 @@
+// What can be ordered here, and what AWS says of its own: classes, certificates, regions, quotas, major versions.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/kit/row.h"
+#include "base/encoding.h"
+#include "model/rds/DescribeAccountAttributes.h"
+#include "model/rds/DescribeCertificates.h"
+#include "model/rds/DescribeDBMajorEngineVersions.h"
+#include "model/rds/DescribeOrderableDBInstanceOptions.h"
+#include "model/rds/DescribeSourceRegions.h"
+#include "services/ec2/regions.h"
+#include "services/rds/describe.h"
+#include "services/rds/engine_versions.h"
+#include "services/rds/instance_classes.h"
+#include "services/rds/operations.h"
+#include "services/rds/quotas.h"
+#include "services/rds/records.h"
+
+namespace haar::rds {
+namespace {
+
+using api::Call;
+
+// ---- DescribeOrderableDBInstanceOptions --------------------------------------------------------------
+
+struct Orderable {
+  const EngineVersion* version;
+  const InstanceClass* instance_class;
+};
+
+OrderableDBInstanceOption to_orderable(const Call& call, const Orderable& one) {
+  OrderableDBInstanceOption out;
+  out.Engine = one.version->engine;
+  out.EngineVersion = one.version->version;
+  out.DBInstanceClass = one.instance_class->name;
+  out.LicenseModel = std::string(license_model);
+  out.AvailabilityZones.emplace();
+  if (const ec2::RegionFacts* region = ec2::find_region(call.region().value)) {
+    for (const ec2::ZoneFacts& zone : region->zones) out.AvailabilityZones->emplace_back().Name = std::string(zone.name);
+  }
+  out.StorageType = "aurora";
+  out.Vpc = true;
+  out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
+  out.SupportedNetworkTypes = std::vector<std::string>{"IPV4"};
+  out.SupportsClusters = true;
+  out.AvailableProcessorFeatures.emplace();
+  out.SupportedActivityStreamModes.emplace();
+  // What haar does, not what AWS could do with this class.
+  out.MultiAZCapable = out.ReadReplicaCapable = out.SupportsStorageEncryption = out.SupportsIops = false;
+  out.SupportsStorageThroughput = out.SupportsEnhancedMonitoring = out.SupportsIAMDatabaseAuthentication = false;
+  out.SupportsPerformanceInsights = out.SupportsStorageAutoscaling = out.SupportsKerberosAuthentication = false;
+  out.OutpostCapable = out.SupportsGlobalDatabases = out.SupportsDedicatedLogVolume = out.SupportsHttpEndpoint = false;
+  return out;
+}
+
+bool wanted(const Orderable& one, const DescribeOrderableDBInstanceOptionsMessage& in) {
+  return (!in.EngineVersion || *in.EngineVersion == one.version->version) &&
+         (!in.DBInstanceClass || *in.DBInstanceClass == one.instance_class->name) &&
+         (!in.LicenseModel || *in.LicenseModel == license_model) && in.Vpc.value_or(true);
+}
+
+// "Minimum 20, maximum 10000", says the API reference.
+constexpr api::PageRules orderable_pages = [] {
+  api::PageRules rules = page_rules;
+  rules.items_max = 10'000;
+  return rules;
+}();
+
+Result<OrderableDBInstanceOptionsMessage> describe_orderable(Call& call, const DescribeOrderableDBInstanceOptionsMessage& in) {
+  const std::size_t size = TRY(api::page_size(orderable_pages, in.MaxRecords));
+  TRY(refuse_filters(in.Filters));
+  if (!is_engine(in.Engine)) return errors::InvalidParameterValue("Invalid DB engine");
+  const std::string listing = fmt::format("DescribeOrderableDBInstanceOptions {} {} {}", in.Engine, in.EngineVersion.value_or(""),
+                                          in.DBInstanceClass.value_or(""));
+  api::Page page = TRY(api::Page::open(call, orderable_pages, listing, in.Marker, size));
+  const std::vector<EngineVersion> versions = engine_versions(call.env.part<engines::Catalog>());
+  std::vector<Orderable> all;
+  for (const EngineVersion& version : versions) {
+    if (version.engine != in.Engine) continue;
+    for (const InstanceClass& one : instance_classes()) all.push_back({&version, &one});
+  }
+  OrderableDBInstanceOptionsMessage out;
+  out.OrderableDBInstanceOptions.emplace();
+  api::list_page(
+      page, all, [](const Orderable& one) { return one.version->version + "/" + one.instance_class->name; },
+      [&](const Orderable& one) { return wanted(one, in); },
+      [&](const Orderable& one) { out.OrderableDBInstanceOptions->push_back(to_orderable(call, one)); });
+  page.close(out);
+  return out;
+}
+
+// ---- DescribeDBMajorEngineVersions -------------------------------------------------------------------
+
+// Of the versions that can be created here. The dates of AWS's support are not among haar's facts.
+Result<DescribeDBMajorEngineVersionsResponse> describe_major_versions(Call& call,
+                                                                      const DescribeDBMajorEngineVersionsRequest& in) {
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  api::Page page = TRY(api::Page::open(call, page_rules, "DescribeDBMajorEngineVersions " + in.Engine.value_or("") + "/" +
+                                                             in.MajorEngineVersion.value_or(""),
+                                       in.Marker, size));
+  std::vector<DBMajorEngineVersion> all;
+  for (const EngineVersion& version : engine_versions(call.env.part<engines::Catalog>())) {
+    const std::string major(major_of(version.version));
+    if (!all.empty() && all.back().Engine == version.engine && all.back().MajorEngineVersion == major) continue;
+    DBMajorEngineVersion& one = all.emplace_back();
+    one.Engine = version.engine;
+    one.MajorEngineVersion = major;
+    one.SupportedEngineLifecycles.emplace();
+  }
+  DescribeDBMajorEngineVersionsResponse out;
+  out.DBMajorEngineVersions.emplace();
+  api::list_page(
+      page, all, [](const DBMajorEngineVersion& one) { return *one.Engine + "/" + *one.MajorEngineVersion; },
+      [&](const DBMajorEngineVersion& one) {
+        return (!in.Engine || *in.Engine == *one.Engine) &&
+               (!in.MajorEngineVersion || *in.MajorEngineVersion == *one.MajorEngineVersion);
+      },
+      [&](const DBMajorEngineVersion& one) { out.DBMajorEngineVersions->push_back(one); });
+  page.close(out);
+  return out;
+}
+
+// ---- DescribeCertificates -----------------------------------------------------------------------------
+
+// The one that instances have. Its thumbprint is another in each region, and not among haar's facts.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
+Result<CertificateMessage> describe_certificates(Call& call, const DescribeCertificatesMessage& in) {
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  TRY(refuse_filters(in.Filters));
+  if (in.CertificateIdentifier && *in.CertificateIdentifier != certificate_authority)
+    return errors::CertificateNotFound(fmt::format("Certificate {} not found.", in.CertificateIdentifier->substr(0, 255)));
+  TRY(api::Page::open(call, page_rules, "DescribeCertificates", in.Marker, size));
+  CertificateMessage out;
+  Certificate& one = out.Certificates.emplace().emplace_back();
+  one.CertificateIdentifier = std::string(certificate_authority);
+  one.CertificateType = "CA";
+  one.ValidFrom = Timestamp::from_seconds(1'621'982'097);  // 2021-05-25T22:34:57Z
+  one.ValidTill = Timestamp::from_seconds(2'884'289'697);  // 2061-05-25T23:34:57Z
+  one.CertificateArn = fmt::format("arn:{}:rds:{}::cert:{}", call.partition().value, call.region().value, certificate_authority);
+  one.CustomerOverride = false;
+  out.DefaultCertificateForNewLaunches = std::string(certificate_authority);
+  return out;
+}
+
+// ---- DescribeSourceRegions ---------------------------------------------------------------------------
+
+// Every region but this one.
+Result<SourceRegionMessage> describe_source_regions(Call& call, const DescribeSourceRegionsMessage& in) {
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  TRY(refuse_filters(in.Filters));
+  if (in.RegionName && ec2::find_region(*in.RegionName) == nullptr)
+    return errors::InvalidParameterValue(fmt::format("Invalid source region: {}", in.RegionName->substr(0, 64)));
+  api::Page page = TRY(api::Page::open(call, page_rules, "DescribeSourceRegions " + in.RegionName.value_or(""), in.Marker, size));
+  std::vector<SourceRegion> all;
+  for (const ec2::RegionFacts& region : ec2::all_regions()) {
+    if (region.name == call.region().value) continue;
+    SourceRegion& one = all.emplace_back();
+    one.RegionName = std::string(region.name);
+    one.Endpoint = fmt::format("https://rds.{}.amazonaws.com", region.name);
+    one.Status = "available";
+    one.SupportsDBInstanceAutomatedBackupsReplication = false;
+  }
+  std::ranges::sort(all, {}, [](const SourceRegion& one) { return *one.RegionName; });
+  SourceRegionMessage out;
+  out.SourceRegions.emplace();
+  api::list_page(
+      page, all, [](const SourceRegion& one) { return *one.RegionName; },
+      [&](const SourceRegion& one) { return !in.RegionName || *in.RegionName == *one.RegionName; },
+      [&](const SourceRegion& one) { out.SourceRegions->push_back(one); });
+  page.close(out);
+  return out;
+}
+
+// ---- DescribeAccountAttributes -----------------------------------------------------------------------
+
+Result<AccountAttributesMessage> describe_account_attributes(Call& call, const DescribeAccountAttributesMessage&) {
+  AccountAttributesMessage out;
+  out.AccountQuotas.emplace();
+  const store::Key here = store::prefix_of(call.account(), call.region());
+  const auto add = [&](std::string_view name, std::size_t used, std::size_t most) {
+    AccountQuota& quota = out.AccountQuotas->emplace_back();
+    quota.AccountQuotaName = std::string(name);
+    quota.Used = static_cast<std::int64_t>(used);
+    quota.Max = static_cast<std::int64_t>(most);
+  };
+  std::size_t most_subnets = 0;
+  for (const auto& [key, group] : call.txn.scan(subnet_groups, here))
+    most_subnets = std::max(most_subnets, group.subnet_ids.size());
+  add("DBInstances", call.txn.count(instances, here), instances_max);
+  add("DBParameterGroups", call.txn.count(parameter_groups, here), parameter_groups_per_region.value());
+  add("DBSubnetGroups", call.txn.count(subnet_groups, here), subnet_groups_per_region.value());
+  add("SubnetsPerDBSubnetGroup", most_subnets, subnets_per_subnet_group.value());
+  add("DBClusters", call.txn.count(clusters, here), clusters_max);
+  add("DBClusterParameterGroups", call.txn.count(cluster_parameter_groups, here), cluster_parameter_groups_per_region.value());
+  return out;
+}
+
+}  // namespace
+
+const api::Operations& catalogs_operations() {
+  static const api::Operations rows = {
+      api::op<ops::DescribeOrderableDBInstanceOptions>(describe_orderable, api::any_resource, api::read_only,
+          api::takes("Engine EngineVersion DBInstanceClass LicenseModel Vpc Filters MaxRecords Marker")),
+      api::op<ops::DescribeDBMajorEngineVersions>(describe_major_versions, api::any_resource, api::read_only,
+          api::takes("Engine MajorEngineVersion MaxRecords Marker")),
+      api::op<ops::DescribeCertificates>(describe_certificates, api::any_resource, api::read_only,
+          api::takes("CertificateIdentifier Filters MaxRecords Marker")),
+      api::op<ops::DescribeSourceRegions>(describe_source_regions, api::any_resource, api::read_only,
+          api::takes("RegionName Filters MaxRecords Marker")),
+      api::op<ops::DescribeAccountAttributes>(describe_account_attributes, api::any_resource, api::read_only, api::takes("")),
+  };
+  return rows;
+}
+
+}  // namespace haar::rds

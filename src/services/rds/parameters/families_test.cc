@@ -1,0 +1,70 @@
+#include "services/rds/parameters/families.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "services/rds/instance_classes.h"
+
+namespace haar::rds {
+namespace {
+
+using data::ParameterReach;
+
+const ParameterFamily& family() { return *find_family("aurora-postgresql15"); }
+
+// A tenant who can have the engine read a file, load a library, run a command, listen somewhere or take somebody else for its
+// administrator is no tenant any more: nothing of that kind may ever be given to it.
+TEST(ParameterFamilies, nothing_dangerous_reaches_an_engine) {
+  for (const data::RdsParameter& one : data::rds_parameters()) {
+    if (one.reach != ParameterReach::engine || one.name == "shared_preload_libraries") continue;
+    for (const char* part : {"file", "command", "director", "librar", "listen", "socket", "ssl", "hba", "ident_", "archive",
+                             "restore", "recovery", "primary", "namespace", "krb", "gss", "log_dest", "collector", "path",
+                             "tablespace", "wal_", "port", "jit", "reserved", "password", "fsync", "bonjour", "syslog", "event",
+                             "encoding"}) {
+      const bool known = one.name == "search_path" || one.name == "max_files_per_process" || one.name == "log_temp_files" ||
+                         one.name == "temp_file_limit" || one.name == "track_wal_io_timing";
+      EXPECT_TRUE(known || one.name.find(part) == std::string_view::npos) << one.name;
+    }
+    // Free text is in a form that is checked.
+    EXPECT_TRUE((one.type != "string" && one.type != "list") || !one.allowed.empty() || !one.taken.empty()) << one.name;
+  }
+}
+
+TEST(ParameterFamilies, every_default_is_one_that_can_be_set) {
+  for (const char* name : {"aurora-postgresql15", "aurora-postgresql16", "aurora-postgresql17", "postgres15"}) {
+    const ParameterFamily* one = find_family(name);
+    ASSERT_NE(one, nullptr);
+    for (const data::RdsParameter* parameter : parameters_of(*one, ParameterLevel::cluster)) {
+      const std::string_view usual = default_of(*one, *parameter);
+      if (usual.empty() || parameter->reach != ParameterReach::engine) continue;
+      const Result<void> checked = check_parameter_value(*one, *parameter, usual);
+      EXPECT_TRUE(checked.ok()) << parameter->name << ": " << checked.error().message;
+    }
+  }
+}
+
+TEST(ParameterFamilies, values_are_brought_into_what_haar_takes) {
+  const auto value = [](std::string_view name, std::string_view text, const char* of) {
+    const InstanceClass* one = find_instance_class(of);
+    return engine_value(*find_parameter(family(), ParameterLevel::cluster, name), text, {one->memory_bytes, one->vcpus, 5432});
+  };
+  EXPECT_EQ(value("max_connections", "LEAST({DBInstanceClassMemory/9531392},5000)", "db.t4g.medium"), "450");
+  EXPECT_EQ(value("max_connections", "LEAST({DBInstanceClassMemory/9531392},5000)", "db.r5.24xlarge"), "5000");
+  EXPECT_EQ(value("max_connections", "{DBInstanceClassMemory/1000}", "db.r5.large"), "5000");
+  EXPECT_EQ(value("max_connections", "{DBInstanceClassMemory/99999999999999}", "db.r5.large"), "6");
+  EXPECT_EQ(value("max_worker_processes", "GREATEST({DBInstanceVCPU*2},8)", "db.r7i.48xlarge"), "256");
+  EXPECT_EQ(value("work_mem", "8192", "db.t4g.medium"), "8192");
+}
+
+TEST(ParameterFamilies, levels_and_versions_have_their_own) {
+  EXPECT_EQ(find_family("aurora-postgresql9"), nullptr);
+  EXPECT_NE(find_parameter(family(), ParameterLevel::cluster, "timezone"), nullptr);
+  EXPECT_EQ(find_parameter(family(), ParameterLevel::instance, "timezone"), nullptr);
+  EXPECT_EQ(find_parameter(family(), ParameterLevel::cluster, "archive_command"), nullptr);
+  EXPECT_NE(find_parameter(*find_family("postgres15"), ParameterLevel::instance, "archive_command"), nullptr);
+  EXPECT_EQ(find_parameter(*find_family("aurora-postgresql17"), ParameterLevel::cluster, "old_snapshot_threshold"), nullptr);
+}
+
+}  // namespace
+}  // namespace haar::rds
