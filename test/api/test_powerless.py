@@ -40,7 +40,7 @@ TEXTS = {
 }
 # The first that has the form that the model asks for is taken.
 CANDIDATES = [
-    "example", "/", "123456", "111122223333", "us-east-1", "arn:aws:iam::111122223333:user/example", "o-a1b2c3d4e5",
+    "example", "/", "123456", "0001", "111122223333", "us-east-1", "arn:aws:iam::111122223333:user/example", "o-a1b2c3d4e5",
     "r-ab12", "ou-ab12-abcdefgh", "p-abcdefgh", "h-abcdefgh", "car-abcdefgh", "a@example.com", "example.com", "rds.amazonaws.com",
     "AKIAIOSFODNN7EXAMPLE", "https://idp.example.com", "111122223333", "rp-abcdefgh12345678",
     "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5", "o-a1b2c3d4e5/r-ab12", "10.0.0.0/16", "a" * 32, "a" * 64,

@@ -132,6 +132,8 @@ def test_what_needs_no_start(rds, database):
     assert (answer["PromotionTier"], answer["PreferredMaintenanceWindow"], answer["PubliclyAccessible"],
             answer["AutoMinorVersionUpgrade"], answer["DBInstanceStatus"]) == (7, "wed:05:00-wed:05:30", False, False, "available")
     assert db.cluster()["DBClusterMembers"][0]["PromotionTier"] == 7
+    assert db.psql("select 1").startswith("ERROR")  # what is not publicly accessible is not reached from outside of its VPC
+    rds.modify_db_instance(DBInstanceIdentifier=db.instance, PubliclyAccessible=True, ApplyImmediately=True)
     assert rds.modify_db_cluster(DBClusterIdentifier=db.name, CopyTagsToSnapshot=True)["DBCluster"]["CopyTagsToSnapshot"] is True
     assert db.started() == started
 

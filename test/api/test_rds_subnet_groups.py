@@ -146,8 +146,24 @@ def test_a_cluster_in_a_group_of_its_own_vpc(rds, client, network, group, unique
     [interface] = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [security]}])["NetworkInterfaces"]
     assert (interface["VpcId"], interface["SubnetId"]) == (vpc, subnet["b"])
     admit(ec2, security, 5432)
-    assert subprocess.run(["psql", "-XtAc", "select 1", f"host={instance['Endpoint']['Address']} user=ana dbname=postgres "
-                           f"password={PASSWORD} connect_timeout=10"], capture_output=True, text=True).stdout == "1\n"
+
+    def answer():
+        return subprocess.run(["psql", "-XtAc", "select 1", f"host={instance['Endpoint']['Address']} user=ana dbname=postgres "
+                               f"password={PASSWORD} connect_timeout=10"], capture_output=True, text=True).stdout
+
+    # Nothing leads there from outside until the VPC has a way and the instance is to be reached by it.
+    assert instance["PubliclyAccessible"] is False and answer() == ""
+    [table] = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    ec2.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    assert answer() == ""
+    rds.modify_db_instance(DBInstanceIdentifier=f"{unique}-1", PubliclyAccessible=True, ApplyImmediately=True)
+    assert answer() == "1\n"
+    ec2.delete_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0")
+    assert answer() == ""
+    ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    ec2.delete_internet_gateway(InternetGatewayId=gateway)
     # What the instance stands on stays in the group; the rest may go.
     assert fails(rds.modify_db_subnet_group, DBSubnetGroupName=group, SubnetIds=[subnet["a"], subnet["c"]])[0] == "SubnetAlreadyInUse"
     rds.modify_db_subnet_group(DBSubnetGroupName=group, SubnetIds=[subnet["b"], subnet["c"]])
