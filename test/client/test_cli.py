@@ -90,7 +90,7 @@ def test_errors_have_the_exit_status_and_the_words_of_aws(person):
     wrong = person.aws("sts", "get-caller-identity", check=False, AWS_ACCESS_KEY_ID="AKIAAAAAAAAAAAAAAAAA",
                        AWS_SECRET_ACCESS_KEY="x" * 40)
     assert "(InvalidClientTokenId)" in wrong.stderr
-    unbuilt = person.aws("ec2", "describe-instances", check=False)
+    unbuilt = person.aws("ec2", "describe-flow-logs", check=False)
     assert unbuilt.returncode in FAILED and "(NotImplemented)" in unbuilt.stderr
 
 

@@ -107,6 +107,7 @@ resource "aws_rds_cluster_instance" "shop" {
   db_parameter_group_name = aws_db_parameter_group.shop.name
   ca_cert_identifier      = data.aws_rds_certificate.ca.id
   promotion_tier          = @tier@
+  publicly_accessible     = true
   apply_immediately       = true
   tags                    = { team = "red" }
 }

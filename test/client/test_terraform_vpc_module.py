@@ -252,6 +252,10 @@ resource "aws_db_subnet_group" "whole" {
   subnet_ids = local.of_tier["database"]
 }
 
+resource "aws_elasticache_subnet_group" "whole" {
+  name       = "whole"
+  subnet_ids = local.of_tier["database"]
+}
 
 output "vpc" { value = aws_vpc.whole.id }
 output "private_tables" { value = [for zone in local.zones : aws_route_table.private[zone].id] }

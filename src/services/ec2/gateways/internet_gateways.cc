@@ -101,11 +101,14 @@ Result<wire::Empty> attach_internet_gateway(Call& call, const AttachInternetGate
   return wire::Empty{};
 }
 
-// Routes that lead to it stay and become blackholes.
+// Routes that lead to it stay and become blackholes. Of a gateway that hangs nowhere else, a VPC that is gone is one that
+// it is not attached to: Terraform takes a gateway off at the same time as something else of the same plan deletes the VPC,
+// and counts on Gateway.NotAttached.
 Result<wire::Empty> detach_internet_gateway(Call& call, const DetachInternetGatewayRequest& in) {
   TRY(check_id(vpc_kind, in.VpcId));
   InternetGatewayRecord gateway = TRY(find_gateway(call, in.InternetGatewayId));
-  if (find_vpc(call.txn, Place(call), in.VpcId) == nullptr) return not_found(vpc_kind, in.VpcId);
+  const bool exists = find_vpc(call.txn, Place(call), in.VpcId) != nullptr;
+  if (!exists && !gateway.vpc_id.empty()) return not_found(vpc_kind, in.VpcId);
   if (gateway.vpc_id != in.VpcId) {
     return errors::GatewayNotAttached("resource " + gateway.id + " is not attached to network " + in.VpcId);
   }
