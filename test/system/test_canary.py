@@ -34,9 +34,9 @@ from model import Model, load_model  # noqa: E402
 
 SERVICES = ["iam", "sts", "ec2", "rds", "elasticache"]
 # Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
-# it is made, and identities are propagated by an IAM Identity Center only.
+# it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
-               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext")
+               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value")
 
 
 def canary(length=40):
@@ -70,7 +70,8 @@ def secret_members(direction):
 
 def raw_call(server, service, key, **parameters):
     """A signed query request of any parameters: SDKs keep some secrets from leaving. (status, body)"""
-    versions = {"sts": "2011-06-15", "rds": "2014-10-31", "elasticache": "2015-02-02", "iam": "2010-05-08"}
+    versions = {"sts": "2011-06-15", "rds": "2014-10-31", "elasticache": "2015-02-02", "iam": "2010-05-08",
+                "ec2": "2016-11-15"}
     body = urllib.parse.urlencode({"Version": versions[service], **parameters})
     request = AWSRequest("POST", server.endpoint + "/", data=body,
                          headers={"Content-Type": "application/x-www-form-urlencoded"})
@@ -118,6 +119,9 @@ def send(server, told, key):
         service, operation, member = path
         SENT[path](server, told, key, f"{service} {operation} {member}")
     iam, sts = server.client("iam", key), server.client("sts", key)
+    # A line of the private exponent: those before it hold the modulus, which the public key shows.
+    told.given("ec2 CreateKeyPair KeyMaterial",
+               server.client("ec2", key).create_key_pair(KeyName="canary")["KeyMaterial"].splitlines()[12])
     federation_canaries.outbound(server, told, key)
     # What AWS shows once, in the answer to the one who asked, and nowhere else.
     iam.create_user(UserName="canary")
@@ -278,6 +282,46 @@ def server_certificate_key(server, told, key, name):
         told.texts.append(raw_call(server, "iam", key, Action="UploadServerCertificate", **upload, PrivateKey=wrong)[1])
 
 
+def launch(server, key, **parameters):
+    ec2 = server.client("ec2", key)
+    image = ec2.describe_images(Owners=["amazon"], Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"][0]
+    made = ec2.run_instances(ImageId=image["ImageId"], InstanceType="t3.micro", MinCount=1, MaxCount=1, **parameters)
+    return ec2, image["ImageId"], made["Instances"][0]["InstanceId"]
+
+
+def first_user_data(server, told, key, name):
+    value = told.new(name)
+    ec2, image, instance = launch(server, key, UserData=value)
+    shown = ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+    assert base64.b64decode(shown).decode() == value
+    told.given("ec2 DescribeInstanceAttribute UserData", value)
+    told.texts.append(str(ec2.describe_instances(InstanceIds=[instance])))
+    for wrong in (told.new(f"{name}, no base64") + "!", base64.b64encode(told.new(f"{name}, too long").encode() * 500).decode()):
+        told.texts.append(raw_call(server, "ec2", key, Action="RunInstances", ImageId=image, MinCount=1, MaxCount=1, UserData=wrong)[1])
+
+
+def changed_user_data(member):
+    def do(server, told, key, name):
+        ec2, _, instance = launch(server, key)
+        quick = {"Delay": 1, "MaxAttempts": 60}
+        ec2.get_waiter("instance_running").wait(InstanceIds=[instance], WaiterConfig=quick)
+        encoded = {member: base64.b64encode(told.new(f"{name}, while it runs").encode()).decode()}
+        if member == "Value":
+            encoded["Attribute"] = "userData"
+        else:
+            encoded = {"UserData.Value": encoded[member]}
+        told.texts.append(raw_call(server, "ec2", key, Action="ModifyInstanceAttribute", InstanceId=instance, **encoded)[1])
+        ec2.stop_instances(InstanceIds=[instance])
+        ec2.get_waiter("instance_stopped").wait(InstanceIds=[instance], WaiterConfig=quick)
+        value = told.new(name)
+        encoded = {at: base64.b64encode(value.encode()).decode() if text != "userData" else text for at, text in encoded.items()}
+        assert raw_call(server, "ec2", key, Action="ModifyInstanceAttribute", InstanceId=instance, **encoded)[0] == 200
+        shown = ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+        assert base64.b64decode(shown).decode() == value
+
+    return do
+
+
 def delegated_access(server, told, key, name):
     """A token that a customer sends a product provider, traded in; and one that never was a token."""
     template = f"arn:aws:iam::{ACCOUNT}:delegation-template/canary"
@@ -319,6 +363,16 @@ SENT = {
     ("rds", "CreateDBInstance", "MasterUserPassword"): one_call("rds", "CreateDBInstance", "MasterUserPassword", **INSTANCE),
     ("rds", "CreateDBInstance", "TdeCredentialPassword"): one_call(
         "rds", "CreateDBInstance", "TdeCredentialPassword", **INSTANCE),
+    **{("rds", "ModifyDBInstance", member): one_call("rds", "ModifyDBInstance", member, DBInstanceIdentifier="canary-2")
+       for member in ("MasterUserPassword", "TdeCredentialPassword")},
+    ("ec2", "RunInstances", "UserData"): first_user_data,
+    **{("ec2", "ModifyInstanceAttribute", member): changed_user_data(member) for member in ("UserData", "Value")},
+    ("elasticache", "CreateReplicationGroup", "AuthToken"): one_call(
+        "elasticache", "CreateReplicationGroup", "AuthToken", ReplicationGroupId="canary", ReplicationGroupDescription="d"),
+    ("elasticache", "ModifyReplicationGroup", "AuthToken"): one_call(
+        "elasticache", "ModifyReplicationGroup", "AuthToken", ReplicationGroupId="canary"),
+    ("elasticache", "ModifyCacheCluster", "AuthToken"): one_call(
+        "elasticache", "ModifyCacheCluster", "AuthToken", CacheClusterId="canary"),
     ("elasticache", "CreateCacheCluster", "AuthToken"): one_call(
         "elasticache", "CreateCacheCluster", "AuthToken", CacheClusterId="canary", Engine="redis",
         CacheNodeType="cache.t4g.micro", NumCacheNodes="1"),

@@ -91,7 +91,6 @@ InstanceFacts gather_facts(const store::Reader& reader, const Partition& partiti
   }
   out.profile = profile_facts(reader, instance);
   if (record.metadata.tags) out.tags = record.tags;
-  out.user_data = record.user_data;
   return out;
 }
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/socket_owner.h"
 #include "control/imds/instance_facts.h"
+#include "services/ec2/instances/user_data.h"
 
 namespace haar::control {
 namespace {
@@ -165,7 +166,11 @@ http::Response MetadataService::read(const http::Request& request, const store::
 
 std::optional<std::string> MetadataService::value(const store::Reader& reader, const KnownInstance& instance,
                                                   const std::string& path, Delivery delivery) {
-  const MetadataTree tree(gather_facts(reader, env_.partition, instance));
+  InstanceFacts facts = gather_facts(reader, env_.partition, instance);
+  const store::Key place = store::key_of(instance.account, instance.region, instance.record->id);
+  if (const Result<std::string> bytes = ec2::open_user_data(env_.keyring, place, *instance.record); bytes.ok())
+    facts.user_data = *bytes;
+  const MetadataTree tree(facts);
   if (const std::string role = tree.role_of(path); !role.empty())
     return credentials_document(reader, instance, role, delivery);
   return tree.find(path);

@@ -10,6 +10,7 @@
 #include "model/iam/CreateInstanceProfile.h"
 #include "model/iam/PutRolePolicy.h"
 #include "model/iam/UpdateAssumeRolePolicy.h"
+#include "services/ec2/instances/user_data.h"
 #include "services/ec2/addresses/records.h"
 #include "services/ec2/interfaces/records.h"
 #include "services/ec2/key_pairs/records.h"
@@ -207,8 +208,9 @@ TEST_F(Imds, TheTreeIsWalkedAsOnAws) {
 }
 
 TEST_F(Imds, WhatAnInstanceMayHaveIsShownWhereItHasIt) {
-  change("i-0aaaaaaaaaaaaaaaa", [](ec2::InstanceRecord& instance) {
-    instance.user_data = std::string("#!/bin/sh\n\0binary", 17);
+  change("i-0aaaaaaaaaaaaaaaa", [this](ec2::InstanceRecord& instance) {
+    instance.sealed_user_data = ec2::seal_user_data(world_.env().keyring, key("i-0aaaaaaaaaaaaaaaa"),
+                                                    std::string("#!/bin/sh\n\0binary", 17));
     instance.metadata.tags = true;
     instance.key_name = "mine";
   });

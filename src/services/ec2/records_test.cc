@@ -141,7 +141,7 @@ TEST(Records, an_instance_is_read) {
   one.profile_arn = "arn:aws:iam::111122223333:instance-profile/web";
   one.profile_id = "AIPA0123456789ABCDEF0";
   one.profile_association_id = "iip-assoc-0123456789abcdef0";
-  one.user_data = "#!/bin/sh";
+  one.sealed_user_data = "#!/bin/sh";
   one.metadata = {false, false, 2, true, true};
   one.client_token = "once";
   one.launch_index = 1;

@@ -31,7 +31,9 @@ struct Shown {
 
 void show_user_data(Shown& shown) {
   shown.out.UserData.emplace();
-  if (!shown.record.user_data.empty()) shown.out.UserData->Value = to_base64(shown.record.user_data);
+  if (shown.record.sealed_user_data.empty()) return;
+  const Result<std::string> bytes = open_user_data(shown.call.env.keyring, shown.call.key(shown.record.id), shown.record);
+  if (bytes.ok()) shown.out.UserData->Value = to_base64(*bytes);
 }
 
 struct Attribute {
@@ -179,8 +181,9 @@ Result<wire::Empty> modify_attribute(Call& call, const ModifyInstanceAttributeRe
   if (const auto& behavior = in.InstanceInitiatedShutdownBehavior) TRY(change_shutdown(behavior->Value.value_or(""), record));
   if (in.UserData) {
     TRY(check_stopped(call, record));
-    record.user_data = in.UserData->Value ? in.UserData->Value->bytes : std::string();
-    TRY(check_user_data(record.user_data));
+    const std::string bytes = in.UserData->Value ? in.UserData->Value->bytes : std::string();
+    TRY(check_user_data(bytes));
+    record.sealed_user_data = seal_user_data(call.env.keyring, call.key(in.InstanceId), bytes);
   }
   call.txn.put(instances, call.key(in.InstanceId), std::move(record));
   return wire::Empty{};

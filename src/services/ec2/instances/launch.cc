@@ -108,7 +108,7 @@ Result<void> read_settings(const Call& call, const RunInstancesRequest& in, Laun
     if (find_key_pair(call, *in.KeyName) == nullptr) return no_such_key_pair(*in.KeyName);
     record.key_name = *in.KeyName;
   }
-  if (in.UserData) record.user_data = TRY(read_user_data(*in.UserData));
+  if (in.UserData) launch.user_data = TRY(read_user_data(*in.UserData));
   const bool profile = in.IamInstanceProfile && (given(in.IamInstanceProfile->Name) || given(in.IamInstanceProfile->Arn));
   if (profile) TRY(set_profile(call, *in.IamInstanceProfile, record));
   record.metadata.tokens_required = launch.image->imds_v2;

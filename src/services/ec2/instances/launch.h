@@ -32,6 +32,7 @@ struct Launch {
   const SubnetRecord* subnet = nullptr;
   std::vector<DeviceWish> devices{};
   InstanceRecord common{};  // what all of them have
+  std::string user_data{};  // sealed for each
   Tags interface_tags{};
 };
 

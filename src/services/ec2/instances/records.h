@@ -45,7 +45,7 @@ struct InstanceRecord {
   std::string profile_arn;
   std::string profile_id;
   std::string profile_association_id;  // iip-assoc-…
-  std::string user_data;               // as it was before base64
+  std::string sealed_user_data;        // user_data.h; empty: none
   MetadataOptionsRecord metadata;
   std::string client_token;
   std::int32_t launch_index = 0;
@@ -78,7 +78,7 @@ struct InstanceRecord {
   void fields(V& v) {
     v(1, id); v(2, reservation_id); v(3, image_id); v(4, type); v(5, key_name); v(6, vpc_id); v(7, subnet_id);
     v(8, zone); v(9, requester); v(10, wanted); v(11, generation); v(12, profile_name); v(13, profile_arn);
-    v(14, profile_id); v(15, profile_association_id); v(16, user_data); v(17, metadata); v(18, client_token);
+    v(14, profile_id); v(15, profile_association_id); v(16, sealed_user_data); v(17, metadata); v(18, client_token);
     v(19, launch_index); v(20, disable_api_termination); v(21, disable_api_stop); v(22, shutdown_behavior);
     v(23, tenancy); v(24, cpu_credits); v(25, ebs_optimized); v(26, monitoring); v(27, state_reason_code);
     v(28, state_reason_message); v(29, tags); v(30, launched_at); v(31, host_address);

@@ -13,6 +13,7 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/ec2/key_pairs/key_pairs.h"
 #include "services/ec2/prepared.h"
+#include "services/ec2/instances/user_data.h"
 #include "services/ec2/rows.h"
 #include "services/ec2/security_groups/group_lookup.h"
 
@@ -86,6 +87,7 @@ Result<ShownInstance> launch_one(Call& call, const Launch& launch, const Prepare
   InstanceRecord record = launch.common;
   record.id = new_id(call, instance_kind);
   record.launch_index = index;
+  record.sealed_user_data = seal_user_data(call.env.keyring, call.key(record.id), launch.user_data);
   if (!record.profile_association_id.empty()) record.profile_association_id = ec2_id(call.random(), "iip-assoc");
   std::vector<NetworkInterfaceRecord> interfaces;
   for (const DeviceWish& device : launch.devices) {

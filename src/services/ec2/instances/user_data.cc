@@ -19,4 +19,13 @@ Result<std::string> read_user_data(std::string_view text) {
   return *std::move(bytes);
 }
 
+std::string seal_user_data(const auth::Keyring& keyring, const store::Key& instance, std::string_view bytes) {
+  return bytes.empty() ? std::string() : keyring.seal(bytes, instance.bytes());
+}
+
+Result<std::string> open_user_data(const auth::Keyring& keyring, const store::Key& instance, const InstanceRecord& record) {
+  if (record.sealed_user_data.empty()) return std::string();
+  return keyring.open(record.sealed_user_data, instance.bytes());
+}
+
 }  // namespace haar::ec2
