@@ -6,6 +6,7 @@
 
 #include "auth/sigv4_canonical.h"
 #include "base/encoding.h"
+#include "base/http_token.h"
 
 namespace haar::auth {
 namespace {
@@ -76,18 +77,6 @@ std::string echo(std::string_view text) {
 // AWS shows a hash of the header instead of the header, which may hold a token of another scheme.
 std::string hashed(std::string_view header) { return to_base64(bytes_of(sha256(header))); }
 
-constexpr std::array<bool, 256> token_characters = [] {
-  std::array<bool, 256> table{};
-  constexpr std::string_view all = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  for (const char c : all) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
-}
-
 struct HeaderForm {
   std::optional<std::string_view> credential, signature, signed_headers;
 };
@@ -154,7 +143,7 @@ Result<void> read_signed_headers(std::string_view list, SignatureClaims& claims,
     const std::size_t end = std::min(list.find(';', at), list.size());
     std::string name = to_lower(list.substr(at, end - at));
     at = end + 1;
-    if (!is_token(name) || claims.signed_headers.size() == max_signed_headers)
+    if (!is_http_token(name) || claims.signed_headers.size() == max_signed_headers)
       return refuse(family, Refusal::incomplete, "SignedHeaders must be a list of at most " +
                                                      std::to_string(max_signed_headers) +
                                                      " header names separated by ';'.");

@@ -4,24 +4,13 @@
 #include <array>
 #include <charconv>
 
+#include "base/http_token.h"
+
 namespace haar::http {
 namespace {
 
 constexpr std::size_t expected_headers = 16;  // there may be more
 constexpr std::size_t length_digits_max = 18;
-
-// RFC 9110 5.6.2.
-constexpr std::array<bool, 256> token_characters = [] {
-  std::array<bool, 256> table{};
-  constexpr std::string_view all = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  for (const char c : all) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
-bool is_token(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
-}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -43,7 +32,7 @@ bool read_request_line(std::string_view line, Request& request) {
   if (!line.ends_with(version)) return false;
   line.remove_suffix(version.size());
   const std::size_t space = line.find(' ');
-  if (space == line.npos || !is_token(line.substr(0, space))) return false;
+  if (space == line.npos || !is_http_token(line.substr(0, space))) return false;
   const std::string_view target = line.substr(space + 1);
   if (!target.starts_with('/') || !std::ranges::all_of(target, [](char c) { return c > ' ' && c <= '~'; })) return false;
   request.method.assign(line.substr(0, space));
@@ -106,7 +95,7 @@ std::optional<PlainHead> read_plain_head(std::string_view head, Request& request
     const std::size_t colon = line.find(':');
     if (colon == line.npos || count == options.max_headers) return {};
     const std::string_view name = line.substr(0, colon), value = trim(line.substr(colon + 1));
-    if (!is_token(name) || has_control(value) || !fields.heed(name, value)) return {};
+    if (!is_http_token(name) || has_control(value) || !fields.heed(name, value)) return {};
     if (count == request.headers.size()) request.headers.emplace_back();
     auto& [to_name, to_value] = request.headers[count++];
     to_name.assign(name);
