@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "base/seccomp_machine.h"
+
 // Numbers that are the same on every architecture; the build machine's headers may be older than the kernel.
 #ifndef SYS_process_madvise
 #define SYS_process_madvise 440
@@ -33,16 +35,6 @@
 
 namespace haar::engines::seccomp {
 namespace {
-
-#if defined(__x86_64__)
-constexpr std::uint32_t architecture = AUDIT_ARCH_X86_64;
-constexpr std::uint32_t other_numbering = 0x40000000;  // the x32 calls, by which every rule below could be passed
-#elif defined(__aarch64__)
-constexpr std::uint32_t architecture = AUDIT_ARCH_AARCH64;
-constexpr std::uint32_t other_numbering = 0x80000000;
-#else
-#error "the system calls of this architecture are not in the table"
-#endif
 
 constexpr long newest_known = 452;  // fchmodat2; what came later has not been looked at, so it does not exist here
 
@@ -225,10 +217,10 @@ void process_rules(Builder& b) {
 std::vector<sock_filter> program(Kind kind) {
   Builder b;
   b.load(offsetof(seccomp_data, arch));
-  b.jump(BPF_JEQ, architecture, 1, 0);
+  b.jump(BPF_JEQ, seccomp_architecture, 1, 0);
   b.answer(SECCOMP_RET_KILL_PROCESS);
   b.load(offsetof(seccomp_data, nr));
-  b.jump(BPF_JGE, other_numbering, 0, 1);
+  b.jump(BPF_JGE, seccomp_other_numbering, 0, 1);
   b.fail(ENOSYS);
   b.jump(BPF_JGT, static_cast<std::uint32_t>(newest_known), 0, 1);
   b.fail(ENOSYS);

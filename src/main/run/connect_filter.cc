@@ -13,6 +13,8 @@
 #include <cstring>
 #include <string>
 
+#include "base/seccomp_machine.h"
+
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438  // the same on every architecture
 #endif
@@ -22,16 +24,6 @@
 
 namespace haar::main {
 namespace {
-
-#if defined(__x86_64__)
-constexpr std::uint32_t architecture = AUDIT_ARCH_X86_64;
-constexpr std::uint32_t other_numbering = 0x40000000;  // the x32 calls
-#elif defined(__aarch64__)
-constexpr std::uint32_t architecture = AUDIT_ARCH_AARCH64;
-constexpr std::uint32_t other_numbering = 0x80000000;
-#else
-#error "the system calls of this architecture are not in the table"
-#endif
 
 sock_filter load(std::size_t offset) { return BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset)); }
 sock_filter answer(std::uint32_t action) { return BPF_STMT(BPF_RET | BPF_K, action); }
@@ -59,10 +51,10 @@ std::vector<sock_filter> connect_filter() {
   constexpr std::uint32_t fast_open = MSG_FASTOPEN;
   std::vector<sock_filter> code = {
       load(offsetof(seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architecture, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, seccomp_architecture, 1, 0),
       answer(SECCOMP_RET_KILL_PROCESS),
       load(offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, other_numbering, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, seccomp_other_numbering, 0, 1),
       answer(SECCOMP_RET_KILL_PROCESS),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
       answer(SECCOMP_RET_USER_NOTIF),
