@@ -41,7 +41,7 @@ struct Endpoints::Pass {
   const store::Reader& reader;
   ec2::Networks networks;
   bool sets_all = false;  // the front door is told of what is known already, too
-  std::map<store::Key, std::shared_ptr<const Groups>> groups;
+  std::map<store::Key, ec2::Ingress> ingress;  // by groups_key()
   std::map<store::Key, std::shared_ptr<const Compiled>> compiled;
 };
 
@@ -145,23 +145,22 @@ void Endpoints::plan(Pass& pass, const Resource& resource) {
 
 void Endpoints::admit(Pass& pass, const std::string& id) { show(pass, open_.at(id).plan); }
 
-std::shared_ptr<const Endpoints::Groups> Endpoints::groups_of(Pass& pass, const EndpointPlan& plan) {
-  std::shared_ptr<const Groups>& known = pass.groups[groups_key(plan)];
-  if (!known) {
+// What the endpoint's groups let in.
+const ec2::Ingress& Endpoints::ingress_of(Pass& pass, const EndpointPlan& plan) {
+  const auto [at, is_new] = pass.ingress.try_emplace(groups_key(plan));
+  if (is_new) {
     ++work_.rules_computed;
-    Groups made;
-    made.ranges = ec2::effective_ingress(pass.reader, ec2::Place(plan.account, plan.region), plan.group_ids);
-    made.ingress = ec2::ingress_of(pass.reader, plan.account, plan.region, plan.group_ids);
-    known = std::make_shared<const Groups>(std::move(made));
+    at->second = ec2::ingress_of(pass.reader, plan.account, plan.region, plan.group_ids);
   }
-  return known;
+  return at->second;
 }
 
-std::shared_ptr<const Endpoints::Compiled> Endpoints::compile(Pass& pass, const EndpointPlan& plan, const Groups& groups) {
+std::shared_ptr<const Endpoints::Compiled> Endpoints::compile(Pass& pass, const EndpointPlan& plan,
+                                                              const ec2::Ingress& ingress) {
   std::shared_ptr<const Compiled>& known = pass.compiled[compiled_key(plan)];
   if (!known) {
     ++work_.tables_compiled;
-    const ec2::DestinationView view = ec2::view_of(pass.networks, destination_of(plan), groups.ingress);
+    const ec2::DestinationView view = ec2::view_of(pass.networks, destination_of(plan), ingress);
     known = std::make_shared<const Compiled>(Compiled{ec2::admission_of(view), ec2::networks_of(view)});
   }
   return known;
@@ -195,13 +194,12 @@ void Endpoints::follow_hosts(const store::Reader& before, const store::Reader& a
 
 // Tells the front door what is new.
 void Endpoints::show(Pass& pass, EndpointPlan plan) {
-  std::shared_ptr<const Groups> groups = groups_of(pass, plan);
-  std::shared_ptr<const Compiled> compiled = compile(pass, plan, *groups);
+  std::shared_ptr<const Compiled> compiled = compile(pass, plan, ingress_of(pass, plan));
   const auto [known, is_new] = open_.try_emplace(plan.id);
   Open& open = known->second;
   const bool news = pass.sets_all || is_new || !same(open.plan, plan) || open.compiled->admission != compiled->admission;
   if (!is_new) index(plan.id, open, false);
-  open = {std::move(plan), std::move(groups), std::move(compiled)};
+  open = {std::move(plan), std::move(compiled)};
   index(open.plan.id, open, true);
   if (!news) return;
   ++work_.endpoints_set;
@@ -269,8 +267,12 @@ std::vector<EndpointView> Endpoints::view() const {
   for (frontdoor::EndpointStatus& status : door_->status()) statuses[status.id] = std::move(status);
   std::vector<EndpointView> out;
   const std::lock_guard lock(mutex_);
-  for (const auto& [id, open] : open_)
-    out.push_back({open.plan, open.groups->ranges, open.compiled->admission.nobody(), statuses[id]});
+  const store::Reader reader(seen_);
+  for (const auto& [id, open] : open_) {
+    const EndpointPlan& plan = open.plan;
+    out.push_back({plan, ec2::effective_ingress(reader, ec2::Place(plan.account, plan.region), plan.group_ids),
+                   open.compiled->admission.nobody(), statuses[id]});
+  }
   return out;
 }
 

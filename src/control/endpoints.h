@@ -63,11 +63,6 @@ class Endpoints {
 
  private:
   using Resource = std::pair<std::size_t, store::Key>;  // planner, key
-  // What a set of groups lets in.
-  struct Groups {
-    std::vector<ec2::IngressRange> ranges;
-    ec2::Ingress ingress;
-  };
   // What of that comes through the network to an interface and port.
   struct Compiled {
     frontdoor::Admission admission;
@@ -75,7 +70,6 @@ class Endpoints {
   };
   struct Open {
     EndpointPlan plan;
-    std::shared_ptr<const Groups> groups;
     std::shared_ptr<const Compiled> compiled;
   };
   struct Pass;
@@ -84,8 +78,8 @@ class Endpoints {
   void refresh_all();
   void plan(Pass& pass, const Resource& resource);
   void admit(Pass& pass, const std::string& id);
-  std::shared_ptr<const Groups> groups_of(Pass& pass, const EndpointPlan& plan);
-  std::shared_ptr<const Compiled> compile(Pass& pass, const EndpointPlan& plan, const Groups& groups);
+  const ec2::Ingress& ingress_of(Pass& pass, const EndpointPlan& plan);
+  std::shared_ptr<const Compiled> compile(Pass& pass, const EndpointPlan& plan, const ec2::Ingress& ingress);
   void show(Pass& pass, EndpointPlan plan);
   void remove(const std::string& id);
   void index(const std::string& id, const Open& open, bool present);
