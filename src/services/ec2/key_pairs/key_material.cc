@@ -15,6 +15,7 @@
 #include <array>
 #include <memory>
 
+#include "auth/ssh_binary.h"
 #include "base/encoding.h"
 
 namespace haar::ec2 {
@@ -28,38 +29,10 @@ constexpr std::size_t pem_line = 70;  // as ssh-keygen wraps
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using Number = std::unique_ptr<BIGNUM, decltype(&BN_free)>;
+using auth::Number;
 
 // ---- SSH's binary form (RFC 4253, RFC 8709) --------------------------------------------------------------
 
-std::optional<std::string_view> take_field(std::string_view& binary) {
-  if (binary.size() < 4) return std::nullopt;
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(binary[i]);
-  if (binary.size() - 4 < size) return std::nullopt;
-  const std::string_view field = binary.substr(4, size);
-  binary.remove_prefix(4 + size);
-  return field;
-}
-
-void add_size(std::string& binary, std::size_t size) {
-  for (int shift = 24; shift >= 0; shift -= 8) binary.push_back(static_cast<char>(size >> shift & 0xff));
-}
-void add_field(std::string& binary, std::string_view field) {
-  add_size(binary, field.size());
-  binary.append(field);
-}
-
-void add_number(std::string& binary, const Number& number) {
-  std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
-  BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
-  if (!bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0x80) != 0) bytes.insert(bytes.begin(), '\0');
-  add_field(binary, bytes);
-}
-
-Number number_of(std::string_view bytes) {
-  return {BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), nullptr), BN_free};
-}
 Number number_in(const Key& key, const char* name) {
   BIGNUM* number = nullptr;
   EVP_PKEY_get_bn_param(key.get(), name, &number);
@@ -93,12 +66,12 @@ std::string_view view(const Bytes& bytes) { return {reinterpret_cast<const char*
 std::string ssh_binary(const Key& key) {
   std::string binary;
   if (EVP_PKEY_is_a(key.get(), "ED25519") == 1) {
-    add_field(binary, ssh_ed25519);
-    add_field(binary, view(raw_public(key)));
+    auth::add_ssh_field(binary, ssh_ed25519);
+    auth::add_ssh_field(binary, view(raw_public(key)));
   } else if (EVP_PKEY_is_a(key.get(), "RSA") == 1) {
-    add_field(binary, ssh_rsa);
-    add_number(binary, number_in(key, OSSL_PKEY_PARAM_RSA_E));
-    add_number(binary, number_in(key, OSSL_PKEY_PARAM_RSA_N));
+    auth::add_ssh_field(binary, ssh_rsa);
+    auth::add_ssh_number(binary, number_in(key, OSSL_PKEY_PARAM_RSA_E).get());
+    auth::add_ssh_number(binary, number_in(key, OSSL_PKEY_PARAM_RSA_N).get());
   }
   return binary;
 }
@@ -106,17 +79,17 @@ std::string ssh_binary(const Key& key) {
 Key no_key() { return {nullptr, EVP_PKEY_free}; }
 
 Key key_of_ssh_binary(std::string_view binary) {
-  const auto name = take_field(binary);
-  const auto first = take_field(binary);
+  const auto name = auth::take_ssh_field(binary);
+  const auto first = auth::take_ssh_field(binary);
   if (!name || !first) return no_key();
   if (*name == ssh_ed25519) {
     if (first->size() != ed25519_bytes || !binary.empty()) return no_key();
     return {EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, reinterpret_cast<const unsigned char*>(first->data()),
                                         first->size()), EVP_PKEY_free};
   }
-  const auto modulus = take_field(binary);
+  const auto modulus = auth::take_ssh_field(binary);
   if (*name != ssh_rsa || !modulus || !binary.empty() || first->empty() || modulus->empty()) return no_key();
-  return rsa_key(number_of(*first), number_of(*modulus));
+  return rsa_key(auth::number_of(*first), auth::number_of(*modulus));
 }
 
 // ---- fingerprints -------------------------------------------------------------------------------------------
@@ -177,17 +150,17 @@ std::string openssh_pem(const Key& key) {
   if (EVP_PKEY_get_raw_private_key(key.get(), secret.data(), &size) != 1 || RAND_bytes(check.data(), 4) != 1) return {};
   std::string inner;
   for (int twice = 0; twice < 2; ++twice) inner.append(view(check));
-  add_field(inner, ssh_ed25519);
-  add_field(inner, view(raw_public(key)));
-  add_field(inner, std::string(view(secret)) + std::string(view(raw_public(key))));
-  add_field(inner, "");  // no comment
+  auth::add_ssh_field(inner, ssh_ed25519);
+  auth::add_ssh_field(inner, view(raw_public(key)));
+  auth::add_ssh_field(inner, std::string(view(secret)) + std::string(view(raw_public(key))));
+  auth::add_ssh_field(inner, "");  // no comment
   for (char pad = 1; inner.size() % 8 != 0; ++pad) inner.push_back(pad);
   std::string all("openssh-key-v1");
   all.push_back('\0');
-  for (const std::string_view text : {"none", "none", ""}) add_field(all, text);  // cipher, key derivation, its options
-  add_size(all, 1);  // keys
-  add_field(all, ssh_binary(key));
-  add_field(all, inner);
+  for (const std::string_view text : {"none", "none", ""}) auth::add_ssh_field(all, text);  // cipher, key derivation, its options
+  auth::add_ssh_size(all, 1);  // keys
+  auth::add_ssh_field(all, ssh_binary(key));
+  auth::add_ssh_field(all, inner);
   const std::string base64 = to_base64(all);
   std::string text = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
   for (std::size_t i = 0; i < base64.size(); i += pem_line) text += base64.substr(i, pem_line) + "\n";

@@ -11,6 +11,7 @@
 #include <array>
 #include <memory>
 
+#include "auth/ssh_binary.h"
 #include "base/encoding.h"
 #include "model/iam/service.h"
 
@@ -20,7 +21,7 @@ namespace {
 constexpr std::string_view algorithm = "ssh-rsa";
 constexpr std::string_view white_space = " \t\r\n";
 
-using Number = std::unique_ptr<BIGNUM, decltype(&BN_free)>;
+using auth::Number;
 using PublicKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 Number no_number() { return {nullptr, BN_free}; }
@@ -31,35 +32,11 @@ Error unrecognized() {
   return errors::UnrecognizedPublicKeyEncoding("The public key encoding format is unsupported or unrecognized.");
 }
 
-// A length in four bytes, then so many bytes; nullopt at the end or beyond it.
-std::optional<std::string_view> take_field(std::string_view& binary) {
-  if (binary.size() < 4) return std::nullopt;
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(binary[i]);
-  if (binary.size() - 4 < size) return std::nullopt;
-  const std::string_view field = binary.substr(4, size);
-  binary.remove_prefix(4 + size);
-  return field;
-}
-
-void add_field(std::string& binary, std::string_view field) {
-  for (int shift = 24; shift >= 0; shift -= 8) binary.push_back(static_cast<char>(field.size() >> shift & 0xff));
-  binary.append(field);
-}
-
-// As SSH's mpint: big-endian, a zero in front where the highest bit is set.
-void add_number(std::string& binary, const BIGNUM* number) {
-  std::string bytes(static_cast<std::size_t>(BN_num_bytes(number)), '\0');
-  BN_bn2bin(number, reinterpret_cast<unsigned char*>(bytes.data()));
-  if (!bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0x80) != 0) bytes.insert(bytes.begin(), '\0');
-  add_field(binary, bytes);
-}
-
 std::string binary_of(const BIGNUM* exponent, const BIGNUM* modulus) {
   std::string binary;
-  add_field(binary, algorithm);
-  add_number(binary, exponent);
-  add_number(binary, modulus);
+  auth::add_ssh_field(binary, algorithm);
+  auth::add_ssh_number(binary, exponent);
+  auth::add_ssh_number(binary, modulus);
   return binary;
 }
 
@@ -67,19 +44,15 @@ struct Numbers {
   Number exponent = no_number(), modulus = no_number();
 };
 
-Number number_of(std::string_view bytes) {
-  return {BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), nullptr), BN_free};
-}
-
 // nullopt: not the binary form of an RSA key.
 std::optional<Numbers> numbers_of(std::string_view binary) {
-  const auto name = take_field(binary);
-  const auto exponent = take_field(binary);
-  const auto modulus = take_field(binary);
+  const auto name = auth::take_ssh_field(binary);
+  const auto exponent = auth::take_ssh_field(binary);
+  const auto modulus = auth::take_ssh_field(binary);
   if (!name || *name != algorithm || !exponent || !modulus || !binary.empty()) return std::nullopt;
   if (exponent->empty() || modulus->empty() || ((*exponent)[0] & 0x80) != 0 || ((*modulus)[0] & 0x80) != 0)
     return std::nullopt;
-  return Numbers{number_of(*exponent), number_of(*modulus)};
+  return Numbers{auth::number_of(*exponent), auth::number_of(*modulus)};
 }
 
 bool is_sound(const Numbers& key) {
