@@ -18,9 +18,18 @@ needed = pytest.mark.skipif(
     shutil.which("terraform") is None or not PROVIDERS,
     reason=f"needs terraform on the path and hashicorp/aws 5.x in {PLUGINS} (or $HAAR_TF_PLUGINS)")
 
+VERSIONS = """
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "~> 5.0" }
+  }
+}
+"""
+
 
 def initialised(folder, configuration, environment):
     """run(words…) in a folder with that configuration; a failure is an assertion unless check=False."""
+    (folder / "versions.tf").write_text(VERSIONS)
     (folder / "main.tf").write_text(configuration)
     (folder / "cli.tfrc").write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path = "{PLUGINS}"\n  }}\n}}\ndisable_checkpoint = true\n')

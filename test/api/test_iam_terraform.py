@@ -6,11 +6,6 @@ import terraform_program
 pytestmark = terraform_program.needed
 
 CONFIGURATION = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
 provider "aws" {
   region     = "us-east-1"
   access_key = "%(key)s"

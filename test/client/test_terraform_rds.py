@@ -13,11 +13,6 @@ import terraform_program
 pytestmark = terraform_program.needed
 
 MAIN = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws", version = "~> 5.0" }
-  }
-}
 provider "aws" {
   region = "us-west-2"
 }

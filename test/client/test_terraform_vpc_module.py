@@ -9,12 +9,6 @@ import terraform_program
 pytestmark = terraform_program.needed
 
 CONFIGURATION = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws", version = "~> 5.0" }
-  }
-}
-
 provider "aws" {
   region = "us-west-2"
   default_tags { tags = { project = "whole" } }

@@ -160,11 +160,6 @@ def test_boto3_is_the_instances_role(world):
 @terraform_program.needed
 def test_terraform_a_static_program_is_the_instances_role(world, tmp_path):
     run = terraform_program.initialised(tmp_path, """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
 provider "aws" {}
 data "aws_caller_identity" "me" {}
 output "arn" { value = data.aws_caller_identity.me.arn }
