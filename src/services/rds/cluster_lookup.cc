@@ -4,6 +4,7 @@
 
 #include "model/rds/service.h"
 #include "services/rds/names.h"
+#include "services/rds/standalone/hidden_cluster.h"
 
 namespace haar::rds {
 
@@ -50,6 +51,8 @@ api::Requirement& need_instance(const api::Call& call, const std::string& id, ap
   if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id))) {
     need.key("rds:DatabaseEngine", cluster->engine);
     if (!cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
+    if (cluster->standalone) need.key("rds:StorageSize", std::to_string(record->storage_gib));
+    if (record->iops != 0) need.key("rds:Piops", std::to_string(record->iops));
   }
   for (const auto& [key, value] : record->tags) need.key("rds:db-tag/" + key, value);
   return need;
@@ -57,7 +60,7 @@ api::Requirement& need_instance(const api::Call& call, const std::string& id, ap
 
 Result<const ClusterRecord*> find_cluster(const api::Call& call, const std::string& identifier) {
   const std::string id = identifier_of(identifier, "cluster");
-  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+  const ClusterRecord* record = shown(call.txn.get(clusters, call.key(id)));
   if (record == nullptr) return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id));
   return record;
 }
