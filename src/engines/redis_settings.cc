@@ -52,7 +52,8 @@ void add_client_bounds(int major, std::uint32_t node_mb, const Memory& memory, S
 }  // namespace
 
 Memory memory_of(std::uint32_t node_mb, const Parameters& parameters) {
-  const std::uint64_t percent = std::min<std::uint64_t>(number_in(parameters, "reserved-memory-percent", usual_reserved_percent), 100);
+  const std::uint64_t percent =
+      std::min<std::uint64_t>(number_in(parameters, "reserved-memory-percent", usual_reserved_percent), 100);
   const std::uint64_t bytes = number_in(parameters, "reserved-memory", 0);
   const std::uint64_t asked_mb = bytes != 0 ? bytes / bytes_of_mb : node_mb * percent / 100;
   Memory out;

@@ -40,7 +40,8 @@ TEST(RedisSettings, name_each_directive_once_and_none_that_redis_does_not_know) 
   EXPECT_EQ(value_of(settings, "reserved-memory"), "(none)");
   EXPECT_EQ(value_of(settings, "cluster-enabled"), "(none)");
   EXPECT_EQ(value_of(settings_of(6, 512, {}), "maxmemory-clients"), "(none)");
-  for (const auto& [name, value] : settings) EXPECT_EQ(std::ranges::count(settings, name, &std::pair<std::string, std::string>::first), 1);
+  for (const auto& [name, value] : settings)
+    EXPECT_EQ(std::ranges::count(settings, name, &std::pair<std::string, std::string>::first), 1);
 }
 
 }  // namespace

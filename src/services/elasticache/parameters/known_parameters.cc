@@ -1,8 +1,6 @@
 // The parameters of ElastiCache's families with AWS's defaults, bounds and times of change.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Memcached.html
-#include <array>
-
 #include "services/elasticache/parameters/families.h"
 
 namespace haar::elasticache {
@@ -18,7 +16,7 @@ constexpr bool now = false, at_reboot = true;
 using enum Reach;
 
 // What is `held` changes what haar relies on, or is not of the open engine.
-constexpr auto table = std::to_array<CacheParameter>({
+constexpr CacheParameter table[] = {
     {"acllog-max-len", from_6, "integer", "1-10000", "128", now, engine, "6.0.0", "Entries of the ACL log at most."},
     {"active-defrag-cycle-max", all, "integer", "1-99", "75", now, held, "4.0.10",
      "Maximal effort of defragmentation in CPU percentage."},
@@ -164,7 +162,7 @@ constexpr auto table = std::to_array<CacheParameter>({
      "Entries of a sorted set that is stored compactly at most."},
     {"zset-max-ziplist-value", to_6, "integer", "0-", "64", now, engine, "2.6.13",
      "Bytes of the values of such a set at most."},
-});
+};
 
 }  // namespace
 
