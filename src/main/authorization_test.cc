@@ -163,6 +163,7 @@ std::string_view made_by(std::string_view row) {
       {"elasticache:CreateCacheCluster", "cluster"},
       {"elasticache:CreateReplicationGroup", "replicationgroup"},
       {"elasticache:CreateCacheSubnetGroup", "subnetgroup"},
+      {"elasticache:CreateCacheParameterGroup", "parametergroup"},
   };
   const auto at = types.find(row);
   return at == types.end() ? std::string_view() : at->second;
@@ -270,14 +271,14 @@ constexpr Absent absent[] = {
     {"rds:DescribeOptionGroups", "og", "*", "AWS's own groups have no tags"},
     {"rds:RemoveTagsFromResource", "*", "aws:RequestTag*", "a request to take tags off gives no values"},
     {"rds:RemoveTagsFromResource", "*", "rds:req-tag*", "a request to take tags off gives no values"},
-    {"elasticache:Create*", "parametergroup", "*", default_groups},
-    {"elasticache:ModifyReplicationGroup", "parametergroup", "*", default_groups},
     {"elasticache:CreateReplicationGroup", "cluster", "elasticache:*", of_requests},
     {"elasticache:ListAllowedNodeTypeModifications", "*", "elasticache:*", of_requests},
     {"elasticache:De*", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:DescribeReservedCacheNodes", "reserved-instance", "*", "nobody can buy any"},
     {"elasticache:IncreaseReplicaCount", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:TestFailover", "replicationgroup", "elasticache:*", of_requests},
+    {"elasticache:ModifyCacheCluster", "cluster", "elasticache:*", of_requests},
+    {"elasticache:RebootCacheCluster", "cluster", "elasticache:*", of_requests},
     {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
     {"elasticache:DeleteReplicationGroup", "snapshot", "*", final_snapshot},
     {"elasticache:De*", "cluster", "elasticache:*", of_requests},

@@ -343,6 +343,11 @@ void put_stores(store::Txn& txn) {
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
   txn.put(elasticache::subnet_groups, key, cache_subnets);
+  elasticache::ParameterGroupRecord cache_parameters;
+  cache_parameters.name = "example";
+  cache_parameters.family = "redis7";
+  cache_parameters.tags = {{"team", "blue"}};
+  txn.put(elasticache::parameter_groups, key, cache_parameters);
 }
 
 }  // namespace
