@@ -48,11 +48,12 @@ api::Requirement& need_instance(const api::Call& call, const std::string& id, ap
   // An instance is in one zone of a VPC, on storage that haar does not encrypt.
   need.key("rds:DatabaseClass", record->instance_class);
   need.key("rds:MultiAz", "false").key("rds:StorageEncrypted", "false").key("rds:Vpc", "true");
+  // The storage of members of a cluster has no size of its own.
+  if (record->storage_gib != 0) need.key("rds:StorageSize", std::to_string(record->storage_gib));
+  if (record->iops != 0) need.key("rds:Piops", std::to_string(record->iops));
   if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id))) {
     need.key("rds:DatabaseEngine", cluster->engine);
     if (!cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
-    if (cluster->standalone) need.key("rds:StorageSize", std::to_string(record->storage_gib));
-    if (record->iops != 0) need.key("rds:Piops", std::to_string(record->iops));
   }
   for (const auto& [key, value] : record->tags) need.key("rds:db-tag/" + key, value);
   return need;

@@ -32,8 +32,8 @@ TEST(ParameterFamilies, nothing_dangerous_reaches_an_engine) {
 }
 
 TEST(ParameterFamilies, every_default_is_one_that_can_be_set) {
-  for (const char* name : {"aurora-postgresql15", "aurora-postgresql16", "aurora-postgresql17", "aurora-postgresql18", "postgres15",
-                           "postgres18"}) {
+  for (const char* name : {"aurora-postgresql15", "aurora-postgresql16", "aurora-postgresql17", "aurora-postgresql18",
+                           "postgres15", "postgres18"}) {
     const ParameterFamily* one = find_family(name);
     ASSERT_NE(one, nullptr);
     for (const data::RdsParameter* parameter : parameters_of(*one, ParameterLevel::cluster)) {

@@ -49,8 +49,9 @@ Error not_of_type(std::string_view what, std::string_view type) {
 Result<void> check_iops(const StorageKind& kind, const InstanceStorage& storage) {
   const double per_gib = static_cast<double>(storage.iops) / storage.gib;
   if (storage.iops < kind.least_iops || storage.iops > kind.most_iops) {
-    return errors::InvalidParameterValue(fmt::format("Invalid value {} for Iops. Must be between {} and {} for the storage type {}.",
-                                                     storage.iops, kind.least_iops, kind.most_iops, kind.name));
+    return errors::InvalidParameterValue(
+        fmt::format("Invalid value {} for Iops. Must be between {} and {} for the storage type {}.", storage.iops,
+                    kind.least_iops, kind.most_iops, kind.name));
   }
   if (per_gib >= kind.least_iops_per_gib && per_gib <= kind.most_iops_per_gib) return {};
   return errors::InvalidParameterCombination(
