@@ -80,6 +80,12 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
   return out;
 }
 
+void show_pending(const InstanceRecord& record, PendingModifiedValues& out) {
+  if (!record.pending_class.empty()) out.DBInstanceClass = record.pending_class;
+  if (!record.pending_id.empty()) out.DBInstanceIdentifier = record.pending_id;
+  if (!record.pending_engine_version.empty()) out.EngineVersion = record.pending_engine_version;
+}
+
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
@@ -172,10 +178,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DBSecurityGroups.emplace();
   out.DomainMemberships.emplace();
   out.AssociatedRoles.emplace();
-  out.PendingModifiedValues.emplace();
-  if (!record.pending_class.empty()) out.PendingModifiedValues->DBInstanceClass = record.pending_class;
-  if (!record.pending_id.empty()) out.PendingModifiedValues->DBInstanceIdentifier = record.pending_id;
-  if (!record.pending_engine_version.empty()) out.PendingModifiedValues->EngineVersion = record.pending_engine_version;
+  show_pending(record, out.PendingModifiedValues.emplace());
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
