@@ -103,18 +103,3 @@ def test_readers_are_changed_rebooted_stopped_and_started_like_writers(rds, pair
     rds.start_db_cluster(DBClusterIdentifier=pair)
     until(lambda: settled(rds), "it is started")
     assert roles(rds) == before
-
-
-def test_a_cluster_has_sixteen_instances_at_most(client):
-    """In a region of its own, where none of them is waited for."""
-    rds = client("rds", region="eu-west-1")
-    rds.create_db_cluster(DBClusterIdentifier="many", Engine="aurora-postgresql", MasterUsername="ana",
-                          MasterUserPassword=PASSWORD)
-    for number in range(16):
-        rds.create_db_instance(DBInstanceIdentifier=f"many-{number}", DBClusterIdentifier="many", **INSTANCE)
-        # Not made: deleted again before it costs anything.
-    assert fails(rds.create_db_instance, DBInstanceIdentifier="many-16", DBClusterIdentifier="many", **INSTANCE) == (
-        "InvalidDBClusterStateFault", 400)
-    for number in range(16):
-        rds.delete_db_instance(DBInstanceIdentifier=f"many-{number}")
-    until(lambda: not described(rds, "many")["DBClusterMembers"], "all are gone")

@@ -40,8 +40,8 @@ def instance_of(server, name):
 
 
 def writer_of(cluster):
-    [writer] = [m["DBInstanceIdentifier"] for m in cluster["DBClusterMembers"] if m["IsClusterWriter"]]
-    return writer
+    """None: one that is being deleted has not been replaced yet."""
+    return next((m["DBInstanceIdentifier"] for m in cluster["DBClusterMembers"] if m["IsClusterWriter"]), None)
 
 
 def readers_of(cluster):
@@ -103,7 +103,7 @@ def kill(server, instance, how=signal.SIGKILL):
 def moved_from(server, name, old):
     def check():
         now = cluster_of(server, name)
-        return now if now["Status"] == "available" and writer_of(now) != old else None
+        return now if now["Status"] == "available" and writer_of(now) not in (old, None) else None
     return wait_until(check, f"another instance than {old} writes", 120)
 
 
@@ -185,7 +185,8 @@ def test_a_deleted_writer_hands_over_and_the_last_instance_leaves_the_data(serve
     assert psql(made["Endpoint"], "insert into ledger values (1)") == (True, "")
     rds.delete_db_instance(DBInstanceIdentifier="goes-1")
     wait_until(lambda: len(cluster_of(server, "goes")["DBClusterMembers"]) == 1, "goes-1 is gone", 120)
-    assert writer_of(settled(server, "goes")) == "goes-2"
+    wait_until(lambda: writer_of(cluster_of(server, "goes")) == "goes-2", "goes-2 writes", 120)
+    settled(server, "goes")
     assert psql(made["Endpoint"], "insert into ledger values (2)") == (True, "")
     rds.delete_db_instance(DBInstanceIdentifier="goes-2")
     wait_until(lambda: not cluster_of(server, "goes")["DBClusterMembers"], "goes-2 is gone", 120)
