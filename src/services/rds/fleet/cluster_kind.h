@@ -137,6 +137,8 @@ class ClusterKind final : public fleet::EngineKind {
 
   // ---- what is seen of engines and volumes (findings.cc) ---------------------------------------------
   void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
+  void lead_readers(const Subject& subject, const std::function<std::vector<std::string>(const InstanceRecord&)>& target,
+                    fleet::EndpointPlan& plan) const;
   [[nodiscard]] std::uint64_t limit_of(const InstanceRecord& instance) const;
   [[nodiscard]] std::optional<store::Key> key_of(const std::string& volume) const;
   void show(const std::string& volume);

@@ -18,6 +18,25 @@ fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
                            });
 }
 
+// Over the readers that answer; a cluster that has none leads to its writer.
+void ClusterKind::lead_readers(const Subject& subject,
+                               const std::function<std::vector<std::string>(const InstanceRecord&)>& target,
+                               fleet::EndpointPlan& plan) const {
+  plan.balance = frontdoor::Balance::round_robin;
+  std::vector<std::string> readers;
+  for (const InstanceRecord& instance : subject.instances) {
+    const InstanceStateRecord& state = subject.seen.instances.at(instance.id);
+    const bool writes = instance.resource_id == subject.seen.cluster.writer;
+    if (writes || instance.deleting || !state.has_data || !health_.ready(state.volume)) continue;
+    if (readers.empty()) {
+      plan.interface_id = instance.interface_id;
+      plan.public_access = instance.publicly_accessible;
+    }
+    for (std::string& one : target(instance)) readers.push_back(std::move(one));
+  }
+  if (!readers.empty()) plan.targets = std::move(readers);
+}
+
 void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& key,
                                  std::vector<fleet::EndpointPlan>& out) const {
   const ClusterRecord* cluster = reader.get(clusters, key);
@@ -52,22 +71,12 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     one.address = address;
     out.push_back(std::move(one));
   };
-  add(EndpointKind::writer, cluster->id, "writer", cluster->writer_address);
-  // Over the readers that answer; a cluster that has none leads to its writer.
-  add(EndpointKind::reader, cluster->id, "reader", cluster->reader_address);
-  fleet::EndpointPlan& reader_plan = out.back();
-  reader_plan.balance = frontdoor::Balance::round_robin;
-  std::vector<std::string> readers;
-  for (const InstanceRecord& instance : subject.instances) {
-    const InstanceStateRecord& state = subject.seen.instances.at(instance.id);
-    if (&instance == writer || instance.deleting || !state.has_data || !health_.ready(state.volume)) continue;
-    if (readers.empty()) {
-      reader_plan.interface_id = instance.interface_id;
-      reader_plan.public_access = instance.publicly_accessible;
-    }
-    for (std::string& one : target(instance)) readers.push_back(std::move(one));
+  // A DB instance without a cluster has its own endpoint alone.
+  if (!cluster->standalone) {
+    add(EndpointKind::writer, cluster->id, "writer", cluster->writer_address);
+    add(EndpointKind::reader, cluster->id, "reader", cluster->reader_address);
+    lead_readers(subject, target, out.back());
   }
-  if (!readers.empty()) reader_plan.targets = std::move(readers);
   for (const InstanceRecord& instance : subject.instances) {
     add(EndpointKind::instance, instance.id, instance.resource_id, instance.address);
     fleet::EndpointPlan& one = out.back();
