@@ -58,7 +58,8 @@ Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth, con
     const char* name = entry->d_name;
     if (std::string_view(name) == "." || std::string_view(name) == "..") continue;
     if (rules != nullptr && !rules->is_copied(path + name)) continue;
-    if (rules != nullptr && rules->is_over()) return Error{"EngineNotReady", "the copy was not done in time", 503, Fault::receiver};
+    if (rules != nullptr && rules->is_over())
+      return Error{"EngineNotReady", "the copy was not done in time", 503, Fault::receiver};
     struct stat status{};
     if (::fstatat(from_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
       if (rules != nullptr && errno == ENOENT) continue;

@@ -58,6 +58,7 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                        },
                        [this](const Action& action, bool after) {
                          if (groups_) calm_ ? groups_->flow() : groups_->live();
+                         calm_ ? databases_->flow() : databases_->live();
                          tell(fmt::format("{} {} {}", after ? "after" : "before", action.name, action.subject));
                          maybe_crash(action.name);
                          if (!after) meanwhile();
@@ -74,6 +75,8 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
   if (kinds == 1) groups_.emplace(life());
   if (kinds == 3) accounts_.emplace(life());
   if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
+  synchronous_ = Chance(~seed + 2).below(2) == 0;
+  databases_.emplace(life(), synchronous_);
 }
 
 Life Simulation::life() {
@@ -239,12 +242,21 @@ void Simulation::make_groups() {
   if (!world_.call<rds::ops::CreateDBClusterParameterGroup>(cluster).ok() ||
       !world_.call<rds::ops::CreateDBParameterGroup>(instance).ok())
     violation("the parameter groups cannot be made");
+  if (!synchronous_) return;
+  rds::Parameter one;
+  one.ParameterName = "synchronous_commit";
+  one.ParameterValue = "remote_apply";
+  one.ApplyMethod = "immediate";
+  rds::ModifyDBClusterParameterGroupMessage in;
+  in.DBClusterParameterGroupName = "params";
+  in.Parameters = {one};
+  if (!world_.call<rds::ops::ModifyDBClusterParameterGroup>(in).ok()) violation("commits cannot be made to wait");
 }
 
 // What has an engine started again, or given something while it runs.
 void Simulation::change_engine() {
   const std::uint64_t what = chance_.below(4);
-  if (what == 0) return stop_or_start();
+  if (what == 0) return chance_.below(2) == 0 ? databases_->fail_over() : stop_or_start();
   if (what == 1) return change_parameters();
   const std::string id = fmt::format("i{}", chance_.below(instance_ids));
   if (what == 2) {
@@ -341,6 +353,7 @@ Result<void> Simulation::at_engine(std::string_view call, const std::string& id,
     if (id[id.size() - 2] % 2 == 0) world_.machine->pass_time();  // it may be over before haar knows that it runs
   }
   if (groups_ && !calm_) groups_->live();
+  if (!calm_) databases_->live();
   maybe_crash(call);
   meanwhile();
   if (after) return {};
@@ -378,6 +391,7 @@ void Simulation::calm_down() {
   for (const Ticks until = world_.line.now() + calm; world_.line.now() < until && !world_.line.restless();) {
     guard_crash([&] { world_.line.run_until(std::min(until, world_.line.now() + Delay(120'000))); });
     if (groups_) groups_->flow();
+    databases_->flow();
     std::vector<std::string> hanging;
     for (const auto& [id, instance] : world_.machine->instances()) {
       if (instance.process && instance.process->hangs) hanging.push_back(id);
@@ -409,6 +423,7 @@ void Simulation::check_always() {
   for (const auto& [key, state] : reader.scan(rds::instance_states, {})) {
     if (reader.get(rds::instances, key) == nullptr) violation("a state without its instance: " + key.text());
   }
+  databases_->check_always();
   if (caches_) caches_->check_always();
   if (groups_) groups_->check_always();
   if (accounts_) accounts_->check_always();
@@ -434,6 +449,7 @@ void Simulation::check_rest() {
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) check_cluster(reader, key, cluster);
   for (const auto& [key, instance] : reader.scan(rds::instances, {})) check_instance(reader, key, instance);
   check_wishes(reader);
+  databases_->check_rest();
   Held held;
   if (caches_) outcome_.given_up += caches_->check_rest(held);
   if (groups_) groups_->check_rest(held);

@@ -31,7 +31,7 @@ Result<std::string> choose_target(const Call& call, const ClusterRecord& cluster
     if (target == nullptr || target->cluster_id != cluster.id)
       return errors::DBInstanceNotFound(fmt::format("DBInstance {} not found.", id));
     if (target->resource_id == seen.writer)
-      return errors::InvalidDBInstanceState(fmt::format("DB instance {} is the writer of DB Cluster {} already.", id, cluster.id));
+      return errors::InvalidDBInstanceState(fmt::format("DB instance {} is the writer of its DB cluster already.", id));
     if (!may_take_over(call, *target, seen))
       return errors::InvalidDBInstanceState(fmt::format("DB instance {} is not in the available state.", id));
     return target->resource_id;

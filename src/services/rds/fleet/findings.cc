@@ -57,6 +57,7 @@ void ClusterKind::health_changed(const std::string& volume) {
   } else {
     log_warning("an engine does not answer", {{"engine", volume}});
   }
+  parts_.endpoints_changed(*key);  // to readers that answer
   look(*key);
 }
 

@@ -291,7 +291,8 @@ Result<void> ClusterKind::promote(const Act& act, const Subject& subject) {
 }
 
 Result<void> ClusterKind::drop_failover(const Subject& subject) {
-  return update_state(subject.key, [&](ClusterStateRecord& state) { state.failovers_done = subject.cluster.failovers; }, "failover",
+  const auto done = [&](ClusterStateRecord& state) { state.failovers_done = subject.cluster.failovers; };
+  return update_state(subject.key, done, "failover",
                       "Cluster failover failed, check the health of your cluster instances and try again.");
 }
 

@@ -124,7 +124,8 @@ void raise_for_reading(const fleet::Parameters& writer, fleet::Parameters& reade
     const auto wanted = writer.find(name);
     const auto own = reader.find(name);
     if (wanted == writer.end()) continue;
-    if (own == reader.end() || std::atoll(own->second.c_str()) < std::atoll(wanted->second.c_str())) reader[name] = wanted->second;
+    if (own == reader.end() || std::atoll(own->second.c_str()) < std::atoll(wanted->second.c_str()))
+      reader[name] = wanted->second;
   }
 }
 

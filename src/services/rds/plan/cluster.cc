@@ -57,6 +57,8 @@ std::optional<Act> engine_act(const InstanceRecord& one, const InstanceChange& c
   if (!engine.running) return Act{Step::start_engine, one.id, seen.cluster.epoch, writes};
   if (engine.ready) return std::nullopt;
   const bool overdue = engine.silent_since && now - *engine.silent_since > start_deadline;
+  // Nobody needs a reader that hangs as it is: it begins anew.
+  if (overdue && state.made && one.resource_id != seen.cluster.writer) return Act{Step::stop_engine, one.id};
   return Act{Step::await_engine, one.id, 0, false, overdue};
 }
 
