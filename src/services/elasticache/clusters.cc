@@ -17,6 +17,9 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/parameters/groups.h"
+#include "services/elasticache/snapshots/automatic.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
 #include "services/elasticache/views.h"
@@ -46,11 +49,8 @@ Result<void> check_engine_members(const CreateCacheClusterMessage& in, const Eng
       return errors::InvalidParameterCombination("Multiple availability zones are only supported for Memcached clusters.");
     if (in.PreferredAvailabilityZones && !in.PreferredAvailabilityZones->empty())
       return errors::InvalidParameterCombination("PreferredAvailabilityZones is only supported for Memcached clusters.");
-    const std::int32_t kept = in.SnapshotRetentionLimit.value_or(0);
-    if (kept < 0 || kept > 35)
-      return errors::InvalidParameterValue(fmt::format("Invalid snapshot retention limit: {}. Must be between 0 and 35.", kept));
-    if (kept > 0) return not_built("Snapshots (a SnapshotRetentionLimit above 0) are");
-    return {};
+    if (in.SnapshotWindow) TRY(check_snapshot_window(*in.SnapshotWindow));
+    return check_retention(in.SnapshotRetentionLimit);
   }
   if (count > nodes_of_cluster_max) {
     return errors::NodeQuotaForClusterExceeded(fmt::format(
@@ -59,7 +59,7 @@ Result<void> check_engine_members(const CreateCacheClusterMessage& in, const Eng
   }
   if (in.AZMode && *in.AZMode == "cross-az" && count < 2)
     return errors::InvalidParameterCombination("The cross-az mode needs at least two cache nodes.");
-  if (in.SnapshotRetentionLimit)
+  if (in.SnapshotRetentionLimit || in.SnapshotWindow || in.SnapshotName)
     return errors::InvalidParameterCombination("The snapshot feature is not supported for Memcached clusters.");
   return {};
 }
@@ -90,7 +90,7 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
       TRY(choose_version(call.env.part<engines::Catalog>(), in.Engine.value_or(""), in.EngineVersion.value_or("")));
   TRY(check_engine_members(in, version));
   ClusterRecord record;
-  record.parameter_group = TRY(choose_parameter_group(version, in.CacheParameterGroupName.value_or("")));
+  record.parameter_group = TRY(choose_parameter_group(call, version.family, in.CacheParameterGroupName));
   record.tags = TRY(read_tags(in.Tags));
   if (call.txn.get(clusters, call.key(id)) != nullptr)
     return errors::CacheClusterAlreadyExists("Cache cluster already exists");
@@ -115,6 +115,10 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
   if (version.engine == engine::redis) record.snapshot_window = managed::random_daily_window(call.random(), snapshot_minutes);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.created_at = call.now();
+  record.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(0);
+  if (in.SnapshotWindow) record.snapshot_window = *in.SnapshotWindow;
+  if (in.SnapshotName) record.restored_from = TRY(restorable_snapshot(call, *in.SnapshotName)).resource_id;
+  schedule_automatic(call, call.key(id), record);
   domain_label(call);
   call.txn.put(clusters, call.key(id), record);
   for (const NodeRecord& node : placed) call.txn.put(nodes, call.key(id, node.id), node);
@@ -127,7 +131,7 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
 void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.CacheClusterId));
   const std::string engine = in.Engine.value_or("");
-  std::string parameter_group = in.CacheParameterGroupName.value_or("");
+  std::string parameter_group = to_lower(in.CacheParameterGroupName.value_or(""));
   if (parameter_group.empty()) parameter_group = "default." + family_of(engine, in.EngineVersion.value_or(""));
   const api::TagMap tags = api::tag_map(in.Tags);
 
@@ -140,8 +144,8 @@ void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessag
   if (in.EngineVersion) cluster.key("elasticache:EngineVersion", *in.EngineVersion);
   if (in.SnapshotRetentionLimit)
     cluster.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
-  needs.need(parameter_group_arn(call, parameter_group))
-      .key("elasticache:CacheParameterGroupName", parameter_group);
+  if (in.SnapshotName) need_snapshot(call, *in.SnapshotName, needs);
+  need_parameter_group(call, parameter_group, needs);
   const std::string group_name = to_lower(in.CacheSubnetGroupName.value_or("default"));
   api::Requirement& group = needs.need(subnet_group_arn(call, group_name));
   if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(group_name))) group.resource_tags = record->tags;
@@ -227,17 +231,22 @@ Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCa
   if (in.FinalSnapshotIdentifier) {
     if (cluster->wanted.engine == engine::memcached)
       return errors::SnapshotFeatureNotSupportedFault("The snapshot feature is not supported for Memcached clusters.");
-    return not_built("Snapshots (a FinalSnapshotIdentifier) are");
   }
-  if (status_of(*cluster) == status::creating || status_of(*cluster) == status::deleting) {
+  const std::string_view now = status_with_snapshots(call, *cluster);
+  if (now == status::creating || now == status::deleting || now == status::snapshotting) {
     return errors::InvalidCacheClusterState(
         fmt::format("Cache cluster {} is not in a valid state to be deleted.", id));
   }
   TRY(check_member_may_go(call, cluster->wanted));
+  DeleteCacheClusterResult out;
+  if (in.FinalSnapshotIdentifier) {
+    TRY(want_final_snapshot(call, *cluster, *in.FinalSnapshotIdentifier));
+    out.CacheCluster = to_cluster(call, *cluster, Nodes::hidden);
+    return out;
+  }
   cluster->wanted.deleting = true;
   ++cluster->wanted.generation;
   call.txn.put(clusters, call.key(id), cluster->wanted);
-  DeleteCacheClusterResult out;
   out.CacheCluster = to_cluster(call, *cluster, Nodes::hidden);
   return out;
 }
@@ -262,7 +271,7 @@ const api::Operations& clusters_operations() {
           api::takes("CacheClusterId AZMode PreferredAvailabilityZone PreferredAvailabilityZones NumCacheNodes "
                      "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
                      "SecurityGroupIds Tags PreferredMaintenanceWindow Port AutoMinorVersionUpgrade "
-                     "SnapshotRetentionLimit NetworkType IpDiscovery CacheSecurityGroupNames")),
+                     "SnapshotRetentionLimit SnapshotWindow SnapshotName NetworkType IpDiscovery CacheSecurityGroupNames")),
       api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(needs_describe_cache_clusters),
           api::read_only, api::in_transition(in_transition),
           api::takes("CacheClusterId MaxRecords Marker ShowCacheNodeInfo ShowCacheClustersNotInReplicationGroups")),

@@ -30,6 +30,8 @@ inline constexpr std::string_view restore_failed = "restore-failed";
 // Of a replication group.
 inline constexpr std::string_view modifying = "modifying";
 inline constexpr std::string_view create_failed = "create-failed";
+// Of either, while a copy of its data is taken.
+inline constexpr std::string_view snapshotting = "snapshotting";
 // Of an available cluster while one of its nodes does not answer: AWS's one status for nodes that come back.
 inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
 // Of such a node. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html
@@ -65,6 +67,9 @@ struct ClusterRecord {
   Tags tags;
   Timestamp created_at{};
   std::string replication_group;  // whose member it is; empty: of none
+  std::int32_t snapshot_retention_days = 0;  // of automated snapshots; 0: there are none
+  Timestamp next_snapshot{};                 // when the next one is due
+  std::string restored_from;  // the snapshot, by its resource id, whose data its node begins with
 
   // Where memcached clients ask for the list of nodes.
   [[nodiscard]] bool has_configuration_endpoint() const { return engine == engine::memcached; }
@@ -73,7 +78,7 @@ struct ClusterRecord {
     v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, generation); v(7, deleting);
     v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
     v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
-    v(18, replication_group);
+    v(18, replication_group); v(19, snapshot_retention_days); v(20, next_snapshot); v(21, restored_from);
   }
 };
 
@@ -87,9 +92,18 @@ struct NodeRecord {
   std::string zone;
   std::string subnet_id;
   Timestamp created_at{};
+  std::int64_t reboots = 0;  // how many were asked for
 
   template <class V>
-  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); }
+  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); v(6, reboots); }
+};
+
+// What a node's engine runs with: what its parameter group said, by name. What is not in it has its default.
+struct NodeConfig {
+  bool started = false;
+  std::int64_t reboots = 0;  // those that this start answered
+  std::map<std::string, std::string> values;
+  bool operator==(const NodeConfig&) const = default;
 };
 
 // What the fleet has seen and done of a cluster; it alone writes this. Without one nothing is done yet.
@@ -121,10 +135,43 @@ struct NodeStateRecord {
   std::string interface_id;  // eni-…; empty until the node is placed
   std::string address;       // of this host; never changed; empty as long as the interface
   std::string host;          // which haar runs its engine
+  NodeConfig config;         // written down before its engine is started, and when it has taken a change
 
   [[nodiscard]] bool placed() const { return !address.empty(); }
   template <class V>
-  void fields(V& v) { v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); }
+  void fields(V& v) {
+    v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); v(5, config.started); v(6, config.reboots);
+    v(7, config.values);
+  }
+};
+
+// The changed parameters of a group. Default groups are computed.
+struct ParameterGroupRecord {
+  static constexpr std::string_view record_name = "elasticache.parameter-group";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string name;
+  std::string family;  // "redis7"
+  std::string description;
+  std::map<std::string, std::string> values;  // by parameter; what is not in it has its default
+  Tags tags;
+  Timestamp created_at{};
+
+  template <class V>
+  void fields(V& v) { v(1, name); v(2, family); v(3, description); v(4, values); v(5, tags); v(6, created_at); }
+};
+
+// Something that happened, as DescribeEvents tells it.
+struct EventRecord {
+  static constexpr std::string_view record_name = "elasticache.event";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string source_type, source;  // "cache-cluster", "demo"
+  std::string message;
+  Timestamp at{};
+
+  template <class V>
+  void fields(V& v) { v(1, source_type); v(2, source); v(3, message); v(4, at); }
 };
 
 struct SubnetGroupRecord : managed::SubnetGroup {
@@ -168,6 +215,7 @@ struct GroupRecord {
   std::int64_t switch_asked = 0;    // how often one was
   Tags tags;
   Timestamp created_at{};
+  std::int32_t snapshot_retention_days = 0;
 
   template <class V>
   void fields(V& v) {
@@ -175,7 +223,7 @@ struct GroupRecord {
     v(8, deleting); v(9, port); v(10, parameter_group); v(11, subnet_group); v(12, vpc_id); v(13, security_group_ids);
     v(14, maintenance_window); v(15, snapshot_window); v(16, auto_minor_version_upgrade); v(17, automatic_failover);
     v(18, multi_az); v(19, first_primary); v(20, failover_asked); v(21, failovers_asked_at); v(22, switch_to);
-    v(23, switch_asked); v(24, tags); v(25, created_at);
+    v(23, switch_asked); v(24, tags); v(25, created_at); v(26, snapshot_retention_days);
   }
 };
 
@@ -194,6 +242,8 @@ struct GroupStateRecord {
   // Of the data that the epochs up to promoted_epoch have written, as Redis names it ("master_replid"): a node that has
   // another history, or begins anew, does not have them.
   std::string history;
+  // Of the epochs before, the newest last: a node that lost its primary then has what was written until it did.
+  std::vector<std::string> former_histories;
   bool provisional = false;  // the primary had no replica yet: with the first one its history gets another name
   std::int64_t failover_done = 0, switch_done = 0;  // of what was asked for
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
@@ -204,7 +254,7 @@ struct GroupStateRecord {
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, primary_address); v(4, reader_address); v(5, primary); v(6, epoch);
     v(7, promoted_epoch); v(8, history); v(9, failover_done); v(10, switch_done); v(11, failures); v(12, problem);
-    v(13, provisional);
+    v(13, provisional); v(14, former_histories);
   }
 };
 
@@ -220,5 +270,8 @@ extern const store::KeySpace<GroupRecord> groups;
 extern const store::KeySpace<GroupStateRecord> group_states;
 extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
 extern const store::KeySpace<DomainRecord> domains;
+extern const store::KeySpace<ParameterGroupRecord> parameter_groups;
+// Under their time.
+extern const store::KeySpace<EventRecord> events;
 
 }  // namespace haar::elasticache
