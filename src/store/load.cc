@@ -1,11 +1,13 @@
 #include "store/load.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
-#include <thread>
 
 #include "base/thread.h"
 
@@ -127,7 +129,7 @@ class Decoders {
  private:
   void start_helpers() {
     if (!helpers_.empty()) return;
-    const std::size_t cores = std::max(std::thread::hardware_concurrency(), 2U);
+    const auto cores = static_cast<std::size_t>(std::max(::sysconf(_SC_NPROCESSORS_ONLN), 2L));
     for (std::size_t i = 0; i < std::min(cores - 1, helpers_max); ++i) helpers_.emplace_back("store-load", [this] { help(); });
   }
   void help() {
@@ -181,7 +183,7 @@ void build_trees(std::vector<std::unique_ptr<Portion>>& portions, Root& root) {
     for (std::size_t i = 0; i < portion->items.size(); ++i) {
       Items& all = items[first + i];
       if (all.empty()) all = std::move(portion->items[i]);
-      else all.insert(all.end(), std::make_move_iterator(portion->items[i].begin()), std::make_move_iterator(portion->items[i].end()));
+      else std::move(portion->items[i].begin(), portion->items[i].end(), std::back_inserter(all));
     }
   }
   std::atomic<std::size_t> next{0};
