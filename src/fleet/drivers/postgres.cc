@@ -135,9 +135,8 @@ class PostgresEngine : public Engine {
     return engines::postgres::copy_volume(supervisor(), spec_, writer.spec, major_, copy_patience);
   }
 
-  // Who makes commits wait has read its configuration before it begins a checkpoint.
   Result<void> commits_wait(Milliseconds patience) override {
-    return engines::postgres::checkpoint(supervisor(), spec_, patience);
+    return engines::postgres::commits_wait(supervisor(), spec_, patience);
   }
 
   Result<void> ready(Milliseconds patience) override {

@@ -82,7 +82,18 @@ class SimEngine final : public Engine {
     });
   }
 
-  Result<void> commits_wait(Milliseconds) override { return answers(); }
+  Result<void> commits_wait(Milliseconds) override {
+    return call("commits_wait", [&]() -> Result<void> {
+      TRY(answers());
+      bool any = false;
+      for (const auto& [other, instance] : machine_.instances_) {
+        if (!instance.process || instance.process->log.link != Link::up || instance.process->log.leader_id != id()) continue;
+        machine_.flow(other, 1'000'000);
+        any = any || !instance.process->hangs;
+      }
+      return any ? Result<void>() : error("EngineNotReady", id(), "waits for a reader");
+    });
+  }
 
   Result<void> start(Role role, Epoch epoch) override {
     return call("start", [&]() -> Result<void> {

@@ -314,8 +314,9 @@ Result<void> ClusterKind::set_synchronous(const Act& act, const Subject& subject
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
   if (!engine) return {};
   TRY(engine->apply_parameters(parameters_of(next, act.instance, config), settings_patience));
+  if (act.others.empty()) return {};
   TRY(engine->commits_wait(settings_patience));
-  return write(!act.others.empty());
+  return write(true);
 }
 
 }  // namespace haar::rds
