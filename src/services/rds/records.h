@@ -156,6 +156,8 @@ struct InstanceRecord {
   // What of that waits for the maintenance window, too.
   std::int32_t pending_storage_gib = 0, pending_iops = 0, pending_throughput = 0;
   std::string pending_storage_type;
+  // Its new name, and its engine's new version, which wait likewise.
+  std::string pending_id, pending_engine_version;
 
   template <class V>
   void fields(V& v) {
@@ -164,7 +166,8 @@ struct InstanceRecord {
     v(12, auto_minor_version_upgrade); v(13, maintenance_window); v(14, tags); v(15, created_at);
     v(16, parameter_group); v(17, reboots); v(18, pending_class); v(19, pending_due); v(60, storage_gib); v(61, iops);
     v(62, storage_throughput); v(63, storage_type); v(64, pending_storage_gib); v(65, pending_iops);
-    v(66, pending_throughput); v(67, pending_storage_type);
+    v(66, pending_throughput); v(67, pending_storage_type); v(68, pending_id);
+    v(69, pending_engine_version);
   }
 };
 

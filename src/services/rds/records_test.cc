@@ -74,6 +74,8 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.pending_iops = 20'000;
   r.pending_throughput = 600;
   r.pending_storage_type = "io2";
+  r.pending_id = "demo-2";
+  r.pending_engine_version = "15.17";
   const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

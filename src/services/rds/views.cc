@@ -7,6 +7,7 @@
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/standalone/view.h"
@@ -94,6 +95,12 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
   return out;
 }
 
+void show_pending(const InstanceRecord& record, PendingModifiedValues& out) {
+  if (!record.pending_class.empty()) out.DBInstanceClass = record.pending_class;
+  if (!record.pending_id.empty()) out.DBInstanceIdentifier = record.pending_id;
+  if (!record.pending_engine_version.empty()) out.EngineVersion = record.pending_engine_version;
+}
+
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
@@ -126,6 +133,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.Port = record.port;
   out.Endpoint = record.writer_address;
   out.ReaderEndpoint = record.reader_address;
+  out.HostedZoneId = hosted_zone_of(call.region().value);
   out.MultiAZ = spans_zones(call, record);
   out.AvailabilityZones = record.zones;
   out.DBSubnetGroup = record.subnet_group;
@@ -185,8 +193,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DBSecurityGroups.emplace();
   out.DomainMemberships.emplace();
   out.AssociatedRoles.emplace();
-  out.PendingModifiedValues.emplace();
-  if (!record.pending_class.empty()) out.PendingModifiedValues->DBInstanceClass = record.pending_class;
+  show_pending(record, out.PendingModifiedValues.emplace());
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
@@ -200,6 +207,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
     out.Endpoint.emplace();
     out.Endpoint->Address = record.address;
     out.Endpoint->Port = cluster->port;
+    out.Endpoint->HostedZoneId = hosted_zone_of(call.region().value);
   }
   out.Engine = cluster->engine;
   out.EngineVersion = cluster->engine_version;

@@ -204,9 +204,11 @@ Result<void> ClusterKind::apply_pending(const Act& act, const Subject& subject) 
     const InstanceRecord* wanted = call.txn.get(instances, key);
     if (wanted == nullptr || !any_pending(*wanted) || wanted->pending_due > subject.time) return {};
     InstanceRecord changed = *wanted;
-    rds::apply_pending(changed);
+    rds::apply_pending(call, changed);
+    changed.pending_due = {};
     ++changed.generation;
-    call.txn.put(instances, key, std::move(changed));
+    const store::Key now = call.key(changed.id);
+    call.txn.put(instances, now, std::move(changed));
     return {};
   });
 }
