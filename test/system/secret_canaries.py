@@ -1,5 +1,7 @@
 """Secrets Manager's part of test_canary.py: values that are made, put and updated, in calls that succeed and that fail, and
 what is read back."""
+import json
+
 from botocore.exceptions import ClientError
 
 
@@ -61,6 +63,11 @@ def given(server, told, key):
         api.create_secret(Name=secret, **sent(value, member))
         assert value in str(api.get_secret_value(SecretId=secret))
         assert value in str(api.batch_get_secret_value(SecretIdList=[secret, "none"]))
+    server.client("rds", key).create_db_cluster(DBClusterIdentifier="canary-managed", Engine="aurora-postgresql",
+                                                MasterUsername="ana", ManageMasterUserPassword=True)
+    managed = server.client("rds", key).describe_db_clusters(DBClusterIdentifier="canary-managed")["DBClusters"][0]
+    text = api.get_secret_value(SecretId=managed["MasterUserSecret"]["SecretArn"])["SecretString"]
+    told.given("a master password that RDS made", json.loads(text)["password"])
     told.given("secretsmanager GetRandomPassword RandomPassword",
                api.get_random_password(ExcludePunctuation=True)["RandomPassword"])
 

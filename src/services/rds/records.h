@@ -69,6 +69,9 @@ struct ClusterRecord {
   bool stopped = false;         // by StopDBCluster
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
+  // Of a password that RDS keeps: the secret's name, and the secret's version that master_verifier is of. A copy of the
+  // cluster has a secret of its own or none.
+  std::string master_secret, password_version;
 
   template <class V>
   void fields(V& v) {
@@ -78,6 +81,7 @@ struct ClusterRecord {
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
     v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot);
+    v(55, master_secret); v(56, password_version);
   }
 };
 

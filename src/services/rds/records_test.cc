@@ -38,6 +38,8 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.stopped = true;
   r.starts_again = Timestamp{1'700'604'800'000'000};
   r.copy_tags_to_snapshot = true;
+  r.master_secret = "rds!cluster-00000000-0000-4000-8000-000000000001";
+  r.password_version = "00000000-0000-4000-8000-000000000002";
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

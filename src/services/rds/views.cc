@@ -7,6 +7,7 @@
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -106,6 +107,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
+  out.MasterUserSecret = secret_view(call, record);
   if (!record.database_name.empty()) out.DatabaseName = record.database_name;
   out.Port = record.port;
   out.Endpoint = record.writer_address;

@@ -7,6 +7,7 @@
 #include "services/rds/fleet/subject.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/placement.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/status.h"
 
 namespace haar::rds {
@@ -277,8 +278,11 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
   TRY(transact(subject.key, [&](api::Call& call) -> Result<void> {
     ec2::release_host_address(call.txn, subject.cluster.writer_address);
     ec2::release_host_address(call.txn, subject.cluster.reader_address);
-    if (call.txn.get(clusters, subject.key) != nullptr)
+    if (const ClusterRecord* cluster = call.txn.get(clusters, subject.key)) {
+      ClusterRecord last = *cluster;
+      if (const Result<void> dropped = drop_secret(call, last); !dropped.ok()) return dropped;
       note_event(call, EventSource::cluster, subject.cluster.id, "deletion", "DB cluster deleted");
+    }
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_states, subject.key);
     return {};
