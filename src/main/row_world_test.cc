@@ -325,6 +325,8 @@ void put_stores(store::Txn& txn) {
   auto instance = named<rds::InstanceRecord>("example");
   instance.cluster_id = "example";
   instance.instance_class = "db.r6g.large";
+  instance.storage_gib = 400;
+  instance.iops = 12'000;
   txn.put(rds::instances, key, instance);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";
@@ -349,6 +351,11 @@ void put_stores(store::Txn& txn) {
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
   txn.put(elasticache::subnet_groups, key, cache_subnets);
+  elasticache::ParameterGroupRecord cache_parameters;
+  cache_parameters.name = "example";
+  cache_parameters.family = "redis7";
+  cache_parameters.tags = {{"team", "blue"}};
+  txn.put(elasticache::parameter_groups, key, cache_parameters);
 }
 
 }  // namespace

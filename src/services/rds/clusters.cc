@@ -24,6 +24,7 @@
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
 #include "services/rds/secret/master_secret.h"
+#include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -88,9 +89,13 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   const std::string id = to_lower(in.DBClusterIdentifier);
   const EngineVersion version =
       TRY(choose_version(call.env.part<engines::Catalog>(), in.Engine, in.EngineVersion.value_or("")));
+  if (!is_aurora(version.engine)) {
+    return Error{"NotImplemented", fmt::format("Multi-AZ DB clusters of the engine {} are not implemented by haar.", in.Engine),
+                 501, Fault::receiver};
+  }
   if (call.txn.get(clusters, call.key(id)) != nullptr)
     return errors::DBClusterAlreadyExistsFault("DB Cluster already exists");
-  if (call.txn.count(clusters, store::prefix_of(call.account(), call.region())) >= clusters_max)
+  if (shown_clusters(call) >= clusters_max)
     return errors::DBClusterQuotaExceededFault("DB cluster quota exceeded for this region: 40.");
   TRY(rds_caller(call));
 
@@ -118,6 +123,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.backup_window = in.PreferredBackupWindow.value_or(random_backup_window(call.random()));
   record.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(random_maintenance_window(call.random())));
   record.deletion_protection = in.DeletionProtection.value_or(false);
+  record.http_endpoint = in.EnableHttpEndpoint.value_or(false);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.created_at = call.now();
   domain_label(call);
@@ -165,7 +171,7 @@ Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBCluste
   const api::FilterSet<ClusterRecord> filters = TRY(read_filters<ClusterRecord>(in.Filters, cluster_filters));
   DBClusterMessage out;
   out.DBClusters.emplace();
-  const auto wanted = [&](const ClusterRecord& record) { return filters.match(record); };
+  const auto wanted = [&](const ClusterRecord& record) { return shown(&record) != nullptr && filters.match(record); };
   const auto show = [&](const ClusterRecord& record) { out.DBClusters->push_back(to_cluster(call, record)); };
   if (in.DBClusterIdentifier) {
     const ClusterRecord* record = TRY(find_cluster(call, *in.DBClusterIdentifier));
@@ -236,7 +242,8 @@ void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in,
 
 constinit const managed::TaggedKind cluster_tags{
     "cluster", [](std::string_view id) { return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id)); },
-    &api::tagged_records<clusters>, need_cluster};
+    &api::tagged_records<clusters, [](const Call&, const store::Key&, const ClusterRecord& one) { return !one.standalone; }>,
+    need_cluster};
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {
@@ -247,7 +254,7 @@ const api::Operations& clusters_operations() {
                      "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
                      "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
-                     "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId")),
+                     "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId EnableHttpEndpoint")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
           api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),

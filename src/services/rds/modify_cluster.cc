@@ -6,7 +6,6 @@
 #include "api/kit/row.h"
 #include "auth/password.h"
 #include "base/encoding.h"
-#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/rds/ModifyDBCluster.h"
 #include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
@@ -38,20 +37,6 @@ Result<PreparedPassword> prepare_password(const api::Environment& env, const Mod
   return out;
 }
 
-// The groups are the cluster's, and those of the interfaces of its instances.
-Result<void> change_groups(Call& call, ClusterRecord& cluster, const std::vector<std::string>& ids) {
-  cluster.security_group_ids = TRY(resolve_security_groups(call, cluster.vpc_id, ids));
-  const std::shared_ptr<const api::Caller> service = TRY(rds_caller(call));
-  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
-                                                   store::join(call.account(), call.region(), cluster.id))) {
-    ec2::ModifyNetworkInterfaceAttributeRequest request;
-    request.NetworkInterfaceId = instance.interface_id;
-    request.Groups = cluster.security_group_ids;
-    TRY(call.invoke<ec2::ops::ModifyNetworkInterfaceAttribute>({std::string(service_principal), service}, request));
-  }
-  return {};
-}
-
 Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
@@ -68,7 +53,8 @@ Result<void> check_managed(const ModifyDBClusterMessage& in, bool is_managed) {
   const bool managed = in.ManageMasterUserPassword.value_or(is_managed);
   TRY(check_secret_key(in.MasterUserSecretKmsKeyId, in.ManageMasterUserPassword.value_or(false)));
   if (in.ManageMasterUserPassword && !managed && !is_managed)
-    return refuse("You cannot set ManageMasterUserPassword to false because the master user password is not currently managed by RDS.");
+    return refuse(
+        "You cannot set ManageMasterUserPassword to false because the master user password is not currently managed by RDS.");
   if (password && managed) return refuse("You can't specify MasterUserPassword while RDS manages the master user password.");
   if (!password && is_managed && !managed)
     return refuse("You must specify MasterUserPassword when you set ManageMasterUserPassword to false.");
@@ -80,7 +66,8 @@ Result<void> check_managed(const ModifyDBClusterMessage& in, bool is_managed) {
 }
 
 // A password given, one that RDS is to keep from now on, a secret that is not wanted any more, a new password for one.
-Result<void> change_password(Call& call, ClusterRecord& changed, const ModifyDBClusterMessage& in, const PreparedPassword& prepared) {
+Result<void> change_password(Call& call, ClusterRecord& changed, const ModifyDBClusterMessage& in,
+                             const PreparedPassword& prepared) {
   const bool is_managed = !changed.master_secret.empty();
   TRY(check_managed(in, is_managed));
   if (in.RotateMasterUserPassword.value_or(false)) return rotate_secret(call, changed);
@@ -101,7 +88,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   ClusterRecord changed = *record;
   ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
-    TRY(change_groups(call, changed, *in.VpcSecurityGroupIds));
+    TRY(change_security_groups(call, changed, *in.VpcSecurityGroupIds));
   TRY(change_password(call, changed, in, prepared));
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
   changed.backup_window = in.PreferredBackupWindow.value_or(changed.backup_window);
@@ -113,6 +100,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   changed.port = in.Port.value_or(changed.port);  // the endpoints' at once; the engine is started again with it
   changed.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(changed.copy_tags_to_snapshot);
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
+  changed.http_endpoint = in.EnableHttpEndpoint.value_or(changed.http_endpoint);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
   call.txn.put(clusters, call.key(changed.id), changed);
   ModifyDBClusterResult out;
@@ -144,7 +132,7 @@ const api::Operations& modify_cluster_operations() {
           api::takes("DBClusterIdentifier BackupRetentionPeriod VpcSecurityGroupIds MasterUserPassword "
                      "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
                      "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot "
-                     "ManageMasterUserPassword MasterUserSecretKmsKeyId RotateMasterUserPassword"),
+                     "ManageMasterUserPassword MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint"),
           api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
   };
   return rows;

@@ -8,6 +8,7 @@
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/secret/master_secret.h"
+#include "services/rds/standalone/view.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -126,7 +127,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.StorageEncrypted = false;
   out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
   out.IAMDatabaseAuthenticationEnabled = false;
-  out.HttpEndpointEnabled = false;
+  out.HttpEndpointEnabled = record.http_endpoint;
   out.CrossAccountClone = false;
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
@@ -200,11 +201,12 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
                                instance_state_of(call.txn, call.key(record.id)).config).instance);
   out.DBParameterGroups = std::vector{std::move(parameters)};
   OptionGroupMembership options;
-  options.OptionGroupName = fmt::format("default:aurora-postgresql-{}", major_of(cluster->engine_version));
+  options.OptionGroupName = fmt::format("default:{}-{}", cluster->engine, major_of(cluster->engine_version));
   options.Status = "in-sync";
   out.OptionGroupMemberships = std::vector{std::move(options)};
   if (const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster->subnet_group)))
     out.DBSubnetGroup = to_subnet_group(call, *group);
+  if (cluster->standalone) show_standalone(*cluster, record, out);
   return out;
 }
 
