@@ -33,7 +33,7 @@ Result<Response> set_http_endpoint(Call& call, const Input& in) {
   if (record.http_endpoint != enabled) {
     record.http_endpoint = enabled;
     ++record.generation;
-    call.txn.put(clusters, call.key(record.id), std::move(record));
+    call.txn.put(clusters, call.key(record.id), record);
   }
   Response out;
   out.ResourceArn = in.ResourceArn;
