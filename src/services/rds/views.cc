@@ -10,6 +10,7 @@
 #include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/view.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
@@ -129,6 +130,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
+  out.MasterUserSecret = secret_view(call, record);
   if (!record.database_name.empty()) out.DatabaseName = record.database_name;
   out.Port = record.port;
   out.Endpoint = record.writer_address;
@@ -148,7 +150,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.StorageEncrypted = false;
   out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
   out.IAMDatabaseAuthenticationEnabled = false;
-  out.HttpEndpointEnabled = false;
+  out.HttpEndpointEnabled = record.http_endpoint;
   out.CrossAccountClone = false;
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;

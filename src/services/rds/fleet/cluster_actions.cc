@@ -8,6 +8,7 @@
 #include "services/rds/parameters/config.h"
 #include "services/rds/pending.h"
 #include "services/rds/placement.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
 #include "services/rds/volumes.h"
@@ -327,8 +328,11 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
       ec2::release_host_address(call.txn, subject.cluster.writer_address);
       ec2::release_host_address(call.txn, subject.cluster.reader_address);
     }
-    if (call.txn.get(clusters, subject.key) != nullptr)
+    if (const ClusterRecord* cluster = call.txn.get(clusters, subject.key)) {
+      ClusterRecord last = *cluster;
+      if (const Result<void> dropped = drop_secret(call, last); !dropped.ok()) return dropped;
       note_cluster_event(call, subject.cluster, "deletion", "DB cluster deleted");
+    }
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_states, subject.key);
     return {};
