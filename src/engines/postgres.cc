@@ -11,6 +11,7 @@
 #include "engines/copy_tree.h"
 #include "engines/instance_files.h"
 #include "engines/postgres_admin.h"
+#include "engines/postgres_backup.h"
 #include "engines/postgres_parameters.h"
 #include "engines/postgres_setup.h"
 #include "engines/user_table.h"
@@ -46,11 +47,12 @@ std::string server_config(const InstanceSpec& spec, int major) {
       "dynamic_shared_memory_type = mmap\njit = off\nfsync = on\nfull_page_writes = on\n"
       "wal_level = logical\nwal_log_hints = on\nmax_wal_senders = 10\nmax_replication_slots = 10\n"
       "wal_keep_size = 64MB\nmin_wal_size = 32MB\nmax_wal_size = 512MB\nwal_retrieve_retry_interval = 100ms\n"
+      "max_slot_wal_keep_size = 1GB\n"
       "hot_standby = on\nhot_standby_feedback = on\npassword_encryption = scram-sha-256\nssl = off\n"
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
       "default_text_search_config = 'pg_catalog.english'\n{sync}"
-      "include_if_exists = 'parameters.conf'\ninclude_if_exists = 'storage.conf'\n",
+      "include_if_exists = 'parameters.conf'\ninclude_if_exists = 'storage.conf'\ninclude_if_exists = 'restore.conf'\n",
       fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
       fmt::arg("data", spec.data()), fmt::arg("conf", spec.conf()), fmt::arg("port", spec.port),
       fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
@@ -192,6 +194,7 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
     return socket;
   }
   AdminConnection admin = TRY(AdminConnection::when_ready(spec, target));
+  end_recovery(spec);
   if (is_set_up(spec)) return {};
   TRY(set_up(admin, spec, target));
   return open_to_tenants(supervisor, admin, spec, target);
