@@ -21,6 +21,9 @@ Result<void> Engine::stand_down(Epoch) { return cannot("stand down"); }
 Result<void> Engine::serve_without_writer() { return cannot("serve without a writer"); }
 Result<void> Engine::pause_writes(Milliseconds) { return cannot("pause writes"); }
 Result<void> Engine::snapshot(const std::string&) { return cannot("be copied"); }
-Result<void> Engine::restore(const std::string&) { return cannot("be made of a copy"); }
+Result<void> Engine::restore(const std::string&, const Recovery&) { return cannot("be made of a copy"); }
+Result<LogKept> Engine::keep_log(const std::string&, Milliseconds) { return cannot("have its log kept"); }
+Result<LogKept> Engine::kept_log(const std::string&) { return cannot("have its log kept"); }
+Result<void> Engine::forget_log(const std::string&, const std::string&) { return cannot("have its log kept"); }
 
 }  // namespace haar::fleet

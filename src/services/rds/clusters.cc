@@ -23,6 +23,8 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
+#include "services/rds/snapshots/deletion.h"
+#include "services/rds/snapshots/lookup.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -190,12 +192,6 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (skip && in.FinalDBSnapshotIdentifier)
     return errors::InvalidParameterCombination(
         "FinalDBSnapshotIdentifier can not be specified when deleting a cluster with SkipFinalSnapshot.");
-  if (in.FinalDBSnapshotIdentifier)
-    return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501,
-                 Fault::receiver};
-  // Here the false value is the one that asks for something: backups that outlive the cluster.
-  if (!in.DeleteAutomatedBackups.value_or(true))
-    return Error{"NotImplemented", "Automated backups that are kept are not implemented by haar.", 501, Fault::receiver};
   if (record->deletion_protection)
     return errors::InvalidParameterCombination(
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
@@ -210,6 +206,8 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   ClusterRecord changed = *record;
   changed.deleting = true;
   ++changed.generation;
+  if (in.FinalDBSnapshotIdentifier) TRY(make_final_snapshot(call, changed, *in.FinalDBSnapshotIdentifier));
+  if (!in.DeleteAutomatedBackups.value_or(true)) TRY(retain_backups(call, changed));
   call.txn.put(clusters, call.key(id), changed);
   DeleteDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -218,7 +216,7 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
 
 void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
-  if (in.FinalDBSnapshotIdentifier) needs.need(call.arn("rds", "cluster-snapshot:" + *in.FinalDBSnapshotIdentifier));
+  if (in.FinalDBSnapshotIdentifier) need_snapshot(call, *in.FinalDBSnapshotIdentifier, needs);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ inline constexpr std::string_view stopped = "stopped";
 inline constexpr std::string_view rebooting = "rebooting";
 inline constexpr std::string_view modifying = "modifying";
 inline constexpr std::string_view storage_full = "storage-full";
+inline constexpr std::string_view backing_up = "backing-up";
 }  // namespace status
 
 // What is wanted of a DB cluster: the volume with its data, the master user, the endpoints. The API alone writes it; what
@@ -69,6 +70,10 @@ struct ClusterRecord {
   bool stopped = false;         // by StopDBCluster
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
+  // Of what its volume is made, in place of the template: "snapshot", "clone" or "time", of the snapshot or cluster with this
+  // resource id; a "time" of as late as there is, if restore_to says none.
+  std::string restore_kind, restore_source;
+  Timestamp restore_to{};
 
   template <class V>
   void fields(V& v) {
@@ -78,6 +83,7 @@ struct ClusterRecord {
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
     v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot);
+    v(40, restore_kind); v(41, restore_source); v(42, restore_to);
   }
 };
 

@@ -38,6 +38,9 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.stopped = true;
   r.starts_again = Timestamp{1'700'604'800'000'000};
   r.copy_tags_to_snapshot = true;
+  r.restore_kind = "time";
+  r.restore_source = "cluster-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  r.restore_to = Timestamp{1'700'000'000'500'000};
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

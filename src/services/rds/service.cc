@@ -6,6 +6,8 @@
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
 #include "services/rds/service.h"
+#include "services/rds/snapshots/operations.h"
+#include "services/rds/snapshots/records.h"
 
 namespace haar::rds {
 
@@ -28,9 +30,10 @@ const services::Service& manifest() {
                &catalogs_operations(), &empty_lists_operations(),
                &tags_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
-                 &cluster_parameter_groups, &parameter_groups, &events},
+                 &cluster_parameter_groups, &parameter_groups, &events, &snapshots, &snapshot_states, &retained_backups,
+                 &backup_states},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
-                 &parameter_groups_per_region},
+                 &parameter_groups_per_region, &cluster_snapshots_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",

@@ -5,6 +5,7 @@
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/status.h"
@@ -83,7 +84,8 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   if (known != status::available || serving_instance(call, record) == nullptr) return std::string(known);
-  return engine_state(call, record.resource_id).status;
+  const std::string status = engine_state(call, record.resource_id).status;
+  return status == status::available && is_backing_up(call.txn, record.resource_id) ? std::string(status::backing_up) : status;
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
@@ -132,6 +134,11 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;
+  const store::Key backups = call.key(record.resource_id);
+  if (const auto window = restore_window(read_backups(call.txn, backups), backup_state_of(call.txn, backups), call.now())) {
+    out.EarliestRestorableTime = window->earliest;
+    out.LatestRestorableTime = window->latest;
+  }
   const bool serves = serving_instance(call, record) != nullptr;
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
       {state_of(call.txn, call.key(record.id)).problem, serves ? engine_state(call, record.resource_id).problem : ""});

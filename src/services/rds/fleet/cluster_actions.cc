@@ -50,10 +50,18 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
 }
 
 Result<void> ClusterKind::make_volume(const Subject& subject) {
-  TRY(engine_of(subject.key, subject.cluster)->create());
-  pool_wanted_ = true;
-  reconciler_.look(kind_name, fill_pool_key(), fill_delay);
-  return update_state(subject.key, [](ClusterStateRecord& state) {
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  bool has_master = false;
+  if (subject.cluster.restore_kind.empty()) {
+    TRY(engine->create());
+    pool_wanted_ = true;
+    reconciler_.look(kind_name, fill_pool_key(), fill_delay);
+  } else {
+    has_master = TRY(make_of_copy(host_, parts_.copies, subject.key, subject.cluster, *engine));
+  }
+  return update_state(subject.key, [has_master](ClusterStateRecord& state) {
+    // The password is in the copy; a later one is still set.
+    if (has_master) state.password_set = 1;
     state.volume_ready = true;
     state.failures = 0;
     state.problem.clear();

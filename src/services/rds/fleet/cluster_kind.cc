@@ -81,6 +81,7 @@ ClusterKind::Subject ClusterKind::read(const store::Reader& reader, const store:
     subject.now[instance.id] = config_now(reader, key, cluster, state.config);
   }
   subject.time = host_.env.clock.now();
+  subject.is_being_copied = cluster.deleting && is_being_copied(reader, cluster.resource_id);
   return subject;
 }
 

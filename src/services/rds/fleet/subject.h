@@ -22,9 +22,11 @@ struct ClusterKind::Subject {
   // By the instances' identifiers: as their engines would be started now, and as running ones may be.
   std::map<std::string, EngineConfig> at_start = {}, now = {};
   Timestamp time{};
+  bool is_being_copied = false;
 
   [[nodiscard]] ClusterWanted wanted() const {
     ClusterWanted out{cluster, {}};
+    out.is_being_copied = is_being_copied;
     out.stop_is_over = cluster.stopped && cluster.starts_again <= time;
     for (const InstanceRecord& one : instances) {
       out.instances.push_back(&one);
