@@ -20,6 +20,7 @@
 #include "services/iam/federation/providers.h"
 #include "services/iam/records.h"
 #include "services/rds/records.h"
+#include "services/rds/snapshots/records.h"
 #include "store/memory_backend.h"
 
 namespace haar::main {
@@ -325,6 +326,13 @@ void put_stores(store::Txn& txn) {
   instance.cluster_id = "example";
   instance.instance_class = "db.r6g.large";
   txn.put(rds::instances, key, instance);
+  auto snapshot = named<rds::SnapshotRecord>("example");
+  snapshot.cluster.engine = "aurora-postgresql";
+  snapshot.cluster.engine_version = "16.4";
+  txn.put(rds::snapshots, key, snapshot);
+  rds::RetainedBackupRecord backup;
+  backup.tags = {{"team", "blue"}};
+  txn.put(rds::retained_backups, key, backup);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";
   subnets.tags = {{"team", "blue"}};
