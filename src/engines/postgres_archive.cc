@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -211,12 +213,29 @@ Result<bool> keep_segments(const std::string& log, const std::string& folder, st
   return true;
 }
 
+// One who keeps the log at a time. Error "EngineBusy".
+Result<Fd> lock_folder(const Supervisor& supervisor, const std::string& folder, Milliseconds patience) {
+  const std::string path = folder + "/lock";
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd.valid()) return trouble("cannot open", path);
+  constexpr int pause_ms = 5;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (supervisor.cancelled()) return stopping_error();
+    if (std::chrono::steady_clock::now() >= deadline)
+      return Error{"EngineBusy", folder + " is being written to", 500, Fault::receiver};
+    ::poll(nullptr, 0, pause_ms);
+  }
+  return fd;
+}
+
 }  // namespace
 
 Result<LogKept> keep_log(Supervisor& supervisor, const InstanceSpec& spec, const std::string& folder, Milliseconds patience) {
   const std::string log = spec.data() + "/pg_wal";
   const std::int64_t began = now_nanoseconds(), began_micros = began / 1000;
   TRY(make_folders(folder, 0700));
+  const Fd lock = TRY(lock_folder(supervisor, folder, patience));
   const Result<Position> before = read_position(folder);
   const std::int64_t changed = before.ok() ? last_change(log, before->segment_size) : 0;
   if (before.ok() && changed != 0 && changed == before->changed) return kept(folder, *before, began_micros);

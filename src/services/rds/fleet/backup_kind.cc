@@ -70,6 +70,10 @@ fleet::Plan BackupKind::plan(const store::Key& key) {
   observed.log_due = !before.at || ticks_() - *before.at >= log_interval;
   observed.log_bytes = before.log_bytes;
   observed.in_use = is_being_restored(reader, resource_id);
+  const bool nothing_left = !wanted.exists && reader.get(backup_states, key) == nullptr &&
+                            reader.get(retained_backups, key) == nullptr && !before.at &&
+                            std::ranges::all_of(wanted.copies, &AutomatedCopy::deleting);
+  if (nothing_left) return {};
   const BackupStateRecord state = backup_state_of(reader, key);
   BackupPlan next = plan_backup(wanted, state, observed, host_.env.clock.now());
   if (const AutomatedCopy* oldest = copy_for(wanted, state, INT64_MAX); oldest != nullptr && !observed.in_use && wanted.exists) {
@@ -108,6 +112,7 @@ Result<void> BackupKind::keep_log(const store::Key& key) {
   // It starts, or ends: no failure of its log.
   if (!kept.ok() && (kept.error().code == "EngineNotReady" || kept.error().code == "EngineBusy"))
     return fleet::waiting(kept.error().message);
+  if (!kept.ok() && kept.error().code == "EngineCannot") return {};
   TRY(kept);
   note_looked(key, [&](Looked& at) { at.log_bytes = kept->bytes; });
   const Clock& clock = host_.env.clock;
@@ -154,7 +159,7 @@ Result<void> BackupKind::copy(const store::Key& key, bool first) {
 Result<void> BackupKind::expire(const store::Key& key, const std::string& id) {
   return transact(key, [&](api::Call& call) -> Result<void> {
     const SnapshotRecord* found = call.txn.get(snapshots, call.key(id));
-    if (found == nullptr || found->deleting) return {};
+    if (found == nullptr || found->deleting || is_being_restored(call.txn, resource_id_of(key))) return {};
     SnapshotRecord snapshot = *found;
     snapshot.deleting = true;
     call.txn.put(snapshots, call.key(id), std::move(snapshot));
@@ -231,7 +236,8 @@ Result<void> BackupKind::transact(const store::Key& key, const std::function<Res
 
 BackupKind::Looked BackupKind::looked(const store::Key& key) {
   const std::lock_guard lock(mutex_);
-  return looked_[std::string(key.bytes())];
+  const auto known = looked_.find(std::string(key.bytes()));
+  return known == looked_.end() ? Looked() : known->second;
 }
 
 void BackupKind::note_looked(const store::Key& key, const std::function<void(Looked&)>& change) {

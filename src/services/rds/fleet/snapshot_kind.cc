@@ -13,6 +13,8 @@ namespace {
 
 // What goes when nothing is made of it any more.
 constexpr fleet::Delay wait_for_use{1'000};
+// An engine that starts, or ends, is copied when it answers, or rests.
+constexpr fleet::Delay wait_for_engine{1'000};
 
 SnapshotStateRecord state_of_snapshot(const store::Reader& reader, const store::Key& key) {
   const SnapshotStateRecord* known = reader.get(snapshot_states, key);
@@ -44,7 +46,7 @@ fleet::Plan SnapshotKind::plan(const store::Key& key) {
     case SnapshotStep::wait: return {{}, wait_for_use};
     case SnapshotStep::take:
     case SnapshotStep::duplicate:
-      return {{{step_name(step), [this, key, wanted] { return make(key, *wanted); }, ""}}, {}};
+      return {{{step_name(step), [this, key, wanted] { return make(key, *wanted); }, ""}}, wait_for_engine};
     case SnapshotStep::remove: return {{{step_name(step), [this, key, wanted] { return remove(key, *wanted); }, ""}}, {}};
   }
   return {};
@@ -60,7 +62,10 @@ Result<void> SnapshotKind::make(const store::Key& key, const SnapshotRecord& wan
     if (!source) return Error{"CopyMissing", "the cluster has no volume", 500, Fault::receiver};
     const std::shared_ptr<fleet::Engine> engine = parts_.engine(source->spec, source->version);
     TRY(engine->adopt());
-    TRY(engine->snapshot(folder));
+    const Result<void> copied = engine->snapshot(folder);
+    if (!copied.ok() && (copied.error().code == "EngineNotReady" || copied.error().code == "EngineBusy"))
+      return fleet::waiting(copied.error().message);
+    TRY(copied);
     made.has_master = source->serves;
   } else {
     TRY(parts_.duplicate(copy_folder(host_, wanted.source_resource_id), folder));

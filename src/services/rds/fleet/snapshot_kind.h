@@ -16,6 +16,8 @@ class SnapshotKind final : public PlainKind {
       : host_(host), reconciler_(reconciler), parts_(std::move(parts)) {}
 
   [[nodiscard]] std::string_view name() const override { return kind_name; }
+  // A share of their own: nobody's failover waits for a copy.
+  [[nodiscard]] std::string group_of(const store::Key& key) const override { return "snapshots/" + key.account().value; }
   [[nodiscard]] std::vector<store::Key> list(const store::Reader& reader) const override;
   [[nodiscard]] std::optional<store::Key> concerned(const store::Reader& reader, const store::Changed& change) const override;
   fleet::Plan plan(const store::Key& key) override;

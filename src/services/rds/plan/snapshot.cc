@@ -45,7 +45,6 @@ std::optional<BackupAct> copy_due(const BackupWanted& wanted, const BackupStateR
   if (in_hand || seen.began_micros == 0) return std::nullopt;
   const bool any = std::ranges::any_of(wanted.copies, [&](const AutomatedCopy& copy) { return is_base(copy, seen); });
   if (!any) {
-    if (newest == nullptr && now < wanted.cluster_created_at.plus_seconds(first_copy_seconds)) return std::nullopt;
     if (newest != nullptr && newest->given_up && now < newest->created_at.plus_seconds(retry_seconds)) return std::nullopt;
     return BackupAct{BackupStep::copy, "", newest == nullptr};
   }
@@ -86,7 +85,8 @@ BackupPlan plan_backup(const BackupWanted& wanted, const BackupStateRecord& seen
     return plan;
   }
   plan.look_again = wanted.exists && observed.runs ? log_interval : look_again_resting;
-  if (wanted.exists && observed.runs && observed.log_due) plan.acts.push_back({BackupStep::keep_log});
+  const bool young = seen.began_micros == 0 && now < wanted.cluster_created_at.plus_seconds(first_copy_seconds);
+  if (wanted.exists && observed.runs && observed.log_due && !young) plan.acts.push_back({BackupStep::keep_log});
   if (wanted.exists && observed.runs) {
     if (const auto copy = copy_due(wanted, seen, observed.log_bytes, now)) plan.acts.push_back(*copy);
   }

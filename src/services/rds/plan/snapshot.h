@@ -32,7 +32,7 @@ std::string_view snapshot_status(const SnapshotRecord& wanted, const SnapshotSta
 
 // ---- the automated backups of one cluster -------------------------------------------------------------
 
-// A new cluster's first copy waits so long: it is no part of its making.
+// The log of a new cluster, and its first copy, wait so long: they are no part of its making.
 inline constexpr std::int64_t first_copy_seconds = 10;
 // How often the log is brought on.
 inline constexpr fleet::Delay log_interval{5'000};

@@ -1,14 +1,22 @@
 #include "services/rds/snapshots/deletion.h"
 
+#include <fmt/format.h>
+
 #include "fleet/timers.h"
+#include "model/rds/service.h"
 #include "services/rds/events.h"
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/snapshots/lookup.h"
+#include "services/rds/status.h"
 
 namespace haar::rds {
 
 Result<void> make_final_snapshot(api::Call& call, const ClusterRecord& cluster, const std::string& identifier) {
   TRY(check_snapshot_identifier("FinalDBSnapshotIdentifier", identifier));
+  if (const ClusterStateRecord seen = state_of(call.txn, call.key(cluster.id)); !seen.volume_ready) {
+    return errors::InvalidDBClusterStateFault(
+        fmt::format("Cannot create a snapshot because the DB cluster {} is not in the available state.", cluster.id));
+  }
   SnapshotRecord snapshot = TRY(begin_snapshot(call, identifier));
   snapshot.final = true;
   snapshot.cluster = copied(cluster);
