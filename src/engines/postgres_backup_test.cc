@@ -30,7 +30,8 @@ const Template& prepared_template() {
   static testing::Installation installation;
   static const Template prepared = [] {
     const auto supervisor = testing::make_supervisor(installation);
-    const auto made = prepare_template(*supervisor, *testing::catalog().find(Engine::postgres), installation.state() + "/templates");
+    const Program program = *testing::catalog().find(Engine::postgres);
+    const auto made = prepare_template(*supervisor, program, installation.state() + "/templates");
     EXPECT_TRUE(made.ok()) << made.error().message;
     return made.ok() ? *made : Template();
   }();

@@ -10,7 +10,8 @@ constexpr std::uint64_t mb = 1 << 20;
 TEST(PostgresWal, places_are_read) {
   EXPECT_EQ(parse_lsn("0/3000028"), 0x3000028U);
   EXPECT_EQ(parse_lsn("1A/F"), (std::uint64_t{0x1A} << 32) | 0xF);
-  for (const char* bad : {"", "0", "/", "0/", "/1", "0/G", "0/123456789", "0/1 ", "0/1/2", "-1/0"}) EXPECT_FALSE(parse_lsn(bad)) << bad;
+  for (const char* bad : {"", "0", "/", "0/", "/1", "0/G", "0/123456789", "0/1 ", "0/1/2", "-1/0"})
+    EXPECT_FALSE(parse_lsn(bad)) << bad;
 }
 
 TEST(PostgresWal, names_and_numbers_of_segments_agree) {
@@ -19,7 +20,7 @@ TEST(PostgresWal, names_and_numbers_of_segments_agree) {
   EXPECT_EQ(parse_segment("0000000200000001000003FF", 4 * mb), (Segment{2, 1024 + 1023}));
   EXPECT_FALSE(parse_segment("000000020000000100000400", 4 * mb));
   for (const std::uint64_t size : {mb, 4 * mb, 16 * mb, 1024 * mb}) {
-    for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{255}, std::uint64_t{4096}, std::uint64_t{70'000}})
+    for (const std::uint64_t number : std::initializer_list<std::uint64_t>{0, 1, 255, 4096, 70'000})
       EXPECT_EQ(parse_segment(segment_name({7, number}, size), size), (Segment{7, number}));
   }
 }

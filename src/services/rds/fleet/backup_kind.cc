@@ -78,14 +78,16 @@ fleet::Plan BackupKind::plan(const store::Key& key) {
   BackupPlan next = plan_backup(wanted, state, observed, host_.env.clock.now());
   if (const AutomatedCopy* oldest = copy_for(wanted, state, INT64_MAX); oldest != nullptr && !observed.in_use && wanted.exists) {
     for (const AutomatedCopy& copy : wanted.copies) {
-      if (copy.made && !copy.deleting && copy.made_micros >= state.began_micros && copy.made_micros < oldest->made_micros) oldest = &copy;
+      const bool leads_on = copy.made && !copy.deleting && copy.made_micros >= state.began_micros;
+      if (leads_on && copy.made_micros < oldest->made_micros) oldest = &copy;
     }
     if (before.oldest != oldest->resource_id) next.acts.push_back({BackupStep::forget_log});
   }
   fleet::Plan out;
   out.look_again = next.look_again;
   for (const BackupAct& act : next.acts)
-    out.actions.push_back({step_name(act.step), [this, act, key] { return take(act, key); }, std::string(step_name(act.step)) + act.snapshot});
+    out.actions.push_back({step_name(act.step), [this, act, key] { return take(act, key); },
+                           std::string(step_name(act.step)) + act.snapshot});
   return out;
 }
 

@@ -21,6 +21,10 @@ SnapshotStateRecord state_of_snapshot(const store::Reader& reader, const store::
   return known == nullptr ? SnapshotStateRecord{} : *known;
 }
 
+Result<void> transact(const fleet::Host& host, const store::Key& key, const std::function<Result<void>(api::Call&)>& work) {
+  return fleet::transact_as_service(host, key.account(), Region(key.region()), service_principal, work);
+}
+
 }  // namespace
 
 std::vector<store::Key> SnapshotKind::list(const store::Reader& reader) const {
@@ -72,7 +76,7 @@ Result<void> SnapshotKind::make(const store::Key& key, const SnapshotRecord& wan
   }
   made.made_at = host_.env.clock.now();
   made.made_micros = host_.env.clock.wall().micros;
-  TRY(fleet::transact_as_service(host_, key.account(), Region(key.region()), service_principal, [&](api::Call& call) -> Result<void> {
+  TRY(transact(host_, key, [&](api::Call& call) -> Result<void> {
     if (call.txn.get(snapshots, key) == nullptr) return {};
     call.txn.put(snapshot_states, key, made);
     note_event(call, EventSource::cluster_snapshot, wanted.id, "backup",
@@ -85,7 +89,7 @@ Result<void> SnapshotKind::make(const store::Key& key, const SnapshotRecord& wan
 
 Result<void> SnapshotKind::remove(const store::Key& key, const SnapshotRecord& wanted) {
   TRY(parts_.discard(copy_folder(host_, wanted.resource_id)));
-  TRY(fleet::transact_as_service(host_, key.account(), Region(key.region()), service_principal, [&](api::Call& call) -> Result<void> {
+  TRY(transact(host_, key, [&](api::Call& call) -> Result<void> {
     call.txn.erase(snapshots, key);
     call.txn.erase(snapshot_states, key);
     return {};
@@ -105,25 +109,24 @@ void SnapshotKind::look_at_cluster(const std::string& resource_id) {
 int SnapshotKind::note_failure(const store::Key& key, const fleet::Action& action, const Error& error) {
   int failures = snapshot_failures_max;
   std::string cluster;
-  const Result<void> noted =
-      fleet::transact_as_service(host_, key.account(), Region(key.region()), service_principal, [&](api::Call& call) -> Result<void> {
-        const SnapshotRecord* wanted = call.txn.get(snapshots, key);
-        if (wanted == nullptr) return {};
-        cluster = wanted->cluster.resource_id;
-        SnapshotStateRecord state = state_of_snapshot(call.txn, key);
-        constexpr std::int32_t counted_max = 1'000'000;
-        if (state.failures < counted_max) ++state.failures;
-        failures = state.failures;
-        state.problem = error.message;
-        if (state.failures == snapshot_failures_max && action.name != step_name(SnapshotStep::remove)) {
-          state.given_up = true;
-          // AWS's list of events has none for this.
-          note_event(call, EventSource::cluster_snapshot, wanted->id, "backup",
-                     fmt::format("Unable to create the cluster snapshot: {}", error.message));
-        }
-        call.txn.put(snapshot_states, key, std::move(state));
-        return {};
-      });
+  const Result<void> noted = transact(host_, key, [&](api::Call& call) -> Result<void> {
+    const SnapshotRecord* wanted = call.txn.get(snapshots, key);
+    if (wanted == nullptr) return {};
+    cluster = wanted->cluster.resource_id;
+    SnapshotStateRecord state = state_of_snapshot(call.txn, key);
+    constexpr std::int32_t counted_max = 1'000'000;
+    if (state.failures < counted_max) ++state.failures;
+    failures = state.failures;
+    state.problem = error.message;
+    if (state.failures == snapshot_failures_max && action.name != step_name(SnapshotStep::remove)) {
+      state.given_up = true;
+      // AWS's list of events has none for this.
+      note_event(call, EventSource::cluster_snapshot, wanted->id, "backup",
+                 fmt::format("Unable to create the cluster snapshot: {}", error.message));
+    }
+    call.txn.put(snapshot_states, key, std::move(state));
+    return {};
+  });
   if (!noted.ok())
     log_error("a failure could not be written down", {{"snapshot", key.text()}, {"reason", noted.error().message}});
   if (failures == snapshot_failures_max && !cluster.empty()) look_at_cluster(cluster);

@@ -16,7 +16,9 @@ bool is_base(const AutomatedCopy& copy, const BackupStateRecord& seen) {
   return copy.made && !copy.deleting && seen.began_micros != 0 && copy.made_micros >= seen.began_micros;
 }
 
-Timestamp oldest_kept(const BackupWanted& wanted, Timestamp now) { return now.plus_seconds(-day_seconds * wanted.retention_days); }
+Timestamp oldest_kept(const BackupWanted& wanted, Timestamp now) {
+  return now.plus_seconds(-day_seconds * wanted.retention_days);
+}
 
 bool stays(const BackupWanted& wanted, Timestamp now) {
   if (wanted.exists) return true;

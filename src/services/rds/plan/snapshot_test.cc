@@ -116,13 +116,15 @@ TEST(PlanBackup, a_copy_is_made_when_the_window_begins) {
 }
 
 TEST(PlanBackup, a_gap_in_the_log_asks_for_a_copy) {
-  EXPECT_EQ(acts(cluster({copy("a", 60)}), kept_since(hour, hour), runs(), hour + 60), std::vector<BackupAct>{{BackupStep::copy}});
+  const std::vector<BackupAct> copied{{BackupStep::copy}};
+  EXPECT_EQ(acts(cluster({copy("a", 60)}), kept_since(hour, hour), runs(), hour + 60), copied);
 }
 
 TEST(PlanBackup, a_log_that_grows_too_large_is_cut_at_a_new_copy) {
   BackupObserved observed = runs();
   observed.log_bytes = log_bytes_max + 1;
-  EXPECT_EQ(acts(cluster({copy("a", 60)}), kept_since(1, 2 * hour), observed, 2 * hour), std::vector<BackupAct>{{BackupStep::copy}});
+  const std::vector<BackupAct> copied{{BackupStep::copy}};
+  EXPECT_EQ(acts(cluster({copy("a", 60)}), kept_since(1, 2 * hour), observed, 2 * hour), copied);
   EXPECT_EQ(acts(cluster({copy("a", 60), copy("b", 2 * hour)}), kept_since(1, 2 * hour), observed, 2 * hour + 60),
             std::vector<BackupAct>{{BackupStep::cut_log}});
 }
@@ -149,7 +151,8 @@ TEST(PlanBackup, the_only_copy_stays_however_old) {
 TEST(PlanBackup, nothing_goes_while_something_is_made_of_it) {
   BackupObserved observed;
   observed.in_use = true;
-  EXPECT_TRUE(acts(cluster({copy("a", 60), copy("b", 3 * hour), copy("c", 27 * hour)}), kept_since(1, 40 * hour), observed, 40 * hour).empty());
+  const BackupWanted old = cluster({copy("a", 60), copy("b", 3 * hour), copy("c", 27 * hour)});
+  EXPECT_TRUE(acts(old, kept_since(1, 40 * hour), observed, 40 * hour).empty());
   BackupWanted gone;
   gone.copies = {copy("a", 60)};
   EXPECT_TRUE(acts(gone, kept_since(1, hour), observed, hour).empty());

@@ -35,8 +35,8 @@ Named named_in(const api::Call& call, const std::string& text) {
   const std::size_t account_at = head.rfind(':');
   const std::size_t region_at = account_at == std::string_view::npos ? account_at : head.rfind(':', account_at - 1);
   if (region_at == std::string_view::npos) return {call.account(), call.region().value, to_lower(text)};
-  return {AccountId(std::string(head.substr(account_at + 1))), std::string(head.substr(region_at + 1, account_at - region_at - 1)),
-          to_lower(text.substr(mark + arn_mark.size()))};
+  return {AccountId(std::string(head.substr(account_at + 1))),
+          std::string(head.substr(region_at + 1, account_at - region_at - 1)), to_lower(text.substr(mark + arn_mark.size()))};
 }
 
 }  // namespace
