@@ -106,10 +106,10 @@ BackupPlan plan_backup(const BackupWanted& wanted, const BackupStateRecord& seen
   return plan;
 }
 
-std::optional<RestoreWindow> restore_window(const BackupWanted& wanted, const BackupStateRecord& seen, Timestamp now) {
+std::optional<Restorable> restore_window(const BackupWanted& wanted, const BackupStateRecord& seen, Timestamp now) {
   for (const AutomatedCopy& copy : wanted.copies) {
     if (!is_base(copy, seen) || seen.until < copy.made_at) continue;
-    RestoreWindow out{copy.made_at, seen.until};
+    Restorable out{copy.made_at, seen.until};
     if (wanted.exists) out.earliest = std::max(out.earliest, oldest_kept(wanted, now));
     return out;
   }

@@ -90,10 +90,10 @@ Timestamp window_before(Timestamp now, int start_minute);
 // ---- what can be restored ----------------------------------------------------------------------------
 
 // From when to when; nullopt: nothing yet.
-struct RestoreWindow {
+struct Restorable {
   Timestamp earliest{}, latest{};
 };
-std::optional<RestoreWindow> restore_window(const BackupWanted& wanted, const BackupStateRecord& seen, Timestamp now);
+std::optional<Restorable> restore_window(const BackupWanted& wanted, const BackupStateRecord& seen, Timestamp now);
 // What the machine's clock said when haar's said this.
 std::int64_t machine_micros(const BackupStateRecord& seen, Timestamp time);
 // The newest copy from which the log leads to this time; null: none.
