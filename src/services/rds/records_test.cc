@@ -41,6 +41,7 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.restore_kind = "time";
   r.restore_source = "cluster-UEMCBIN2L3QES5HMV47JYTTOXQ";
   r.restore_to = Timestamp{1'700'000'000'500'000};
+  r.standalone = true;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -66,6 +67,14 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.reboots = 3;
   r.pending_class = "db.r6g.large";
   r.pending_due = Timestamp{1'700'604'800'000'000};
+  r.storage_gib = 400;
+  r.iops = 12'000;
+  r.storage_throughput = 500;
+  r.storage_type = "gp3";
+  r.pending_storage_gib = 500;
+  r.pending_iops = 20'000;
+  r.pending_throughput = 600;
+  r.pending_storage_type = "io2";
   const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

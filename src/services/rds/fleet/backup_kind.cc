@@ -44,8 +44,9 @@ void note_clock(BackupStateRecord& state, const Clock& clock) {
 
 std::vector<store::Key> BackupKind::list(const store::Reader& reader) const {
   std::set<store::Key> keys;
-  for (const auto& [key, cluster] : reader.scan(clusters, {}))
-    keys.insert(store::key_of(key.account(), key.region(), cluster.resource_id));
+  for (const auto& [key, cluster] : reader.scan(clusters, {})) {
+    if (!cluster.standalone) keys.insert(store::key_of(key.account(), key.region(), cluster.resource_id));
+  }
   for (const auto& [key, state] : reader.scan(backup_states, {})) keys.insert(key);
   for (const auto& [key, retained] : reader.scan(retained_backups, {})) keys.insert(key);
   return {keys.begin(), keys.end()};
@@ -55,7 +56,7 @@ std::optional<store::Key> BackupKind::concerned(const store::Reader& reader, con
   if (change.space == retained_backups.name()) return change.key;
   if (change.space != clusters.name()) return std::nullopt;
   const ClusterRecord* cluster = reader.get(clusters, change.key);
-  if (cluster == nullptr) return std::nullopt;
+  if (cluster == nullptr || cluster->standalone) return std::nullopt;
   return store::key_of(change.key.account(), change.key.region(), cluster->resource_id);
 }
 

@@ -37,7 +37,7 @@ std::string status_of_backup(const Backup& backup) { return backup.retained ? "r
 std::vector<Backup> all_backups(const Call& call) {
   std::vector<Backup> out;
   for (const auto& [key, cluster] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region()))) {
-    if (!cluster.deleting)
+    if (!cluster.deleting && !cluster.standalone)
       out.push_back({copied(cluster), cluster.backup_window, cluster.backup_retention_days, false, cluster.tags});
   }
   for (const auto& [key, backup] : call.txn.scan(retained_backups, store::prefix_of(call.account(), call.region()))) {

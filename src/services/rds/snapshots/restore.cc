@@ -23,6 +23,7 @@
 #include "services/rds/quotas.h"
 #include "services/rds/snapshots/lookup.h"
 #include "services/rds/snapshots/operations.h"
+#include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -66,7 +67,7 @@ Result<ClusterRecord> begin_cluster(Call& call, const Message& in, const Prepare
   const std::string id = to_lower(in.DBClusterIdentifier);
   if (call.txn.get(clusters, call.key(id)) != nullptr)
     return errors::DBClusterAlreadyExistsFault("DB Cluster already exists");
-  if (call.txn.count(clusters, store::prefix_of(call.account(), call.region())) >= clusters_max)
+  if (shown_clusters(call) >= clusters_max)
     return errors::DBClusterQuotaExceededFault("DB cluster quota exceeded for this region: 40.");
   TRY(rds_caller(call));
   ClusterRecord record;
@@ -166,7 +167,7 @@ Result<PointSource> point_source(const Call& call, const RestoreDBClusterToPoint
     return PointSource{backup->cluster};
   const auto cluster = call.txn.find(clusters, clusters_by_resource, *in.SourceDbClusterResourceId).first();
   if (cluster && cluster->key.account() == call.account() && cluster->key.region() == call.region().value &&
-      !cluster->record.deleting)
+      !cluster->record.deleting && !cluster->record.standalone)
     return PointSource{copied(cluster->record), true, true};
   return errors::DBClusterAutomatedBackupNotFoundFault(
       fmt::format("DBClusterAutomatedBackup {} not found.", in.SourceDbClusterResourceId->substr(0, 255)));
