@@ -167,6 +167,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                  Fault::receiver};
   }
   TRY(prepare_folders(spec, user));
+  const bool recovers = is_recovering(spec);
   // Volumes of an older haar belong to a user of all engines, those of the pool to haar.
   if (user.own) TRY(give_tree(spec.data(), user.uid, user.gid));
   TRY(write_config(spec, user, "postgresql.conf", server_config(spec, program.major)));
@@ -183,6 +184,8 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   if (const std::string home = program.folder.substr(0, program.folder.rfind('/')); home.rfind('/') != 0) {
     launch.confinement.read.push_back(home);
   }
+  // It is nobody's reader and begins as one: its log lies in the volume (postgres_backup.h).
+  if (recovers) TRY(mark_recovering(spec, user));
   const pid_t pid = TRY(supervisor.start(launch));
   return Running{spec.id, pid, spec.handoff()};
 }

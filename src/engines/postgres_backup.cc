@@ -1,5 +1,6 @@
 #include "engines/postgres_backup.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -150,7 +151,7 @@ std::string time_text(std::int64_t micros) {
 
 std::string restore_config(const Recovery& recovery) {
   std::string out = "# Until the volume is what it was to become. Written by haar.\nhot_standby = off\n"
-                    "recovery_target_action = promote\nrecovery_target_timeline = latest\n";
+                    "recovery_target_action = promote\nrecovery_target_timeline = latest\nprimary_conninfo = ''\n";
   if (recovery.until_micros)
     return out + fmt::format("recovery_target_time = '{}'\n", time_text(*recovery.until_micros));
   return out + fmt::format("recovery_target_lsn = '{}'\n", recovery.until_position);
@@ -198,13 +199,22 @@ Result<void> restore_copy(Supervisor& supervisor, const InstanceSpec& spec, cons
     const auto begins = parse_lsn(manifest.fact("begins"));
     if (!begins) return copy_damaged(folder, "it does not say where in the log it begins");
     TRY(put_log(recovery.log_folder, *begins, spec.data() + "/pg_wal", user, bounds));
-    CopyManifest own;
-    TRY(add_file(spec.data(), "standby.signal", "", own));
-    if (::geteuid() == 0 && ::chown((spec.data() + "/standby.signal").c_str(), user.uid, user.gid) != 0)
-      return system_error("cannot give away", spec.data());
+    TRY(mark_recovering(spec, user));
     TRY(write_config(spec, user, "restore.conf", restore_config(recovery)));
   }
   return sync_file_system(spec.data());
+}
+
+bool is_recovering(const InstanceSpec& spec) {
+  return ::access(config_path(spec).c_str(), F_OK) == 0 && ::access((spec.data() + "/standby.signal").c_str(), F_OK) == 0;
+}
+
+Result<void> mark_recovering(const InstanceSpec& spec, const EngineUser& user) {
+  const std::string path = spec.data() + "/standby.signal";
+  const Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  if (!fd.valid() || (::geteuid() == 0 && ::fchown(fd.get(), user.uid, user.gid) != 0))
+    return system_error("cannot create", path);
+  return {};
 }
 
 void end_recovery(const InstanceSpec& spec) { ::unlink(config_path(spec).c_str()); }

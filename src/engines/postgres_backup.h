@@ -30,6 +30,9 @@ struct Recovery {
 // Error "CopyDamaged".
 Result<void> restore_copy(Supervisor& supervisor, const InstanceSpec& spec, const std::string& folder, const Recovery& recovery,
                           const CopyBounds& bounds);
+// Whether it is still to come there with its next start: the server takes the mark away when it has.
+bool is_recovering(const InstanceSpec& spec);
+Result<void> mark_recovering(const InstanceSpec& spec, const EngineUser& user);
 // The server has come to where it was to come to: nothing of the restore is left in its configuration. Costs nothing else.
 void end_recovery(const InstanceSpec& spec);
 

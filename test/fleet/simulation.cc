@@ -73,6 +73,10 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
   if (kinds == 1) groups_.emplace(life());
   if (kinds == 3) accounts_.emplace(life());
   if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
+  if (Chance(~seed + 2).below(3) == 0) {
+    world_.make_copies();
+    copies_.emplace(life());
+  }
 }
 
 Life Simulation::life() {
@@ -142,6 +146,7 @@ void Simulation::call_something() {
   // One call in four of the days that have them.
   const bool of_instances = ec2_instances_ && chance_.below(4) == 0;
   if (of_instances) ec2_instances_->call_something();
+  else if (copies_ && chance_.below(4) == 0) copies_->call_something();
   else if (kind == 1) caches_->call_something();
   else if (kind == 2 && groups_) groups_->call_something();
   else if (kind == 2) accounts_->call_something();
@@ -412,6 +417,7 @@ void Simulation::check_always() {
   if (groups_) groups_->check_always();
   if (accounts_) accounts_->check_always();
   if (ec2_instances_) ec2_instances_->check_always();
+  if (copies_) copies_->check_always();
 }
 
 // Who begins to write was appointed before.
@@ -437,6 +443,7 @@ void Simulation::check_rest() {
   if (groups_) groups_->check_rest(held);
   if (accounts_) accounts_->check_rest();
   if (ec2_instances_) ec2_instances_->check_rest(held);
+  if (copies_) copies_->check_rest();
   check_given_back(reader, std::move(held));
 }
 

@@ -12,6 +12,7 @@
 #include "accounts.h"
 #include "caches.h"
 #include "groups.h"
+#include "copies.h"
 #include "instances.h"
 #include "world.h"
 
@@ -99,6 +100,7 @@ class Simulation {
   std::optional<Groups> groups_;
   std::optional<Accounts> accounts_;
   std::optional<Instances> ec2_instances_;
+  std::optional<Copies> copies_;
 };
 
 }  // namespace haar::fleet::sim

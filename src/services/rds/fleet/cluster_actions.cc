@@ -3,6 +3,7 @@
 
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/events.h"
+#include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/parameters/config.h"
@@ -295,6 +296,9 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
     return {};
   }));
   host_.states.forget(engine->id());
+  // Its automated backups go, or stay for a while.
+  reconciler_.look(BackupKind::kind_name,
+                   store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
   return {};
 }
 

@@ -160,7 +160,8 @@ Result<PointSource> point_source(const Call& call, const RestoreDBClusterToPoint
       return errors::InvalidDBClusterStateFault(
           fmt::format("DbCluster {} is in {} state but expected it to be one of available,stopped.", cluster->id, state));
     }
-    return PointSource{copied(*cluster), true, state == status::available};
+    const auto members = call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), cluster->id));
+    return PointSource{copied(*cluster), true, state == status::available && members.first().has_value()};
   }
   if (const RetainedBackupRecord* backup = call.txn.get(retained_backups, call.key(*in.SourceDbClusterResourceId));
       backup != nullptr && !backup->deleting)
