@@ -10,7 +10,8 @@ namespace haar::fleet::sim {
 
 class Copies {
  public:
-  explicit Copies(Life life) : life_(std::move(life)) {}
+  // Before the world starts.
+  explicit Copies(Life life) : life_(std::move(life)) { life_.world.make_copies(); }
 
   void call_something();
   void check_always();

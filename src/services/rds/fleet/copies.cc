@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "services/rds/status.h"
+#include "services/rds/volumes.h"
 
 namespace haar::rds {
 namespace {
@@ -18,11 +19,12 @@ int window_start(const std::string& window) {
   return window.size() < 5 ? 0 : std::atoi(window.c_str()) * 60 + std::atoi(window.c_str() + 3);
 }
 
-engines::InstanceSpec cluster_spec(const fleet::Host& host, const store::Key& key, const ClusterRecord& cluster) {
+engines::InstanceSpec spec_of(const fleet::Host& host, const store::Key& key, const ClusterRecord& cluster,
+                              const std::string& volume) {
   engines::InstanceSpec spec;
-  spec.id = cluster.resource_id;
-  spec.folder = fmt::format("{}/rds/{}/{}/{}", host.state_folder, key.part(0), key.part(1), cluster.resource_id);
-  spec.run_folder = fmt::format("{}/{}", host.run_folder, fleet::short_name(cluster.resource_id));
+  spec.id = volume;
+  spec.folder = fmt::format("{}/rds/{}/{}/{}", host.state_folder, key.part(0), key.part(1), volume);
+  spec.run_folder = fmt::format("{}/{}", host.run_folder, fleet::short_name(volume));
   spec.port = static_cast<std::uint16_t>(cluster.port);
   return spec;
 }
@@ -103,7 +105,7 @@ std::optional<Source> source_of(const fleet::Host& host, const store::Reader& re
   if (!found) return std::nullopt;
   const ClusterStateRecord state = state_of(reader, found->key);
   if (!state.volume_ready) return std::nullopt;
-  Source out{cluster_spec(host, found->key, found->record), found->record.engine_version};
+  Source out{spec_of(host, found->key, found->record, volume_of(found->record, state)), found->record.engine_version};
   out.serves = state.password_set != 0;
   return out;
 }
