@@ -143,7 +143,6 @@ void Simulation::call_something() {
   in_call_ = true;
   const std::uint64_t kind = caches_ ? chance_.below(accounts_ || groups_ ? 3 : 2) : 0;
   const std::uint64_t what = chance_.below(100);
-  // One call in four of the days that have them.
   if (ec2_instances_ && chance_.below(4) == 0) ec2_instances_->call_something();
   else if (copies_ && chance_.below(4) == 0) copies_->call_something();
   else if (kind == 1) caches_->call_something();
