@@ -25,9 +25,6 @@ Result<void> Engine::enter(Epoch) { return cannot("enter an epoch"); }
 Result<void> Engine::copy_of(const Upstream&) { return cannot("copy another"); }
 Result<void> Engine::commits_wait(Milliseconds) { return cannot("wait for readers"); }
 Result<void> Engine::snapshot(const std::string&) { return cannot("be copied"); }
-Result<void> Engine::restore(const std::string&, const Recovery&) { return cannot("be made of a copy"); }
-Result<LogKept> Engine::keep_log(const std::string&, Milliseconds) { return cannot("have its log kept"); }
-Result<LogKept> Engine::kept_log(const std::string&) { return cannot("have its log kept"); }
-Result<void> Engine::forget_log(const std::string&, const std::string&) { return cannot("have its log kept"); }
+Result<void> Engine::restore(const std::string&) { return cannot("be made of a copy"); }
 
 }  // namespace haar::fleet

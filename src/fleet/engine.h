@@ -69,22 +69,6 @@ struct Settings {
 // a list of what may be set.
 using Parameters = std::map<std::string, std::string>;
 
-// How far the log of an engine is kept beside copies of it.
-struct LogKept {
-  std::int64_t until_micros = 0;   // every change up to then is kept, by the machine's own clock
-  std::int64_t marked_micros = 0;  // recovery finds the end of every time up to this one …
-  std::string marked_position;     // … and, of what came after it, has at least what lies before this place
-  bool began_anew = false;         // what was kept before does not lead on to what is kept now
-  std::uint64_t bytes = 0;
-};
-
-// Up to where an engine that is made of a copy takes in the log that was kept beside it.
-struct Recovery {
-  std::string log_folder;                         // empty: only the copy
-  std::optional<std::int64_t> until_micros = {};  // by the machine's own clock
-  std::string until_position = {};                // or to this place, where no time is given
-};
-
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -138,17 +122,10 @@ class Engine {
   virtual Result<void> copy_of(const Upstream& writer);
   // Of a writer that was given readers for which commits wait: when this returns, each commit does.
   virtual Result<void> commits_wait(Milliseconds patience);
-  // A copy that restore() takes, complete and on disk when this returns, else not there. Of an engine that runs or rests; it may
-  // take long, and does not end what the engine does meanwhile. Errors "DiskFull", "EngineBusy" (to be tried again).
+  // A copy that restore() takes, complete and on disk when this returns.
   virtual Result<void> snapshot(const std::string& folder);
-  // In place of create(). Error "CopyDamaged".
-  virtual Result<void> restore(const std::string& folder, const Recovery& recovery);
-  // Brings what is kept of the log of a running engine to now.
-  virtual Result<LogKept> keep_log(const std::string& folder, Milliseconds patience);
-  // What was kept when it was last brought on; the engine may be gone.
-  virtual Result<LogKept> kept_log(const std::string& folder);
-  // Of what was kept, what the copy does not need.
-  virtual Result<void> forget_log(const std::string& folder, const std::string& oldest_copy);
+  // In place of create().
+  virtual Result<void> restore(const std::string& folder);
 
  protected:
   explicit Engine(std::string id) : id_(std::move(id)) {}

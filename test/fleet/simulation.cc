@@ -527,7 +527,7 @@ void Simulation::check_config(const store::Reader& reader, const store::Key& key
   Parameters has = engine.process->parameters;
   Parameters said = rds::engine_parameters(cluster, config);
   // Of readers: at least what the writer has.
-  if (has["max_connections"] > said["max_connections"]) has["max_connections"] = said["max_connections"];
+  if (std::stoi(has["max_connections"]) > std::stoi(said["max_connections"])) has["max_connections"] = said["max_connections"];
   for (Parameters* one : {&has, &said}) one->erase("synchronous_standby_names");
   if (has != said)
     violation("the engine runs with other parameters than is said: " + instance.id);

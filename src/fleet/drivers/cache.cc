@@ -93,7 +93,7 @@ class RedisEngine final : public CacheEngine {
                                       {most, copy_total, copy_silence}, [this] { return supervisor_.cancelled(); }));
     return {};
   }
-  Result<void> restore(const std::string& folder, const Recovery&) override {
+  Result<void> restore(const std::string& folder) override {
     copy_ = folder + "/" + std::string(engines::redis::copy_name);
     return {};
   }

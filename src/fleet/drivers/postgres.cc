@@ -18,6 +18,7 @@
 #include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
 #include "engines/postgres_storage.h"
+#include "fleet/logged_engine.h"
 #include "fleet/storage_watch.h"
 
 namespace haar::fleet {
@@ -68,7 +69,7 @@ Result<void> enter_epoch(const engines::InstanceSpec& spec, Epoch epoch) {
 
 }  // namespace
 
-class PostgresEngine : public Engine {
+class PostgresEngine : public Engine, public LoggedEngine {
  public:
   PostgresEngine(PostgresDriver& driver, engines::InstanceSpec spec, int major)
       : Engine(spec.id), driver_(driver), spec_(std::move(spec)), major_(major) {}
@@ -137,9 +138,8 @@ class PostgresEngine : public Engine {
     return engines::postgres::copy_volume(supervisor(), spec_, writer.spec, major_, copy_patience);
   }
 
-  // Who makes commits wait has read its configuration before it begins a checkpoint.
   Result<void> commits_wait(Milliseconds patience) override {
-    return engines::postgres::checkpoint(supervisor(), spec_, patience);
+    return engines::postgres::commits_wait(supervisor(), spec_, patience);
   }
 
   Result<void> ready(Milliseconds patience) override {
@@ -162,7 +162,10 @@ class PostgresEngine : public Engine {
   Result<void> snapshot(const std::string& folder) override {
     return engines::postgres::take_copy(supervisor(), spec_, folder, {});
   }
-  Result<void> restore(const std::string& folder, const Recovery& recovery) override {
+  Result<void> restore(const std::string& folder) override {
+    return engines::postgres::restore_copy(supervisor(), spec_, folder, {}, {});
+  }
+  Result<void> recover(const std::string& folder, const Recovery& recovery) override {
     return engines::postgres::restore_copy(supervisor(), spec_, folder,
                                            {recovery.log_folder, recovery.until_micros, recovery.until_position}, {});
   }

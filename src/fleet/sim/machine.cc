@@ -1,5 +1,7 @@
 #include "fleet/sim/machine.h"
 
+#include "fleet/logged_engine.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +14,7 @@ Error error(const char* code, const std::string& id, const char* what) {
 
 }  // namespace
 
-class SimEngine final : public Engine {
+class SimEngine final : public Engine, public LoggedEngine {
  public:
   SimEngine(Machine& machine, engines::InstanceSpec spec) : Engine(spec.id), machine_(machine), spec_(std::move(spec)) {}
 
@@ -82,7 +84,18 @@ class SimEngine final : public Engine {
     });
   }
 
-  Result<void> commits_wait(Milliseconds) override { return answers(); }
+  Result<void> commits_wait(Milliseconds) override {
+    return call("commits_wait", [&]() -> Result<void> {
+      TRY(answers());
+      bool any = false;
+      for (const auto& [other, instance] : machine_.instances_) {
+        if (!instance.process || instance.process->log.link != Link::up || instance.process->log.leader_id != id()) continue;
+        machine_.flow(other, 1'000'000);
+        any = any || !instance.process->hangs;
+      }
+      return any ? Result<void>() : error("EngineNotReady", id(), "waits for a reader");
+    });
+  }
 
   Result<void> start(Role role, Epoch epoch) override {
     return call("start", [&]() -> Result<void> {
@@ -158,7 +171,8 @@ class SimEngine final : public Engine {
       return {};
     });
   }
-  Result<void> restore(const std::string& folder, const Recovery&) override {
+  Result<void> recover(const std::string& folder, const Recovery&) override { return restore(folder); }
+  Result<void> restore(const std::string& folder) override {
     return call("restore", [&]() -> Result<void> {
       if (process() != nullptr) {
         machine_.violations_.push_back("the volume of " + id() + " is replaced under its engine");

@@ -59,7 +59,6 @@ std::string_view type_of(EventSource source) {
     case EventSource::cluster: return "db-cluster";
     case EventSource::instance: return "db-instance";
     case EventSource::parameter_group: return "db-parameter-group";
-    case EventSource::cluster_snapshot: return "db-cluster-snapshot";
   }
   return "";
 }
@@ -162,7 +161,6 @@ void note_event(Call& call, EventSource source, const std::string& id, std::stri
   event.source = id;
   event.source_arn = source == EventSource::cluster    ? cluster_arn(call, id)
                      : source == EventSource::instance ? instance_arn(call, id)
-                     : source == EventSource::cluster_snapshot ? call.arn("rds", "cluster-snapshot:" + id)
                                                        : parameter_group_arn(call, id);
   event.category = category;
   event.message = std::move(message);

@@ -9,7 +9,7 @@
 
 namespace haar::rds {
 
-enum class EventSource : std::uint8_t { cluster, instance, parameter_group, cluster_snapshot };
+enum class EventSource : std::uint8_t { cluster, instance, parameter_group };
 
 // In the transaction that makes it so.
 void note_event(api::Call& call, EventSource source, const std::string& id, std::string_view category, std::string message);

@@ -8,8 +8,10 @@
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/fleet/copies.h"
+#include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/view.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
@@ -95,6 +97,12 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
   return out;
 }
 
+void show_pending(const InstanceRecord& record, PendingModifiedValues& out) {
+  if (!record.pending_class.empty()) out.DBInstanceClass = record.pending_class;
+  if (!record.pending_id.empty()) out.DBInstanceIdentifier = record.pending_id;
+  if (!record.pending_engine_version.empty()) out.EngineVersion = record.pending_engine_version;
+}
+
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
@@ -125,10 +133,12 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
+  out.MasterUserSecret = secret_view(call, record);
   if (!record.database_name.empty()) out.DatabaseName = record.database_name;
   out.Port = record.port;
   out.Endpoint = record.writer_address;
   out.ReaderEndpoint = record.reader_address;
+  out.HostedZoneId = hosted_zone_of(call.region().value);
   out.MultiAZ = spans_zones(call, record);
   out.AvailabilityZones = record.zones;
   out.DBSubnetGroup = record.subnet_group;
@@ -143,7 +153,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.StorageEncrypted = false;
   out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
   out.IAMDatabaseAuthenticationEnabled = false;
-  out.HttpEndpointEnabled = false;
+  out.HttpEndpointEnabled = record.http_endpoint;
   out.CrossAccountClone = false;
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
@@ -193,8 +203,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DBSecurityGroups.emplace();
   out.DomainMemberships.emplace();
   out.AssociatedRoles.emplace();
-  out.PendingModifiedValues.emplace();
-  if (!record.pending_class.empty()) out.PendingModifiedValues->DBInstanceClass = record.pending_class;
+  show_pending(record, out.PendingModifiedValues.emplace());
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
@@ -208,6 +217,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
     out.Endpoint.emplace();
     out.Endpoint->Address = record.address;
     out.Endpoint->Port = cluster->port;
+    out.Endpoint->HostedZoneId = hosted_zone_of(call.region().value);
   }
   out.Engine = cluster->engine;
   out.EngineVersion = cluster->engine_version;

@@ -62,7 +62,7 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
   if (!engine->running() && !TRY(engine->adopt())) {
     // Once, until it was available: a node that ends later begins anew, empty.
     const bool restores = !cluster.wanted.restored_from.empty() && !cluster.seen.made;
-    if (restores) TRY(engine->restore(snapshot_folder(parts_.host.state_folder, key, cluster.wanted.restored_from), {}));
+    if (restores) TRY(engine->restore(snapshot_folder(parts_.host.state_folder, key, cluster.wanted.restored_from)));
     else TRY(engine->create());
     const NodeConfig config = config_at_start(cluster, *find_node(cluster, node));
     TRY(note_config(key, node, config));

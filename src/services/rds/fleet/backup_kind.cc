@@ -110,12 +110,13 @@ Result<void> BackupKind::keep_log(const store::Key& key) {
   const std::optional<Source> source = source_of(host_, reader, resource_id);
   if (!source) return {};
   note_looked(key, [&](Looked& at) { at.at = ticks_(); });
-  const Result<fleet::LogKept> kept =
-      parts_.engine(source->spec, source->version)->keep_log(log_folder(host_, resource_id), log_patience);
+  const std::shared_ptr<fleet::Engine> engine = parts_.engine(source->spec, source->version);
+  const Result<fleet::LoggedEngine*> log = fleet::logged(*engine);
+  if (!log.ok()) return {};  // it has no backups of this kind
+  const Result<fleet::LogKept> kept = (*log)->keep_log(log_folder(host_, resource_id), log_patience);
   // It starts, or ends: no failure of its log.
   if (!kept.ok() && (kept.error().code == "EngineNotReady" || kept.error().code == "EngineBusy"))
     return fleet::waiting(kept.error().message);
-  if (!kept.ok() && kept.error().code == "EngineCannot") return {};
   TRY(kept);
   note_looked(key, [&](Looked& at) { at.log_bytes = kept->bytes; });
   const Clock& clock = host_.env.clock;
@@ -153,7 +154,7 @@ Result<void> BackupKind::copy(const store::Key& key, bool first) {
     snapshot.cluster = copied(cluster->record);
     snapshot.created_at = call.now();
     if (cluster->record.copy_tags_to_snapshot) snapshot.tags = cluster->record.tags;
-    note_event(call, EventSource::cluster_snapshot, snapshot.id, "backup", "Creating automated cluster snapshot");
+    note_snapshot_event(call, snapshot.id, "Creating automated cluster snapshot");
     call.txn.put(snapshots, call.key(snapshot.id), snapshot);
     return {};
   });
@@ -195,8 +196,9 @@ Result<void> BackupKind::forget_log(const store::Key& key) {
   });
   const std::optional<Source> source = source_of(host_, reader, resource_id_of(key));
   if (oldest == wanted.copies.end() || !source) return {};
-  TRY(parts_.engine(source->spec, source->version)
-          ->forget_log(log_folder(host_, resource_id_of(key)), copy_folder(host_, oldest->resource_id)));
+  const std::shared_ptr<fleet::Engine> engine = parts_.engine(source->spec, source->version);
+  fleet::LoggedEngine* const log = TRY(fleet::logged(*engine));
+  TRY(log->forget_log(log_folder(host_, resource_id_of(key)), copy_folder(host_, oldest->resource_id)));
   note_looked(key, [&](Looked& at) { at.oldest = oldest->resource_id; });
   return {};
 }

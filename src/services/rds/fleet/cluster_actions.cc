@@ -9,6 +9,7 @@
 #include "services/rds/parameters/config.h"
 #include "services/rds/pending.h"
 #include "services/rds/placement.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
 #include "services/rds/volumes.h"
@@ -64,13 +65,12 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
 Result<void> ClusterKind::make_volume(const Subject& subject) {
   const std::shared_ptr<fleet::Engine> engine =
       engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster));
-  bool has_master = false;
-  if (subject.cluster.restore_kind.empty()) {
+  const std::optional<bool> of_copy = TRY(make_of_copy(host_, parts_.copies, subject.key, subject.cluster, *engine));
+  const bool has_master = of_copy.value_or(false);
+  if (!of_copy) {
     TRY(engine->create());
     pool_wanted_ = true;
     reconciler_.look(kind_name, fill_pool_key(), fill_delay);
-  } else {
-    has_master = TRY(make_of_copy(host_, parts_.copies, subject.key, subject.cluster, *engine));
   }
   return update_state(subject.key, [has_master](ClusterStateRecord& state) {
     // The password is in the copy; a later one is still set.
@@ -214,9 +214,11 @@ Result<void> ClusterKind::apply_pending(const Act& act, const Subject& subject) 
     const InstanceRecord* wanted = call.txn.get(instances, key);
     if (wanted == nullptr || !any_pending(*wanted) || wanted->pending_due > subject.time) return {};
     InstanceRecord changed = *wanted;
-    rds::apply_pending(changed);
+    rds::apply_pending(call, changed);
+    changed.pending_due = {};
     ++changed.generation;
-    call.txn.put(instances, key, std::move(changed));
+    const store::Key now = call.key(changed.id);
+    call.txn.put(instances, now, std::move(changed));
     return {};
   });
 }
@@ -335,10 +337,14 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
       ec2::release_host_address(call.txn, subject.cluster.writer_address);
       ec2::release_host_address(call.txn, subject.cluster.reader_address);
     }
-    if (call.txn.get(clusters, subject.key) != nullptr)
+    if (const ClusterRecord* cluster = call.txn.get(clusters, subject.key)) {
+      ClusterRecord last = *cluster;
+      if (const Result<void> dropped = drop_secret(call, last); !dropped.ok()) return dropped;
       note_cluster_event(call, subject.cluster, "deletion", "DB cluster deleted");
+    }
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_states, subject.key);
+    call.txn.erase(restores, store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
     return {};
   }));
   host_.states.forget(engine->id());

@@ -102,7 +102,8 @@ ClusterObserved ClusterKind::observe(const Subject& subject) {
     if (!running) continue;
     const std::string& id = running->id();
     EngineObserved& engine = out[one.id];
-    engine.running = running->running();
+    engine.alive = running->running();
+    engine.running = engine.alive && health_.watched(id);
     engine.ready = engine.running && health_.ready(id);
     engine.must_rest = storage_->finding(id).must_rest();
     engine.silent_since = health_.silent_since(id);

@@ -33,11 +33,11 @@ Error gone(std::string_view what) {
   return {"CopyMissing", fmt::format("{} is not there any more", what), 500, Fault::receiver};
 }
 
-Result<bool> restore_snapshot(const fleet::Host& host, const ClusterRecord& cluster, fleet::Engine& engine) {
-  TRY(engine.restore(copy_folder(host, cluster.restore_source), {}));
+Result<bool> restore_snapshot(const fleet::Host& host, const RestoreRecord& of, fleet::Engine& engine) {
+  TRY(engine.restore(copy_folder(host, of.source)));
   const store::Reader reader(host.db.snapshot());
   for (const auto& [key, snapshot] : reader.scan(snapshots, {})) {
-    if (snapshot.resource_id != cluster.restore_source) continue;
+    if (snapshot.resource_id != of.source) continue;
     const SnapshotStateRecord* state = reader.get(snapshot_states, key);
     return state != nullptr && state->has_master;
   }
@@ -45,49 +45,52 @@ Result<bool> restore_snapshot(const fleet::Host& host, const ClusterRecord& clus
 }
 
 // A copy of now, of which nothing stays but the new volume.
-Result<bool> clone(const fleet::Host& host, const CopyParts& parts, const ClusterRecord& cluster, fleet::Engine& engine) {
+Result<bool> clone(const fleet::Host& host, const CopyParts& parts, const ClusterRecord& cluster, const RestoreRecord& of,
+                   fleet::Engine& engine) {
   const store::Reader reader(host.db.snapshot());
-  const std::optional<Source> source = source_of(host, reader, cluster.restore_source);
+  const std::optional<Source> source = source_of(host, reader, of.source);
   if (!source) return gone("the cluster to be cloned");
   const std::string folder = copy_folder(host, "clone-" + cluster.resource_id);
   const std::shared_ptr<fleet::Engine> from = parts.engine(source->spec, source->version);
   Result<void> done = from->snapshot(folder);
-  if (done.ok()) done = engine.restore(folder, {});
+  if (done.ok()) done = engine.restore(folder);
   TRY(parts.discard(folder));
   if (!done.ok()) return done.error();
   return source->serves;
 }
 
-Result<bool> restore_time(const fleet::Host& host, const CopyParts& parts, const store::Key& key, const ClusterRecord& cluster,
+Result<bool> restore_time(const fleet::Host& host, const CopyParts& parts, const store::Key& key, const RestoreRecord& of,
                           fleet::Engine& engine) {
   const store::Reader reader(host.db.snapshot());
-  const std::string log = log_folder(host, cluster.restore_source);
-  const std::optional<Source> source = source_of(host, reader, cluster.restore_source);
+  const std::string log = log_folder(host, of.source);
+  const std::optional<Source> source = source_of(host, reader, of.source);
   fleet::LogKept kept;
   bool is_kept = false;
   if (source && source->serves) {
     const std::shared_ptr<fleet::Engine> from = parts.engine(source->spec, source->version);
     if (TRY(from->adopt())) {
-      kept = TRY(from->keep_log(log, log_patience));
+      fleet::LoggedEngine* const running = TRY(fleet::logged(*from));
+      kept = TRY(running->keep_log(log, log_patience));
       is_kept = true;
     }
   }
-  if (!is_kept) kept = TRY(engine.kept_log(log));
-  const store::Key backups = store::key_of(key.account(), key.region(), cluster.restore_source);
+  fleet::LoggedEngine* const made = TRY(fleet::logged(engine));
+  if (!is_kept) kept = TRY(made->kept_log(log));
+  const store::Key backups = store::key_of(key.account(), key.region(), of.source);
   const BackupStateRecord state = backup_state_of(reader, backups);
   if (kept.began_anew) return gone("the log up to that time");
   fleet::Recovery recovery;
   recovery.log_folder = log;
   std::int64_t micros = kept.until_micros;
-  const bool latest = cluster.restore_to.micros == 0;
-  if (!latest) micros = machine_micros(state, cluster.restore_to);
+  const bool latest = of.to.micros == 0;
+  if (!latest) micros = machine_micros(state, of.to);
   // Nothing was changed after the mark: what lies there is what was there at any later time.
   if (latest || micros > kept.marked_micros) recovery.until_position = kept.marked_position;
   else recovery.until_micros = micros;
   const BackupWanted wanted = read_backups(reader, backups);
   const AutomatedCopy* base = copy_for(wanted, state, micros);
   if (base == nullptr) return gone("a copy from before that time");
-  TRY(engine.restore(copy_folder(host, base->resource_id), recovery));
+  TRY(made->recover(copy_folder(host, base->resource_id), recovery));
   return true;
 }
 
@@ -148,9 +151,11 @@ BackupStateRecord backup_state_of(const store::Reader& reader, const store::Key&
 }
 
 bool is_being_restored(const store::Reader& reader, const std::string& resource_id) {
-  for (const auto& [key, cluster] : reader.scan(clusters, {})) {
-    if (cluster.restore_source != resource_id || cluster.deleting) continue;
-    const ClusterStateRecord state = state_of(reader, key);
+  for (const auto& [key, restore] : reader.scan(restores, {})) {
+    if (restore.source != resource_id) continue;
+    const auto cluster = reader.find(clusters, clusters_by_resource, key.part(2)).first();
+    if (!cluster || cluster->record.deleting) continue;
+    const ClusterStateRecord state = state_of(reader, cluster->key);
     if (!state.volume_ready && !state.given_up) return true;
   }
   return false;
@@ -174,11 +179,15 @@ bool is_backing_up(const store::Reader& reader, const std::string& cluster_resou
   return false;
 }
 
-Result<bool> make_of_copy(const fleet::Host& host, const CopyParts& parts, const store::Key& key, const ClusterRecord& cluster,
-                          fleet::Engine& engine) {
-  if (cluster.restore_kind == "snapshot") return restore_snapshot(host, cluster, engine);
-  if (cluster.restore_kind == "clone") return clone(host, parts, cluster, engine);
-  return restore_time(host, parts, key, cluster, engine);
+Result<std::optional<bool>> make_of_copy(const fleet::Host& host, const CopyParts& parts, const store::Key& key,
+                                         const ClusterRecord& cluster, fleet::Engine& engine) {
+  const store::Reader reader(host.db.snapshot());
+  const RestoreRecord* found = reader.get(restores, store::key_of(key.account(), key.region(), cluster.resource_id));
+  if (found == nullptr) return std::optional<bool>();
+  const RestoreRecord of = *found;
+  if (of.kind == "snapshot") return std::optional(TRY(restore_snapshot(host, of, engine)));
+  if (of.kind == "clone") return std::optional(TRY(clone(host, parts, cluster, of, engine)));
+  return std::optional(TRY(restore_time(host, parts, key, of, engine)));
 }
 
 }  // namespace haar::rds

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "fleet/engine.h"
+#include "fleet/logged_engine.h"
 #include "fleet/host.h"
 #include "services/rds/plan/snapshot.h"
 #include "store/reader.h"
@@ -42,8 +43,9 @@ struct CopyParts {
   std::function<Result<void>(const std::string& folder)> discard;
 };
 
-// Makes the volume of a cluster that is made of a copy (ClusterRecord::restore_kind). Whether it has its master user.
-Result<bool> make_of_copy(const fleet::Host& host, const CopyParts& parts, const store::Key& key, const ClusterRecord& cluster,
-                          fleet::Engine& engine);
+// Makes the volume of a cluster that is made of a copy (RestoreRecord): whether it has its master user. nullopt: it is made of
+// none, and nothing was done.
+Result<std::optional<bool>> make_of_copy(const fleet::Host& host, const CopyParts& parts, const store::Key& key,
+                                         const ClusterRecord& cluster, fleet::Engine& engine);
 
 }  // namespace haar::rds

@@ -2,6 +2,7 @@
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/snapshot_kind.h"
+#include "services/rds/secret/rotation_kind.h"
 
 namespace haar::rds {
 
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
   out.push_back(std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts)));
   out.push_back(std::make_unique<SnapshotKind>(given.host, given.reconciler, copies));
   out.push_back(std::make_unique<BackupKind>(given.host, given.runtime, copies));
+  out.push_back(std::make_unique<RotationKind>(given.host));
   return out;
 }
 

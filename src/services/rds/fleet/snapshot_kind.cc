@@ -79,8 +79,7 @@ Result<void> SnapshotKind::make(const store::Key& key, const SnapshotRecord& wan
   TRY(transact(host_, key, [&](api::Call& call) -> Result<void> {
     if (call.txn.get(snapshots, key) == nullptr) return {};
     call.txn.put(snapshot_states, key, made);
-    note_event(call, EventSource::cluster_snapshot, wanted.id, "backup",
-               wanted.automated ? "Automated cluster snapshot created" : "Manual cluster snapshot created");
+    note_snapshot_event(call, wanted.id, wanted.automated ? "Automated cluster snapshot created" : "Manual cluster snapshot created");
     return {};
   }));
   look_at_cluster(wanted.cluster.resource_id);
@@ -121,8 +120,7 @@ int SnapshotKind::note_failure(const store::Key& key, const fleet::Action& actio
     if (state.failures == snapshot_failures_max && action.name != step_name(SnapshotStep::remove)) {
       state.given_up = true;
       // AWS's list of events has none for this.
-      note_event(call, EventSource::cluster_snapshot, wanted->id, "backup",
-                 fmt::format("Unable to create the cluster snapshot: {}", error.message));
+      note_snapshot_event(call, wanted->id, fmt::format("Unable to create the cluster snapshot: {}", error.message));
     }
     call.txn.put(snapshot_states, key, std::move(state));
     return {};

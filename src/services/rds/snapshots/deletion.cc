@@ -21,7 +21,7 @@ Result<void> make_final_snapshot(api::Call& call, const ClusterRecord& cluster, 
   snapshot.final = true;
   snapshot.cluster = copied(cluster);
   if (cluster.copy_tags_to_snapshot) snapshot.tags = cluster.tags;
-  note_event(call, EventSource::cluster_snapshot, snapshot.id, "backup", "Creating manual cluster snapshot");
+  note_snapshot_event(call, snapshot.id, "Creating manual cluster snapshot");
   call.txn.put(snapshots, call.key(snapshot.id), snapshot);
   return {};
 }

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/ids.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/plan/snapshot.h"
-#include "services/rds/quotas.h"
 #include "services/rds/tags.h"
 
 namespace haar::rds {
@@ -136,6 +136,16 @@ Result<SnapshotRecord> begin_snapshot(api::Call& call, const std::string& identi
   out.resource_id = new_resource_id(call.random(), "snapshot-");
   out.created_at = call.now();
   return out;
+}
+
+constinit Quota cluster_snapshots_per_region{"rds/manual-cluster-snapshots-per-region", 100, 1000};
+
+// The oldest of all events are swept away with those of clusters (events.cc).
+void note_snapshot_event(api::Call& call, const std::string& id, std::string message) {
+  EventRecord event{"db-cluster-snapshot", id, snapshot_arn(call, id), "backup", std::move(message), call.now()};
+  const store::Key key =
+      call.key(fmt::format("{:020}", event.at.micros), random_text(call.random(), alphabet_lower_alnum, 8));
+  call.txn.put(events, key, std::move(event));
 }
 
 constinit const managed::TaggedKind cluster_snapshot_tags{

@@ -6,6 +6,7 @@
 
 #include "api/kit/call.h"
 #include "api/kit/requirements.h"
+#include "base/quota.h"
 #include "model/rds/CreateDBClusterSnapshot.h"
 #include "services/managed/tags.h"
 #include "services/rds/snapshots/records.h"
@@ -41,5 +42,10 @@ Result<void> check_snapshot_identifier(std::string_view parameter, std::string_v
 Result<SnapshotRecord> begin_snapshot(api::Call& call, const std::string& identifier);
 
 extern const managed::TaggedKind cluster_snapshot_tags;
+// Manual ones, of an account in a region.
+extern Quota cluster_snapshots_per_region;
+
+// What happened to a snapshot, as DescribeEvents tells it: in the transaction that makes it so.
+void note_snapshot_event(api::Call& call, const std::string& id, std::string message);
 
 }  // namespace haar::rds

@@ -21,5 +21,6 @@ const store::KeySpace<SnapshotRecord> snapshots{"rds/cluster-snapshot", {&snapsh
 const store::KeySpace<SnapshotStateRecord> snapshot_states{"rds/cluster-snapshot-state"};
 const store::KeySpace<RetainedBackupRecord> retained_backups{"rds/retained-backup"};
 const store::KeySpace<BackupStateRecord> backup_states{"rds/backup-state"};
+const store::KeySpace<RestoreRecord> restores{"rds/restore"};
 
 }  // namespace haar::rds

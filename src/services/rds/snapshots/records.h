@@ -109,6 +109,25 @@ struct BackupStateRecord {
   }
 };
 
+// Of what a cluster's volume is made, in place of the template. There for as long as the cluster is.
+struct RestoreRecord {
+  static constexpr std::string_view record_name = "rds.restore";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string kind;    // "snapshot", "clone", "time"
+  std::string source;  // the resource id of the snapshot or of the cluster
+  Timestamp to{};      // of a time; none: as late as there is
+
+  template <class V>
+  void fields(V& v) {
+    v(1, kind); v(2, source); v(3, to);
+  }
+};
+
+namespace status {
+inline constexpr std::string_view backing_up = "backing-up";
+}
+
 extern const store::Index<SnapshotRecord> snapshots_by_cluster;  // by the resource id of the cluster
 extern const store::Index<SnapshotRecord> snapshots_by_reader;   // by account (or "all") and region: those that are shared
 
@@ -117,5 +136,6 @@ extern const store::KeySpace<SnapshotStateRecord> snapshot_states;  // under the
 // Under (account, region, resource id of the cluster).
 extern const store::KeySpace<RetainedBackupRecord> retained_backups;
 extern const store::KeySpace<BackupStateRecord> backup_states;
+extern const store::KeySpace<RestoreRecord> restores;
 
 }  // namespace haar::rds

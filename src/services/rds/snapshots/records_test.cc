@@ -52,6 +52,15 @@ TEST(CopyRecords, a_retained_backup_is_read_as_it_was_written) {
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 
+TEST(CopyRecords, what_a_cluster_is_made_of_is_read_as_it_was_written) {
+  RestoreRecord r;
+  r.kind = "time";
+  r.source = "cluster-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  r.to = Timestamp{1'700'000'000'500'000};
+  const Result<void> read = store::check_goldens<RestoreRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
 TEST(CopyRecords, what_is_kept_of_a_log_is_read_as_it_was_written) {
   BackupStateRecord r;
   r.began_micros = 1'700'000'000'000'001;

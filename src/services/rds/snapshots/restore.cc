@@ -131,9 +131,8 @@ Result<RestoreDBClusterFromSnapshotResult> restore_from_snapshot(Call& call, con
   }
   const SnapshotRecord snapshot = *source.record;
   const EngineVersion version = TRY(version_for(call, in.Engine, in.EngineVersion, snapshot.cluster));
-  ClusterRecord record = TRY(begin_cluster(call, in, prepared, snapshot.cluster, version, in.AvailabilityZones));
-  record.restore_kind = "snapshot";
-  record.restore_source = snapshot.resource_id;
+  const ClusterRecord record = TRY(begin_cluster(call, in, prepared, snapshot.cluster, version, in.AvailabilityZones));
+  call.txn.put(restores, call.key(record.resource_id), RestoreRecord{"snapshot", snapshot.resource_id});
   call.txn.put(clusters, call.key(record.id), record);
   RestoreDBClusterFromSnapshotResult out;
   out.DBCluster = to_cluster(call, record);
@@ -214,10 +213,9 @@ Result<RestoreDBClusterToPointInTimeResult> restore_to_point(Call& call, const R
     return errors::InvalidParameterCombination("A clone is made of a DB cluster as it is now.");
   }
   const EngineVersion version = TRY(version_for(call, source.cluster.engine, std::nullopt, source.cluster));
-  ClusterRecord record = TRY(begin_cluster(call, in, prepared, source.cluster, version, std::nullopt));
-  record.restore_kind = clone ? "clone" : "time";
-  record.restore_source = source.cluster.resource_id;
-  record.restore_to = point;
+  const ClusterRecord record = TRY(begin_cluster(call, in, prepared, source.cluster, version, std::nullopt));
+  call.txn.put(restores, call.key(record.resource_id),
+               RestoreRecord{clone ? "clone" : "time", source.cluster.resource_id, point});
   call.txn.put(clusters, call.key(record.id), record);
   RestoreDBClusterToPointInTimeResult out;
   out.DBCluster = to_cluster(call, record);

@@ -47,7 +47,7 @@ Result<CreateDBClusterSnapshotResult> create_snapshot(Call& call, const CreateDB
   snapshot.cluster = copied(*cluster);
   snapshot.tags = TRY(read_tags(in.Tags));
   if (cluster->copy_tags_to_snapshot) snapshot.tags.insert(cluster->tags.begin(), cluster->tags.end());
-  note_event(call, EventSource::cluster_snapshot, snapshot.id, "backup", "Creating manual cluster snapshot");
+  note_snapshot_event(call, snapshot.id, "Creating manual cluster snapshot");
   call.txn.put(snapshots, call.key(snapshot.id), snapshot);
   CreateDBClusterSnapshotResult out;
   out.DBClusterSnapshot = to_snapshot(call, call.key(snapshot.id), snapshot);
