@@ -179,7 +179,7 @@ ClusterPlan plan_cluster(const ClusterWanted& wanted, const ClusterSeen& seen, c
   }
   if (!plan.acts.empty()) return plan;
   if (wanted.cluster.deleting) {
-    if (wanted.instances.empty()) plan.acts.push_back({Step::remove_cluster});
+    if (wanted.instances.empty() && !wanted.is_being_copied) plan.acts.push_back({Step::remove_cluster});
     return plan;
   }
   if (wanted.stop_is_over) return {{{Step::start_again}}, {}};
