@@ -21,6 +21,7 @@
 #include "services/iam/federation/providers.h"
 #include "services/iam/records.h"
 #include "services/rds/records.h"
+#include "services/rds/snapshots/records.h"
 #include "services/secretsmanager/records.h"
 #include "store/memory_backend.h"
 
@@ -329,6 +330,13 @@ void put_stores(store::Txn& txn) {
   instance.storage_gib = 400;
   instance.iops = 12'000;
   txn.put(rds::instances, key, instance);
+  auto snapshot = named<rds::SnapshotRecord>("example");
+  snapshot.cluster.engine = "aurora-postgresql";
+  snapshot.cluster.engine_version = "16.4";
+  txn.put(rds::snapshots, key, snapshot);
+  rds::RetainedBackupRecord backup;
+  backup.tags = {{"team", "blue"}};
+  txn.put(rds::retained_backups, key, backup);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";
   subnets.tags = {{"team", "blue"}};

@@ -33,11 +33,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "codegen"))
 from model import Model, load_model  # noqa: E402
 
-SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "elasticache"]
+SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache"]
 # Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
 # it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
-               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value")
+               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value", "generatedFields")
 
 
 def canary(length=40):
@@ -62,7 +62,7 @@ def secret_members(direction):
                 walk(operation, target, here, seen | {shape})
 
         for file in (ROOT / "src" / "services" / service).rglob("*.cc"):
-            for operation in re.findall(r"\bop<(?:\w+::)?ops::(\w+)", file.read_text()):
+            for operation in re.findall(r"\b(?:data_)?op<(?:\w+::)?ops::(\w+)", file.read_text()):
                 definition = model.operations[operation]
                 if direction in definition:
                     walk(operation, definition[direction]["shape"], [], frozenset())
@@ -383,6 +383,9 @@ SENT = {
     ("rds", "CreateDBCluster", "PreSignedUrl"): one_call(
         "rds", "CreateDBCluster", "PreSignedUrl", DBClusterIdentifier="c8", Engine="aurora-postgresql",
         MasterUsername="ana", MasterUserPassword="long-enough-1"),
+    ("rds", "CopyDBClusterSnapshot", "PreSignedUrl"): one_call(
+        "rds", "CopyDBClusterSnapshot", "PreSignedUrl", SourceDBClusterSnapshotIdentifier="canary",
+        TargetDBClusterSnapshotIdentifier="c9"),
     ("rds", "ModifyDBCluster", "MasterUserPassword"): one_call(
         "rds", "ModifyDBCluster", "MasterUserPassword", DBClusterIdentifier="canary"),
     ("rds", "CreateDBInstance", "MasterUserPassword"): instance_password,

@@ -73,6 +73,10 @@ struct ClusterRecord {
   // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
   std::int64_t failovers = 0;
   std::string failover_target;
+  // Of a password that RDS keeps: the secret's name, and the secret's version that master_verifier is of. A copy of the
+  // cluster has a secret of its own or none.
+  std::string master_secret, password_version;
+  bool http_endpoint = false;  // the Data API may be used
   // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
   // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
   bool standalone = false;
@@ -85,7 +89,7 @@ struct ClusterRecord {
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
     v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(30, failovers);
-    v(31, failover_target); v(60, standalone);
+    v(31, failover_target); v(55, master_secret); v(56, password_version); v(57, http_endpoint); v(60, standalone);
   }
 };
 

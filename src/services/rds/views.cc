@@ -7,9 +7,11 @@
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/view.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
@@ -107,7 +109,9 @@ std::string shown_status(const api::Call& call, const ClusterRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   if (known != status::available) return std::string(known);
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
-  return engine ? engine->status : std::string(known);
+  const std::string_view seen = engine ? std::string_view(engine->status) : known;
+  const bool backs_up = engine && seen == status::available && is_backing_up(call.txn, record.resource_id);
+  return std::string(backs_up ? status::backing_up : seen);
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
@@ -129,6 +133,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
+  out.MasterUserSecret = secret_view(call, record);
   if (!record.database_name.empty()) out.DatabaseName = record.database_name;
   out.Port = record.port;
   out.Endpoint = record.writer_address;
@@ -148,7 +153,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.StorageEncrypted = false;
   out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
   out.IAMDatabaseAuthenticationEnabled = false;
-  out.HttpEndpointEnabled = false;
+  out.HttpEndpointEnabled = record.http_endpoint;
   out.CrossAccountClone = false;
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
@@ -156,6 +161,11 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;
+  const store::Key backups = call.key(record.resource_id);
+  if (const auto window = restore_window(read_backups(call.txn, backups), backup_state_of(call.txn, backups), call.now())) {
+    out.EarliestRestorableTime = window->earliest;
+    out.LatestRestorableTime = window->latest;
+  }
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
       {state_of(call.txn, call.key(record.id)).problem, engine ? engine->problem : ""});
