@@ -79,7 +79,8 @@ Result<void> SnapshotKind::make(const store::Key& key, const SnapshotRecord& wan
   TRY(transact(host_, key, [&](api::Call& call) -> Result<void> {
     if (call.txn.get(snapshots, key) == nullptr) return {};
     call.txn.put(snapshot_states, key, made);
-    note_snapshot_event(call, wanted.id, wanted.automated ? "Automated cluster snapshot created" : "Manual cluster snapshot created");
+    note_snapshot_event(call, wanted.id,
+                        wanted.automated ? "Automated cluster snapshot created" : "Manual cluster snapshot created");
     return {};
   }));
   look_at_cluster(wanted.cluster.resource_id);
