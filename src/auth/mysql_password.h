@@ -1,5 +1,5 @@
 // MySQL's and MariaDB's mysql_native_password: what is stored of a password, and what is answered for one.
-// https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_authentication_methods_native_password_authentication.html
+// https://dev.mysql.com/doc/refman/8.0/en/native-pluggable-authentication.html
 #pragma once
 
 #include <string>

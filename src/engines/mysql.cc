@@ -31,7 +31,8 @@ std::string engine_mark(const InstanceSpec& spec) { return spec.folder + "/made-
 std::string read_only_mark(const InstanceSpec& spec) { return spec.folder + "/read-only"; }
 
 // What only one of the two programs has. innodb_use_native_aio: the kernel's asynchronous reads and writes are no engine's
-// here. auto_generate_*: it would set modes of files by their names, which no engine may. partial_revokes: what a master user may not do in the schema mysql (mysql_setup.cc).
+// here. auto_generate_*: it would set modes of files by their names, which no engine may. partial_revokes: what a master
+// user may not do in the schema mysql (mysql_setup.cc).
 constexpr std::string_view only_mysql =
     "mysqlx = OFF\ndisable_log_bin\nlog_error_verbosity = 2\npartial_revokes = ON\nactivate_all_roles_on_login = ON\n"
     "loose_default_authentication_plugin = mysql_native_password\nloose_mysql_native_password = ON\n"
@@ -163,8 +164,9 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
     }
     ::poll(nullptr, 0, pause);
   }
-  return Error{"EngineNotReady", fmt::format("{} is not ready after {} ms: {}; {}", spec.id, timeout.count(), last, log_tail(spec)),
-               500, Fault::receiver};
+  return Error{"EngineNotReady",
+               fmt::format("{} is not ready after {} ms: {}; {}", spec.id, timeout.count(), last, log_tail(spec)), 500,
+               Fault::receiver};
 }
 
 Result<void> create_master(const Supervisor& supervisor, const InstanceSpec& spec, const Master& master, Milliseconds patience) {

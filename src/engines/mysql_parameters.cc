@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "base/file.h"
 #include "engines/instance_files.h"
@@ -29,16 +28,25 @@ bool is_name(std::string_view name) {
 }
 // What ends no line, no quotation and begins no comment.
 bool is_value(std::string_view value) {
-  return std::ranges::all_of(value, [](char c) { return c >= ' ' && c < 0x7f && c != '\'' && c != '"' && c != '\\' && c != '#'; });
+  constexpr std::string_view ending = "'\"\\#;";
+  return std::ranges::all_of(value, [&](char c) { return c >= ' ' && c < 0x7f && ending.find(c) == std::string_view::npos; });
 }
 
 bool is_number(std::string_view value) {
   return !value.empty() && value.find_first_not_of("0123456789.", value[0] == '-' ? 1 : 0) == std::string_view::npos;
 }
 
+// A collation belongs to one character set: a server that is given another one's does not start.
+bool is_lost_collation(const Parameters& parameters, const std::string& name, const std::string& value) {
+  if (name != "collation_server") return false;
+  const auto characters = parameters.find("character_set_server");
+  return !value.starts_with((characters == parameters.end() ? std::string("utf8mb4") : characters->second) + "_");
+}
+
 Result<std::string> lines_of(const Parameters& parameters) {
   std::string out(heading);
   for (const auto& [name, value] : parameters) {
+    if (is_lost_collation(parameters, name, value)) continue;
     if (!is_name(name) || !is_value(value))
       return Error{"InternalFailure", fmt::format("no line of a configuration can set {}", name), 500, Fault::receiver};
     out += fmt::format("{}{} = {}\n", passed_over, name, value);
@@ -64,11 +72,17 @@ Parameters present(const InstanceSpec& spec) {
 }
 
 Result<void> set_variable(Connection& admin, const std::string& name, const std::string& value) {
-  const Result<void> set = admin.run(fmt::format("SET GLOBAL {} = {}", name, value));
-  if (set.ok() || set.error().message.find("Unknown system variable") != std::string::npos) return {};
+  const auto is_unknown = [](const Result<void>& set) {
+    return !set.ok() && set.error().message.find("Unknown system variable") != std::string::npos;
+  };
+  Result<void> set = admin.run(fmt::format("SET GLOBAL {} = {}", name, value));
+  // Up to version 11.1 MariaDB has it by MySQL's older name.
+  if (is_unknown(set) && name.starts_with("transaction_"))
+    set = admin.run(fmt::format("SET GLOBAL tx_{} = {}", name.substr(std::string_view("transaction_").size()), value));
+  if (set.ok() || is_unknown(set)) return {};
   if (set.error().code != "EngineCommandFailed") return set;
-  return Error{"EngineCommandFailed", fmt::format("mysql refuses the value of the parameter {}: {}", name, set.error().message), 500,
-               Fault::receiver};
+  return Error{"EngineCommandFailed",
+               fmt::format("mysql refuses the value of the parameter {}: {}", name, set.error().message), 500, Fault::receiver};
 }
 
 }  // namespace
@@ -93,7 +107,7 @@ Result<void> apply_parameters(Supervisor& supervisor, const InstanceSpec& spec, 
   for (const auto& [name, value] : parameters) {
     const auto had = before.find(name);
     if (had != before.end() && had->second == value) continue;
-    if (!is_name(name) || !is_value(value)) continue;  // write_parameters() says so
+    if (!is_name(name) || !is_value(value) || is_lost_collation(parameters, name, value)) continue;
     TRY(set_variable(admin, name, is_number(value) ? value : fmt::format("'{}'", value)));
   }
   for (const auto& [name, value] : before) {

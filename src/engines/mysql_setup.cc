@@ -33,8 +33,8 @@ constexpr std::string_view mariadb_privileges =
     "CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, "
     "CREATE USER, EVENT, TRIGGER, REPLICATION SLAVE, READ_ONLY ADMIN, DELETE HISTORY";
 
-constexpr std::array<std::string_view, 8> reserved_users{"rdsadmin",     "mysql.sys", "mysql.session", "mysql.infoschema",
-                                                         "mariadb.sys", "rdsrepladmin", "rds_superuser_role", "root"};
+constexpr std::array<std::string_view, 7> reserved_users{"rdsadmin",     "mysql.sys", "mysql.session", "mysql.infoschema",
+                                                         "mariadb.sys", "rdsrepladmin", "rds_superuser_role"};
 constexpr std::array<std::string_view, 4> reserved_databases{"mysql", "sys", "information_schema", "performance_schema"};
 
 Error refused(std::string_view what, std::string_view name) {
@@ -81,8 +81,8 @@ std::string start_sql(std::string_view admin_verifier, bool read_only) {
   const std::string admin = fmt::format("'{}'@'{}'", admin_user, admin_host);
   const std::string password = fmt::format("IDENTIFIED WITH mysql_native_password AS '{}'", admin_verifier);
   std::string out = fmt::format(
-      "SET SESSION sql_log_bin = 0;\nCREATE USER IF NOT EXISTS {0} {1};\nALTER USER {0} {1} PASSWORD EXPIRE NEVER ACCOUNT UNLOCK;\n"
-      "GRANT ALL ON *.* TO {0} WITH GRANT OPTION;\n",
+      "SET SESSION sql_log_bin = 0;\nCREATE USER IF NOT EXISTS {0} {1};\n"
+      "ALTER USER {0} {1} PASSWORD EXPIRE NEVER ACCOUNT UNLOCK;\nGRANT ALL ON *.* TO {0} WITH GRANT OPTION;\n",
       admin, password);
   if (read_only) out += "SET GLOBAL read_only = ON;\n";
   return out;

@@ -4,6 +4,7 @@
 #include "api/kit/row.h"
 #include "model/rds/DescribeDBEngineVersions.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/operations.h"
 
@@ -18,9 +19,10 @@ DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
   out.EngineVersion = v.version;
   out.MajorEngineVersion = std::string(major_of(v.version));
   out.DBParameterGroupFamily = v.family;
-  out.DBEngineDescription = "Aurora (PostgreSQL)";
-  out.DBEngineVersionDescription =
-      fmt::format("Aurora PostgreSQL (compatible with PostgreSQL {}; run here by PostgreSQL {})", v.version, v.program.version);
+  const EngineFacts& facts = facts_of(v.engine);
+  out.DBEngineDescription = std::string(facts.description);
+  out.DBEngineVersionDescription = fmt::format("Aurora {0} (compatible with {0} {1}; run here by {2})", facts.line,
+                                               is_mysql(v.engine) ? major_of(v.version) : v.version, program_told(v.program));
   out.DBEngineVersionArn = call.arn("rds", fmt::format("engine-version:{}/{}", v.engine, v.version));
   out.Status = "available";
   out.SupportedEngineModes = std::vector<std::string>{"provisioned"};

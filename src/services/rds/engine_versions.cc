@@ -7,7 +7,9 @@
 #include <iterator>
 
 #include "model/rds/service.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/instance_classes.h"
+#include "services/rds/mysql_versions.h"
 
 namespace haar::rds {
 namespace {
@@ -17,7 +19,7 @@ using managed::KnownVersion;
 
 // Aurora PostgreSQL versions that are not deprecated, October 2026.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/AuroraPostgreSQL.Updates.html
-constexpr KnownVersion known_versions[] = {
+constexpr KnownVersion postgres_versions[] = {
     {aurora_postgresql, "11.9", "11.9", "aurora-postgresql11", Engine::postgres, "11."},
     {aurora_postgresql, "11.21", "11.21", "aurora-postgresql11", Engine::postgres, "11."},
     {aurora_postgresql, "12.9", "12.9", "aurora-postgresql12", Engine::postgres, "12."},
@@ -58,9 +60,24 @@ constexpr KnownVersion known_versions[] = {
 };
 
 // Engines of rds that haar does not run.
-constexpr std::array<std::string_view, 10> other_engines{"aurora-mysql", "mysql",     "postgres",      "mariadb",
-                                                         "neptune",      "docdb",     "oracle-ee",     "oracle-se2",
-                                                         "sqlserver-ex", "sqlserver-se"};
+constexpr std::array<std::string_view, 9> other_engines{"mysql",     "postgres",   "mariadb",      "neptune",     "docdb",
+                                                        "oracle-ee", "oracle-se2", "sqlserver-ex", "sqlserver-se"};
+
+// By engine; of each, oldest first.
+std::span<const KnownVersion> known_versions() {
+  static const std::vector<KnownVersion> all = [] {
+    std::vector<KnownVersion> out(std::begin(postgres_versions), std::end(postgres_versions));
+    for (const KnownVersion& one : mysql_versions()) {
+      if (one.engine == aurora_mysql) out.push_back(one);
+    }
+    return out;
+  }();
+  return all;
+}
+
+bool is_served(std::string_view engine) {
+  return std::ranges::find(known_versions(), engine, &KnownVersion::engine) != known_versions().end();
+}
 
 Error no_such_version(std::string_view engine, std::string_view version, const std::string& missing = {}) {
   return managed::no_such_version<errors::InvalidParameterCombination>(engine, version, missing);
@@ -68,29 +85,32 @@ Error no_such_version(std::string_view engine, std::string_view version, const s
 
 }  // namespace
 
-std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
+std::string_view major_of(std::string_view version) {
+  const std::size_t first = version.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : version.find('.', first + 1);
+  return version.substr(0, second == std::string_view::npos ? first : second);
+}
 
 bool is_engine(std::string_view name) {
-  return name == aurora_postgresql || std::ranges::find(other_engines, name) != other_engines.end();
+  return is_served(name) || std::ranges::find(other_engines, name) != other_engines.end();
 }
 
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog) {
-  return managed::installed_versions(catalog, known_versions);
+  return managed::installed_versions(catalog, known_versions());
 }
 
 Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
                                      std::string_view asked_version) {
-  if (engine != aurora_postgresql) {
-    if (std::find(other_engines.begin(), other_engines.end(), engine) != other_engines.end()) {
-      return Error{"NotImplemented", fmt::format("The engine {} is not implemented by haar; aurora-postgresql is.", engine),
-                   501, Fault::receiver};
-    }
-    return errors::InvalidParameterValue("Invalid DB engine");
+  if (!is_served(engine)) {
+    if (!is_engine(engine)) return errors::InvalidParameterValue("Invalid DB engine");
+    return Error{"NotImplemented", fmt::format("The engine {} is not implemented by haar.", engine), 501, Fault::receiver};
   }
-  const std::vector<EngineVersion> versions = engine_versions(catalog);
+  std::vector<EngineVersion> versions = engine_versions(catalog);
+  std::erase_if(versions, [&](const EngineVersion& version) { return version.engine != engine; });
   if (asked_version.empty()) {
     if (!versions.empty()) return versions.back();
-    return errors::InvalidParameterCombination(catalog.find(engines::Engine::postgres).error().message);
+    return errors::InvalidParameterCombination(is_mysql(engine) ? catalog.find_mysql().error().message
+                                                                : catalog.find(engines::Engine::postgres).error().message);
   }
   for (auto v = versions.rbegin(); v != versions.rend(); ++v) {
     if (v->version == asked_version || major_of(v->version) == asked_version) return *v;
@@ -99,9 +119,10 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
   const std::string_view major = major_of(asked_version);
   const bool installed =
       std::ranges::any_of(versions, [&](const EngineVersion& version) { return major_of(version.version) == major; });
-  const auto known = std::ranges::find_if(
-      known_versions, [&](const KnownVersion& version) { return major_of(version.version) == major; });
-  if (installed || known == std::end(known_versions)) return no_such_version(engine, asked_version);
+  const auto known = std::ranges::find_if(known_versions(), [&](const KnownVersion& version) {
+    return version.engine == engine && (major_of(version.version) == major || major_of(version.version) == asked_version);
+  });
+  if (installed || known == known_versions().end()) return no_such_version(engine, asked_version);
   return no_such_version(engine, asked_version, managed::missing_program(catalog, *known));
 }
 

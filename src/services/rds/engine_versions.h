@@ -19,7 +19,7 @@ inline constexpr std::string_view extended_support = "open-source-rds-extended-s
 
 using managed::EngineVersion;
 
-// "15" of "15.17".
+// "15" of "15.17"; of MySQL and MariaDB, whose versions have three parts, "8.0" of "8.0.mysql_aurora.3.08.0".
 std::string_view major_of(std::string_view version);
 
 // In AWS's order, oldest first.

@@ -15,6 +15,7 @@
 #include "services/ec2/network/network.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
@@ -65,16 +66,16 @@ Result<void> check_belongs_to_cluster(const CreateDBInstanceMessage& in) {
 Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   TRY(check_identifier("DBInstanceIdentifier", in.DBInstanceIdentifier));
   if (!in.DBClusterIdentifier) {
-    if (in.Engine == aurora_postgresql)
-      return errors::InvalidParameterCombination("A DBClusterIdentifier is required for the engine aurora-postgresql.");
+    if (in.Engine.starts_with("aurora"))
+      return errors::InvalidParameterCombination(fmt::format("A DBClusterIdentifier is required for the engine {}.", in.Engine));
     return Error{"NotImplemented", "DB instances outside a cluster are not implemented by haar.", 501, Fault::receiver};
   }
   TRY(check_belongs_to_cluster(in));
   TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
   TRY(api::require_built_value("The certificate authority", in.CACertificateIdentifier, certificate_authority));
-  if (in.LicenseModel && *in.LicenseModel != license_model) {
+  if (const std::string_view license = facts_of(in.Engine).license; in.LicenseModel && *in.LicenseModel != license) {
     return errors::InvalidParameterCombination(fmt::format(
-        "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
+        "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license));
   }
   TRY(check_instance_class(in.DBInstanceClass));
   if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "api/kit/row.h"
-#include "auth/password.h"
 #include "base/encoding.h"
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/rds/ModifyDBCluster.h"
@@ -27,7 +26,7 @@ Result<PreparedPassword> prepare_password(const api::Environment& env, const Mod
   PreparedPassword out;
   if (!in.MasterUserPassword) return out;
   TRY(check_master_password(*in.MasterUserPassword));
-  out.verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  out.verifiers = TRY(master_verifiers(*in.MasterUserPassword, env.random));
   return out;
 }
 
@@ -63,8 +62,8 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
     TRY(change_groups(call, changed, *in.VpcSecurityGroupIds));
-  if (!prepared.verifier.empty()) {
-    changed.master_verifier = prepared.verifier;
+  if (!prepared.verifiers.empty()) {
+    changed.master_verifier = prepared.verifiers.of(changed.engine);
     ++changed.password_generation;  // the fleet sets it in the engine
   }
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);

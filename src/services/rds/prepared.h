@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "services/rds/master_password.h"
+
 namespace haar::rds {
 
 struct PreparedCluster {
@@ -16,7 +18,7 @@ struct PreparedInstance {
 };
 
 struct PreparedPassword {
-  std::string verifier;  // empty: the password stays
+  MasterVerifiers verifiers;  // empty: the password stays
 };
 
 }  // namespace haar::rds

@@ -67,7 +67,7 @@ engines::InstanceSpec ClusterKind::spec_of(const store::Key& key, const ClusterR
 }
 
 std::shared_ptr<fleet::Engine> ClusterKind::engine_of(const store::Key& key, const ClusterRecord& cluster) const {
-  return parts_.engine(spec_of(key, cluster), cluster.engine_version);
+  return parts_.engine(spec_of(key, cluster), cluster.engine, cluster.engine_version);
 }
 
 ClusterKind::Subject ClusterKind::read(const store::Reader& reader, const store::Key& key,
