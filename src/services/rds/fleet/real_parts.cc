@@ -1,0 +1,26 @@
+#include "fleet/drivers/mysql.h"
+#include "fleet/drivers/postgres.h"
+#include "services/rds/engine_facts.h"
+#include "services/rds/fleet/cluster_kind.h"
+
+namespace haar::rds {
+
+std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given) {
+  const auto driver = std::make_shared<fleet::PostgresDriver>(given.machine, given.host.state_folder);
+  const auto mysql = std::make_shared<fleet::MysqlDriver>(given.machine);
+  ClusterKind::Parts parts{
+      given.host,
+      [driver, mysql](engines::InstanceSpec spec, const std::string& engine, const std::string& version) {
+        return is_mysql(engine) ? mysql->engine(std::move(spec), engine) : driver->engine(std::move(spec), version);
+      },
+      [driver](fleet::Storage::Hooks hooks) { return driver->watch_storage(std::move(hooks)); },
+      [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); },
+      [driver] { driver->prepare_template(); },
+      [driver] { driver->fill_pool(); },
+      given.machine.storage_limit_bytes};
+  std::vector<std::unique_ptr<fleet::EngineKind>> out;
+  out.push_back(std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts)));
+  return out;
+}
+
+}  // namespace haar::rds
