@@ -20,6 +20,7 @@
 #include "services/iam/federation/providers.h"
 #include "services/iam/records.h"
 #include "services/rds/records.h"
+#include "services/secretsmanager/records.h"
 #include "store/memory_backend.h"
 
 namespace haar::main {
@@ -324,6 +325,8 @@ void put_stores(store::Txn& txn) {
   auto instance = named<rds::InstanceRecord>("example");
   instance.cluster_id = "example";
   instance.instance_class = "db.r6g.large";
+  instance.storage_gib = 400;
+  instance.iops = 12'000;
   txn.put(rds::instances, key, instance);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";
@@ -335,6 +338,11 @@ void put_stores(store::Txn& txn) {
   parameters.tags = cluster_parameters.tags = {{"team", "blue"}};
   txn.put(rds::cluster_parameter_groups, key, cluster_parameters);
   txn.put(rds::parameter_groups, key, parameters);
+  secretsmanager::SecretRecord secret;
+  secret.name = "example";
+  secret.suffix = "AbCdEf";
+  secret.tags = {{"team", "blue"}};
+  txn.put(secretsmanager::secrets, key, secret);
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);
@@ -343,6 +351,11 @@ void put_stores(store::Txn& txn) {
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
   txn.put(elasticache::subnet_groups, key, cache_subnets);
+  elasticache::ParameterGroupRecord cache_parameters;
+  cache_parameters.name = "example";
+  cache_parameters.family = "redis7";
+  cache_parameters.tags = {{"team", "blue"}};
+  txn.put(elasticache::parameter_groups, key, cache_parameters);
 }
 
 }  // namespace

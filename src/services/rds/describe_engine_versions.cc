@@ -21,11 +21,15 @@ DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
   out.DBParameterGroupFamily = v.family;
   const EngineFacts& facts = facts_of(v.engine);
   out.DBEngineDescription = std::string(facts.description);
-  out.DBEngineVersionDescription = fmt::format("Aurora {0} (compatible with {0} {1}; run here by {2})", facts.line,
-                                               is_mysql(v.engine) ? major_of(v.version) : v.version, program_told(v.program));
+  if (is_aurora(v.engine)) {
+    out.DBEngineVersionDescription = fmt::format("Aurora {0} (compatible with {0} {1}; run here by {2})", facts.line,
+                                                 is_mysql(v.engine) ? major_of(v.version) : v.version, program_told(v.program));
+    out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
+  } else {
+    out.DBEngineVersionDescription = fmt::format("{} {} (run here by {})", facts.line, v.version, program_told(v.program));
+  }
   out.DBEngineVersionArn = call.arn("rds", fmt::format("engine-version:{}/{}", v.engine, v.version));
   out.Status = "available";
-  out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
   out.ValidUpgradeTarget.emplace();
   out.ExportableLogTypes.emplace();
   out.SupportedFeatureNames.emplace();
@@ -52,7 +56,10 @@ constexpr FilterField<EngineVersion> version_filters[] = {
     {"engine", [](const EngineVersion& v, Values& out) { add_value(out, v.engine); }},
     {"engine-version", [](const EngineVersion& v, Values& out) { add_value(out, v.version); }},
     {"db-parameter-group-family", [](const EngineVersion& v, Values& out) { add_value(out, v.family); }},
-    {"engine-mode", [](const EngineVersion&, Values& out) { out.emplace_back("provisioned"); }},
+    {"engine-mode",
+     [](const EngineVersion& v, Values& out) {
+       if (is_aurora(v.engine)) out.emplace_back("provisioned");
+     }},
     {"status", [](const EngineVersion&, Values& out) { out.emplace_back("available"); }},
 };
 

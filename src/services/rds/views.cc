@@ -8,6 +8,7 @@
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/standalone/view.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -202,6 +203,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.OptionGroupMemberships = std::vector{std::move(options)};
   if (const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster->subnet_group)))
     out.DBSubnetGroup = to_subnet_group(call, *group);
+  if (cluster->standalone) show_standalone(*cluster, record, out);
   return out;
 }
 
