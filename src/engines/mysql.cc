@@ -66,6 +66,12 @@ std::string home_of(const Program& program) {
   return home.empty() ? "/usr" : home;
 }
 
+std::vector<std::string> read_by(const Program& program) {
+  std::string home = home_of(program);
+  if (home.rfind('/') == 0) return {};
+  return {std::move(home)};
+}
+
 // Said on the command line, which comes after every file: where it lies, whom it takes, and what it loads or reads for a
 // tenant (nothing: no plugin and no file is in those folders, and they are haar's).
 std::vector<std::string> server_arguments(const InstanceSpec& spec) {
@@ -126,7 +132,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   launch.arguments = server_arguments(spec);
   launch.arguments.push_back("--init-file=" + spec.conf() + "/start.sql");
   launch.environment = {{"HAAR_SHIM_LOCAL_PEER", "1"}};
-  launch.confinement.read.push_back(home_of(program));
+  for (std::string& folder : read_by(program)) launch.confinement.read.push_back(std::move(folder));
   const pid_t pid = TRY(supervisor.start(launch));
   return Running{spec.id, pid, spec.handoff()};
 }

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "engines/instance.h"
@@ -60,7 +61,9 @@ std::string temporary_folder(const InstanceSpec& spec);  // data/tmp
 // <conf>/my.cnf, with what lies beside it; the arguments with which every run of the program begins.
 Result<void> write_server_config(const Program& program, const InstanceSpec& spec, const EngineUser& user);
 std::vector<std::string> server_arguments(const InstanceSpec& spec);
-// The installation that the program belongs to, which it reads: /usr, or wherever it was put.
+// The installation that the program belongs to: /usr, or wherever it was put.
 std::string home_of(const Program& program);
+// What of it the program reads beside what every engine may.
+std::vector<std::string> read_by(const Program& program);
 
 }  // namespace haar::engines::mysql

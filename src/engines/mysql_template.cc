@@ -67,7 +67,7 @@ Result<void> make(Supervisor& supervisor, const Program& program, const Instance
   TRY(write_server_config(program, spec, user));
   Launch launch = launch_of(spec, user, program);
   launch.handoff_port = 0;
-  launch.confinement.read.push_back(home_of(program));
+  for (std::string& folder : read_by(program)) launch.confinement.read.push_back(std::move(folder));
   launch.arguments = server_arguments(spec);
   // Everything is brought to disk at once when it is done.
   launch.arguments.emplace_back("--loose-innodb-flush-method=nosync");

@@ -271,6 +271,36 @@ def test_the_command_line_client(db):
     assert (done.returncode, done.stdout) == (0, "admin@%\t42\n"), done.stderr
 
 
+@pytest.mark.parametrize("engine,version", [("mysql", "8.0.46"), ("mariadb", "10.11.16")])
+def test_an_instance_without_a_cluster(haar, engine, version):
+    if engine == "mariadb" and not shutil.which("mariadbd", path=os.environ["PATH"] + ":/usr/sbin"):
+        pytest.skip("MariaDB is not installed")
+    rds, ec2 = haar.client("rds"), haar.client("ec2")
+    name = f"alone-{engine}"
+    group = new_group(ec2, name)
+    admit(ec2, group, 3306)
+    made = rds.create_db_instance(DBInstanceIdentifier=name, Engine=engine, DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
+                                  MasterUsername="root", MasterUserPassword=PASSWORD, DBName="app",
+                                  VpcSecurityGroupIds=[group])["DBInstance"]
+    assert (made["EngineVersion"], made["LicenseModel"]) == (version, "general-public-license")
+    [option] = made["OptionGroupMemberships"]
+    assert option["OptionGroupName"] == f"default:{engine}-" + version.rsplit(".", 1)[0].replace(".", "-")
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=name, WaiterConfig=QUICK)
+    [one] = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    assert one["Endpoint"]["Port"] == 3306 and one["DBParameterGroups"][0]["DBParameterGroupName"] == (
+        f"default.{engine}" + version.rsplit(".", 1)[0])
+    with pymysql.connect(host=one["Endpoint"]["Address"], port=3306, user="root", password=PASSWORD, database="app",
+                         autocommit=True) as session, session.cursor() as cursor:
+        cursor.execute("CREATE TABLE t (id INT PRIMARY KEY)")
+        cursor.execute("INSERT INTO t VALUES (7)")
+        cursor.execute("SELECT id, USER() FROM t")
+        assert cursor.fetchall() == ((7, "root@127.0.0.1"),)
+    assert fails(rds.create_db_cluster, DBClusterIdentifier="many", Engine=engine, MasterUsername="admin",
+                 MasterUserPassword=PASSWORD)[0::2] == ("NotImplemented", 501)
+    rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+    rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier=name, WaiterConfig=QUICK)
+
+
 def test_stop_start_and_delete(haar):
     db = Database(haar, "other")
     folder = db.folder()

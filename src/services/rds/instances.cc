@@ -128,6 +128,12 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
         "The engine name requested for your DB instance ({}) doesn't match the engine name of your DB cluster ({}).",
         in.Engine, cluster->engine));
   }
+  // A copy of a volume that InnoDB is writing to needs a program beside the server, and readers its binary log.
+  if (is_mysql(cluster->engine) &&
+      !call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id)).empty()) {
+    return Error{"NotImplemented", "A second DB instance in a cluster of Aurora MySQL is not implemented by haar.", 501,
+                 Fault::receiver};
+  }
   if (in.EngineVersion && *in.EngineVersion != cluster->engine_version) {
     return errors::InvalidParameterCombination(fmt::format(
         "The engine version that you requested for your DB instance ({}) does not match the engine version of your DB "
