@@ -111,6 +111,13 @@ TEST_P(Mysql, TellsItsVersionAndSeesTheClientsAddress) {
   EXPECT_EQ(query(*session, "SELECT DATABASE()"), "app");
 }
 
+TEST_P(Mysql, AnotherHaarFindsItAgain) {
+  const auto other = testing::make_supervisor(shared->installation);
+  const Result<Running> found = adopt(*other, shared->spec);
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found->pid, shared->running.pid);
+}
+
 TEST_P(Mysql, ClosedUntilARuleAdmitsTheClient) {
   open({});
   EXPECT_FALSE(testing::connect_tcp(endpoint.address, port).valid());

@@ -167,6 +167,8 @@ std::string_view made_by(std::string_view row) {
       {"elasticache:CreateReplicationGroup", "replicationgroup"},
       {"elasticache:CreateCacheSubnetGroup", "subnetgroup"},
       {"elasticache:CreateCacheParameterGroup", "parametergroup"},
+      {"elasticache:CreateSnapshot", "snapshot"},
+      {"elasticache:CopySnapshot", "snapshot"},
   };
   const auto at = types.find(row);
   return at == types.end() ? std::string_view() : at->second;
@@ -260,6 +262,9 @@ constexpr Absent absent[] = {
     {"ec2:ModifyPrivateDnsNameOptions", "instance", "ec2:NewInstanceProfile", "it gives no profile"},
     {"secretsmanager:*", "Secret", "secretsmanager:resource/*", "no Lambda function rotates secrets, and none is a partner's"},
     {"secretsmanager:*", "Secret", "secretsmanager:KmsKeyArn", "haar has no KMS"},
+    {"rds-data:*", "cluster", "aws:TagKeys", "the Data API makes nothing that has tags"},
+    {"rds-data:*", "Secret", "secretsmanager:resource/*", "no Lambda function rotates secrets, and none is a partner's"},
+    {"rds-data:*", "Secret", "secretsmanager:VersionId", "the current version is read"},
     {"rds:CreateDB*", "og", "*", default_groups},
     {"rds:DeleteDBCluster", "cluster-snapshot", "*", final_snapshot},
     {"rds:StopDBInstance", "snapshot", "*", final_snapshot},
@@ -279,6 +284,10 @@ constexpr Absent absent[] = {
     {"elasticache:TestFailover", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:ModifyCacheCluster", "cluster", "elasticache:*", of_requests},
     {"elasticache:RebootCacheCluster", "cluster", "elasticache:*", of_requests},
+    {"elasticache:*", "snapshot", "elasticache:KmsKeyId", of_requests},
+    {"elasticache:Copy*", "snapshot", "aws:*", "of one that is made, or that is named and may have none"},
+    {"elasticache:CreateSnapshot", "cluster", "elasticache:*", of_requests},
+    {"elasticache:CreateSnapshot", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
     {"elasticache:DeleteReplicationGroup", "snapshot", "*", final_snapshot},
     {"elasticache:De*", "cluster", "elasticache:*", of_requests},

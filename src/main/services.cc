@@ -8,6 +8,7 @@
 #include "services/iam/service.h"
 #include "services/organizations/service.h"
 #include "services/rds/service.h"
+#include "services/rdsdata/service.h"
 #include "services/secretsmanager/service.h"
 #include "services/sts/service.h"
 #include "services/tagging/service.h"
@@ -22,6 +23,7 @@ const services::ServiceList& all_services() {
       &ec2::manifest(),
       &secretsmanager::manifest(),
       &rds::manifest(),
+      &rdsdata::manifest(),
       &elasticache::manifest(),
       &tagging::manifest(),
   }};

@@ -24,6 +24,7 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
@@ -46,6 +47,10 @@ Result<PreparedCluster> prepare_cluster(const api::Environment& env, const Creat
   if (in.MasterUserPassword) {
     TRY(check_master_password(*in.MasterUserPassword));
     out.master_verifier = TRY(master_verifiers(*in.MasterUserPassword, env.random)).of(in.Engine);
+  } else if (in.ManageMasterUserPassword.value_or(false)) {
+    MasterPassword made = TRY(make_master_password(env.random));
+    out.master_verifier = made.verifiers.of(in.Engine);
+    out.master_password = std::move(made.text);
   }
   const std::int32_t port = in.Port.value_or(facts_of(in.Engine).port);
   TRY(check_port(port));
@@ -65,8 +70,13 @@ Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
   TRY(api::require_built_value("The engine lifecycle support", in.EngineLifecycleSupport, extended_support));
   if (!in.MasterUsername)
     return errors::InvalidParameterValue("The parameter MasterUsername must be provided and must not be blank.");
-  if (!in.MasterUserPassword)
+  const bool managed = in.ManageMasterUserPassword.value_or(false);
+  if (!in.MasterUserPassword && !managed)
     return errors::InvalidParameterValue("The parameter MasterUserPassword must be provided and must not be blank.");
+  // AWS's text was not found.
+  if (in.MasterUserPassword && managed)
+    return errors::InvalidParameterCombination("You can't specify MasterUserPassword when ManageMasterUserPassword is true.");
+  TRY(check_secret_key(in.MasterUserSecretKmsKeyId, managed));
   TRY(check_master_username(*in.MasterUsername, in.Engine));
   if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName, in.Engine));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
@@ -113,9 +123,11 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.backup_window = in.PreferredBackupWindow.value_or(random_backup_window(call.random()));
   record.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(random_maintenance_window(call.random())));
   record.deletion_protection = in.DeletionProtection.value_or(false);
+  record.http_endpoint = in.EnableHttpEndpoint.value_or(false);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.created_at = call.now();
   domain_label(call);
+  if (!prepared.master_password.empty()) TRY(keep_in_secret(call, record, prepared.master_password));
   call.txn.put(clusters, call.key(id), record);
   CreateDBClusterResult out;
   out.DBCluster = to_cluster(call, record);
@@ -242,7 +254,7 @@ const api::Operations& clusters_operations() {
                      "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
                      "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
-                     "EnableVPCNetworking")),
+                     "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId EnableHttpEndpoint")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
           api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),

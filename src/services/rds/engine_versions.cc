@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <charconv>
 
 #include "model/rds/service.h"
 #include "services/rds/engine_facts.h"
@@ -36,6 +36,18 @@ std::string_view major_of(std::string_view version) {
   const std::size_t first = version.find('.');
   const std::size_t second = first == std::string_view::npos ? first : version.find('.', first + 1);
   return version.substr(0, second == std::string_view::npos ? first : second);
+}
+
+int minor_of(std::string_view version) {
+  constexpr int numbers_below = 100;
+  int minor = 0;
+  for (std::size_t at = major_of(version).size(); at < version.size();) {
+    int number = 0;
+    const auto [end, fault] = std::from_chars(version.data() + at, version.data() + version.size(), number);
+    if (fault == std::errc()) minor = minor * numbers_below + number;
+    at = fault == std::errc() ? static_cast<std::size_t>(end - version.data()) : at + 1;
+  }
+  return minor;
 }
 
 bool is_engine(std::string_view name) {

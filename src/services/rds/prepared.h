@@ -10,6 +10,7 @@ namespace haar::rds {
 
 struct PreparedCluster {
   std::string master_verifier;
+  std::string master_password;  // one that RDS makes, for its secret
   std::vector<std::string> addresses;  // of this host, to choose from
 };
 
@@ -20,6 +21,7 @@ struct PreparedInstance {
 
 struct PreparedPassword {
   MasterVerifiers verifiers;  // empty: the password stays
+  std::string password;       // one that RDS makes, for its secret
 };
 
 }  // namespace haar::rds

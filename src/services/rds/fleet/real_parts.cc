@@ -2,6 +2,7 @@
 #include "fleet/drivers/postgres.h"
 #include "services/rds/engine_facts.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/secret/rotation_kind.h"
 
 namespace haar::rds {
 
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
       given.machine.storage_limit_bytes};
   std::vector<std::unique_ptr<fleet::EngineKind>> out;
   out.push_back(std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts)));
+  out.push_back(std::make_unique<RotationKind>(given.host));
   return out;
 }
 
