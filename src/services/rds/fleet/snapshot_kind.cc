@@ -7,6 +7,7 @@
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/placement.h"
+#include "services/rds/snapshots/lookup.h"
 
 namespace haar::rds {
 namespace {
