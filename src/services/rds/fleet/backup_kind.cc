@@ -12,6 +12,7 @@
 #include "services/rds/placement.h"
 #include "services/rds/snapshots/lookup.h"
 #include "services/rds/status.h"
+#include "services/rds/snapshots/lookup.h"
 
 namespace haar::rds {
 namespace {
