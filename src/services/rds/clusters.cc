@@ -25,6 +25,8 @@
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
 #include "services/rds/secret/master_secret.h"
+#include "services/rds/snapshots/deletion.h"
+#include "services/rds/snapshots/lookup.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
@@ -207,12 +209,6 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (skip && in.FinalDBSnapshotIdentifier)
     return errors::InvalidParameterCombination(
         "FinalDBSnapshotIdentifier can not be specified when deleting a cluster with SkipFinalSnapshot.");
-  if (in.FinalDBSnapshotIdentifier)
-    return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501,
-                 Fault::receiver};
-  // Here the false value is the one that asks for something: backups that outlive the cluster.
-  if (!in.DeleteAutomatedBackups.value_or(true))
-    return Error{"NotImplemented", "Automated backups that are kept are not implemented by haar.", 501, Fault::receiver};
   if (record->deletion_protection)
     return errors::InvalidParameterCombination(
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
@@ -227,6 +223,8 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   ClusterRecord changed = *record;
   changed.deleting = true;
   ++changed.generation;
+  if (in.FinalDBSnapshotIdentifier) TRY(make_final_snapshot(call, changed, *in.FinalDBSnapshotIdentifier));
+  if (!in.DeleteAutomatedBackups.value_or(true)) TRY(retain_backups(call, changed));
   call.txn.put(clusters, call.key(id), changed);
   DeleteDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -235,7 +233,7 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
 
 void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
-  if (in.FinalDBSnapshotIdentifier) needs.need(call.arn("rds", "cluster-snapshot:" + *in.FinalDBSnapshotIdentifier));
+  if (in.FinalDBSnapshotIdentifier) need_snapshot(call, *in.FinalDBSnapshotIdentifier, needs);
 }
 
 }  // namespace

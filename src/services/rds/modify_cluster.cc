@@ -114,7 +114,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
       upgrade_cluster(call, changed, *version);
   }
   if (in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != changed.id)
-    rename_cluster(call, changed, TRY(new_cluster_id(call, *in.NewDBClusterIdentifier)));
+    rename_cluster(call, changed, TRY(new_cluster_id(call, changed, *in.NewDBClusterIdentifier)));
   call.txn.put(clusters, call.key(changed.id), changed);
   ModifyDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);

@@ -105,7 +105,7 @@ Result<ModifyDBInstanceResult> modify_db_instance(Call& call, const ModifyDBInst
   if (cluster->standalone) TRY(modify_standalone(call, in, prepared, *cluster, changed));
   if (in.NewDBInstanceIdentifier) {
     const bool same = to_lower(*in.NewDBInstanceIdentifier) == changed.id;
-    changed.pending_id = same ? "" : TRY(new_instance_id(call, *in.NewDBInstanceIdentifier));
+    changed.pending_id = same ? "" : TRY(new_instance_id(call, changed, *in.NewDBInstanceIdentifier));
   }
   if (at_once) apply_pending(call, changed);
   schedule_pending(call, changed);

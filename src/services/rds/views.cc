@@ -8,6 +8,7 @@
 #include "model/rds/service.h"
 #include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
@@ -107,7 +108,9 @@ std::string shown_status(const api::Call& call, const ClusterRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   if (known != status::available) return std::string(known);
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
-  return engine ? engine->status : std::string(known);
+  const std::string_view seen = engine ? std::string_view(engine->status) : known;
+  const bool backs_up = engine && seen == status::available && is_backing_up(call.txn, record.resource_id);
+  return std::string(backs_up ? status::backing_up : seen);
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
@@ -157,6 +160,11 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;
+  const store::Key backups = call.key(record.resource_id);
+  if (const auto window = restore_window(read_backups(call.txn, backups), backup_state_of(call.txn, backups), call.now())) {
+    out.EarliestRestorableTime = window->earliest;
+    out.LatestRestorableTime = window->latest;
+  }
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
       {state_of(call.txn, call.key(record.id)).problem, engine ? engine->problem : ""});

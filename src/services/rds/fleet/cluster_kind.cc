@@ -91,6 +91,7 @@ ClusterKind::Subject ClusterKind::read(const store::Reader& reader, const store:
   if (const InstanceRecord* writer = subject.writer())
     subject.synchronous = wants_synchronous(subject.now.at(writer->id).cluster_values);
   subject.time = host_.env.clock.now();
+  subject.is_being_copied = cluster.deleting && is_being_copied(reader, cluster.resource_id);
   return subject;
 }
 

@@ -140,7 +140,9 @@ ClusterPlan plan_engines(const ClusterWanted& wanted, const ClusterSeen& seen, c
   const EngineObserved writes = all.writer == nullptr ? EngineObserved{} : at(observed.engines, all.writer->id);
   all.serves = writes.running && writes.ready && is_promoted(seen.cluster) && seen.cluster.password_set != 0;
   const bool starting = seen.cluster.stopped && !wanted.instances.empty() && !(writes.running && writes.ready);
-  if (all.set && !starting && !is_settled(wanted, seen.cluster)) all.settling.push_back({Step::settle});
+  // One without instances has nothing that could come back.
+  const bool nothing_left = wanted.instances.empty() && seen.cluster.stopped;
+  if ((all.set || nothing_left) && !starting && !is_settled(wanted, seen.cluster)) all.settling.push_back({Step::settle});
   for (const InstanceRecord* one : wanted.instances) plan_engine(all, *one);
   if (wanted.instances.size() > 1 || !seen.cluster.synchronous.empty()) plan_synchronous(all);
   if (wanted.instances.size() > 1) all.look_again(look_after_quiet);
@@ -177,7 +179,7 @@ ClusterPlan plan_cluster(const ClusterWanted& wanted, const ClusterSeen& seen, c
   }
   if (!plan.acts.empty()) return plan;
   if (wanted.cluster.deleting) {
-    if (wanted.instances.empty()) plan.acts.push_back({Step::remove_cluster});
+    if (wanted.instances.empty() && !wanted.is_being_copied) plan.acts.push_back({Step::remove_cluster});
     return plan;
   }
   if (wanted.stop_is_over) return {{{Step::start_again}}, {}};
