@@ -255,8 +255,7 @@ def test_creations_that_are_refused(rds, shared, unique, parameters, code, messa
     ({"PromotionTier": 16}, "InvalidParameterValue"),
     ({"DBCapacityReservationIdentifier": "reserved"}, "NotImplemented"),
     ({"DBInstanceIdentifier": "shared-1"}, "DBInstanceAlreadyExists"),
-    ({}, "NotImplemented"),  # a second instance: an Aurora Replica
-], ids=lambda p: next(iter(p), "a replica") if isinstance(p, dict) else "")
+], ids=lambda p: next(iter(p)) if isinstance(p, dict) else "")
 def test_instances_that_are_refused(rds, shared, unique, parameters, code):
     wanted = {"DBInstanceIdentifier": unique, "DBClusterIdentifier": "shared", **INSTANCE, **parameters}
     assert fails(rds.create_db_instance, **wanted)[0] == code
@@ -361,7 +360,8 @@ def test_conditions_on_a_creation(client, new_user, shared, unique):
         "StringEqualsIfExists": {"rds:DatabaseClass": "db.t4g.medium"}})))
     wanted = {"DBInstanceIdentifier": unique, "DBClusterIdentifier": "shared", **INSTANCE}
     assert fails(user.create_db_instance, **{**wanted, "DBInstanceClass": "db.r6g.large"})[0] == "AccessDenied"
-    assert fails(user.create_db_instance, **wanted)[0] == "NotImplemented"  # allowed, and then a replica
+    # Allowed, and then refused for something else.
+    assert fails(user.create_db_instance, **{**wanted, "PromotionTier": 16})[0] == "InvalidParameterValue"
 
 
 def test_the_service_linked_role_is_made_for_whom_may_make_it(client):

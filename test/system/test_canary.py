@@ -215,6 +215,29 @@ def cluster_password(server, told, key, name):
     told.texts.append(raw_call(server, "rds", key, **aurora(DBClusterIdentifier="c9", MasterUserPassword=again * 4))[1])
 
 
+ALONE = {"DBInstanceIdentifier": "canary-alone", "Engine": "postgres", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20",
+         "MasterUsername": "ana"}
+
+
+def instance_password(server, told, key, name):
+    """A DB instance without a cluster that comes up, and creations that fail, with and without a cluster."""
+    rds = server.client("rds", key)
+    rds.create_db_instance(**{**ALONE, "AllocatedStorage": 20}, MasterUserPassword=told.new(name))
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier="canary-alone", WaiterConfig={"Delay": 1, "MaxAttempts": 90})
+    told.texts.append(str(rds.describe_db_instances()))
+    for number, wrong in enumerate([{"Engine": "nothing"}, {"DBName": "template1"}, {"AllocatedStorage": "1"}, {}, INSTANCE]):
+        again = told.new(f"{name}, refused {number}")
+        told.texts.append(raw_call(server, "rds", key, Action="CreateDBInstance",
+                                   **{**ALONE, "MasterUserPassword": again, **wrong})[1])
+
+
+def changed_instance_password(server, told, key, name):
+    """One that the engine takes, and one that is refused."""
+    for number, instance in enumerate(["canary-alone", "canary-1"]):
+        told.texts.append(raw_call(server, "rds", key, Action="ModifyDBInstance", DBInstanceIdentifier=instance,
+                                   MasterUserPassword=told.new(f"{name} {number}"), ApplyImmediately="true")[1])
+
+
 def one_call(service, action, member, **others):
     """The member in one call, whatever comes of it."""
 
@@ -362,11 +385,12 @@ SENT = {
         MasterUsername="ana", MasterUserPassword="long-enough-1"),
     ("rds", "ModifyDBCluster", "MasterUserPassword"): one_call(
         "rds", "ModifyDBCluster", "MasterUserPassword", DBClusterIdentifier="canary"),
-    ("rds", "CreateDBInstance", "MasterUserPassword"): one_call("rds", "CreateDBInstance", "MasterUserPassword", **INSTANCE),
+    ("rds", "CreateDBInstance", "MasterUserPassword"): instance_password,
+    ("rds", "ModifyDBInstance", "MasterUserPassword"): changed_instance_password,
     ("rds", "CreateDBInstance", "TdeCredentialPassword"): one_call(
         "rds", "CreateDBInstance", "TdeCredentialPassword", **INSTANCE),
-    **{("rds", "ModifyDBInstance", member): one_call("rds", "ModifyDBInstance", member, DBInstanceIdentifier="canary-2")
-       for member in ("MasterUserPassword", "TdeCredentialPassword")},
+    ("rds", "ModifyDBInstance", "TdeCredentialPassword"): one_call(
+        "rds", "ModifyDBInstance", "TdeCredentialPassword", DBInstanceIdentifier="canary-2"),
     ("ec2", "RunInstances", "UserData"): first_user_data,
     **{("ec2", "ModifyInstanceAttribute", member): changed_user_data(member) for member in ("UserData", "Value")},
     ("elasticache", "CreateReplicationGroup", "AuthToken"): one_call(

@@ -30,6 +30,8 @@ inline constexpr std::string_view restore_failed = "restore-failed";
 // Of a replication group.
 inline constexpr std::string_view modifying = "modifying";
 inline constexpr std::string_view create_failed = "create-failed";
+// Of either, while a copy of its data is taken.
+inline constexpr std::string_view snapshotting = "snapshotting";
 // Of an available cluster while one of its nodes does not answer: AWS's one status for nodes that come back.
 inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
 // Of such a node. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html
@@ -65,6 +67,10 @@ struct ClusterRecord {
   Tags tags;
   Timestamp created_at{};
   std::string replication_group;  // whose member it is; empty: of none
+  std::int32_t snapshot_retention_days = 0;  // of automated snapshots; 0: there are none
+  Timestamp next_snapshot{};                 // when the next one is due
+  std::int64_t node_lists = 1;  // how often the list of its nodes has changed: memcached's clients ask for it
+  std::string restored_from;  // the snapshot, by its resource id, whose data its node begins with
 
   // Where memcached clients ask for the list of nodes.
   [[nodiscard]] bool has_configuration_endpoint() const { return engine == engine::memcached; }
@@ -73,7 +79,7 @@ struct ClusterRecord {
     v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, generation); v(7, deleting);
     v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
     v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
-    v(18, replication_group);
+    v(18, replication_group); v(19, snapshot_retention_days); v(20, next_snapshot); v(21, restored_from); v(22, node_lists);
   }
 };
 
@@ -88,9 +94,12 @@ struct NodeRecord {
   std::string subnet_id;
   Timestamp created_at{};
   std::int64_t reboots = 0;  // how many were asked for
+  bool deleting = false;
 
   template <class V>
-  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); v(6, reboots); }
+  void fields(V& v) {
+    v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); v(6, reboots); v(7, deleting);
+  }
 };
 
 // What a node's engine runs with: what its parameter group said, by name. What is not in it has its default.
@@ -98,6 +107,7 @@ struct NodeConfig {
   bool started = false;
   std::int64_t reboots = 0;  // those that this start answered
   std::map<std::string, std::string> values;
+  std::string node_type;
   bool operator==(const NodeConfig&) const = default;
 };
 
@@ -136,7 +146,7 @@ struct NodeStateRecord {
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); v(5, config.started); v(6, config.reboots);
-    v(7, config.values);
+    v(7, config.values); v(8, config.node_type);
   }
 };
 
@@ -210,6 +220,7 @@ struct GroupRecord {
   std::int64_t switch_asked = 0;    // how often one was
   Tags tags;
   Timestamp created_at{};
+  std::int32_t snapshot_retention_days = 0;
 
   template <class V>
   void fields(V& v) {
@@ -217,7 +228,7 @@ struct GroupRecord {
     v(8, deleting); v(9, port); v(10, parameter_group); v(11, subnet_group); v(12, vpc_id); v(13, security_group_ids);
     v(14, maintenance_window); v(15, snapshot_window); v(16, auto_minor_version_upgrade); v(17, automatic_failover);
     v(18, multi_az); v(19, first_primary); v(20, failover_asked); v(21, failovers_asked_at); v(22, switch_to);
-    v(23, switch_asked); v(24, tags); v(25, created_at);
+    v(23, switch_asked); v(24, tags); v(25, created_at); v(26, snapshot_retention_days);
   }
 };
 

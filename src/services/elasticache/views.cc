@@ -9,6 +9,7 @@
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/parameters/config.h"
+#include "services/elasticache/snapshots/snapshots.h"
 
 namespace haar::elasticache {
 namespace {
@@ -25,12 +26,15 @@ CacheNode to_node(const api::Call& call, const ClusterView& cluster, const NodeV
   const std::string_view status = status_of(cluster.wanted, cluster.seen);
   const bool available = status == status::available;
   const bool reboots = available && (needs_start(node) || !answers(call, cluster, node));
-  out.CacheNodeStatus = reboots ? status::rebooting_node : status;
+  const bool comes = available && !node.seen.config.started;
+  if (node.wanted.deleting) out.CacheNodeStatus = status::deleting;
+  else if (comes) out.CacheNodeStatus = status::creating;
+  else out.CacheNodeStatus = reboots ? status::rebooting_node : status;
   out.CacheNodeCreateTime = node.wanted.created_at;
   out.ParameterGroupStatus = apply_status(cluster, node);
   out.CustomerAvailabilityZone = node.wanted.zone;
   // AWS shows an endpoint once there is something to connect to.
-  if (available) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
+  if (available && !comes) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
   return out;
 }
 
@@ -59,15 +63,16 @@ std::string zone_of(const ClusterView& cluster) {
 // What redis has and memcached has not, as AWS shows them.
 void add_redis_members(CacheCluster& out, const ClusterRecord& record) {
   if (record.engine != engine::redis) return;
-  out.SnapshotRetentionLimit = 0;
+  out.SnapshotRetentionLimit = record.snapshot_retention_days;
   out.SnapshotWindow = record.snapshot_window;
 }
 
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterView& cluster) {
+  const std::string_view status = status_with_snapshots(call, cluster);
   const bool all = std::ranges::all_of(cluster.nodes, [&](const NodeView& node) { return answers(call, cluster, node); });
-  return std::string(status_of(cluster) == status::available && !all ? status::rebooting_nodes : status_of(cluster));
+  return std::string(status == status::available && !all ? status::rebooting_nodes : status);
 }
 
 Endpoint to_endpoint(const std::string& address, std::int32_t port) {
@@ -87,7 +92,8 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.Engine = record.engine;
   out.EngineVersion = full_version(record.engine, record.engine_version);
   out.CacheClusterStatus = shown_status(call, cluster);
-  out.NumCacheNodes = static_cast<std::int32_t>(cluster.nodes.size());
+  out.NumCacheNodes = static_cast<std::int32_t>(
+      std::ranges::count_if(cluster.nodes, [](const NodeView& node) { return !node.wanted.deleting; }));
   out.PreferredAvailabilityZone = zone_of(cluster);
   out.CacheClusterCreateTime = record.created_at;
   out.PreferredMaintenanceWindow = record.maintenance_window;

@@ -1,5 +1,4 @@
-// ModifyDBCluster: what can be changed without touching the engine's place or version. All of it takes effect at
-// once: haar has no maintenance windows, so ApplyImmediately makes no difference.
+// ModifyDBCluster. All of it takes effect at once; what AWS would keep for the maintenance window is refused.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
 #include <fmt/format.h>
 
@@ -15,7 +14,9 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/secret/master_secret.h"
+#include "services/rds/rename.h"
 #include "services/rds/status.h"
+#include "services/rds/upgrade.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -41,6 +42,12 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
+  if ((in.NewDBClusterIdentifier || in.EngineVersion) && !in.ApplyImmediately.value_or(false)) {
+    return Error{"NotImplemented",
+                 "A cluster's new name or version that waits for the maintenance window is not implemented by haar: say "
+                 "ApplyImmediately.",
+                 501, Fault::receiver};
+  }
   if (in.Port) TRY(check_port(*in.Port));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
@@ -102,6 +109,13 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
   changed.http_endpoint = in.EnableHttpEndpoint.value_or(changed.http_endpoint);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
+  if (in.EngineVersion) {
+    const bool major_allowed = in.AllowMajorVersionUpgrade.value_or(false);
+    if (const auto version = TRY(new_engine_version(call, changed, *in.EngineVersion, major_allowed)))
+      upgrade_cluster(call, changed, *version);
+  }
+  if (in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != changed.id)
+    rename_cluster(call, changed, TRY(new_cluster_id(call, *in.NewDBClusterIdentifier)));
   call.txn.put(clusters, call.key(changed.id), changed);
   ModifyDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -131,9 +145,9 @@ const api::Operations& modify_cluster_operations() {
           api::prepare(prepare_password),
           api::takes("DBClusterIdentifier BackupRetentionPeriod VpcSecurityGroupIds MasterUserPassword "
                      "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
-                     "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot "
-                     "ManageMasterUserPassword MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint"),
-          api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
+                     "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot ApplyImmediately "
+                     "NewDBClusterIdentifier EngineVersion AllowMajorVersionUpgrade "
+                     "ManageMasterUserPassword MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint")),
   };
   return rows;
 }

@@ -33,6 +33,7 @@ inline constexpr std::string_view stopping = "stopping";
 inline constexpr std::string_view stopped = "stopped";
 inline constexpr std::string_view rebooting = "rebooting";
 inline constexpr std::string_view modifying = "modifying";
+inline constexpr std::string_view failing_over = "failing-over";  // of a cluster
 inline constexpr std::string_view storage_full = "storage-full";
 }  // namespace status
 
@@ -73,6 +74,9 @@ struct ClusterRecord {
   // cluster has a secret of its own or none.
   std::string master_secret, password_version;
   bool http_endpoint = false;  // the Data API may be used
+  // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
+  std::int64_t failovers = 0;
+  std::string failover_target;
   // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
   // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
   bool standalone = false;
@@ -84,8 +88,8 @@ struct ClusterRecord {
     v(12, subnet_group); v(13, vpc_id); v(14, security_group_ids); v(15, zones); v(16, writer_address);
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
-    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot);
-    v(55, master_secret); v(56, password_version); v(57, http_endpoint); v(60, standalone);
+    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(30, failovers);
+    v(31, failover_target); v(55, master_secret); v(56, password_version); v(57, http_endpoint); v(60, standalone);
   }
 };
 
@@ -104,15 +108,28 @@ struct ClusterStateRecord {
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
   std::string problem;        // for people; empty if there is none
   bool stopped = false;       // its engines were ended because they should be
+  // The volume whose data are the cluster's: its writer's. Kept when the last instance goes, for the next first one. Empty:
+  // the first, which has the cluster's resource id (volumes.h).
+  std::string volume;
+  std::int64_t promoted_epoch = 0;  // the writer of this epoch takes writes; until then it is a reader that was elected
+  std::int64_t failovers_done = 0;  // of those that were asked for
+  // Where commits wait for a reader: those readers (resource ids) of which one has whatever was acknowledged; and whether
+  // the writer surely goes by that.
+  std::vector<std::string> synchronous;
+  bool synchronous_now = false;
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, volume_ready); v(3, password_set); v(4, epoch); v(5, writer); v(6, given_up);
-    v(7, failures); v(8, problem); v(9, stopped);
+    v(7, failures); v(8, problem); v(9, stopped); v(30, volume); v(31, promoted_epoch); v(32, failovers_done);
+    v(33, synchronous); v(34, synchronous_now);
   }
 };
 
-// What is wanted of a DB instance: one engine process on the cluster's volume.
+// In the place of a generation of the password: the engine has one, and perhaps an older one than was set in another.
+inline constexpr std::int64_t password_unsure = -1;
+
+// What is wanted of a DB instance: one engine process on a volume of its own.
 struct InstanceRecord {
   static constexpr std::string_view record_name = "rds.db-instance";
   static constexpr std::uint32_t record_version = 1;
@@ -143,6 +160,8 @@ struct InstanceRecord {
   // What of that waits for the maintenance window, too.
   std::int32_t pending_storage_gib = 0, pending_iops = 0, pending_throughput = 0;
   std::string pending_storage_type;
+  // Its new name, and its engine's new version, which wait likewise.
+  std::string pending_id, pending_engine_version;
 
   template <class V>
   void fields(V& v) {
@@ -151,7 +170,8 @@ struct InstanceRecord {
     v(12, auto_minor_version_upgrade); v(13, maintenance_window); v(14, tags); v(15, created_at);
     v(16, parameter_group); v(17, reboots); v(18, pending_class); v(19, pending_due); v(60, storage_gib); v(61, iops);
     v(62, storage_throughput); v(63, storage_type); v(64, pending_storage_gib); v(65, pending_iops);
-    v(66, pending_throughput); v(67, pending_storage_type);
+    v(66, pending_throughput); v(67, pending_storage_type); v(68, pending_id);
+    v(69, pending_engine_version);
   }
 };
 
@@ -187,13 +207,15 @@ struct InstanceStateRecord {
   // What of that was seen to answer: a reboot, a change of class or of port is over.
   std::int64_t reboots_done = 0;
   std::string class_done;
+  std::string volume;      // on which its engine runs; empty: it has none yet
+  bool has_data = false;   // of a reader: its volume is a copy of the writer's, and can follow it
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, role); v(4, epoch); v(5, position); v(6, node); v(7, given_up);
     v(8, failures); v(9, problem); v(10, rests); v(11, config.instance_class); v(12, config.port); v(13, config.reboots);
     v(14, config.cluster_group); v(15, config.instance_group); v(16, config.cluster_values); v(17, config.instance_values);
-    v(18, reboots_done); v(19, class_done);
+    v(18, reboots_done); v(19, class_done); v(30, volume); v(31, has_data);
   }
 };
 
@@ -255,6 +277,7 @@ struct DomainRecord {
 
 extern const store::Index<InstanceRecord> instances_by_cluster;
 extern const store::Index<ClusterRecord> clusters_by_resource;
+extern const store::Index<InstanceStateRecord> instance_states_by_volume;
 
 extern const store::KeySpace<ClusterRecord> clusters;
 extern const store::KeySpace<InstanceRecord> instances;
