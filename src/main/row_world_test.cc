@@ -21,6 +21,7 @@
 #include "services/iam/federation/providers.h"
 #include "services/iam/records.h"
 #include "services/rds/records.h"
+#include "services/rds/snapshots/records.h"
 #include "services/secretsmanager/records.h"
 #include "store/memory_backend.h"
 
@@ -329,6 +330,13 @@ void put_stores(store::Txn& txn) {
   instance.storage_gib = 400;
   instance.iops = 12'000;
   txn.put(rds::instances, key, instance);
+  auto snapshot = named<rds::SnapshotRecord>("example");
+  snapshot.cluster.engine = "aurora-postgresql";
+  snapshot.cluster.engine_version = "16.4";
+  txn.put(rds::snapshots, key, snapshot);
+  rds::RetainedBackupRecord backup;
+  backup.tags = {{"team", "blue"}};
+  txn.put(rds::retained_backups, key, backup);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";
   subnets.tags = {{"team", "blue"}};
@@ -357,10 +365,10 @@ void put_stores(store::Txn& txn) {
   cache_parameters.family = "redis7";
   cache_parameters.tags = {{"team", "blue"}};
   txn.put(elasticache::parameter_groups, key, cache_parameters);
-  elasticache::SnapshotRecord snapshot;
-  snapshot.name = "example";
-  snapshot.tags = {{"team", "blue"}};
-  txn.put(elasticache::snapshots, key, snapshot);
+  elasticache::SnapshotRecord cache_snapshot;
+  cache_snapshot.name = "example";
+  cache_snapshot.tags = {{"team", "blue"}};
+  txn.put(elasticache::snapshots, key, cache_snapshot);
 }
 
 }  // namespace

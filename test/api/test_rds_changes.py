@@ -190,6 +190,39 @@ def test_a_new_name_of_a_cluster_and_its_instance(rds, haar, database, unique):
     assert db.psql("select x from kept") == "42"
 
 
+def test_a_reader_keeps_its_writer_through_new_names(rds, database, unique):
+    """Of the cluster and of both instances: they stream on, and the roles stay."""
+    db = database
+    reader = f"{unique}-r"
+    rds.create_db_instance(DBInstanceIdentifier=reader, DBClusterIdentifier=db.name, Engine="aurora-postgresql",
+                           DBInstanceClass="db.t4g.medium")
+    assert fails(rds.modify_db_cluster, DBClusterIdentifier=db.name, NewDBClusterIdentifier=f"{unique}-b", ApplyImmediately=True)[0] == (
+        "InvalidDBClusterStateFault")
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=reader, WaiterConfig=QUICK)
+    rds.modify_db_cluster(DBClusterIdentifier=db.name, NewDBClusterIdentifier=f"{unique}-b", ApplyImmediately=True)
+    db.name = f"{unique}-b"
+    rds.modify_db_instance(DBInstanceIdentifier=reader, NewDBInstanceIdentifier=f"{unique}-s", ApplyImmediately=True)
+    reader = f"{unique}-s"
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=reader, WaiterConfig=QUICK)
+    try:
+        assert {m["DBInstanceIdentifier"]: m["IsClusterWriter"] for m in db.cluster()["DBClusterMembers"]} == {
+            db.instance: True, reader: False}
+        assert db.psql("create table streamed as select 42 as x").startswith("SELECT")
+        address = rds.describe_db_instances(DBInstanceIdentifier=reader)["DBInstances"][0]["Endpoint"]["Address"]
+        deadline = time.monotonic() + 90
+        while True:
+            done = subprocess.run(["psql", "-XtA", "-h", address, "-U", "ana", "-d", "postgres", "-c", "select x from streamed"],
+                                  env={**os.environ, "PGPASSWORD": PASSWORD, "PGCONNECT_TIMEOUT": "10"}, capture_output=True,
+                                  text=True, timeout=60)
+            if done.stdout.strip() == "42":
+                break
+            assert time.monotonic() < deadline, done.stderr
+            time.sleep(0.1)
+    finally:
+        rds.delete_db_instance(DBInstanceIdentifier=reader)
+        rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier=reader, WaiterConfig=QUICK)
+
+
 def test_a_name_that_somebody_has_is_not_given(rds, shared):
     rds.create_db_cluster(DBClusterIdentifier="taken", Engine="aurora-postgresql", MasterUsername="ana", MasterUserPassword=PASSWORD)
     assert fails(rds.modify_db_cluster, DBClusterIdentifier=shared.name, NewDBClusterIdentifier="taken", ApplyImmediately=True) == (

@@ -383,6 +383,9 @@ SENT = {
     ("rds", "CreateDBCluster", "PreSignedUrl"): one_call(
         "rds", "CreateDBCluster", "PreSignedUrl", DBClusterIdentifier="c8", Engine="aurora-postgresql",
         MasterUsername="ana", MasterUserPassword="long-enough-1"),
+    ("rds", "CopyDBClusterSnapshot", "PreSignedUrl"): one_call(
+        "rds", "CopyDBClusterSnapshot", "PreSignedUrl", SourceDBClusterSnapshotIdentifier="canary",
+        TargetDBClusterSnapshotIdentifier="c9"),
     ("rds", "ModifyDBCluster", "MasterUserPassword"): one_call(
         "rds", "ModifyDBCluster", "MasterUserPassword", DBClusterIdentifier="canary"),
     ("rds", "CreateDBInstance", "MasterUserPassword"): instance_password,

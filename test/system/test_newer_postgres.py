@@ -107,6 +107,22 @@ def test_an_older_major_runs_beside_it(newer, newest, older):
     assert sql(newest["postgres"], "show server_version").split(".")[0] == newer[1] != major
 
 
+def test_a_reader_of_it_streams(newer, newest):
+    """Through the connection that haar makes: the server is another program than the one of the unit tests."""
+    server, _ = newer
+    rds, cluster = server.client("rds"), "newest-aurora-postgresql"
+    rds.create_db_instance(DBInstanceIdentifier="reader", DBClusterIdentifier=cluster, Engine="aurora-postgresql",
+                           DBInstanceClass="db.t4g.medium")
+    try:
+        address = wait_until(lambda: instance(server, "reader")["DBInstanceStatus"] == "available" and
+                             instance(server, "reader")["Endpoint"]["Address"], "the reader is available", 180)
+        sql(newest["aurora-postgresql"], "create table streamed as select 42 as x")
+        wait_until(lambda: help.psql(address, "select x from streamed") == (True, "42"), "what was written has come", 60)
+        assert sql(address, "select pg_is_in_recovery()") == "t"
+    finally:
+        rds.delete_db_instance(DBInstanceIdentifier="reader")
+
+
 def test_it_survives_haar(database):
     """Its process is found again, though its program lies elsewhere; it is started again where it was killed."""
     server, _, _, name, address = database

@@ -10,12 +10,16 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "engines/deleted_files.h"
+#include "engines/mysql.h"
 #include "engines/own_file.h"
 #include "engines/postgres.h"
+#include "engines/postgres_archive.h"
+#include "engines/postgres_backup.h"
 #include "engines/postgres_parameters.h"
 #include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
 #include "engines/postgres_storage.h"
+#include "fleet/logged_engine.h"
 #include "fleet/storage_watch.h"
 
 namespace haar::fleet {
@@ -27,6 +31,7 @@ constexpr std::size_t volumes_ready = 3;
 constexpr Milliseconds ready_patience{2'000};
 // A volume of an older haar is repaired first, in every database, once.
 constexpr Milliseconds repair_patience{20'000};
+constexpr Milliseconds read_only_patience{1'000};
 // The sessions' time to end; then PostgreSQL ends as in a power cut, after which nothing is lost either.
 constexpr engines::StopPlan stop_soon{SIGINT, Milliseconds{3'000}, SIGQUIT, Milliseconds{1'000}};
 
@@ -66,7 +71,7 @@ Result<void> enter_epoch(const engines::InstanceSpec& spec, Epoch epoch) {
 
 }  // namespace
 
-class PostgresEngine : public Engine {
+class PostgresEngine : public Engine, public LoggedEngine {
  public:
   PostgresEngine(PostgresDriver& driver, engines::InstanceSpec spec, int major)
       : Engine(spec.id), driver_(driver), spec_(std::move(spec)), major_(major) {}
@@ -156,7 +161,28 @@ class PostgresEngine : public Engine {
         supervisor(), spec_, {settings.master_user, settings.master_verifier, settings.database}, patience);
   }
 
+  Result<void> snapshot(const std::string& folder) override {
+    return engines::postgres::take_copy(supervisor(), spec_, folder, {});
+  }
+  Result<void> restore(const std::string& folder) override {
+    return engines::postgres::restore_copy(supervisor(), spec_, folder, {}, {});
+  }
+  Result<void> recover(const std::string& folder, const Recovery& recovery) override {
+    return engines::postgres::restore_copy(supervisor(), spec_, folder,
+                                           {recovery.log_folder, recovery.until_micros, recovery.until_position}, {});
+  }
+  Result<LogKept> keep_log(const std::string& folder, Milliseconds patience) override {
+    return log_kept(TRY(engines::postgres::keep_log(supervisor(), spec_, folder, patience)));
+  }
+  Result<LogKept> kept_log(const std::string& folder) override { return log_kept(TRY(engines::postgres::kept_in(folder))); }
+  Result<void> forget_log(const std::string& folder, const std::string& oldest_copy) override {
+    return engines::postgres::forget_log(folder, TRY(engines::postgres::begins_at(oldest_copy)));
+  }
+
  private:
+  static LogKept log_kept(const engines::postgres::LogKept& kept) {
+    return {kept.until_micros, kept.marked_micros, kept.marked_position, kept.began_anew, kept.bytes};
+  }
   [[nodiscard]] engines::Supervisor& supervisor() const { return driver_.machine_.supervisor; }
   [[nodiscard]] Result<engines::Program> find_program() const {
     return driver_.machine_.catalog.find(engines::Engine::postgres, major_);
@@ -197,6 +223,17 @@ void PostgresDriver::fill_pool() {
   }
 }
 
+Result<void> PostgresDriver::duplicate(const std::string& from, const std::string& to) const {
+  engines::CopyBounds bounds;
+  bounds.cancelled = [this] { return machine_.supervisor.cancelled(); };
+  return engines::duplicate_copy(machine_.supervisor, from, to, bounds);
+}
+
+Result<void> PostgresDriver::discard(const std::string& folder) const {
+  TRY(machine_.supervisor.discard(folder + ".making"));
+  return machine_.supervisor.discard(folder);
+}
+
 std::unique_ptr<Storage> PostgresDriver::watch_storage(Storage::Hooks hooks) const {
   engines::Supervisor& supervisor = machine_.supervisor;
   StorageWatch::Machine machine;
@@ -207,7 +244,8 @@ std::unique_ptr<Storage> PostgresDriver::watch_storage(Storage::Hooks hooks) con
     if (!pid || !user.ok()) return 0;
     return engines::deleted_bytes(engines::processes_of(*pid, user->own ? std::optional(user->uid) : std::nullopt));
   };
-  machine.set_read_only = [&supervisor](const engines::InstanceSpec& spec, bool read_only) {
+  machine.set_read_only = [&supervisor](const engines::InstanceSpec& spec, bool read_only) -> Result<void> {
+    if (engines::mysql::made_by(spec)) return engines::mysql::set_read_only(supervisor, spec, read_only, read_only_patience);
     return engines::postgres::set_read_only(supervisor, spec, read_only);
   };
   return std::make_unique<StorageWatch>(std::move(machine), std::move(hooks));

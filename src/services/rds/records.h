@@ -50,7 +50,7 @@ struct ClusterRecord {
   std::int64_t generation = 1;  // rises with every change of this record
   bool deleting = false;
   std::string master_username;
-  std::string master_verifier;  // SCRAM: the password itself is never stored
+  std::string master_verifier;  // in the engine's form (master_password.h): the password itself is never stored
   std::int64_t password_generation = 1;  // rises with every change of the password
   std::string database_name;
   std::int32_t port = 0;
@@ -70,13 +70,13 @@ struct ClusterRecord {
   bool stopped = false;         // by StopDBCluster
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
+  // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
+  std::int64_t failovers = 0;
+  std::string failover_target;
   // Of a password that RDS keeps: the secret's name, and the secret's version that master_verifier is of. A copy of the
   // cluster has a secret of its own or none.
   std::string master_secret, password_version;
   bool http_endpoint = false;  // the Data API may be used
-  // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
-  std::int64_t failovers = 0;
-  std::string failover_target;
   // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
   // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
   bool standalone = false;

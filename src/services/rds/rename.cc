@@ -11,6 +11,7 @@
 #include "services/rds/events.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/names.h"
+#include "services/rds/status.h"
 
 namespace haar::rds {
 namespace {
@@ -39,23 +40,31 @@ void move_timers(api::Call& call, const store::Key& from, const store::Key& to) 
 
 }  // namespace
 
-Result<std::string> new_instance_id(const api::Call& call, const std::string& asked) {
+Result<std::string> new_instance_id(const api::Call& call, const InstanceRecord& instance, const std::string& asked) {
   TRY(check_identifier("NewDBInstanceIdentifier", asked));
   std::string id = to_lower(asked);
+  if (!instance_state_of(call.txn, call.key(instance.id)).has_data)
+    return errors::InvalidDBInstanceState("Database instance is not in available state.");
   if (call.txn.get(instances, call.key(id)) != nullptr) return errors::DBInstanceAlreadyExists("DB instance already exists");
   return id;
 }
 
-Result<std::string> new_cluster_id(const api::Call& call, const std::string& asked) {
+Result<std::string> new_cluster_id(const api::Call& call, const ClusterRecord& cluster, const std::string& asked) {
   TRY(check_identifier("NewDBClusterIdentifier", asked));
   std::string id = to_lower(asked);
+  // A volume that is being copied is known by the names that its cluster and its instance had.
+  for (const auto& [key, instance] :
+       call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), cluster.id))) {
+    if (!instance_state_of(call.txn, key).has_data)
+      return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", cluster.id));
+  }
   if (call.txn.get(clusters, call.key(id)) != nullptr) return errors::DBClusterAlreadyExistsFault("DB Cluster already exists");
   return id;
 }
 
 void rename_instance(api::Call& call, InstanceRecord& instance, const std::string& id) {
   const store::Key from = call.key(instance.id), to = call.key(id);
-  if (call.txn.get(instances, to) != nullptr) return;
+  if (call.txn.get(instances, to) != nullptr || !instance_state_of(call.txn, from).has_data) return;
   call.txn.erase(instances, from);
   move_record(call, instance_states, from, to);
   note_event(call, EventSource::instance, id, "notification", fmt::format("Renamed instance from {} to {}", instance.id, id));

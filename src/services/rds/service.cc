@@ -6,6 +6,9 @@
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
 #include "services/rds/service.h"
+#include "services/rds/snapshots/lookup.h"
+#include "services/rds/snapshots/operations.h"
+#include "services/rds/snapshots/records.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/standalone/lifecycle.h"
 
@@ -36,15 +39,18 @@ const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
       .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(), &modify_instance_operations(),
-               &stop_cluster_operations(), &failover_cluster_operations(), &http_endpoint_operations(), &standalone_operations(),
+               &stop_cluster_operations(), &failover_cluster_operations(), &http_endpoint_operations(),
+               &standalone_operations(),
                 &subnet_groups_operations(), &parameter_groups_operations(), &parameter_lists_operations(),
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),
-               &tags_operations()},
+               &tags_operations(), &cluster_snapshots_operations(), &snapshot_attributes_operations(),
+               &restore_operations(), &automated_backups_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
-                 &cluster_parameter_groups, &parameter_groups, &events},
+                 &cluster_parameter_groups, &parameter_groups, &events, &snapshots, &snapshot_states, &retained_backups,
+                 &backup_states, &restores},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
-                 &parameter_groups_per_region},
+                 &parameter_groups_per_region, &cluster_snapshots_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",

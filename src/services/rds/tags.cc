@@ -7,6 +7,7 @@
 #include "model/rds/RemoveTagsFromResource.h"
 #include "services/rds/operations.h"
 #include "services/rds/parameters/groups.h"
+#include "services/rds/snapshots/lookup.h"
 #include "services/rds/tags.h"
 
 namespace haar::rds {
@@ -30,7 +31,8 @@ constexpr managed::TaggedKind snapshot_tags{
     "snapshot", [](std::string_view id) { return errors::DBSnapshotNotFound(fmt::format("DBSnapshot {} not found.", id)); }};
 
 constexpr const managed::TaggedKind* kinds[] = {&cluster_tags, &instance_tags, &subnet_group_tags,
-                                                &cluster_parameter_group_tags, &parameter_group_tags, &snapshot_tags};
+                                                &cluster_parameter_group_tags, &parameter_group_tags, &snapshot_tags,
+                                                &cluster_snapshot_tags};
 // Keys to be removed that the resource does not have are no fault.
 constexpr managed::Tagging tagging{.service = "rds", .kinds = kinds, .rules = tag_rules, .bad_name = bad_name};
 

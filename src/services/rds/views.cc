@@ -6,7 +6,9 @@
 
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
@@ -17,8 +19,6 @@
 
 namespace haar::rds {
 namespace {
-
-int major_of(const std::string& version) { return std::atoi(version.c_str()); }
 
 std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::string>& ids) {
   std::vector<VpcSecurityGroupMembership> out;
@@ -108,7 +108,9 @@ std::string shown_status(const api::Call& call, const ClusterRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   if (known != status::available) return std::string(known);
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
-  return engine ? engine->status : std::string(known);
+  const std::string_view seen = engine ? std::string_view(engine->status) : known;
+  const bool backs_up = engine && seen == status::available && is_backing_up(call.txn, record.resource_id);
+  return std::string(backs_up ? status::backing_up : seen);
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
@@ -158,6 +160,11 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;
+  const store::Key backups = call.key(record.resource_id);
+  if (const auto window = restore_window(read_backups(call.txn, backups), backup_state_of(call.txn, backups), call.now())) {
+    out.EarliestRestorableTime = window->earliest;
+    out.LatestRestorableTime = window->latest;
+  }
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
       {state_of(call.txn, call.key(record.id)).problem, engine ? engine->problem : ""});
@@ -189,7 +196,6 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DeletionProtection = false;
   out.PerformanceInsightsEnabled = false;
   out.NetworkType = "IPV4";
-  out.LicenseModel = std::string(license_model);
   out.CACertificateIdentifier = certificate_authority;
   out.DbInstancePort = 0;
   out.DBSecurityGroups.emplace();
@@ -213,6 +219,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   }
   out.Engine = cluster->engine;
   out.EngineVersion = cluster->engine_version;
+  out.LicenseModel = std::string(facts_of(cluster->engine).license);
   out.MasterUsername = cluster->master_username;
   if (!cluster->database_name.empty()) out.DBName = cluster->database_name;
   out.BackupRetentionPeriod = cluster->backup_retention_days;
@@ -225,7 +232,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
                                instance_state_of(call.txn, call.key(record.id)).config).instance);
   out.DBParameterGroups = std::vector{std::move(parameters)};
   OptionGroupMembership options;
-  options.OptionGroupName = fmt::format("default:{}-{}", cluster->engine, major_of(cluster->engine_version));
+  options.OptionGroupName = default_option_group(cluster->engine, cluster->engine_version);
   options.Status = "in-sync";
   out.OptionGroupMemberships = std::vector{std::move(options)};
   if (const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster->subnet_group)))

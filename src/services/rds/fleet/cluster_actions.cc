@@ -3,6 +3,7 @@
 
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/events.h"
+#include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/parameters/config.h"
@@ -62,10 +63,18 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
 }
 
 Result<void> ClusterKind::make_volume(const Subject& subject) {
-  TRY(engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster))->create());
-  pool_wanted_ = true;
-  reconciler_.look(kind_name, fill_pool_key(), fill_delay);
-  return update_state(subject.key, [](ClusterStateRecord& state) {
+  const std::shared_ptr<fleet::Engine> engine =
+      engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster));
+  const std::optional<bool> of_copy = TRY(make_of_copy(host_, parts_.copies, subject.key, subject.cluster, *engine));
+  const bool has_master = of_copy.value_or(false);
+  if (!of_copy) {
+    TRY(engine->create());
+    pool_wanted_ = true;
+    reconciler_.look(kind_name, fill_pool_key(), fill_delay);
+  }
+  return update_state(subject.key, [has_master](ClusterStateRecord& state) {
+    // The password is in the copy; a later one is still set.
+    if (has_master) state.password_set = 1;
     state.volume_ready = true;
     state.failures = 0;
     state.problem.clear();
@@ -335,9 +344,13 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
     }
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_states, subject.key);
+    call.txn.erase(restores, store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
     return {};
   }));
   host_.states.forget(engine->id());
+  // Its automated backups go, or stay for a while.
+  reconciler_.look(BackupKind::kind_name,
+                   store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
   const std::lock_guard lock(replicas_);
   changes_.erase(subject.key);
   return {};

@@ -25,6 +25,7 @@
 #include "fleet/reconciler.h"
 #include "fleet/storage.h"
 #include "services/manifest/service.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/plan/cluster.h"
 
 namespace haar::rds {
@@ -35,14 +36,16 @@ class ClusterKind final : public fleet::EngineKind {
 
   struct Parts {
     fleet::Host host;
-    // A handle of the engine with this id and folder, of AWS's version.
-    std::function<std::shared_ptr<fleet::Engine>(engines::InstanceSpec, const std::string& version)> engine;
+    // A handle of the engine with this id and folder, of AWS's engine and version.
+    std::function<std::shared_ptr<fleet::Engine>(engines::InstanceSpec, const std::string& engine, const std::string& version)>
+        engine;
     std::function<std::unique_ptr<fleet::Storage>(fleet::Storage::Hooks)> storage;
     // Where the endpoints of this cluster lead may have changed.
     std::function<void(const store::Key& cluster)> endpoints_changed;
     // haar's own work, which takes seconds and is done ahead of need.
     std::function<void()> prepare_template, fill_pool;
     std::uint64_t storage_limit_bytes = 0;  // the most that one volume may take; 0: what its class has
+    CopyParts copies = {};
   };
 
   ClusterKind(const fleet::Runtime& runtime, fleet::Reconciler& reconciler, Parts parts);
@@ -161,7 +164,7 @@ class ClusterKind final : public fleet::EngineKind {
   std::unique_ptr<fleet::Storage> storage_;
 };
 
-// Over real PostgreSQL.
+// Over real PostgreSQL, MySQL and MariaDB.
 std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given);
 
 }  // namespace haar::rds
