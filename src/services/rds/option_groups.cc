@@ -1,4 +1,4 @@
-// DescribeOptionGroups, DescribeOptionGroupOptions: Aurora PostgreSQL has no options, and so no option groups but AWS's own.
+// DescribeOptionGroups, DescribeOptionGroupOptions: Aurora has no options, and so no option groups but AWS's own.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOptionGroups.html
 #include <fmt/format.h>
 
@@ -12,6 +12,7 @@
 #include "model/rds/DescribeOptionGroups.h"
 #include "model/rds/service.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/operations.h"
 
@@ -27,7 +28,7 @@ std::vector<OptionGroup> all_groups(const Call& call) {
   std::vector<OptionGroup> out;
   for (const EngineVersion& version : engine_versions(call.env.part<engines::Catalog>())) {
     const std::string major(major_of(version.version));
-    const std::string name = fmt::format("default:{}-{}", version.engine, major);
+    const std::string name = default_option_group(version.engine, version.version);
     if (!out.empty() && out.back().OptionGroupName == name) continue;
     OptionGroup& group = out.emplace_back();
     group.OptionGroupName = name;
