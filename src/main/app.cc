@@ -37,8 +37,9 @@ std::set<std::string> served_regions() {
   return names;
 }
 
-engines::CatalogOptions catalog_options(const std::string& engine_path) {
+engines::CatalogOptions catalog_options(const std::string& engine_path, const std::string& run_folder) {
   engines::CatalogOptions options;
+  options.told_file = run_folder + "/programs";
   std::istringstream folders(engine_path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     if (folder.empty()) continue;
@@ -58,7 +59,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   std::unique_ptr<App> app(new App(config, clock));
   // While the state is read, the programs of engines are asked for their versions, and what does not need the state is made.
   // What holds engines is tried out by a child process: before there is much memory for it to share.
-  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path));
+  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path, run_folder));
   Thread meanwhile("haar-compose", [&] {
     engines::Layers::of_this_machine();
     register_all(app->registry_);
