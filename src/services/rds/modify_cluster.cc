@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "model/rds/ModifyDBCluster.h"
 #include "model/rds/service.h"
+#include "services/rds/access/iam_setting.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
@@ -116,6 +117,9 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   }
   changed.port = in.Port.value_or(changed.port);  // the endpoints' at once; the engine is started again with it
   changed.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(changed.copy_tags_to_snapshot);
+  TRY(check_iam_setting(changed.engine, in.EnableIAMDatabaseAuthentication));
+  // Log-ins are judged by the record: the engine goes on as it is.
+  changed.iam_authentication = in.EnableIAMDatabaseAuthentication.value_or(changed.iam_authentication);
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
   changed.http_endpoint = in.EnableHttpEndpoint.value_or(changed.http_endpoint);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
@@ -151,7 +155,8 @@ const api::Operations& modify_cluster_operations() {
                      "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
                      "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot ApplyImmediately "
                      "NewDBClusterIdentifier EngineVersion AllowMajorVersionUpgrade ManageMasterUserPassword "
-                     "MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint")),
+                     "MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint "
+                     "EnableIAMDatabaseAuthentication")),
   };
   return rows;
 }
