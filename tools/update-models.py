@@ -21,7 +21,8 @@ BOTOCORE = "1.44.8"
 SERVICES = {"iam": "2010-05-08", "sts": "2011-06-15", "organizations": "2016-11-28",
             "ec2": "2016-11-15", "rds": "2014-10-31",
             "elasticache": "2015-02-02",
-            "resourcegroupstaggingapi": "2017-01-26"}
+            "resourcegroupstaggingapi": "2017-01-26",
+            "cloudwatch": "2010-08-01"}
 STRIPPED = {"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"}
 SHOWN_OPERATIONS = 6  # of those that share a member
 ROOT = pathlib.Path(__file__).resolve().parent.parent

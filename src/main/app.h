@@ -17,6 +17,8 @@
 #include "control/endpoints.h"
 #include "control/imds/metadata_service.h"
 #include "control/instance_routes.h"
+#include "fleet/figures.h"
+#include "services/rds/monitoring/sampling.h"
 #include "control/new_accounts.h"
 #include "control/retention.h"
 #include "engines/catalog.h"
@@ -101,6 +103,7 @@ class App {
   frontdoor::AddressSlice slice_;
   engines::Catalog catalog_;
   api::ResourceStates resource_states_;
+  fleet::Figures figures_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
   api::EngineNotice engine_notice_;
@@ -117,6 +120,7 @@ class App {
   std::shared_ptr<tls::Server> tls_;  // null: plain HTTP alone
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<control::MetadataService> metadata_;
+  std::unique_ptr<rds::Sampling> sampling_;
 };
 
 }  // namespace haar::main

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SERVICES = ["iam", "sts", "organizations", "ec2", "rds", "elasticache", "resourcegroupstaggingapi"]
+SERVICES = ["iam", "sts", "organizations", "ec2", "rds", "elasticache", "resourcegroupstaggingapi", "cloudwatch"]
 REFUSALS = {"query": ("AccessDenied", 403), "ec2": ("UnauthorizedOperation", 403), "json": ("AccessDeniedException", 400)}
 
 # Operations that answer something else, and why that is right. "" is success.

@@ -17,6 +17,7 @@
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/global/membership.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/parameters/groups.h"
@@ -83,6 +84,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   if (call.txn.count(clusters, store::prefix_of(call.account(), call.region())) >= clusters_max)
     return errors::DBClusterQuotaExceededFault("DB cluster quota exceeded for this region: 40.");
   TRY(rds_caller(call));
+  const std::optional<GlobalClusterRecord> global = TRY(global_cluster_to_join(call, in.GlobalClusterIdentifier, version.engine));
 
   ClusterRecord record;
   record.tags = TRY(read_tags(in.Tags));
@@ -95,7 +97,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.engine_version = version.version;
   record.master_username = *in.MasterUsername;
   record.master_verifier = prepared.master_verifier;
-  record.database_name = in.DatabaseName.value_or("");
+  record.database_name = in.DatabaseName.value_or(global ? global->database_name : "");
   record.port = in.Port.value_or(default_port);
   record.parameter_group =
       TRY(choose_cluster_parameter_group(call, in.DBClusterParameterGroupName, version.engine, version.version));
@@ -112,6 +114,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.created_at = call.now();
   domain_label(call);
   call.txn.put(clusters, call.key(id), record);
+  if (global) join_global_cluster(call, *global, cluster_arn(call, id));
   CreateDBClusterResult out;
   out.DBCluster = to_cluster(call, record);
   return out;
@@ -136,6 +139,7 @@ void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in,
       call, in.DBClusterParameterGroupName ? to_lower(*in.DBClusterParameterGroupName) : "default." + in.Engine + major, needs));
   add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
   add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
+  if (in.GlobalClusterIdentifier) add_request(need_global_cluster(call, identifier_of(*in.GlobalClusterIdentifier, "global-cluster"), needs));
   need_tags_at_creation(arn, tags, needs);
 }
 
@@ -201,6 +205,8 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
   if (record->deleting)
     return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
+  if (global_cluster_of(call, cluster_arn(call, id)) != nullptr)
+    return errors::InvalidDBClusterStateFault("This cluster is a part of a global cluster, please remove it from globalcluster first");
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), id))) {
     if (!instance.deleting)
@@ -236,7 +242,7 @@ const api::Operations& clusters_operations() {
                      "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
                      "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
-                     "EnableVPCNetworking")),
+                     "EnableVPCNetworking GlobalClusterIdentifier")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
           api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),

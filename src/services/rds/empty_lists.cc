@@ -9,7 +9,6 @@
 #include "api/kit/row.h"
 #include "model/rds/DescribeDBClusterSnapshots.h"
 #include "model/rds/DescribeDBSnapshots.h"
-#include "model/rds/DescribeGlobalClusters.h"
 #include "model/rds/DescribePendingMaintenanceActions.h"
 #include "model/rds/DescribeReservedDBInstances.h"
 #include "model/rds/DescribeReservedDBInstancesOfferings.h"
@@ -35,21 +34,6 @@ Result<void> check_list(const Call& call, const Input& in, std::string_view oper
   }
   TRY(api::Page::open(call, page_rules, operation, in.Marker, size));
   return {};
-}
-
-Result<GlobalClustersMessage> describe_global_clusters(Call& call, const DescribeGlobalClustersMessage& in) {
-  TRY(check_list(call, in, "DescribeGlobalClusters", {"db-cluster-id", "region"}));
-  if (in.GlobalClusterIdentifier) {
-    return errors::GlobalClusterNotFoundFault(
-        fmt::format("Global Cluster {} not found", in.GlobalClusterIdentifier->substr(0, 255)));
-  }
-  GlobalClustersMessage out;
-  out.GlobalClusters.emplace();
-  return out;
-}
-void needs_global_clusters(const Call& call, const DescribeGlobalClustersMessage& in, api::Requirements& needs) {
-  needs.need(fmt::format("arn:{}:rds::{}:global-cluster:{}", call.partition().value, call.account().value,
-                         in.GlobalClusterIdentifier.value_or("*")));
 }
 
 Result<DBClusterSnapshotMessage> describe_cluster_snapshots(Call& call, const DescribeDBClusterSnapshotsMessage& in) {
@@ -144,8 +128,6 @@ void needs_pending(const Call& call, const DescribePendingMaintenanceActionsMess
 
 const api::Operations& empty_lists_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeGlobalClusters>(describe_global_clusters, api::on(needs_global_clusters), api::read_only,
-          api::takes("GlobalClusterIdentifier Filters MaxRecords Marker")),
       api::op<ops::DescribeDBClusterSnapshots>(describe_cluster_snapshots, api::on(needs_cluster_snapshots), api::read_only,
           api::takes("DBClusterIdentifier DBClusterSnapshotIdentifier Filters MaxRecords Marker"),
           api::without_effect("SnapshotType", "there are none"), api::without_effect("DbClusterResourceId", "there are none"),

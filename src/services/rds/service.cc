@@ -2,7 +2,10 @@
 
 #include "model/rds/service.h"
 #include "services/managed/service_role.h"
+#include "services/rds/endpoints/records.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/global/records.h"
+#include "services/rds/options/records.h"
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
 #include "services/rds/service.h"
@@ -26,11 +29,13 @@ const services::Service& manifest() {
                 &subnet_groups_operations(), &parameter_groups_operations(), &parameter_lists_operations(),
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),
-               &tags_operations()},
+               &tags_operations(), &custom_endpoints_operations(), &log_files_operations(),
+               &global_clusters_operations(), &cluster_roles_operations(), &maintenance_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
-                 &cluster_parameter_groups, &parameter_groups, &events},
+                 &cluster_parameter_groups, &parameter_groups, &events,
+                 &custom_endpoints, &option_groups, &global_clusters},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
-                 &parameter_groups_per_region},
+                 &parameter_groups_per_region, &option_groups_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",

@@ -30,7 +30,8 @@ constexpr managed::TaggedKind snapshot_tags{
     "snapshot", [](std::string_view id) { return errors::DBSnapshotNotFound(fmt::format("DBSnapshot {} not found.", id)); }};
 
 constexpr const managed::TaggedKind* kinds[] = {&cluster_tags, &instance_tags, &subnet_group_tags,
-                                                &cluster_parameter_group_tags, &parameter_group_tags, &snapshot_tags};
+                                                &cluster_parameter_group_tags, &parameter_group_tags, &snapshot_tags,
+                                                &custom_endpoint_tags, &option_group_tags, &global_cluster_tags};
 // Keys to be removed that the resource does not have are no fault.
 constexpr managed::Tagging tagging{.service = "rds", .kinds = kinds, .rules = tag_rules, .bad_name = bad_name};
 

@@ -5,6 +5,7 @@
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/global/membership.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/status.h"
@@ -129,6 +130,13 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
   out.AssociatedRoles.emplace();
+  for (const AssociatedRole& role : record.roles) {
+    DBClusterRole& one = out.AssociatedRoles->emplace_back();
+    one.RoleArn = role.arn;
+    one.Status = "ACTIVE";
+    if (!role.feature.empty()) one.FeatureName = role.feature;
+  }
+  if (const GlobalClusterRecord* global = global_cluster_of(call, *out.DBClusterArn)) out.GlobalClusterIdentifier = global->id;
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;

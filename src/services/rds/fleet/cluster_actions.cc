@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/rds/endpoints/members.h"
 #include "services/rds/events.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
@@ -264,6 +265,7 @@ Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject
     if (!instance.interface_id.empty())
       TRY(ec2::delete_managed_interface(call, service_principal, call.shared_caller(), instance.interface_id));
     ec2::release_host_address(call.txn, instance.address);
+    forget_member(call, instance.cluster_id, instance.id);
     call.txn.erase(instances, key);
     call.txn.erase(instance_states, key);
     note_event(call, EventSource::instance, act.instance, "deletion", "DB instance deleted");
@@ -277,6 +279,7 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
   TRY(transact(subject.key, [&](api::Call& call) -> Result<void> {
     ec2::release_host_address(call.txn, subject.cluster.writer_address);
     ec2::release_host_address(call.txn, subject.cluster.reader_address);
+    remove_custom_endpoints(call, subject.cluster.id);
     if (call.txn.get(clusters, subject.key) != nullptr)
       note_event(call, EventSource::cluster, subject.cluster.id, "deletion", "DB cluster deleted");
     call.txn.erase(clusters, subject.key);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "services/rds/changes.h"
+#include "services/rds/endpoints/members.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/names.h"
@@ -58,6 +59,20 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     out.back().public_access = instance.publicly_accessible;
     out.back().owns_interface = true;
     if (&instance != writer) out.back().targets.clear();
+  }
+  for (const auto& [k, endpoint] : reader.find(custom_endpoints, custom_endpoints_by_cluster,
+                                               store::join(key.account(), key.region(), cluster->id))) {
+    add(EndpointKind::custom, endpoint.id, endpoint.resource_id, endpoint.address);
+    fleet::EndpointPlan& one = out.back();
+    one.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster-endpoint:" + endpoint.id);
+    one.balance = frontdoor::Balance::round_robin;
+    one.targets.clear();
+    for (const InstanceRecord* member : members_led_to(endpoint, subject.instances, writer)) {
+      if (member != writer || plan.targets.empty()) continue;
+      one.targets.push_back(plan.targets.front());
+      one.interface_id = member->interface_id;
+      one.public_access = member->publicly_accessible;
+    }
   }
 }
 
