@@ -128,8 +128,8 @@ def test_the_log_of_a_database_and_its_figures(person, shown):
     [instance, *_] = shown("rds", "describe-db-instances")["DBInstances"]
     name = instance["DBInstanceIdentifier"]
     files = shown("rds", "describe-db-log-files", "--db-instance-identifier", name)["DescribeDBLogFiles"]
-    text = person.aws("rds", "download-db-log-file-portion", "--db-instance-identifier", name, "--log-file-name",
-                      files[-1]["LogFileName"], "--starting-token", "0", "--output", "text").stdout
+    text = "".join(person.aws("rds", "download-db-log-file-portion", "--db-instance-identifier", name, "--log-file-name",
+                              file["LogFileName"], "--starting-token", "0", "--output", "text").stdout for file in files)
     assert "database system is ready to accept connections" in text
     metrics = shown("cloudwatch", "list-metrics", "--namespace", "AWS/RDS")["Metrics"]
     assert all(m["Namespace"] == "AWS/RDS" for m in metrics)

@@ -25,6 +25,7 @@ const api::Operations& log_files_operations();
 const api::Operations& global_clusters_operations();
 const api::Operations& cluster_roles_operations();
 const api::Operations& maintenance_operations();
+const api::Operations& certificates_operations();
 
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);

@@ -2,6 +2,7 @@
 
 #include "model/rds/service.h"
 #include "services/managed/service_role.h"
+#include "services/rds/certificates.h"
 #include "services/rds/endpoints/records.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/global/records.h"
@@ -30,10 +31,11 @@ const services::Service& manifest() {
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),
                &tags_operations(), &custom_endpoints_operations(), &log_files_operations(),
-               &global_clusters_operations(), &cluster_roles_operations(), &maintenance_operations()},
+               &global_clusters_operations(), &cluster_roles_operations(), &maintenance_operations(),
+               &certificates_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
                  &cluster_parameter_groups, &parameter_groups, &events,
-                 &custom_endpoints, &option_groups, &global_clusters},
+                 &custom_endpoints, &option_groups, &global_clusters, &certificate_choices},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
                  &parameter_groups_per_region, &option_groups_per_region},
       .add_tagged = add_tagged,
