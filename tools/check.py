@@ -100,34 +100,61 @@ def read_junit(path, suite, tally):
 
 
 # Clients wait most of the time: Terraform sleeps between its questions, whatever the server does.
-jobs_of = {"client": "8"}
+jobs_of = {"client": "10"}
 
 
-def run_pytest(suite, build, keyword, tally):
-    folder = ROOT / "test" / suite
-    if not any(folder.glob("test_*.py")):
-        return
-    say(f"{suite} tests")
-    venv = python_environment()
-    if suite in ("api", "system"):
+class PytestRun:
+    """One suite in a pytest of its own; the clients' goes on beside the others, and what it prints is kept until then."""
+
+    def __init__(self, suite, build, keyword, beside=False):
+        self.suite, self.keyword = suite, keyword
+        self.report = build / f"{suite}.xml"
+        self.report.unlink(missing_ok=True)
+        self.output = build / f"{suite}.log" if beside else None
+        venv = python_environment()
+        command = [venv / "bin" / "python", "-m", "pytest", ROOT / "test" / suite, "-q", "--junitxml", self.report,
+                   "-p", "no:cacheprovider", "-n", os.environ.get("HAAR_TEST_JOBS", jobs_of.get(suite, "3")),
+                   "--dist", "loadfile"]
+        if suite == "client":
+            command.append("--no-loadscope-reorder")  # its conftest.py puts the longest files first
+        if keyword:
+            command += ["-k", keyword]
+        environment = {**os.environ, "HAAR_BINARY": str(build / "haar"), "HAAR_BUILD": str(build),
+                       "PATH": f"{venv / 'bin'}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1",
+                       "AWS_EC2_METADATA_DISABLED": "true"}
+        say(f"{suite} tests" + (", beside the others" if beside else ""))
+        output = open(self.output, "w") if beside else None
+        self.process = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, stdout=output,
+                                        stderr=subprocess.STDOUT if beside else None)
+
+    def finish(self, tally):
+        status = self.process.wait()
+        if self.output:
+            say(f"{self.suite} tests")
+            print(self.output.read_text(errors="replace"), flush=True)
+        if not read_junit(self.report, self.suite, tally) or status not in (0, 1, 5):
+            tally.failures.append(f"{self.suite}: pytest ended with {status}")
+            tally.add(self.suite, 0, 1, 0)
+        elif status == 5 and not self.keyword:
+            tally.failures.append(f"{self.suite}: no test was found")
+            tally.add(self.suite, 0, 1, 0)
+
+
+def run_pytests(suites, build, keyword, tally):
+    if "api" in suites or "system" in suites:
+        python_environment()
         install_identity_provider(build)
-    report = build / f"{suite}.xml"
-    report.unlink(missing_ok=True)
-    command = [venv / "bin" / "python", "-m", "pytest", folder, "-q", "--junitxml", report, "-p", "no:cacheprovider",
-               "-n", os.environ.get("HAAR_TEST_JOBS", jobs_of.get(suite, "3")), "--dist", "loadfile"]
-    if keyword:
-        command += ["-k", keyword]
-    environment = {**os.environ, "HAAR_BINARY": str(build / "haar"), "HAAR_BUILD": str(build),
-                   "PATH": f"{venv / 'bin'}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1",
-                   "AWS_EC2_METADATA_DISABLED": "true"}
-    done = run(command, env=environment)
-    nothing_selected = done.returncode == 5
-    if not read_junit(report, suite, tally) or done.returncode not in (0, 1, 5):
-        tally.failures.append(f"{suite}: pytest ended with {done.returncode}")
-        tally.add(suite, 0, 1, 0)
-    elif nothing_selected and not keyword:
-        tally.failures.append(f"{suite}: no test was found")
-        tally.add(suite, 0, 1, 0)
+    beside = PytestRun("client", build, keyword, beside=len(suites) > 1) if "client" in suites else None
+    try:
+        for suite in suites:
+            if suite != "client":
+                PytestRun(suite, build, keyword).finish(tally)
+        if beside:
+            beside.finish(tally)
+    finally:
+        if beside and beside.process.poll() is None:
+            beside.process.terminate()
+            beside.process.wait()
 
 
 def unit_programs(build):
@@ -255,9 +282,7 @@ def main():
         run_script("codegen", sorted((ROOT / "codegen").glob("*_test.py")), tally)
     if "unit" in wanted:
         run_unit(build, options.keyword, tally)
-    for suite in PYTEST_SUITES:
-        if suite in wanted:
-            run_pytest(suite, build, options.keyword, tally)
+    run_pytests([suite for suite in PYTEST_SUITES if suite in wanted], build, options.keyword, tally)
     if options.fuzz or "fuzz" in wanted:
         run_differential(build, DIFFERENTIAL_CASES, tally)
         run_fleet(build, FLEET_DAYS, tally)

@@ -19,7 +19,7 @@ import zipfile
 
 BOTOCORE = "1.44.8"
 SERVICES = {"iam": "2010-05-08", "sts": "2011-06-15", "organizations": "2016-11-28",
-            "ec2": "2016-11-15", "rds": "2014-10-31",
+            "ec2": "2016-11-15", "secretsmanager": "2017-10-17", "rds": "2014-10-31",
             "elasticache": "2015-02-02",
             "resourcegroupstaggingapi": "2017-01-26",
             "cloudwatch": "2010-08-01"}

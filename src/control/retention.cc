@@ -5,6 +5,7 @@
 #include "services/ec2/retention.h"
 #include "services/iam/retention.h"
 #include "services/organizations/retention.h"
+#include "services/secretsmanager/retention.h"
 
 namespace haar::control {
 namespace {
@@ -28,13 +29,20 @@ Retained retained(const store::KeySpace<R>& space) {
   return out;
 }
 
+// Those of a secret are over when it is; they go before it.
+Retained versions_of_secrets() {
+  return {secretsmanager::versions.name(), secretsmanager::forgotten_versions,
+          [](store::Txn& txn, const store::Key& key) { txn.erase(secretsmanager::versions, key); }};
+}
+
 }  // namespace
 
 std::vector<Retained> retained_records() {
   return {retained(api::idempotency_records),      retained(organizations::account_requests),
           retained(organizations::handshakes),     retained(iam::role_deletions),
           retained(iam::access_reports),           retained(iam::delegation_requests),
-          retained(ec2::nat_gateways),              retained(ec2::peerings)};
+          retained(ec2::nat_gateways),              retained(ec2::peerings),
+          versions_of_secrets(),                   retained(secretsmanager::secrets)};
 }
 
 Retention::Retention(store::Db& db, events::Log& log, const Clock& clock, std::vector<Retained> records)

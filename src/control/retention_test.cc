@@ -13,6 +13,7 @@
 #include "services/organizations/operations.h"
 #include "services/organizations/records.h"
 #include "services/organizations/service.h"
+#include "services/secretsmanager/service.h"
 #include "store/memory_backend.h"
 
 namespace haar::control {
@@ -24,7 +25,8 @@ constexpr std::int64_t hour = 3600, day = 24 * hour;
 std::vector<const store::SpaceBase*> spaces() {
   std::vector<const store::SpaceBase*> all = events::log_spaces();
   all.insert(all.end(), {&fleet::timers, &api::idempotency_records});
-  for (const auto& some : {iam::manifest().spaces, organizations::manifest().spaces, ec2::manifest().spaces})
+  for (const auto& some : {iam::manifest().spaces, organizations::manifest().spaces, ec2::manifest().spaces,
+                           secretsmanager::manifest().spaces})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

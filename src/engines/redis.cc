@@ -19,16 +19,8 @@ namespace haar::engines::redis {
 namespace {
 
 constexpr std::uint32_t default_memory_mb = 64, least_memory_mb = 4;
-// Of a node's memory, what is not for data: AWS's reserved-memory-percent, 25 by default
-// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html).
-constexpr std::uint32_t reserved_share = 4;           // a quarter
-constexpr std::uint32_t share_of_a_client_in_6 = 16;  // where there is no bound for all clients together
-constexpr std::uint32_t most_pubsub_mb = 32, pubsub_soft_share = 4, pubsub_soft_seconds = 60;  // AWS's 32mb 8mb 60
 constexpr int poll_interval_ms = 2;
 constexpr std::string_view admin_user = "haar-admin";
-// AWS's: client-output-buffer-limit-replica-hard-limit and -soft-limit are 10 % of maxmemory.
-// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Redis.html
-constexpr std::uint32_t replica_share = 10, replica_soft_seconds = 60;
 // Where nobody listens: connections come from haar (frontdoor/shim).
 constexpr std::string_view no_primary = "127.0.0.1";
 
@@ -59,6 +51,10 @@ std::string sha256_hex(std::string_view text) {
   return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
 
+std::uint32_t node_memory_mb(const InstanceSpec& spec) {
+  return std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
+}
+
 struct Secrets {
   std::string admin, replication;
 };
@@ -74,61 +70,56 @@ std::string default_user_rules(const Program& program) {
   return rules;
 }
 
-// What clients make a server hold beside its data: requests that have not arrived whole, answers that nobody
-// reads. AWS bounds neither a normal client's answers (client-output-buffer-limit normal 0 0 0) nor, to speak of,
-// its requests (1 GiB: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/RedisConfiguration.html), for its
-// nodes have machines of their own. Here all clients together have the reserved part of the node's memory: when
-// they need more, the one that holds the most is disconnected. Before version 7 each client has a bound of its own,
-// and many of them can together go beyond the node's memory.
-std::string client_bounds(const Program& program, std::uint32_t node_mb, std::uint32_t reserved_mb) {
-  const bool together = program.major >= 7;
-  const std::uint32_t one_mb = together ? reserved_mb : std::max(1U, node_mb / share_of_a_client_in_6);
-  const std::uint32_t pubsub_mb = std::min(most_pubsub_mb, one_mb);
-  std::string text = fmt::format(
-      "client-query-buffer-limit {0}mb\nclient-output-buffer-limit normal {1}mb 0 0\n"
-      "client-output-buffer-limit pubsub {2}mb {3}mb {4}\n",
-      reserved_mb, one_mb, pubsub_mb, std::max(1U, pubsub_mb / pubsub_soft_share), pubsub_soft_seconds);
-  if (together) text += fmt::format("maxmemory-clients {}mb\n", reserved_mb);
-  return text;
-}
-
 // A history keeps its name (repl-backlog-ttl). What a copy of the primary is received into has a new name at each start:
 // what a replica that was killed left behind is never taken for data.
-std::string replication_text(const InstanceSpec& spec, std::uint32_t memory_mb, const Secrets& secrets, Begin begin,
-                             Random& random) {
-  const std::uint32_t bound_mb = std::max(1U, memory_mb / replica_share);
+std::string replication_text(const InstanceSpec& spec, const Secrets& secrets, Begin begin, Random& random) {
   std::string text = fmt::format(
-      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrdb-del-sync-files yes\nrepl-backlog-ttl 0\ndbfilename sync-{}.rdb\n"
-      "client-output-buffer-limit replica {}mb {}mb {}\n",
-      random_text(random, alphabet_lower_alnum, 10), bound_mb, bound_mb, replica_soft_seconds);
+      "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrdb-del-sync-files yes\nrepl-backlog-ttl 0\ndbfilename sync-{}.rdb\n",
+      random_text(random, alphabet_lower_alnum, 10));
   text += fmt::format("user {} on #{} -@all +ping +psync +replconf\n", replication_user, sha256_hex(secrets.replication));
   if (!spec.address.empty()) text += fmt::format("replica-announce-ip {}\nreplica-announce-port {}\n", spec.address, spec.port);
   if (begin == Begin::following) text += fmt::format("replicaof {} 1\nreplica-serve-stale-data no\n", no_primary);
   return text;
 }
 
+// A file takes one kind of clients a line, where CONFIG SET takes them together.
+std::string setting_lines(const std::string& name, const std::string& value) {
+  if (name != "client-output-buffer-limit") return fmt::format("{} \"{}\"\n", name, value);
+  std::string out;
+  std::size_t words = 0;
+  for (std::size_t at = 0; at < value.size(); ++words) {
+    const std::size_t end = std::min(value.find(' ', at), value.size());
+    constexpr std::size_t words_of_a_kind = 4;
+    if (words % words_of_a_kind == 0) out += (out.empty() ? "" : "\n") + name;
+    out += ' ';
+    out += value.substr(at, end - at);
+    at = end + 1;
+  }
+  return out + "\n";
+}
+
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
-std::string config_text(const Program& program, const InstanceSpec& spec, const Secrets& secrets, Begin begin, Random& random) {
-  const std::uint32_t node_mb = std::max(spec.memory_mb == 0 ? default_memory_mb : spec.memory_mb, least_memory_mb);
-  const std::uint32_t reserved_mb = node_mb / reserved_share, memory = node_mb - reserved_mb;
+std::string config_text(const Program& program, const InstanceSpec& spec, const Secrets& secrets, Begin begin,
+                        const Parameters& parameters, Random& random) {
   std::string text = fmt::format(
       "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
-      "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxmemory {}mb\nmaxmemory-policy volatile-lru\n"
-      "maxclients 10000\ndatabases 16\ntcp-keepalive 300\ntimeout 0\nstop-writes-on-bgsave-error no\n",
-      spec.port, spec.data(), memory);
+      "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxclients 10000\nstop-writes-on-bgsave-error no\n",
+      spec.port, spec.data());
   if (program.major >= 7) {
     text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
   }
-  text += client_bounds(program, node_mb, reserved_mb);
+  for (const auto& [name, value] : settings_of(program.major, node_memory_mb(spec), parameters))
+    text += setting_lines(name, value);
   text += fmt::format("user default {}\n", default_user_rules(program));
   text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secrets.admin));
-  text += replication_text(spec, memory, secrets, begin, random);
+  text += replication_text(spec, secrets, begin, random);
   return text;
 }
 
 }  // namespace
 
-Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random, Begin begin) {
+Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random, Begin begin,
+                      const Parameters& parameters) {
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   // A running server keeps the secret it was started with: nothing is written under one.
@@ -140,7 +131,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                         random_text(random, alphabet_lower_alnum, secret_length)};
   TRY(write_file_durably(spec.secret(), secrets.admin, 0600));
   TRY(write_file_durably(spec.replication_secret(), secrets.replication, 0600));
-  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secrets, begin, random)));
+  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secrets, begin, parameters, random)));
   Launch launch = launch_of(spec, user, program);
   launch.upstream_path = spec.upstream();
   launch.arguments = {spec.conf() + "/redis.conf"};
@@ -158,6 +149,15 @@ Result<RespConnection> administer(const InstanceSpec& spec, Milliseconds patienc
 Result<std::string> admin_command(const InstanceSpec& spec, const std::vector<std::string>& words, Milliseconds patience) {
   RespConnection connection = TRY(administer(spec, patience));
   return connection.command(words);
+}
+
+Result<void> apply_parameters(const Program& program, const InstanceSpec& spec, const Parameters& parameters,
+                              Milliseconds patience) {
+  RespConnection connection = TRY(administer(spec, patience));
+  for (const auto& [name, value] : settings_of(program.major, node_memory_mb(spec), parameters)) {
+    if (is_dynamic(name)) TRY(connection.command({"CONFIG", "SET", name, value}));
+  }
+  return {};
 }
 
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout) {

@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "engines/instance.h"
+#include "engines/redis_settings.h"
 #include "engines/resp.h"
 
 namespace haar::engines::redis {
@@ -21,9 +22,12 @@ enum class Begin : std::uint8_t {
 };
 
 // Writes configuration and secrets and starts the server. Three quarters of memory_mb are maxmemory
-// (volatile-lru), as AWS has it; the rest is for clients.
+// (volatile-lru), as AWS has it, unless its parameters say otherwise; the rest is for clients.
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random,
-                      Begin begin = Begin::alone);
+                      Begin begin = Begin::alone, const Parameters& parameters = {});
+// A running server takes those that it can take while it runs.
+Result<void> apply_parameters(const Program& program, const InstanceSpec& spec, const Parameters& parameters,
+                              Milliseconds patience);
 // Until the server answers PING to the administrator: also that it waits for its primary.
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout);
 inline constexpr std::size_t secret_length = 48;  // characters

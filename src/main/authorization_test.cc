@@ -105,7 +105,9 @@ std::set<std::string> supplied_keys(const api::Requirement& need) {
   if (!need.resource_tags.empty()) {
     keys.insert("aws:ResourceTag/${TagKey}");
     const bool iam = need.action.starts_with("iam:") || need.action.starts_with("sts:");
-    keys.insert(iam ? "iam:ResourceTag/${TagKey}" : "ec2:ResourceTag/${TagKey}");
+    // The reference writes this one without its part that varies.
+    if (need.action.starts_with("secretsmanager:")) keys.insert("secretsmanager:ResourceTag/tag-key");
+    else keys.insert(iam ? "iam:ResourceTag/${TagKey}" : "ec2:ResourceTag/${TagKey}");
   }
   return keys;
 }
@@ -153,6 +155,7 @@ std::string_view made_by(std::string_view row) {
       {"ec2:AllocateAddress", "elastic-ip"},
       {"ec2:CreateVpcPeeringConnection", "vpc-peering-connection"},
       {"ec2:CreateVpcEndpoint", "vpc-endpoint"},
+      {"secretsmanager:CreateSecret", "Secret"},
       {"rds:CreateDBCluster", "cluster"},
       {"rds:CreateDBInstance", "db"},
       {"rds:CreateDBSubnetGroup", "subgrp"},
@@ -167,6 +170,7 @@ std::string_view made_by(std::string_view row) {
       {"elasticache:CreateCacheCluster", "cluster"},
       {"elasticache:CreateReplicationGroup", "replicationgroup"},
       {"elasticache:CreateCacheSubnetGroup", "subnetgroup"},
+      {"elasticache:CreateCacheParameterGroup", "parametergroup"},
   };
   const auto at = types.find(row);
   return at == types.end() ? std::string_view() : at->second;
@@ -259,6 +263,8 @@ constexpr Absent absent[] = {
     {"ec2:RunInstances", "network-interface", "*", "of what exists, and of what is made: a call has one or the other"},
     {"ec2:ModifyPrivateDnsNameOptions", "instance", "ec2:NewInstanceProfile", "it gives no profile"},
     {"cloudwatch:*", "*", "cloudwatch:HasAccessGrant", "figures are in no dataset to which access is granted"},
+    {"secretsmanager:*", "Secret", "secretsmanager:resource/*", "no Lambda function rotates secrets, and none is a partner's"},
+    {"secretsmanager:*", "Secret", "secretsmanager:KmsKeyArn", "haar has no KMS"},
     {"rds:CreateDB*", "og", "*", default_groups},
     {"rds:DeleteDBCluster", "cluster-snapshot", "*", final_snapshot},
     {"rds:D*", "db", "rds:Piops", "Aurora's storage has no size of its own"},
@@ -277,14 +283,14 @@ constexpr Absent absent[] = {
     {"rds:DescribeReservedDBInstances", "ri", "*", "there are none"},
     {"rds:RemoveTagsFromResource", "*", "aws:RequestTag*", "a request to take tags off gives no values"},
     {"rds:RemoveTagsFromResource", "*", "rds:req-tag*", "a request to take tags off gives no values"},
-    {"elasticache:Create*", "parametergroup", "*", default_groups},
-    {"elasticache:ModifyReplicationGroup", "parametergroup", "*", default_groups},
     {"elasticache:CreateReplicationGroup", "cluster", "elasticache:*", of_requests},
     {"elasticache:ListAllowedNodeTypeModifications", "*", "elasticache:*", of_requests},
     {"elasticache:De*", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:DescribeReservedCacheNodes", "reserved-instance", "*", "nobody can buy any"},
     {"elasticache:IncreaseReplicaCount", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:TestFailover", "replicationgroup", "elasticache:*", of_requests},
+    {"elasticache:ModifyCacheCluster", "cluster", "elasticache:*", of_requests},
+    {"elasticache:RebootCacheCluster", "cluster", "elasticache:*", of_requests},
     {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
     {"elasticache:DeleteReplicationGroup", "snapshot", "*", final_snapshot},
     {"elasticache:De*", "cluster", "elasticache:*", of_requests},

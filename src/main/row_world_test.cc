@@ -23,6 +23,7 @@
 #include "services/rds/global/records.h"
 #include "services/rds/options/records.h"
 #include "services/rds/records.h"
+#include "services/secretsmanager/records.h"
 #include "store/memory_backend.h"
 
 namespace haar::main {
@@ -344,6 +345,11 @@ void put_stores(store::Txn& txn) {
   options.tags = {{"team", "blue"}};
   txn.put(rds::option_groups, key, options);
   txn.put(rds::global_clusters, store::key_of(account, store::global, "example"), named<rds::GlobalClusterRecord>("example"));
+  secretsmanager::SecretRecord secret;
+  secret.name = "example";
+  secret.suffix = "AbCdEf";
+  secret.tags = {{"team", "blue"}};
+  txn.put(secretsmanager::secrets, key, secret);
   auto cache = named<elasticache::ClusterRecord>("example");
   cache.engine = "redis";
   txn.put(elasticache::clusters, key, cache);
@@ -352,6 +358,11 @@ void put_stores(store::Txn& txn) {
   cache_subnets.name = "example";
   cache_subnets.tags = {{"team", "blue"}};
   txn.put(elasticache::subnet_groups, key, cache_subnets);
+  elasticache::ParameterGroupRecord cache_parameters;
+  cache_parameters.name = "example";
+  cache_parameters.family = "redis7";
+  cache_parameters.tags = {{"team", "blue"}};
+  txn.put(elasticache::parameter_groups, key, cache_parameters);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "services/iam/service.h"
 #include "services/organizations/service.h"
 #include "services/rds/service.h"
+#include "services/secretsmanager/service.h"
 #include "services/sts/service.h"
 #include "services/tagging/service.h"
 
@@ -20,6 +21,7 @@ const services::ServiceList& all_services() {
       &sts::manifest(),
       &organizations::manifest(),
       &ec2::manifest(),
+      &secretsmanager::manifest(),
       &rds::manifest(),
       &elasticache::manifest(),
       &tagging::manifest(),

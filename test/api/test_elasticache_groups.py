@@ -245,14 +245,22 @@ def test_failover_is_tested_by_its_rules(cache, made, unique):
     assert fails(cache.test_failover, ReplicationGroupId="nobody", NodeGroupId="0001")[0] == "ReplicationGroupNotFoundFault"
     before = primary(available(cache, unique))
     # "Up to 15 node groups in any rolling 24-hour period": of all groups of this account.
-    for _ in range(15):
+    done = refused = 0
+    while done < 15:
         answer = cache.test_failover(**test)["ReplicationGroup"]
+        done += 1
         assert answer["Status"] == "modifying"
-        assert fails(cache.test_failover, **test)[:2] == (
-            "InvalidReplicationGroupState", "Replication group must be in available state to modify.")
-        group = available(cache, unique)
-        assert primary(group) != before
-        before = primary(group)
+        if done < 15:
+            try:  # it may be over already: then this is the next one
+                cache.test_failover(**test)
+                done += 1
+            except ClientError as error:
+                assert (error.response["Error"]["Code"], error.response["Error"]["Message"]) == (
+                    "InvalidReplicationGroupState", "Replication group must be in available state to modify.")
+                refused += 1
+                assert primary(available(cache, unique)) != before
+        before = primary(available(cache, unique))
+    assert refused > 0
     assert fails(cache.test_failover, **test)[0] == "APICallRateForCustomerExceeded"
 
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SERVICES = ["iam", "sts", "organizations", "ec2", "rds", "elasticache", "resourcegroupstaggingapi", "cloudwatch"]
+SERVICES = ["iam", "sts", "organizations", "ec2", "secretsmanager", "rds", "elasticache", "resourcegroupstaggingapi", "cloudwatch"]
 REFUSALS = {"query": ("AccessDenied", 403), "ec2": ("UnauthorizedOperation", 403), "json": ("AccessDeniedException", 400)}
 
 # Operations that answer something else, and why that is right. "" is success.
@@ -46,7 +46,7 @@ CANDIDATES = [
     "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5", "o-a1b2c3d4e5/r-ab12", "10.0.0.0/16", "a" * 32, "a" * 64,
     "arn:aws:iam::111122223333:saml-provider/example", "ACCA1234567890ABCDEF", "ab12cd34-ab12-cd34-ef56-abcdef123456",
     "arn:aws:iam::111122223333:delegation-request/ab12cd34-ab12-cd34-ef56-abcdef123456", "a" * 40, "v1", "RS256",
-    "arn:aws:backup:us-east-1:111122223333:recovery-point:example", "x" * 512,
+    "arn:aws:backup:us-east-1:111122223333:recovery-point:example", "x" * 512, "3h",
 ]
 
 

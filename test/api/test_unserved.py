@@ -21,7 +21,7 @@ SERVICES = [
     ("dynamodb", "list_tables", {}, "dynamodb"),  # awsJson 1.0
     ("sqs", "list_queues", {}, "sqs"),
     ("kms", "list_keys", {}, "kms"),  # awsJson 1.1
-    ("secretsmanager", "get_secret_value", {"SecretId": "s"}, "secretsmanager"),
+    ("ssm", "get_parameter", {"Name": "p"}, "ssm"),
     ("cloudwatch", "list_metrics", {}, "monitoring"),
     ("lambda", "list_functions", {}, "lambda"),  # restJson: GET with a path
     ("lambda", "delete_function", {"FunctionName": "f"}, "lambda"),

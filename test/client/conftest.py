@@ -16,6 +16,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from haar_server import Haar, new_folder  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    """Terraform's tests first: they take the longest, and would else be waited for at the end."""
+    items.sort(key=lambda item: "terraform" not in item.path.name)
+
+
 def processes_under(folder):
     """[(pid, command line)] of the processes that name `folder` or work in it."""
     found = []

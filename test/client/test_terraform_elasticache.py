@@ -30,6 +30,18 @@ resource "aws_elasticache_subnet_group" "all" {
   subnet_ids  = data.aws_subnets.default.ids
   tags        = { team = "red" }
 }
+resource "aws_elasticache_parameter_group" "all" {
+  name   = "tf-parameters"
+  family = "redis7"
+  parameter {
+    name  = "maxmemory-policy"
+    value = "%s"
+  }
+  parameter {
+    name  = "timeout"
+    value = "300"
+  }
+}
 resource "aws_elasticache_replication_group" "pair" {
   replication_group_id       = "tf-pair"
   description                = "%s"
@@ -41,6 +53,7 @@ resource "aws_elasticache_replication_group" "pair" {
   port                       = 6379
   subnet_group_name          = aws_elasticache_subnet_group.all.name
   maintenance_window         = "sun:05:00-sun:06:00"
+  parameter_group_name       = aws_elasticache_parameter_group.all.name
   apply_immediately          = true
   tags                       = { team = "red" }
 }
@@ -65,13 +78,13 @@ def groups(person):
 
 
 def test_caches_are_made_changed_and_destroyed(haar, tmp_path, person):
-    run = terraform_program.initialised(tmp_path, HEAD + CACHES % ("a pair", 2), person.environment)
+    run = terraform_program.initialised(tmp_path, HEAD + CACHES % ("allkeys-lru", "a pair", 2), person.environment)
     before = [group["ReplicationGroupId"] for group in groups(person)]
     run("apply", "-auto-approve", "-input=false", "-no-color")
     run("plan", "-detailed-exitcode", "-input=false", "-no-color")
     [group] = [group for group in groups(person) if group["ReplicationGroupId"] == "tf-pair"]
     assert run("output", "-raw", "primary").stdout == group["NodeGroups"][0]["PrimaryEndpoint"]["Address"]
-    (tmp_path / "main.tf").write_text(HEAD + CACHES % ("three of them", 3))
+    (tmp_path / "main.tf").write_text(HEAD + CACHES % ("volatile-ttl", "three of them", 3))
     run("apply", "-auto-approve", "-input=false", "-no-color")
     run("plan", "-detailed-exitcode", "-input=false", "-no-color")
     [group] = [group for group in groups(person) if group["ReplicationGroupId"] == "tf-pair"]

@@ -6,8 +6,12 @@
 
 #include "model/elasticache/AddTagsToResource.h"
 #include "model/elasticache/CreateCacheCluster.h"
+#include "model/elasticache/CreateCacheParameterGroup.h"
 #include "model/elasticache/DeleteCacheCluster.h"
+#include "model/elasticache/ModifyCacheParameterGroup.h"
+#include "model/elasticache/RebootCacheCluster.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/parameters/config.h"
 
 namespace haar::fleet::sim {
 namespace {
@@ -15,6 +19,7 @@ namespace {
 constexpr std::uint64_t cluster_ids = 3;
 // More than are placed in one transaction.
 constexpr std::int64_t nodes_max = 10;
+constexpr const char* parameter_group = "mine";
 
 store::Key key_of(const std::string& id) { return store::key_of(account, region, id); }
 std::string arn_of(const std::string& id) { return fmt::format("arn:aws:elasticache:{}:{}:cluster:{}", region, account.value, id); }
@@ -28,8 +33,10 @@ void Caches::note(const std::string& call, const std::string& id, const Result<v
 void Caches::call_something() {
   out_of_addresses_ = life_.faults && life_.chance.in_thousand(100);
   const std::uint64_t what = life_.chance.below(100);
-  if (what < 45) create();
-  else if (what < 65) tag();
+  if (what < 40) create();
+  else if (what < 50) tag();
+  else if (what < 60) reboot();
+  else if (what < 70) change_parameters();
   else remove();
 }
 
@@ -50,6 +57,8 @@ void Caches::create() {
   in.Engine = life_.chance.in_thousand(500) ? "redis" : "memcached";
   in.CacheNodeType = "cache.t3.micro";
   in.NumCacheNodes = in.Engine == "redis" ? 1 : static_cast<std::int32_t>(life_.chance.between(1, nodes_max));
+  if (in.Engine == "redis" && life_.world.reader().get(elasticache::parameter_groups, key_of(parameter_group)) != nullptr)
+    in.CacheParameterGroupName = parameter_group;
   const bool there = life_.world.reader().get(elasticache::clusters, key_of(in.CacheClusterId)) != nullptr;
   const auto made = life_.world.call<elasticache::ops::CreateCacheCluster>(in);
   note("CreateCacheCluster", in.CacheClusterId, made.ok() ? Result<void>{} : made.error());
@@ -77,6 +86,33 @@ void Caches::tag() {
   const auto done = life_.world.call<elasticache::ops::AddTagsToResource>(in);
   note("AddTagsToResource", id, done.ok() ? Result<void>{} : done.error());
   if (done.ok()) wishes_[id].tags["team"] = value;
+}
+
+void Caches::reboot() {
+  elasticache::RebootCacheClusterMessage in;
+  in.CacheClusterId = some_cluster();
+  in.CacheNodeIdsToReboot = {elasticache::node_id(life_.chance.below(2))};
+  const auto done = life_.world.call<elasticache::ops::RebootCacheCluster>(in);
+  note("RebootCacheCluster", in.CacheClusterId, done.ok() ? Result<void>{} : done.error());
+}
+
+// One that a running engine takes, or one that waits for a reboot.
+void Caches::change_parameters() {
+  if (life_.world.reader().get(elasticache::parameter_groups, key_of(parameter_group)) == nullptr) {
+    elasticache::CreateCacheParameterGroupMessage in;
+    in.CacheParameterGroupName = parameter_group;
+    in.CacheParameterGroupFamily = "redis7";
+    in.Description = "of a simulation";
+    const auto made = life_.world.call<elasticache::ops::CreateCacheParameterGroup>(in);
+    return note("CreateCacheParameterGroup", in.CacheParameterGroupName, made.ok() ? Result<void>{} : made.error());
+  }
+  elasticache::ModifyCacheParameterGroupMessage in;
+  in.CacheParameterGroupName = parameter_group;
+  elasticache::ParameterNameValue& one = in.ParameterNameValues.emplace_back();
+  one.ParameterName = life_.chance.in_thousand(700) ? "timeout" : "databases";
+  one.ParameterValue = std::to_string(life_.chance.between(20, 40));
+  const auto done = life_.world.call<elasticache::ops::ModifyCacheParameterGroup>(in);
+  note("ModifyCacheParameterGroup", in.CacheParameterGroupName, done.ok() ? Result<void>{} : done.error());
 }
 
 void Caches::remove() {
@@ -178,6 +214,11 @@ void Caches::check_node(const elasticache::ClusterView& cluster, const elasticac
   const bool running = engine != engines.end() && engine->second.process.has_value();
   if (rests && running) life_.violation("the engine of what was given up runs on: " + id);
   if (!rests && !running) life_.violation("no engine runs for " + id);
+  if (rests || !running) return;
+  if (elasticache::needs_start(node)) life_.violation("a reboot was forgotten: " + id);
+  if (elasticache::needs_reload(cluster, node)) life_.violation("parameters have not reached " + id);
+  if (engine->second.process->parameters != elasticache::engine_parameters(cluster.wanted, node.seen.config))
+    life_.violation("an engine runs with other parameters than is written down: " + id);
 }
 
 // No wish is lost: what a caller was told is what is written.

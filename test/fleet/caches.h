@@ -40,6 +40,8 @@ class Caches {
   void create();
   void tag();
   void remove();
+  void reboot();
+  void change_parameters();
   void note(const std::string& call, const std::string& id, const Result<void>& done);
   void check_cluster(const store::Key& key, const elasticache::ClusterView& cluster);
   void check_node(const elasticache::ClusterView& cluster, const elasticache::NodeView& node, bool rests);

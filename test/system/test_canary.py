@@ -25,6 +25,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 import federation_canaries
+import secret_canaries
 from conftest import processes_naming, read_events, serving
 from haar_server import ACCOUNT, ROOT_KEY, SEED
 
@@ -32,7 +33,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "codegen"))
 from model import Model, load_model  # noqa: E402
 
-SERVICES = ["iam", "sts", "ec2", "rds", "elasticache"]
+SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "elasticache"]
 # Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
 # it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
@@ -123,6 +124,7 @@ def send(server, told, key):
     told.given("ec2 CreateKeyPair KeyMaterial",
                server.client("ec2", key).create_key_pair(KeyName="canary")["KeyMaterial"].splitlines()[12])
     federation_canaries.outbound(server, told, key)
+    secret_canaries.given(server, told, key)
     # What AWS shows once, in the answer to the one who asked, and nowhere else.
     iam.create_user(UserName="canary")
     made = iam.create_access_key(UserName="canary")["AccessKey"]
@@ -387,6 +389,7 @@ SENT = {
                                                    RoleSessionName="session"),
     ("sts", "GetSessionToken", "TokenCode"): token_code("GetSessionToken"),
     **federation_canaries.SENT,
+    **secret_canaries.SENT,
     ("sts", "GetDelegatedAccessToken", "TradeInToken"): delegated_access,
 }
 

@@ -144,6 +144,7 @@ void set_request(policy::Context& context, const Call& call, const NetworkOrigin
 std::string_view own_resource_tag(std::string_view action) {
   if (action.starts_with("iam:") || action.starts_with("sts:")) return "iam:ResourceTag/";
   if (action.starts_with("ec2:")) return "ec2:ResourceTag/";
+  if (action.starts_with("secretsmanager:")) return "secretsmanager:ResourceTag/";
   return {};
 }
 

@@ -52,6 +52,11 @@ class CacheEngine : public Engine {
     return launch(program, role);
   }
 
+  Result<void> set_parameters(const Parameters& parameters) override {
+    parameters_ = parameters;
+    return {};
+  }
+
   Result<void> stop() override { return supervisor_.stop(id(), stop_now); }
   Result<void> remove() override { return engines::remove_instance(supervisor_, spec_); }
   [[nodiscard]] std::string handoff_path() const override { return spec_.handoff(); }
@@ -61,9 +66,8 @@ class CacheEngine : public Engine {
 
   engines::Supervisor& supervisor_;
   const engines::InstanceSpec spec_;
-
- private:
   const ProgramOf program_;
+  Parameters parameters_;
 };
 
 class RedisEngine final : public CacheEngine {
@@ -72,6 +76,10 @@ class RedisEngine final : public CacheEngine {
       : CacheEngine(machine, std::move(spec), std::move(program)), random_(random) {}
 
   Result<void> ready(Milliseconds patience) override { return engines::redis::wait_ready(supervisor_, spec_, patience); }
+
+  Result<void> apply_parameters(const Parameters& parameters, Milliseconds patience) override {
+    return engines::redis::apply_parameters(TRY(program_()), spec_, parameters, patience);
+  }
 
   Result<void> promote(Epoch) override { return engines::redis::promote(spec_, command_patience); }
   Result<void> follow(const Upstream& upstream, Epoch) override {
@@ -90,7 +98,8 @@ class RedisEngine final : public CacheEngine {
  private:
   Result<void> launch(const engines::Program& program, Role role) override {
     TRY(engines::redis::start(supervisor_, program, spec_, random_,
-                              role == Role::writer ? engines::redis::Begin::alone : engines::redis::Begin::following));
+                              role == Role::writer ? engines::redis::Begin::alone : engines::redis::Begin::following,
+                              parameters_));
     return {};
   }
 
@@ -108,7 +117,7 @@ class MemcachedEngine final : public CacheEngine {
  private:
   Result<void> launch(const engines::Program& program, Role role) override {
     if (role != Role::writer) return cannot("run as a reader");
-    TRY(engines::memcached::start(supervisor_, program, spec_));
+    TRY(engines::memcached::start(supervisor_, program, spec_, parameters_));
     return {};
   }
 };

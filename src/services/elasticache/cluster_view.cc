@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "services/elasticache/parameters/config.h"
+#include "services/elasticache/parameters/groups.h"
+
 namespace haar::elasticache {
 bool ClusterView::placed() const {
   if (wanted.has_configuration_endpoint() && seen.configuration_address.empty()) return false;
@@ -17,6 +20,7 @@ std::optional<ClusterView> find_cluster(const store::Reader& reader, const store
     const NodeStateRecord* seen = reader.get(node_states, node_key);
     out.nodes.push_back({node, seen == nullptr ? NodeStateRecord{} : *seen});
   }
+  out.parameters = values_of_group(reader, key, wanted->parameter_group);
   return out;
 }
 
@@ -32,6 +36,12 @@ std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord
   if (wanted.deleting) return status::deleting;
   if (seen.made) return status::available;
   return seen.given_up.empty() ? status::creating : std::string_view(seen.given_up);
+}
+
+std::string_view status_of(const ClusterView& cluster) {
+  const std::string_view out = status_of(cluster.wanted, cluster.seen);
+  if (out == status::available && std::ranges::any_of(cluster.nodes, needs_start)) return status::rebooting_nodes;
+  return out;
 }
 
 }  // namespace haar::elasticache

@@ -1,7 +1,9 @@
 // A cluster as a whole: what is wanted of it and what is seen, and the status that follows.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct ClusterView {
   ClusterRecord wanted;
   ClusterStateRecord seen;
   std::vector<NodeView> nodes;  // in the order of their ids
+  std::map<std::string, std::string> parameters = {};  // what its parameter group says
 
   // Whether every node has its address, and a memcached cluster that of its configuration endpoint.
   [[nodiscard]] bool placed() const;
@@ -30,8 +33,8 @@ std::optional<ClusterView> find_cluster(const store::Reader& reader, const store
 store::Key nodes_of(const store::Key& cluster);
 store::Key node_key(const store::Key& cluster, std::string_view node);
 
-// creating, available, deleting, incompatible-network, restore-failed.
+// creating, available, rebooting cluster nodes, deleting, incompatible-network, restore-failed.
 std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord& seen);
-inline std::string_view status_of(const ClusterView& cluster) { return status_of(cluster.wanted, cluster.seen); }
+std::string_view status_of(const ClusterView& cluster);
 
 }  // namespace haar::elasticache

@@ -17,6 +17,7 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/parameters/groups.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
 #include "services/elasticache/views.h"
@@ -90,7 +91,7 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
       TRY(choose_version(call.env.part<engines::Catalog>(), in.Engine.value_or(""), in.EngineVersion.value_or("")));
   TRY(check_engine_members(in, version));
   ClusterRecord record;
-  record.parameter_group = TRY(choose_parameter_group(version, in.CacheParameterGroupName.value_or("")));
+  record.parameter_group = TRY(choose_parameter_group(call, version.family, in.CacheParameterGroupName));
   record.tags = TRY(read_tags(in.Tags));
   if (call.txn.get(clusters, call.key(id)) != nullptr)
     return errors::CacheClusterAlreadyExists("Cache cluster already exists");
@@ -127,7 +128,7 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
 void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessage& in, api::Requirements& needs) {
   const std::string arn = cluster_arn(call, to_lower(in.CacheClusterId));
   const std::string engine = in.Engine.value_or("");
-  std::string parameter_group = in.CacheParameterGroupName.value_or("");
+  std::string parameter_group = to_lower(in.CacheParameterGroupName.value_or(""));
   if (parameter_group.empty()) parameter_group = "default." + family_of(engine, in.EngineVersion.value_or(""));
   const api::TagMap tags = api::tag_map(in.Tags);
 
@@ -140,8 +141,7 @@ void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessag
   if (in.EngineVersion) cluster.key("elasticache:EngineVersion", *in.EngineVersion);
   if (in.SnapshotRetentionLimit)
     cluster.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
-  needs.need(parameter_group_arn(call, parameter_group))
-      .key("elasticache:CacheParameterGroupName", parameter_group);
+  need_parameter_group(call, parameter_group, needs);
   const std::string group_name = to_lower(in.CacheSubnetGroupName.value_or("default"));
   api::Requirement& group = needs.need(subnet_group_arn(call, group_name));
   if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(group_name))) group.resource_tags = record->tags;

@@ -102,20 +102,4 @@ std::string family_of(std::string_view engine, std::string_view asked_version) {
   return std::string(engine);
 }
 
-Result<std::string> choose_parameter_group(const EngineVersion& version, std::string_view asked) {
-  const std::string fitting = "default." + version.family;
-  if (asked.empty() || asked == fitting) return fitting;
-  if (asked == fitting + ".cluster.on") {
-    return errors::InvalidParameterCombination(
-        "Cluster mode should be disabled in parameter group, but found it is enabled.");
-  }
-  for (const KnownVersion& known : known_versions) {
-    const std::string other = fmt::format("default.{}", known.family);
-    if (asked != other && asked != other + ".cluster.on") continue;
-    return errors::InvalidParameterCombination(fmt::format(
-        "Expected a parameter group of family {} but found one of family {}", version.family, known.family));
-  }
-  return errors::CacheParameterGroupNotFound(fmt::format("CacheParameterGroup not found: {}", asked.substr(0, 255)));
-}
-
 }  // namespace haar::elasticache

@@ -29,8 +29,4 @@ std::string full_version(std::string_view engine, std::string_view version);
 // where none is named; the engine's own name where AWS has no such thing.
 std::string family_of(std::string_view engine, std::string_view asked_version);
 
-// The parameter group of the family's defaults, or an error: a group of another family, one for cluster mode,
-// or one that does not exist. Groups of one's own are not built.
-Result<std::string> choose_parameter_group(const EngineVersion& version, std::string_view asked);
-
 }  // namespace haar::elasticache

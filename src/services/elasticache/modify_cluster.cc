@@ -1,4 +1,4 @@
-// ModifyCacheCluster: what can be changed without touching an engine. It takes effect at once.
+// ModifyCacheCluster. It takes effect at once, but for what a parameter group says of the next start.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheCluster.html
 #include <fmt/format.h>
 
@@ -7,8 +7,10 @@
 #include "model/elasticache/ModifyCacheCluster.h"
 #include "model/elasticache/service.h"
 #include "services/elasticache/cluster_view.h"
+#include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/parameters/groups.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/views.h"
 
@@ -40,6 +42,11 @@ Result<ModifyCacheClusterResult> modify_cache_cluster(Call& call, const ModifyCa
     return errors::InvalidCacheClusterState(fmt::format("Cache cluster {} is not in a valid state to be modified.", id));
   if (in.SecurityGroupIds && !in.SecurityGroupIds->empty()) TRY(change_groups(call, *cluster, *in.SecurityGroupIds));
   ClusterRecord& wanted = cluster->wanted;
+  if (in.CacheParameterGroupName) {
+    const std::string family = family_of(wanted.engine, wanted.engine_version);
+    wanted.parameter_group = TRY(choose_parameter_group(call, family, in.CacheParameterGroupName));
+    ++wanted.generation;
+  }
   wanted.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(wanted.maintenance_window));
   wanted.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(wanted.auto_minor_version_upgrade);
   call.txn.put(clusters, call.key(id), wanted);
@@ -53,7 +60,10 @@ void needs_modify_cache_cluster(const Call& call, const ModifyCacheClusterMessag
   api::Requirement& need = needs.need(cluster_arn(call, id));
   if (const ClusterRecord* record = call.txn.get(clusters, call.key(id))) need.resource_tags = record->tags;
   if (in.CacheNodeType) need.key("elasticache:CacheNodeType", *in.CacheNodeType);
-  if (in.CacheParameterGroupName) need.key("elasticache:CacheParameterGroupName", *in.CacheParameterGroupName);
+  if (in.CacheParameterGroupName) {
+    need.key("elasticache:CacheParameterGroupName", *in.CacheParameterGroupName);
+    need_parameter_group(call, to_lower(*in.CacheParameterGroupName), needs);
+  }
   if (in.EngineVersion) need.key("elasticache:EngineVersion", *in.EngineVersion);
   if (in.AZMode) need.key("elasticache:MultiAZEnabled", *in.AZMode == "cross-az" ? "true" : "false");
   if (in.AuthToken) need.key("elasticache:AuthTokenEnabled", "true");
@@ -65,8 +75,9 @@ void needs_modify_cache_cluster(const Call& call, const ModifyCacheClusterMessag
 const api::Operations& modify_cluster_operations() {
   static const api::Operations rows = {
       api::op<ops::ModifyCacheCluster>(modify_cache_cluster, api::on(needs_modify_cache_cluster),
-          api::takes("CacheClusterId SecurityGroupIds PreferredMaintenanceWindow AutoMinorVersionUpgrade"),
-          api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
+          api::takes("CacheClusterId SecurityGroupIds PreferredMaintenanceWindow CacheParameterGroupName "
+                     "AutoMinorVersionUpgrade"),
+          api::without_effect("ApplyImmediately", "haar changes all of these at once")),
   };
   return rows;
 }

@@ -147,17 +147,5 @@ TEST(EngineVersions, families_are_known_without_a_catalogue) {
   EXPECT_EQ(family_of("", ""), "");
 }
 
-TEST(ParameterGroups, the_family_s_default_and_nothing_else) {
-  EngineVersion version;
-  version.family = "redis7";
-  EXPECT_EQ(*choose_parameter_group(version, ""), "default.redis7");
-  EXPECT_EQ(*choose_parameter_group(version, "default.redis7"), "default.redis7");
-  EXPECT_EQ(choose_parameter_group(version, "default.redis7.cluster.on").error().message,
-            "Cluster mode should be disabled in parameter group, but found it is enabled.");
-  EXPECT_EQ(choose_parameter_group(version, "default.redis6.x").error().message,
-            "Expected a parameter group of family redis7 but found one of family redis6.x");
-  EXPECT_EQ(choose_parameter_group(version, "mine").error().code, "CacheParameterGroupNotFound");
-}
-
 }  // namespace
 }  // namespace haar::elasticache

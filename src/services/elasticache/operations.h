@@ -12,6 +12,10 @@ const api::Operations& group_changes_operations();
 const api::Operations& modify_cluster_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
+const api::Operations& parameter_groups_operations();
+const api::Operations& parameter_lists_operations();
+const api::Operations& reboot_operations();
+const api::Operations& events_operations();
 const api::Operations& tags_operations();
 const api::Operations& empty_lists_operations();
 

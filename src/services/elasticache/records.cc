@@ -18,5 +18,7 @@ const store::KeySpace<GroupRecord> groups{"elasticache/replication-group"};
 const store::KeySpace<GroupStateRecord> group_states{"elasticache/replication-group-state"};
 const store::KeySpace<SubnetGroupRecord> subnet_groups{"elasticache/subnet-group"};
 const store::KeySpace<DomainRecord> domains{"elasticache/domain"};
+const store::KeySpace<ParameterGroupRecord> parameter_groups{"elasticache/parameter-group"};
+const store::KeySpace<EventRecord> events{"elasticache/event"};
 
 }  // namespace haar::elasticache

@@ -87,9 +87,18 @@ struct NodeRecord {
   std::string zone;
   std::string subnet_id;
   Timestamp created_at{};
+  std::int64_t reboots = 0;  // how many were asked for
 
   template <class V>
-  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); }
+  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); v(6, reboots); }
+};
+
+// What a node's engine runs with: what its parameter group said, by name. What is not in it has its default.
+struct NodeConfig {
+  bool started = false;
+  std::int64_t reboots = 0;  // those that this start answered
+  std::map<std::string, std::string> values;
+  bool operator==(const NodeConfig&) const = default;
 };
 
 // What the fleet has seen and done of a cluster; it alone writes this. Without one nothing is done yet.
@@ -121,10 +130,43 @@ struct NodeStateRecord {
   std::string interface_id;  // eni-…; empty until the node is placed
   std::string address;       // of this host; never changed; empty as long as the interface
   std::string host;          // which haar runs its engine
+  NodeConfig config;         // written down before its engine is started, and when it has taken a change
 
   [[nodiscard]] bool placed() const { return !address.empty(); }
   template <class V>
-  void fields(V& v) { v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); }
+  void fields(V& v) {
+    v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); v(5, config.started); v(6, config.reboots);
+    v(7, config.values);
+  }
+};
+
+// The changed parameters of a group. Default groups are computed.
+struct ParameterGroupRecord {
+  static constexpr std::string_view record_name = "elasticache.parameter-group";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string name;
+  std::string family;  // "redis7"
+  std::string description;
+  std::map<std::string, std::string> values;  // by parameter; what is not in it has its default
+  Tags tags;
+  Timestamp created_at{};
+
+  template <class V>
+  void fields(V& v) { v(1, name); v(2, family); v(3, description); v(4, values); v(5, tags); v(6, created_at); }
+};
+
+// Something that happened, as DescribeEvents tells it.
+struct EventRecord {
+  static constexpr std::string_view record_name = "elasticache.event";
+  static constexpr std::uint32_t record_version = 1;
+
+  std::string source_type, source;  // "cache-cluster", "demo"
+  std::string message;
+  Timestamp at{};
+
+  template <class V>
+  void fields(V& v) { v(1, source_type); v(2, source); v(3, message); v(4, at); }
 };
 
 struct SubnetGroupRecord : managed::SubnetGroup {
@@ -194,6 +236,8 @@ struct GroupStateRecord {
   // Of the data that the epochs up to promoted_epoch have written, as Redis names it ("master_replid"): a node that has
   // another history, or begins anew, does not have them.
   std::string history;
+  // Of the epochs before, the newest last: a node that lost its primary then has what was written until it did.
+  std::vector<std::string> former_histories;
   bool provisional = false;  // the primary had no replica yet: with the first one its history gets another name
   std::int64_t failover_done = 0, switch_done = 0;  // of what was asked for
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
@@ -204,7 +248,7 @@ struct GroupStateRecord {
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, primary_address); v(4, reader_address); v(5, primary); v(6, epoch);
     v(7, promoted_epoch); v(8, history); v(9, failover_done); v(10, switch_done); v(11, failures); v(12, problem);
-    v(13, provisional);
+    v(13, provisional); v(14, former_histories);
   }
 };
 
@@ -220,5 +264,8 @@ extern const store::KeySpace<GroupRecord> groups;
 extern const store::KeySpace<GroupStateRecord> group_states;
 extern const store::KeySpace<SubnetGroupRecord> subnet_groups;
 extern const store::KeySpace<DomainRecord> domains;
+extern const store::KeySpace<ParameterGroupRecord> parameter_groups;
+// Under their time.
+extern const store::KeySpace<EventRecord> events;
 
 }  // namespace haar::elasticache

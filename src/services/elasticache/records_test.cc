@@ -33,7 +33,7 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
 }
 
 TEST(Records, a_node_is_read_as_it_was_written) {
-  const NodeRecord r{"0002", 2, "us-east-1b", "subnet-0b", Timestamp{1'700'000'000'000'002}};
+  const NodeRecord r{"0002", 2, "us-east-1b", "subnet-0b", Timestamp{1'700'000'000'000'002}, 4};
   const Result<void> read = store::check_goldens<NodeRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -45,7 +45,26 @@ TEST(Records, what_is_seen_of_a_cluster_is_read_as_it_was_written) {
 }
 
 TEST(Records, what_is_seen_of_a_node_is_read_as_it_was_written) {
-  const Result<void> read = store::check_goldens<NodeStateRecord>({{1, {2, "eni-0b", "127.9.1.3", "local"}}});
+  const Result<void> read = store::check_goldens<NodeStateRecord>({
+      {1, {2, "eni-0b", "127.9.1.3", "local", {true, 3, {{"databases", "20"}, {"timeout", "60"}}}}}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, a_parameter_group_is_read_as_it_was_written) {
+  ParameterGroupRecord r;
+  r.name = "mine";
+  r.family = "redis7";
+  r.description = "a group";
+  r.values = {{"maxmemory-policy", "allkeys-lru"}};
+  r.tags = {{"team", "blue"}};
+  r.created_at = Timestamp{1'700'000'000'000'000};
+  const Result<void> read = store::check_goldens<ParameterGroupRecord>({{1, r}});
+  EXPECT_TRUE(read.ok()) << read.error().message;
+}
+
+TEST(Records, an_event_is_read_as_it_was_written) {
+  const EventRecord r{"cache-cluster", "demo", "Cache cluster created", Timestamp{1'700'000'000'000'000}};
+  const Result<void> read = store::check_goldens<EventRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 
@@ -90,6 +109,7 @@ TEST(Records, what_is_seen_of_a_replication_group_is_read_as_it_was_written) {
   r.epoch = 5;
   r.promoted_epoch = 4;
   r.history = "8d1f0c2b3a4e5f60718293a4b5c6d7e8f9a0b1c2";
+  r.former_histories = {"0d1f0c2b3a4e5f60718293a4b5c6d7e8f9a0b1c2"};
   r.provisional = true;
   r.failover_done = 2;
   r.switch_done = 1;

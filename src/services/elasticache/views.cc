@@ -8,6 +8,7 @@
 #include "model/elasticache/service.h"
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/parameters/config.h"
 
 namespace haar::elasticache {
 namespace {
@@ -18,21 +19,32 @@ bool answers(const api::Call& call, const ClusterView& cluster, const NodeView& 
   return state && state->status == status::available;
 }
 
-std::string shown_status(const api::Call& call, const ClusterView& cluster) {
-  const bool all = std::ranges::all_of(cluster.nodes, [&](const NodeView& node) { return answers(call, cluster, node); });
-  return std::string(status_of(cluster) == status::available && !all ? status::rebooting_nodes : status_of(cluster));
-}
-
 CacheNode to_node(const api::Call& call, const ClusterView& cluster, const NodeView& node) {
   CacheNode out;
   out.CacheNodeId = node.wanted.id;
-  const bool available = status_of(cluster) == status::available, reboots = available && !answers(call, cluster, node);
-  out.CacheNodeStatus = reboots ? status::rebooting_node : status_of(cluster);
+  const std::string_view status = status_of(cluster.wanted, cluster.seen);
+  const bool available = status == status::available;
+  const bool reboots = available && (needs_start(node) || !answers(call, cluster, node));
+  out.CacheNodeStatus = reboots ? status::rebooting_node : status;
   out.CacheNodeCreateTime = node.wanted.created_at;
-  out.ParameterGroupStatus = "in-sync";
+  out.ParameterGroupStatus = apply_status(cluster, node);
   out.CustomerAvailabilityZone = node.wanted.zone;
   // AWS shows an endpoint once there is something to connect to.
   if (available) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
+  return out;
+}
+
+// What is the status of any node is the group's.
+CacheParameterGroupStatus to_group_status(const ClusterView& cluster) {
+  CacheParameterGroupStatus out;
+  out.CacheParameterGroupName = cluster.wanted.parameter_group;
+  out.ParameterApplyStatus = "in-sync";
+  out.CacheNodeIdsToReboot.emplace();
+  for (const NodeView& node : cluster.nodes) {
+    const std::string_view status = apply_status(cluster, node);
+    if (status == "pending-reboot") out.CacheNodeIdsToReboot->push_back(node.wanted.id);
+    if (status != "in-sync") out.ParameterApplyStatus = status;
+  }
   return out;
 }
 
@@ -52,6 +64,11 @@ void add_redis_members(CacheCluster& out, const ClusterRecord& record) {
 }
 
 }  // namespace
+
+std::string shown_status(const api::Call& call, const ClusterView& cluster) {
+  const bool all = std::ranges::all_of(cluster.nodes, [&](const NodeView& node) { return answers(call, cluster, node); });
+  return std::string(status_of(cluster) == status::available && !all ? status::rebooting_nodes : status_of(cluster));
+}
 
 Endpoint to_endpoint(const std::string& address, std::int32_t port) {
   Endpoint out;
@@ -76,10 +93,7 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.PreferredMaintenanceWindow = record.maintenance_window;
   out.PendingModifiedValues.emplace();
   out.CacheSecurityGroups.emplace();
-  out.CacheParameterGroup.emplace();
-  out.CacheParameterGroup->CacheParameterGroupName = record.parameter_group;
-  out.CacheParameterGroup->ParameterApplyStatus = "in-sync";
-  out.CacheParameterGroup->CacheNodeIdsToReboot.emplace();
+  out.CacheParameterGroup = to_group_status(cluster);
   out.CacheSubnetGroupName = record.subnet_group;
   out.SecurityGroups.emplace();
   for (const std::string& id : record.security_group_ids) {
@@ -97,7 +111,7 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.LogDeliveryConfigurations.emplace();
   out.NetworkType = "ipv4";
   out.IpDiscovery = "ipv4";
-  if (status_of(cluster) == status::available && record.has_configuration_endpoint())
+  if (status_of(cluster.wanted, cluster.seen) == status::available && record.has_configuration_endpoint())
     out.ConfigurationEndpoint = to_endpoint(cluster.seen.configuration_address, record.port);
   if (nodes == Nodes::shown) {
     out.CacheNodes.emplace();

@@ -13,6 +13,8 @@ namespace haar::elasticache {
 
 Endpoint to_endpoint(const std::string& address, std::int32_t port);
 enum class Nodes { hidden, shown };
+// Its status, with what is known of its engines at this moment.
+std::string shown_status(const api::Call& call, const ClusterView& cluster);
 CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes);
 CacheSubnetGroup to_subnet_group(const api::Call& call, const SubnetGroupRecord& record);
 

@@ -32,6 +32,8 @@
 #include "model/rds/RemoveTagsFromResource.h"
 #include "model/resourcegroupstaggingapi/GetResources.h"
 #include "model/resourcegroupstaggingapi/service.h"
+#include "model/secretsmanager/TagResource.h"
+#include "model/secretsmanager/UntagResource.h"
 #include "services/ec2/resources.h"
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/principals/entities.h"
@@ -227,6 +229,11 @@ Result<void> change_elasticache(Call& call, const Arn& arn, const Change& change
   return run<elasticache::ops::AddTagsToResource>(call, in);
 }
 
+Result<void> change_secretsmanager(Call& call, const Arn& arn, const Change& change) {
+  return change_by<secretsmanager::ops::TagResource, secretsmanager::ops::UntagResource>(
+      call, change, [&](auto& in) { in.SecretId = arn.str(); });
+}
+
 struct Service {
   std::string_view name;
   Result<void> (*change)(Call&, const Arn&, const Change&);
@@ -237,6 +244,7 @@ constexpr Service services[] = {
     {"ec2", change_ec2},
     {"rds", change_rds},
     {"elasticache", change_elasticache},
+    {"secretsmanager", change_secretsmanager},
 };
 
 }  // namespace

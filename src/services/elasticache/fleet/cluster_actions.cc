@@ -4,6 +4,7 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/parameters/config.h"
 #include "services/elasticache/placement.h"
 
 namespace haar::elasticache {
@@ -59,11 +60,39 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
   }
   if (!engine->running() && !TRY(engine->adopt())) {
     TRY(engine->create());
+    const NodeConfig config = config_at_start(cluster, *find_node(cluster, node));
+    TRY(note_config(key, node, config));
+    TRY(engine->set_parameters(engine_parameters(cluster.wanted, config)));
     // A member of a group gets its role from the group.
     TRY(engine->start(cluster.wanted.replication_group.empty() ? fleet::Role::writer : fleet::Role::reader, only_epoch));
   }
   watch(key, engine);
   return {};
+}
+
+Result<void> ClusterKind::note_config(const store::Key& key, const std::string& node, const NodeConfig& config) const {
+  return transact(key, [&](api::Call& call) -> Result<void> {
+    const NodeStateRecord* seen = call.txn.get(node_states, node_key(key, node));
+    if (seen == nullptr || seen->config == config) return {};
+    NodeStateRecord changed = *seen;
+    changed.config = config;
+    call.txn.put(node_states, node_key(key, node), std::move(changed));
+    return {};
+  });
+}
+
+// Clients are led away from it by those who hear of its end.
+Result<void> ClusterKind::stop_engine(const store::Key& key, const ClusterView& cluster, const std::string& node) {
+  TRY(end_engine(engine_of(key, cluster.wanted, node)));
+  parts_.endpoints_changed(key);
+  return {};
+}
+
+Result<void> ClusterKind::reload_engine(const store::Key& key, const ClusterView& cluster, const std::string& node) {
+  const NodeConfig config = config_now(cluster, *find_node(cluster, node));
+  const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, node);
+  TRY(engine->apply_parameters(engine_parameters(cluster.wanted, config), ready_patience));
+  return note_config(key, node, config);
 }
 
 // One patience for all of them, whatever their number.

@@ -62,6 +62,8 @@ std::function<Result<void>()> ClusterKind::action(const Act& act, const store::K
     case Step::place_nodes: return [=, this] { return place_nodes(key, *cluster, act.nodes); };
     case Step::start_engine: return [=, this] { return start_engine(key, *cluster, act.nodes.front()); };
     case Step::await_engines: return [=, this] { return await_engines(key, *cluster, act); };
+    case Step::stop_engine: return [=, this] { return stop_engine(key, *cluster, act.nodes.front()); };
+    case Step::reload_engine: return [=, this] { return reload_engine(key, *cluster, act.nodes.front()); };
     case Step::rest: return [=, this] { return rest(key, *cluster); };
     case Step::settle: return [=, this] { return settle(key, *cluster); };
     case Step::remove_nodes: return [=, this] { return remove_nodes(key, *cluster, act.nodes); };

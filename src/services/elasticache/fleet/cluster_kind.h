@@ -80,6 +80,10 @@ class ClusterKind final : public fleet::EngineKind {
   // The steps (cluster_actions.cc).
   Result<void> place_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
   Result<void> start_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
+  Result<void> stop_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
+  Result<void> reload_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
+  // What its engine was given.
+  Result<void> note_config(const store::Key& key, const std::string& node, const NodeConfig& config) const;
   Result<void> await_engines(const store::Key& key, const ClusterView& cluster, const Act& act);
   Result<void> rest(const store::Key& key, const ClusterView& cluster);
   Result<void> settle(const store::Key& key, const ClusterView& cluster);

@@ -19,6 +19,14 @@ Error gone(const std::string& member) {
   return {"EngineNotReady", member + " is no member any more", 500, Fault::receiver};
 }
 
+constexpr std::size_t former_histories_max = 8;
+
+void note_former(GroupStateRecord& seen) {
+  std::erase(seen.former_histories, seen.history);
+  seen.former_histories.push_back(seen.history);
+  if (seen.former_histories.size() > former_histories_max) seen.former_histories.erase(seen.former_histories.begin());
+}
+
 }  // namespace
 
 Result<void> GroupKind::place(const store::Key& key, const GroupView& group) {
@@ -81,6 +89,7 @@ Result<void> GroupKind::promote(const store::Key& key, const GroupView& group, c
   return update_state(key, [&](const GroupRecord&, GroupStateRecord& seen) {
     if (seen.epoch != group.seen.epoch || seen.primary != member) return;
     seen.promoted_epoch = seen.epoch;
+    if (!seen.history.empty() && seen.history != said.history && !seen.provisional) note_former(seen);
     seen.history = said.history;
     seen.provisional = !said.shared;
   });

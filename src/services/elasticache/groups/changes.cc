@@ -16,6 +16,7 @@
 #include "services/elasticache/groups/view.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/parameters/groups.h"
 #include "services/elasticache/placement.h"
 
 namespace haar::elasticache {
@@ -52,8 +53,6 @@ Result<void> check_built(const GroupRecord& group, const ModifyReplicationGroupM
   if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
   if (in.ClusterMode && *in.ClusterMode != "disabled") return not_built("Cluster mode enabled or compatible is");
   if (in.TransitEncryptionEnabled.value_or(false)) return not_built("Encryption in transit is");
-  if (in.CacheParameterGroupName && *in.CacheParameterGroupName != group.parameter_group)
-    return not_built("Changing the parameter group is");
   return {};
 }
 
@@ -108,6 +107,8 @@ void change_members(Call& call, const GroupView& group, const GroupRecord& to) {
     changed.maintenance_window = to.maintenance_window;
     changed.snapshot_window = to.snapshot_window;
     changed.auto_minor_version_upgrade = to.auto_minor_version_upgrade;
+    if (changed.parameter_group != to.parameter_group) ++changed.generation;
+    changed.parameter_group = to.parameter_group;
     call.txn.put(clusters, call.key(member.wanted.id), std::move(changed));
   }
 }
@@ -135,6 +136,10 @@ Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const 
     TRY(check_maintenance_window(*in.PreferredMaintenanceWindow));
     changed.maintenance_window = to_lower(*in.PreferredMaintenanceWindow);
   }
+  if (in.CacheParameterGroupName) {
+    const std::string family = family_of(changed.engine, changed.engine_version);
+    changed.parameter_group = TRY(choose_parameter_group(call, family, in.CacheParameterGroupName));
+  }
   if (in.SnapshotWindow) {
     TRY(check_snapshot_window(*in.SnapshotWindow));
     changed.snapshot_window = *in.SnapshotWindow;
@@ -160,7 +165,7 @@ void needs_modify_replication_group(const Call& call, const ModifyReplicationGro
   if (in.Durability) group.key("elasticache:Durability", *in.Durability);
   if (in.CacheParameterGroupName) {
     group.key("elasticache:CacheParameterGroupName", *in.CacheParameterGroupName);
-    needs.need(parameter_group_arn(call, *in.CacheParameterGroupName));
+    need_parameter_group(call, to_lower(*in.CacheParameterGroupName), needs);
   }
 }
 

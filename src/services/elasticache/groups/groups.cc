@@ -15,6 +15,7 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/parameters/groups.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
 #include "services/managed/maintenance_windows.h"
@@ -91,7 +92,7 @@ Result<GroupRecord> plan_new(Call& call, const CreateReplicationGroupMessage& in
   out.engine = version.engine;
   out.engine_version = version.version;
   out.node_type = *in.CacheNodeType;
-  out.parameter_group = TRY(choose_parameter_group(version, in.CacheParameterGroupName.value_or("")));
+  out.parameter_group = TRY(choose_parameter_group(call, version.family, in.CacheParameterGroupName));
   out.port = in.Port.value_or(redis_port);
   const SubnetGroupRecord subnets = TRY(resolve_subnet_group(call, in.CacheSubnetGroupName));
   out.subnet_group = subnets.name;
@@ -175,7 +176,7 @@ Result<CreateReplicationGroupResult> create_replication_group(Call& call, const 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
 void needs_create_replication_group(const Call& call, const CreateReplicationGroupMessage& in, api::Requirements& needs) {
   const std::string arn = group_arn(call, to_lower(in.ReplicationGroupId)), engine = in.Engine.value_or("redis");
-  std::string parameter_group = in.CacheParameterGroupName.value_or("");
+  std::string parameter_group = to_lower(in.CacheParameterGroupName.value_or(""));
   if (parameter_group.empty()) parameter_group = "default." + family_of(engine, in.EngineVersion.value_or(""));
   const api::TagMap tags = api::tag_map(in.Tags);
   const auto yes_or_no = [](const auto& value) { return value.value_or(false) ? "true" : "false"; };
@@ -195,7 +196,7 @@ void needs_create_replication_group(const Call& call, const CreateReplicationGro
   if (in.SnapshotRetentionLimit) group.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
   if (in.KmsKeyId) group.key("elasticache:KmsKeyId", *in.KmsKeyId);
   if (in.Durability) group.key("elasticache:Durability", *in.Durability);
-  needs.need(parameter_group_arn(call, parameter_group));
+  need_parameter_group(call, parameter_group, needs);
   const std::string subnets = to_lower(in.CacheSubnetGroupName.value_or("default"));
   api::Requirement& subnet_group = needs.need(subnet_group_arn(call, subnets));
   if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(subnets))) subnet_group.resource_tags = record->tags;

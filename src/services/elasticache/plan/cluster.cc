@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "services/elasticache/parameters/config.h"
+
 namespace haar::elasticache {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 7> step_names{"place_nodes", "start_engine", "await_engines", "rest",
-                                                     "settle",      "remove_nodes", "remove_cluster"};
+constexpr std::array<std::string_view, 9> step_names{"place_nodes",   "start_engine", "await_engines", "stop_engine",
+                                                     "reload_engine", "rest",         "settle",        "remove_nodes",
+                                                     "remove_cluster"};
 
 EngineObserved engine_of(const ClusterObserved& observed, const NodeView& node) {
   const auto found = observed.find(node.wanted.id);
@@ -55,6 +58,9 @@ ClusterPlan plan_engines(const ClusterView& cluster, const ClusterObserved& obse
   for (const NodeView& node : cluster.nodes) {
     const EngineObserved engine = engine_of(observed, node);
     if (!engine.running) plan.acts.push_back({Step::start_engine, {node.wanted.id}});
+    // One that hangs, too: a reboot is what ends that.
+    if (engine.running && needs_start(node)) plan.acts.push_back({Step::stop_engine, {node.wanted.id}});
+    if (engine.ready && needs_reload(cluster, node)) plan.acts.push_back({Step::reload_engine, {node.wanted.id}});
     if (engine.ready) continue;
     await.nodes.push_back(node.wanted.id);
     await.overdue = await.overdue || (engine.silent_since && now - *engine.silent_since > start_deadline);

@@ -27,6 +27,8 @@ enum class Step : std::uint8_t {
   place_nodes,     // interfaces and addresses, some nodes at a time
   start_engine,    // adopt it if it runs, start it if not
   await_engines,   // they run: until all answer
+  stop_engine,     // it was to be rebooted: it ends, and is started with what is wanted now
+  reload_engine,   // it takes changed parameters while it runs
   rest,            // the cluster was given up: its engines end, those of an earlier haar too
   settle,          // open the endpoints, then say that all is as wanted
   remove_nodes,    // stop engines, give back interfaces and addresses, some nodes at a time

@@ -11,7 +11,8 @@ namespace {
 
 constexpr fleet::Ticks now{std::chrono::hours(1)};
 
-// One letter a node: u(nplaced), p(laced), r(unning, not answering), o(verdue), a(nswers).
+// One letter a node: u(nplaced), p(laced), r(unning, not answering), o(verdue), a(nswers); B, H: answers, or hangs, and is to
+// be rebooted; C: answers, and runs with other parameters than its group has.
 struct Case {
   const char* what;
   std::string_view engine;
@@ -29,6 +30,7 @@ ClusterView view_of(const Case& c, ClusterObserved& observed) {
   ClusterView cluster;
   cluster.wanted.id = "demo";
   cluster.wanted.engine = c.engine;
+  cluster.wanted.engine_version = c.engine == engine::redis ? "7.1" : "1.6.17";
   cluster.wanted.port = 11211;
   cluster.wanted.deleting = c.deleting;
   cluster.seen.made = c.made;
@@ -44,8 +46,11 @@ ClusterView view_of(const Case& c, ClusterObserved& observed) {
     node.wanted.id = (number < 10 ? "000" : "00") + std::to_string(number);
     if (*letter != 'u') node.seen.address = "127.9.1." + std::to_string(number);
     EngineObserved& engine = observed[node.wanted.id];
-    engine.running = *letter == 'r' || *letter == 'o' || *letter == 'a';
-    engine.ready = *letter == 'a';
+    engine.running = *letter != 'u' && *letter != 'p';
+    engine.ready = *letter == 'a' || *letter == 'B' || *letter == 'C';
+    node.seen.config.started = engine.running;
+    if (*letter == 'B' || *letter == 'H') node.wanted.reboots = 1;
+    if (*letter == 'C') node.seen.config.values["timeout"] = "60";
     if (*letter == 'r') engine.silent_since = now - start_deadline;
     if (*letter == 'o') engine.silent_since = now - start_deadline - fleet::Delay(1);
   }
@@ -76,6 +81,13 @@ TEST(CachePlan, every_situation_has_its_acts) {
                 .made = true},
            Case{.what = "it failed and is well again", .engine = "redis", .nodes = "a", .expected = "settle", .made = true,
                 .failures = 1},
+           Case{.what = "it is to be rebooted", .engine = "redis", .nodes = "B", .expected = "stop_engine 0001", .made = true},
+           Case{.what = "a reboot ends what hangs", .engine = "redis", .nodes = "H",
+                .expected = "stop_engine 0001", .made = true},
+           Case{.what = "its parameters have changed", .engine = "redis", .nodes = "C", .expected = "reload_engine 0001",
+                .made = true},
+           Case{.what = "one of three is to be rebooted", .engine = "memcached", .nodes = "aBa",
+                .expected = "stop_engine 0002", .made = true},
            // Some nodes at a time, until all have their place; then the configuration endpoint's.
            Case{"ten nodes", "memcached", "uuuuuuuuuu",
                 "place_nodes 0001 0002 0003 0004 0005 0006 0007 0008", false},

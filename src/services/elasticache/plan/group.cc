@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace haar::elasticache {
@@ -57,8 +58,29 @@ bool may_know_more(const GroupView& group, const MemberObserved& member) {
   return (link == Link::up || link == Link::syncing) && has_what_was_written(group, *member.said);
 }
 
-// Nobody who runs has what was written: begin anew with whoever answers, the last primary before others.
+// How much it has of what was written once: the later the epoch of its history, and the further it came in that, the more.
+// 0: nothing.
+std::pair<std::size_t, fleet::Position> rank_of_old(const GroupView& group, const MemberObserved& member) {
+  if (!member.said || member.said->link == Link::none) return {};
+  const std::vector<std::string>& former = group.seen.former_histories;
+  const auto found = std::ranges::find(former, member.said->history);
+  if (found == former.end()) return {};
+  return {static_cast<std::size_t>(found - former.begin()) + 1, member.said->position};
+}
+
+// Nobody who runs has all that was written. Who was left behind in an earlier epoch has what was written until then; where
+// there is none such, begin anew with whoever answers, the last primary before others.
 GroupPlan plan_loss(const GroupView& group, const GroupObserved& observed, const std::vector<const ClusterView*>& members) {
+  const ClusterView* best = nullptr;
+  std::pair<std::size_t, fleet::Position> most{};
+  for (const ClusterView* member : members) {
+    const auto rank = rank_of_old(group, observed_of(observed, member->wanted.id));
+    if (rank > most) std::tie(best, most) = std::tuple(member, rank);
+  }
+  if (best != nullptr) {
+    const std::string& id = best->wanted.id;
+    return {{{GroupStep::elect, id, observed_of(observed, id).said->history, true}}};
+  }
   const std::string last(group.primary());
   if (observed_of(observed, last).said && group.member(last) != nullptr) return {{{GroupStep::elect, last, "", true}}};
   for (const ClusterView* member : members) {

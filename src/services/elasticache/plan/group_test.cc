@@ -220,6 +220,23 @@ TEST_F(CacheGroupPlan, ThePrimarysHistoryIsWrittenDownWhenItsFirstReplicaHasRena
   EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", other}}));
 }
 
+TEST_F(CacheGroupPlan, WhoWasLeftBehindInAnEarlierEpochHasMoreThanNobody) {
+  const std::string older(40, 'd');
+  group.seen.history = other;
+  group.seen.former_histories = {older, history};
+  dies("g-001");
+  begins_anew("g-001");
+  observed.members["g-002"].said = said(Link::down, older, 200);
+  loses_connection("g-003", 49);
+  EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-003", history, true}}));
+  // Whoever has the newest takes part before it.
+  observed.members["g-002"].said = said(Link::down, other, 10);
+  EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-002", other}}));
+  begins_anew("g-002");
+  begins_anew("g-003");
+  EXPECT_EQ(acts(), (Acts{{GroupStep::elect, "g-001", "", true}}));
+}
+
 TEST_F(CacheGroupPlan, AMemberThatIsRemovedTakesNoPartAndIsNotWaitedFor) {
   group.members[2].wanted.deleting = true;
   dies("g-001");

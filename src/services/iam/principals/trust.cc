@@ -78,13 +78,10 @@ Error invalid_principal(std::string_view space, std::string_view text) {
                                          std::string(text) + "\"");
 }
 
-}  // namespace
-
-Result<std::string> stored_trust(const store::Reader& reader, const Partition& partition, std::string_view document) {
-  const std::shared_ptr<const policy::Document> parsed = TRY(policy::parse(document, policy::Kind::trust));
-  if (policy::counted_size(document) > trust_characters_max) return over_quota("ACLSizePerRole", trust_characters_max);
+// The text to store for a document.
+Result<std::string> stored_text(const store::Reader& reader, const Partition& partition, const policy::Document& document) {
   bool rewrite = false;
-  for (const policy::PrincipalName& principal : policy::principals_of(*parsed)) {
+  for (const policy::PrincipalName& principal : policy::principals_of(document)) {
     if (principal.space == policy::PrincipalSpace::aws) {
       const std::optional<std::string> stored = stored_principal(reader, partition, principal.text);
       if (!stored) return invalid_principal("AWS", principal.text);
@@ -93,20 +90,37 @@ Result<std::string> stored_trust(const store::Reader& reader, const Partition& p
       return invalid_principal("SERVICE", principal.text);
     }
   }
-  if (!rewrite) return std::string(document);
+  if (!rewrite) return policy::text_of(document);
   return policy::map_principals(
-      *parsed, [&](std::string_view text) { return *stored_principal(reader, partition, text); });
+      document, [&](std::string_view text) { return *stored_principal(reader, partition, text); });
 }
 
-std::string shown_trust(const store::Reader& reader, const Partition& partition, const std::string& stored) {
-  // Most trust policies name services and accounts only: their text is shown as it is.
+}  // namespace
+
+Result<std::string> stored_policy(const store::Reader& reader, const Partition& partition, std::string_view document,
+                                  policy::Kind kind) {
+  return stored_text(reader, partition, *TRY(policy::parse(document, kind)));
+}
+
+Result<std::string> stored_trust(const store::Reader& reader, const Partition& partition, std::string_view document) {
+  const std::shared_ptr<const policy::Document> parsed = TRY(policy::parse(document, policy::Kind::trust));
+  if (policy::counted_size(document) > trust_characters_max) return over_quota("ACLSizePerRole", trust_characters_max);
+  return stored_text(reader, partition, *parsed);
+}
+
+std::string shown_policy(const store::Reader& reader, const Partition& partition, const std::string& stored, policy::Kind kind) {
+  // Most policies name services and accounts only: their text is shown as it is.
   if (stored.find("AIDA") == std::string::npos && stored.find("AROA") == std::string::npos) return stored;
-  const Result<std::shared_ptr<const policy::Document>> parsed = policy::parse(stored, policy::Kind::trust);
+  const Result<std::shared_ptr<const policy::Document>> parsed = policy::parse(stored, kind);
   if (!parsed.ok()) return stored;
   return policy::map_principals(**parsed, [&](std::string_view text) {
     if (!is_unique_id(text)) return std::string(text);
     return arn_of_id(reader, partition, text).value_or(std::string(text));
   });
+}
+
+std::string shown_trust(const store::Reader& reader, const Partition& partition, const std::string& stored) {
+  return shown_policy(reader, partition, stored, policy::Kind::trust);
 }
 
 }  // namespace haar::iam

@@ -9,6 +9,7 @@
 
 #include "base/names.h"
 #include "base/result.h"
+#include "policy/document.h"
 #include "store/reader.h"
 
 namespace haar::iam {
@@ -18,5 +19,10 @@ namespace haar::iam {
 Result<std::string> stored_trust(const store::Reader& reader, const Partition& partition, std::string_view document);
 // The text to show for a stored one.
 std::string shown_trust(const store::Reader& reader, const Partition& partition, const std::string& stored);
+
+// The same two of policies of other kinds that name principals; their length is for whoever keeps them to bound.
+Result<std::string> stored_policy(const store::Reader& reader, const Partition& partition, std::string_view document,
+                                  policy::Kind kind);
+std::string shown_policy(const store::Reader& reader, const Partition& partition, const std::string& stored, policy::Kind kind);
 
 }  // namespace haar::iam
