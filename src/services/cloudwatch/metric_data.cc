@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "api/kit/paging.h"
 #include "api/kit/row.h"
 #include "model/cloudwatch/GetMetricData.h"
 #include "model/cloudwatch/service.h"
