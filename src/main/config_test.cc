@@ -59,6 +59,17 @@ TEST(Configuration, ClientsAreRefusedInOneOfTwoWays) {
   EXPECT_EQ(refusal("refuse = \"drop\"\n"), "haar.toml line 1: refuse must be reset or timeout, not \"drop\"");
 }
 
+TEST(Configuration, EnginesLieInAbsoluteFoldersAndNotInTooMany) {
+  Config config;
+  EXPECT_TRUE(apply_toml(config, "engine_path = \"/opt/pg18/bin:/opt/pgsql-*/bin\"", "f").ok());
+  EXPECT_EQ(config.engine_path, "/opt/pg18/bin:/opt/pgsql-*/bin");
+  EXPECT_TRUE(apply_toml(config, "engine_path = \"\"", "f").ok());
+  std::string many = "/a";
+  for (int i = 0; i < 16; ++i) many += ":/a";
+  for (const std::string& bad : {std::string("opt/bin"), std::string("/a::/b"), std::string(":/a"), many})
+    EXPECT_FALSE(apply_toml(config, "engine_path = \"" + bad + "\"", "f").ok()) << bad;
+}
+
 TEST(Configuration, NamesForCertificatesAreNamesOrAddresses) {
   EXPECT_EQ(refusal("tls_names = \"haar.test, *.haar.test,::1\"\n"), "accepted");
   EXPECT_EQ(refusal("tls_names = \"haar.test,a b\"\n"),

@@ -328,6 +328,8 @@ void put_stores(store::Txn& txn) {
   auto instance = named<rds::InstanceRecord>("example");
   instance.cluster_id = "example";
   instance.instance_class = "db.r6g.large";
+  instance.storage_gib = 400;
+  instance.iops = 12'000;
   txn.put(rds::instances, key, instance);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -15,6 +16,9 @@ import pytest
 from conftest import wait_until
 from haar_server import ACCOUNT, ROOT_KEY
 from hostile_ways import NAMESPACES_ALONE, WAYS
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "postgres"))
+import newer_postgres  # noqa: E402
 
 SOURCES = pathlib.Path(__file__).resolve().parent / "hostile"
 WAYS_OUT = ["attempts.c", "ways_sockets.c", "ways_processes.c", "ways_files.c", "ways_memory.c"]
@@ -69,6 +73,39 @@ def build_cache_programs(folder):
 def installed_postgres():
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]))
     return found[-1].parent
+
+
+# Which PostgreSQL a test runs: the distribution's, or the newer one of the tests (test/postgres).
+POSTGRES = ["installed", "newer"]
+copies_of_newer = {}  # major: its programs, where a test has put them
+
+
+def copy_newer_postgres(folder):
+    """The newer PostgreSQL in a folder that every user may enter: for --engine-path."""
+    home = newer_postgres.installed()
+    if home is None:
+        pytest.skip("needs the npm package of test/postgres: tools/check.py installs it under the build folder")
+    shutil.copytree(home, folder, symlinks=True)
+    copies_of_newer[newer_postgres.major(home)] = folder / "bin"
+    return folder / "bin"
+
+
+def programs_for(folder):
+    """The programs that can read this data folder."""
+    return copies_of_newer.get((pathlib.Path(folder) / "PG_VERSION").read_text().strip()) or installed_postgres()
+
+
+def library_of(programs):
+    """Where the attacker's library lies beside the server's own."""
+    lib = programs.parent / "lib"
+    return (lib / "postgresql" if (lib / "postgresql").is_dir() else lib) / f"{LIBRARY}.so"
+
+
+def build_newer_postgres(folder):
+    programs = copy_newer_postgres(folder)
+    major = newer_postgres.major(programs.parent)
+    compile_to(library_of(programs), "postgres_module.c", "engine.c", *WAYS_OUT, options=["-shared", "-fPIC", f"-DPG_MAJOR={major}"])
+    return programs
 
 
 def build_postgres(folder):
@@ -412,7 +449,7 @@ def single_user(folder, database, *statements):
         if lent:
             give_tree(folder, runner)
         done = subprocess.run(
-            as_user(runner, str(installed_postgres() / "postgres"), "--single", "-D", str(folder), "-c",
+            as_user(runner, str(programs_for(folder) / "postgres"), "--single", "-D", str(folder), "-c",
                     f"config_file={own}", "-c", "shared_preload_libraries=", database),
             input="".join(" ".join(statement.split("\n")) + "\n" for statement in statements), capture_output=True,
             text=True, timeout=120, cwd=folder)

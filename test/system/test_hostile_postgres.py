@@ -1,6 +1,6 @@
 """A tenant who is superuser of a database, and whose native code runs in it, owns that database and nothing else.
 
-Where the test is root this is shown twice: haar as root, and haar as an ordinary user."""
+Where the test is root this is shown twice: haar as root, and haar as an ordinary user. And once more on a newer PostgreSQL."""
 import os
 import pathlib
 import shutil
@@ -27,14 +27,20 @@ def give_superuser(server, folder):
     server.start()
 
 
-@pytest.fixture(scope="module", params=help.USERS)
+@pytest.fixture(scope="module", params=[*help.USERS, "newer"])
 def attack(request):
     """A cluster whose tenant is superuser, beside another account's cluster; what its native code could reach."""
-    if reason := help.reason_to_skip(request.param):
+    newer = request.param == "newer"
+    kind = request.param if not newer else "root" if help.IS_ROOT else "user"
+    if reason := help.reason_to_skip(kind):
         pytest.skip(reason)
-    folder, user = pathlib.Path(new_folder()), help.USERS[request.param]
-    programs, outside = help.build_postgres(folder / "programs"), help.build_outside(folder)
-    reachable = help.Reachable(folder, user)
+    folder, user = pathlib.Path(new_folder()), help.USERS[kind]
+    try:
+        programs = (help.build_newer_postgres if newer else help.build_postgres)(folder / "programs")
+    except pytest.skip.Exception:
+        shutil.rmtree(folder)
+        raise
+    outside, reachable = help.build_outside(folder), help.Reachable(folder, user)
     try:
         with serving(folder, ["--engine-path", str(programs)], user=user) as server:
             default_group_admits(server.client("ec2"), 5432)
@@ -48,7 +54,7 @@ def attack(request):
             assert help.psql(address, *FUNCTIONS)[0]
             help.psql(address, "select hostile_attempts()")  # among them are some that break this very connection
             yield types.SimpleNamespace(
-                kind=request.param, server=server, address=address, own=own, theirs=theirs, programs=programs,
+                kind=kind, server=server, address=address, own=own, theirs=theirs, programs=programs,
                 reachable=reachable, confined=help.read_attempts(own / "attempts"),
                 outside=help.attempts_outside(server, own, outside, user))
     finally:
@@ -108,7 +114,7 @@ def test_a_superusers_sql_gets_nowhere(attack, what):
 
 def test_a_library_in_the_data_folder_is_not_loaded(attack):
     help.need_namespaces(attack.kind)
-    library = attack.programs.parent / "lib" / f"{help.LIBRARY}.so"
+    library = help.library_of(attack.programs)
     made, said = help.psql(attack.address, f"select lo_from_bytea(4712, pg_read_binary_file('{library}'))",
                            f"select lo_export(4712, '{attack.own}/own.so')", "select lo_unlink(4712)")
     assert made, said

@@ -1,6 +1,8 @@
 """What a tenant can say in SQL gives it nothing of haar's: not when it calls haar's functions, and not when haar comes
 to administer the server in which the tenant's functions, operators, views and settings lie in wait."""
 import os
+import pathlib
+import shutil
 import signal
 import types
 
@@ -8,15 +10,21 @@ import pytest
 
 import hostile_help as help
 from conftest import default_group_admits, serving, wait_until
+from haar_server import new_folder
 
 DATABASES = ["postgres", "shop", "template1"]
 GUESTS_PASSWORD = "guest-pass-1"
 
 
-@pytest.fixture(scope="module")
-def server():
-    with serving() as running:
-        yield running
+@pytest.fixture(scope="module", params=help.POSTGRES)
+def server(request):
+    folder = pathlib.Path(new_folder())
+    try:
+        newer = ["--engine-path", str(help.copy_newer_postgres(folder / "programs"))] if request.param == "newer" else []
+        with serving(folder, newer) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@
 #include "services/rds/operations.h"
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
+#include "services/rds/standalone/hidden_cluster.h"
+#include "services/rds/standalone/storage.h"
 
 namespace haar::rds {
 namespace {
@@ -27,6 +29,7 @@ using api::Call;
 struct Orderable {
   const EngineVersion* version;
   const InstanceClass* instance_class;
+  const StorageKind* storage;  // nullptr: a cluster's volume
 };
 
 OrderableDBInstanceOption to_orderable(const Call& call, const Orderable& one) {
@@ -40,15 +43,30 @@ OrderableDBInstanceOption to_orderable(const Call& call, const Orderable& one) {
     for (const ec2::ZoneFacts& zone : region->zones) out.AvailabilityZones->emplace_back().Name = std::string(zone.name);
   }
   out.StorageType = "aurora";
+  if (one.storage != nullptr) {
+    out.StorageType = std::string(one.storage->name);
+    out.MinStorageSize = one.storage->least_gib;
+    out.MaxStorageSize = one.storage->most_gib;
+    if (one.storage->most_iops != 0) {
+      out.MinIopsPerDbInstance = one.storage->least_iops;
+      out.MaxIopsPerDbInstance = one.storage->most_iops;
+    }
+    if (one.storage->most_throughput != 0) {
+      out.MinStorageThroughputPerDbInstance = one.storage->least_throughput;
+      out.MaxStorageThroughputPerDbInstance = one.storage->most_throughput;
+    }
+  }
   out.Vpc = true;
   out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
   out.SupportedNetworkTypes = std::vector<std::string>{"IPV4"};
-  out.SupportsClusters = true;
+  out.SupportsClusters = one.storage == nullptr;
   out.AvailableProcessorFeatures.emplace();
   out.SupportedActivityStreamModes.emplace();
   // What haar does, not what AWS could do with this class.
-  out.MultiAZCapable = out.ReadReplicaCapable = out.SupportsStorageEncryption = out.SupportsIops = false;
-  out.SupportsStorageThroughput = out.SupportsEnhancedMonitoring = out.SupportsIAMDatabaseAuthentication = false;
+  out.SupportsIops = one.storage != nullptr && one.storage->most_iops != 0;
+  out.SupportsStorageThroughput = one.storage != nullptr && one.storage->most_throughput != 0;
+  out.MultiAZCapable = out.ReadReplicaCapable = out.SupportsStorageEncryption = false;
+  out.SupportsEnhancedMonitoring = out.SupportsIAMDatabaseAuthentication = false;
   out.SupportsPerformanceInsights = out.SupportsStorageAutoscaling = out.SupportsKerberosAuthentication = false;
   out.OutpostCapable = out.SupportsGlobalDatabases = out.SupportsDedicatedLogVolume = out.SupportsHttpEndpoint = false;
   return out;
@@ -78,12 +96,20 @@ Result<OrderableDBInstanceOptionsMessage> describe_orderable(Call& call, const D
   std::vector<Orderable> all;
   for (const EngineVersion& version : versions) {
     if (version.engine != in.Engine) continue;
-    for (const InstanceClass& one : instance_classes()) all.push_back({&version, &one});
+    for (const InstanceClass& one : instance_classes()) {
+      if (is_aurora(version.engine) && one.of_aurora) all.push_back({&version, &one, nullptr});
+      if (is_aurora(version.engine) || !one.of_rds) continue;
+      for (const StorageKind& storage : storage_kinds()) all.push_back({&version, &one, &storage});
+    }
   }
   OrderableDBInstanceOptionsMessage out;
   out.OrderableDBInstanceOptions.emplace();
   api::list_page(
-      page, all, [](const Orderable& one) { return one.version->version + "/" + one.instance_class->name; },
+      page, all,
+      [](const Orderable& one) {
+        return fmt::format("{}/{}/{}", one.version->version, one.instance_class->name,
+                           one.storage == nullptr ? "" : one.storage->name);
+      },
       [&](const Orderable& one) { return wanted(one, in); },
       [&](const Orderable& one) { out.OrderableDBInstanceOptions->push_back(to_orderable(call, one)); });
   page.close(out);
@@ -169,7 +195,7 @@ Result<AccountAttributesMessage> describe_account_attributes(Call& call, const D
   add("DBParameterGroups", call.txn.count(parameter_groups, here), parameter_groups_per_region.value());
   add("DBSubnetGroups", call.txn.count(subnet_groups, here), subnet_groups_per_region.value());
   add("SubnetsPerDBSubnetGroup", most_subnets, subnets_per_subnet_group.value());
-  add("DBClusters", call.txn.count(clusters, here), clusters_max);
+  add("DBClusters", shown_clusters(call), clusters_max);
   add("DBClusterParameterGroups", call.txn.count(cluster_parameter_groups, here), cluster_parameter_groups_per_region.value());
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include "model/rds/service.h"
 #include "services/rds/names.h"
+#include "services/rds/standalone/hidden_cluster.h"
 
 namespace haar::rds {
 
@@ -47,6 +48,9 @@ api::Requirement& need_instance(const api::Call& call, const std::string& id, ap
   // An instance is in one zone of a VPC, on storage that haar does not encrypt.
   need.key("rds:DatabaseClass", record->instance_class);
   need.key("rds:MultiAz", "false").key("rds:StorageEncrypted", "false").key("rds:Vpc", "true");
+  // The storage of members of a cluster has no size of its own.
+  if (record->storage_gib != 0) need.key("rds:StorageSize", std::to_string(record->storage_gib));
+  if (record->iops != 0) need.key("rds:Piops", std::to_string(record->iops));
   if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id))) {
     need.key("rds:DatabaseEngine", cluster->engine);
     if (!cluster->database_name.empty()) need.key("rds:DatabaseName", cluster->database_name);
@@ -57,7 +61,7 @@ api::Requirement& need_instance(const api::Call& call, const std::string& id, ap
 
 Result<const ClusterRecord*> find_cluster(const api::Call& call, const std::string& identifier) {
   const std::string id = identifier_of(identifier, "cluster");
-  const ClusterRecord* record = call.txn.get(clusters, call.key(id));
+  const ClusterRecord* record = shown(call.txn.get(clusters, call.key(id)));
   if (record == nullptr) return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id));
   return record;
 }

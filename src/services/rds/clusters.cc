@@ -24,6 +24,7 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
+#include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -79,9 +80,13 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   const std::string id = to_lower(in.DBClusterIdentifier);
   const EngineVersion version =
       TRY(choose_version(call.env.part<engines::Catalog>(), in.Engine, in.EngineVersion.value_or("")));
+  if (!is_aurora(version.engine)) {
+    return Error{"NotImplemented", fmt::format("Multi-AZ DB clusters of the engine {} are not implemented by haar.", in.Engine),
+                 501, Fault::receiver};
+  }
   if (call.txn.get(clusters, call.key(id)) != nullptr)
     return errors::DBClusterAlreadyExistsFault("DB Cluster already exists");
-  if (call.txn.count(clusters, store::prefix_of(call.account(), call.region())) >= clusters_max)
+  if (shown_clusters(call) >= clusters_max)
     return errors::DBClusterQuotaExceededFault("DB cluster quota exceeded for this region: 40.");
   TRY(rds_caller(call));
   const std::optional<GlobalClusterRecord> global = TRY(global_cluster_to_join(call, in.GlobalClusterIdentifier, version.engine));
@@ -158,7 +163,7 @@ Result<DBClusterMessage> describe_db_clusters(Call& call, const DescribeDBCluste
   const api::FilterSet<ClusterRecord> filters = TRY(read_filters<ClusterRecord>(in.Filters, cluster_filters));
   DBClusterMessage out;
   out.DBClusters.emplace();
-  const auto wanted = [&](const ClusterRecord& record) { return filters.match(record); };
+  const auto wanted = [&](const ClusterRecord& record) { return shown(&record) != nullptr && filters.match(record); };
   const auto show = [&](const ClusterRecord& record) { out.DBClusters->push_back(to_cluster(call, record)); };
   if (in.DBClusterIdentifier) {
     const ClusterRecord* record = TRY(find_cluster(call, *in.DBClusterIdentifier));
@@ -231,7 +236,8 @@ void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in,
 
 constinit const managed::TaggedKind cluster_tags{
     "cluster", [](std::string_view id) { return errors::DBClusterNotFoundFault(fmt::format("DBCluster {} not found.", id)); },
-    &api::tagged_records<clusters>, need_cluster};
+    &api::tagged_records<clusters, [](const Call&, const store::Key&, const ClusterRecord& one) { return !one.standalone; }>,
+    need_cluster};
 
 const api::Operations& clusters_operations() {
   static const api::Operations rows = {

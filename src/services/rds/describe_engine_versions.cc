@@ -18,12 +18,17 @@ DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
   out.EngineVersion = v.version;
   out.MajorEngineVersion = std::string(major_of(v.version));
   out.DBParameterGroupFamily = v.family;
-  out.DBEngineDescription = "Aurora (PostgreSQL)";
-  out.DBEngineVersionDescription =
-      fmt::format("Aurora PostgreSQL (compatible with PostgreSQL {}; run here by PostgreSQL {})", v.version, v.program.version);
+  if (is_aurora(v.engine)) {
+    out.DBEngineDescription = "Aurora (PostgreSQL)";
+    out.DBEngineVersionDescription =
+        fmt::format("Aurora PostgreSQL (compatible with PostgreSQL {}; run here by PostgreSQL {})", v.version, v.program.version);
+    out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
+  } else {
+    out.DBEngineDescription = "PostgreSQL";
+    out.DBEngineVersionDescription = fmt::format("PostgreSQL {} (run here by PostgreSQL {})", v.version, v.program.version);
+  }
   out.DBEngineVersionArn = call.arn("rds", fmt::format("engine-version:{}/{}", v.engine, v.version));
   out.Status = "available";
-  out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
   out.ValidUpgradeTarget.emplace();
   out.ExportableLogTypes.emplace();
   out.SupportedFeatureNames.emplace();
@@ -50,7 +55,10 @@ constexpr FilterField<EngineVersion> version_filters[] = {
     {"engine", [](const EngineVersion& v, Values& out) { add_value(out, v.engine); }},
     {"engine-version", [](const EngineVersion& v, Values& out) { add_value(out, v.version); }},
     {"db-parameter-group-family", [](const EngineVersion& v, Values& out) { add_value(out, v.family); }},
-    {"engine-mode", [](const EngineVersion&, Values& out) { out.emplace_back("provisioned"); }},
+    {"engine-mode",
+     [](const EngineVersion& v, Values& out) {
+       if (is_aurora(v.engine)) out.emplace_back("provisioned");
+     }},
     {"status", [](const EngineVersion&, Values& out) { out.emplace_back("available"); }},
 };
 

@@ -17,6 +17,7 @@
 #include "services/rds/describe.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
+#include "services/rds/standalone/hidden_cluster.h"
 
 namespace haar::rds {
 namespace {
@@ -108,7 +109,7 @@ Result<PendingMaintenanceActionsMessage> describe_pending(Call& call, const Desc
   TRY(check_list(call, in, "DescribePendingMaintenanceActions", {"db-cluster-id", "db-instance-id"}));
   if (in.ResourceIdentifier) {
     const std::optional<Named> named = named_in(call, *in.ResourceIdentifier);
-    const bool there = named && (named->is_cluster ? call.txn.get(clusters, call.key(named->name)) != nullptr
+    const bool there = named && (named->is_cluster ? shown(call.txn.get(clusters, call.key(named->name))) != nullptr
                                                    : call.txn.get(instances, call.key(named->name)) != nullptr);
     if (!there)
       return errors::ResourceNotFoundFault(fmt::format("Resource {} not found.", in.ResourceIdentifier->substr(0, 255)));

@@ -12,6 +12,9 @@
 namespace haar::rds {
 
 inline constexpr std::string_view aurora_postgresql = "aurora-postgresql";
+inline constexpr std::string_view postgres = "postgres";
+// Engines of clusters; others are those of DB instances without one.
+bool is_aurora(std::string_view engine);
 // Of every version that haar has.
 inline constexpr std::string_view license_model = "postgresql-license";
 inline constexpr std::string_view certificate_authority = "rds-ca-rsa2048-g1";
@@ -35,8 +38,8 @@ bool is_engine(std::string_view name);
 Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::string_view engine,
                                      std::string_view asked_version);
 
-// "db." and a class that Aurora PostgreSQL has.
+// "db." and a class that the engine has.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html
-Result<void> check_instance_class(std::string_view instance_class);
+Result<void> check_instance_class(std::string_view instance_class, std::string_view engine = aurora_postgresql);
 
 }  // namespace haar::rds

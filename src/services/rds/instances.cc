@@ -1,4 +1,4 @@
-// CreateDBInstance, DescribeDBInstances, DeleteDBInstance, for instances of Aurora clusters.
+// CreateDBInstance, DescribeDBInstances, DeleteDBInstance, for instances of Aurora clusters and for those without a cluster.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/row.h"
+#include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBInstance.h"
 #include "model/rds/DeleteDBInstance.h"
@@ -22,6 +23,8 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
+#include "services/rds/standalone/hidden_cluster.h"
+#include "services/rds/standalone/lifecycle.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -37,9 +40,21 @@ constexpr std::size_t address_candidates = 4;
 // reports a taken one.
 constexpr std::uint16_t probe_port = 5432;
 
-Result<PreparedInstance> prepare_instance(const api::Environment& env, const CreateDBInstanceMessage&) {
-  return PreparedInstance{
-      ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), probe_port, env.random, address_candidates)};
+Result<PreparedInstance> prepare_instance(const api::Environment& env, const CreateDBInstanceMessage& in) {
+  PreparedInstance out;
+  std::uint16_t port = probe_port;
+  if (!in.DBClusterIdentifier) {
+    if (in.MasterUserPassword) {
+      TRY(check_master_password(*in.MasterUserPassword));
+      out.master_verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+    }
+    if (in.Port) {
+      TRY(check_port(*in.Port));
+      port = static_cast<std::uint16_t>(*in.Port);
+    }
+  }
+  out.addresses = ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), port, env.random, address_candidates);
+  return out;
 }
 
 // ---- CreateDBInstance ------------------------------------------------------------------------------
@@ -59,7 +74,9 @@ Result<void> check_belongs_to_cluster(const CreateDBInstanceMessage& in) {
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty()) return refuse("vpc security group");
   if (in.AllocatedStorage) return refuse("allocated storage");
   if (in.DeletionProtection.value_or(false)) return refuse("deletion protection");
-  return {};
+  if (in.StorageType && *in.StorageType != "aurora") return refuse("storage type");
+  if (in.Iops || in.StorageThroughput) return refuse("storage");
+  return check_instance_class(in.DBInstanceClass);
 }
 
 Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
@@ -67,16 +84,21 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   if (!in.DBClusterIdentifier) {
     if (in.Engine == aurora_postgresql)
       return errors::InvalidParameterCombination("A DBClusterIdentifier is required for the engine aurora-postgresql.");
-    return Error{"NotImplemented", "DB instances outside a cluster are not implemented by haar.", 501, Fault::receiver};
+    TRY(check_standalone(in));
+  } else {
+    TRY(check_belongs_to_cluster(in));
   }
-  TRY(check_belongs_to_cluster(in));
+  if (in.MultiAZ.value_or(false))
+    return Error{"NotImplemented", "Multi-AZ DB instances are not implemented by haar.", 501, Fault::receiver};
+  TRY(api::require_built_value("The insights mode", in.DatabaseInsightsMode, "standard"));
+  TRY(api::require_built_value("The engine lifecycle support", in.EngineLifecycleSupport, extended_support));
+  TRY(api::require_built_value("The backup target", in.BackupTarget, "region"));
   TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
   TRY(api::require_built_value("The certificate authority", in.CACertificateIdentifier, certificate_authority));
   if (in.LicenseModel && *in.LicenseModel != license_model) {
     return errors::InvalidParameterCombination(fmt::format(
         "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
   }
-  TRY(check_instance_class(in.DBInstanceClass));
   if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)
     return errors::InvalidParameterValue(fmt::format("Invalid promotion tier: {}. Must be between 0 and 15.", tier));
   return check_windows(nullptr, in.PreferredMaintenanceWindow ? &*in.PreferredMaintenanceWindow : nullptr);
@@ -139,14 +161,18 @@ Result<CreateDBInstanceResult> create_db_instance(Call& call, const CreateDBInst
   if (call.txn.get(instances, call.key(id)) != nullptr) return errors::DBInstanceAlreadyExists("DB instance already exists");
   if (call.txn.count(instances, store::prefix_of(call.account(), call.region())) >= instances_max)
     return errors::InstanceQuotaExceeded("DB instance quota exceeded for this region: 40.");
-  const ClusterRecord* cluster = TRY(cluster_for(call, in));
+  InstanceRecord record;
+  record.resource_id = new_resource_id(call.random(), "db-");
+  const ClusterRecord* cluster = in.DBClusterIdentifier
+                                     ? TRY(cluster_for(call, in))
+                                     : TRY(make_hidden_cluster(call, in, prepared, record.resource_id));
+  TRY(check_option_group(in.OptionGroupName, *cluster));
+  if (cluster->standalone) TRY(set_storage(in, record));
   const std::shared_ptr<const api::Caller> service = TRY(rds_caller(call));
   const ec2::SubnetRecord* subnet = TRY(choose_subnet(call, *cluster, in.AvailabilityZone));
 
-  InstanceRecord record;
   record.tags = TRY(read_tags(in.Tags));
   record.id = id;
-  record.resource_id = new_resource_id(call.random(), "db-");
   record.cluster_id = cluster->id;
   record.instance_class = in.DBInstanceClass;
   record.parameter_group =
@@ -194,7 +220,7 @@ void needs_create_db_instance(const Call& call, const CreateDBInstanceMessage& i
   api::Requirement& instance = needs.need(arn);
   add_request(instance);
   add_create_keys(call, in, instance);
-  std::string major = "*";
+  std::string major = in.EngineVersion ? std::string(major_of(*in.EngineVersion)) : "*";
   if (in.DBClusterIdentifier) {
     const std::string cluster_id = identifier_of(*in.DBClusterIdentifier, "cluster");
     add_request(need_cluster(call, cluster_id, needs));
@@ -259,18 +285,24 @@ Result<DeleteDBInstanceResult> delete_db_instance(Call& call, const DeleteDBInst
   const std::string id = identifier_of(in.DBInstanceIdentifier, "db");
   const InstanceRecord* record = call.txn.get(instances, call.key(id));
   if (record == nullptr) return instance_not_found(id);
-  if (in.FinalDBSnapshotIdentifier)
+  const ClusterRecord* hidden = hidden_cluster_of(call, *record);
+  if (hidden != nullptr) {
+    TRY(check_deletion(in, *hidden));
+  } else if (in.FinalDBSnapshotIdentifier) {
     return errors::InvalidParameterCombination(
         "FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance.");
+  }
   if (record->deleting)
     return errors::InvalidDBInstanceState(fmt::format("Instance {} is already being deleted.", id));
   // "You can't add or remove DB instances while the cluster is stopped." AWS's text could not be found.
-  if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id)); cluster != nullptr && cluster->stopped)
+  if (const ClusterRecord* cluster = call.txn.get(clusters, call.key(record->cluster_id));
+      hidden == nullptr && cluster != nullptr && cluster->stopped)
     return errors::InvalidDBInstanceState(fmt::format("Instance {} is in a DB cluster that is stopped.", id));
   InstanceRecord changed = *record;
   changed.deleting = true;
   ++changed.generation;
   call.txn.put(instances, call.key(id), changed);
+  if (hidden != nullptr) delete_hidden_cluster(call, *hidden);
   DeleteDBInstanceResult out;
   out.DBInstance = to_instance(call, changed);
   return out;
@@ -292,13 +324,13 @@ const api::Operations& instances_operations() {
                      "AvailabilityZone DBParameterGroupName DBSubnetGroupName PreferredMaintenanceWindow PromotionTier "
                      "PubliclyAccessible AutoMinorVersionUpgrade LicenseModel Tags NetworkType MasterUsername "
                      "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
-                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection CACertificateIdentifier")),
+                     "VpcSecurityGroupIds AllocatedStorage DeletionProtection CACertificateIdentifier StorageType Iops "
+                     "StorageThroughput MultiAZ OptionGroupName CopyTagsToSnapshot DatabaseInsightsMode "
+                     "EngineLifecycleSupport BackupTarget")),
       api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
           api::in_transition(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
       api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),
-          api::takes("DBInstanceIdentifier FinalDBSnapshotIdentifier"),
-          api::without_effect("SkipFinalSnapshot", "snapshots are a cluster's"),
-          api::without_effect("DeleteAutomatedBackups", "backups are a cluster's")),
+          api::takes("DBInstanceIdentifier FinalDBSnapshotIdentifier SkipFinalSnapshot DeleteAutomatedBackups")),
   };
   return rows;
 }

@@ -6,7 +6,6 @@
 #include "api/kit/row.h"
 #include "auth/password.h"
 #include "base/encoding.h"
-#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/rds/ModifyDBCluster.h"
 #include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
@@ -31,20 +30,6 @@ Result<PreparedPassword> prepare_password(const api::Environment& env, const Mod
   return out;
 }
 
-// The groups are the cluster's, and those of the interfaces of its instances.
-Result<void> change_groups(Call& call, ClusterRecord& cluster, const std::vector<std::string>& ids) {
-  cluster.security_group_ids = TRY(resolve_security_groups(call, cluster.vpc_id, ids));
-  const std::shared_ptr<const api::Caller> service = TRY(rds_caller(call));
-  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
-                                                   store::join(call.account(), call.region(), cluster.id))) {
-    ec2::ModifyNetworkInterfaceAttributeRequest request;
-    request.NetworkInterfaceId = instance.interface_id;
-    request.Groups = cluster.security_group_ids;
-    TRY(call.invoke<ec2::ops::ModifyNetworkInterfaceAttribute>({std::string(service_principal), service}, request));
-  }
-  return {};
-}
-
 Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
@@ -62,7 +47,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   ClusterRecord changed = *record;
   ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
-    TRY(change_groups(call, changed, *in.VpcSecurityGroupIds));
+    TRY(change_security_groups(call, changed, *in.VpcSecurityGroupIds));
   if (!prepared.verifier.empty()) {
     changed.master_verifier = prepared.verifier;
     ++changed.password_generation;  // the fleet sets it in the engine

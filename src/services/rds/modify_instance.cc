@@ -1,21 +1,23 @@
-// ModifyDBInstance, RebootDBInstance, for instances of Aurora clusters.
+// ModifyDBInstance, RebootDBInstance.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
 #include <fmt/format.h>
 
 #include "api/kit/built_value.h"
 #include "api/kit/row.h"
+#include "auth/password.h"
 #include "base/encoding.h"
-#include "fleet/timers.h"
 #include "model/rds/ModifyDBInstance.h"
 #include "model/rds/RebootDBInstance.h"
 #include "model/rds/service.h"
-#include "services/managed/maintenance_windows.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/engine_versions.h"
-#include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/parameters/groups.h"
+#include "services/rds/pending.h"
+#include "services/rds/prepared.h"
+#include "services/rds/standalone/hidden_cluster.h"
+#include "services/rds/standalone/modify.h"
 #include "services/rds/status.h"
 #include "services/rds/views.h"
 
@@ -39,14 +41,15 @@ Result<void> check_belongs_to_instance(const ModifyDBInstanceMessage& in) {
   if (in.DBPortNumber) return refuse("database endpoint port");
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty()) return refuse("vpc security group");
   if (in.AllocatedStorage) return refuse("allocated storage");
+  if (in.StorageType || in.Iops || in.StorageThroughput) return refuse("storage");
   if (in.EngineVersion) return refuse("engine version");
   if (in.DeletionProtection) return refuse("deletion protection");
   return {};
 }
 
 Result<void> check_changes(const ModifyDBInstanceMessage& in) {
-  TRY(check_belongs_to_instance(in));
-  if (in.DBInstanceClass) TRY(check_instance_class(*in.DBInstanceClass));
+  if (in.MultiAZ.value_or(false))
+    return Error{"NotImplemented", "Multi-AZ DB instances are not implemented by haar.", 501, Fault::receiver};
   TRY(api::require_built_value("The certificate authority", in.CACertificateIdentifier, certificate_authority));
   if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)
     return errors::InvalidParameterValue(fmt::format("Invalid promotion tier: {}. Must be between 0 and 15.", tier));
@@ -67,25 +70,26 @@ Result<InstanceRecord> find_available(const Call& call, const std::string& ident
   return *record;
 }
 
-// A new class now, or in the next maintenance window, when the fleet looks. Asking again for the one that it has takes a
-// waiting change back.
-void change_class(Call& call, InstanceRecord& instance, const std::string& wanted, bool at_once) {
-  const store::Key cluster = call.key(instance.cluster_id);
-  if (!instance.pending_class.empty()) fleet::cancel_timer(call.txn, instance.pending_due, ClusterKind::kind_name, cluster);
-  instance.pending_class.clear();
-  instance.pending_due = {};
-  if (at_once) instance.instance_class = wanted;
-  if (wanted == instance.instance_class) return;
-  instance.pending_class = wanted;
-  instance.pending_due = managed::next_weekly_window(instance.maintenance_window, call.now());
-  fleet::set_timer(call.txn, instance.pending_due, ClusterKind::kind_name, cluster);
+Result<PreparedPassword> prepare_password(const api::Environment& env, const ModifyDBInstanceMessage& in) {
+  PreparedPassword out;
+  if (!in.MasterUserPassword) return out;
+  TRY(check_master_password(*in.MasterUserPassword));
+  out.verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  return out;
 }
 
-Result<ModifyDBInstanceResult> modify_db_instance(Call& call, const ModifyDBInstanceMessage& in) {
+Result<ModifyDBInstanceResult> modify_db_instance(Call& call, const ModifyDBInstanceMessage& in,
+                                                  const PreparedPassword& prepared) {
   TRY(check_changes(in));
+  const std::string id = identifier_of(in.DBInstanceIdentifier, "db");
+  const InstanceRecord* found = call.txn.get(instances, call.key(id));
+  if (found == nullptr) return instance_not_found(id);
+  const ClusterRecord* cluster = call.txn.get(clusters, call.key(found->cluster_id));
+  if (cluster == nullptr) return instance_not_found(id);
+  TRY(cluster->standalone ? check_standalone_changes(in) : check_belongs_to_instance(in));
+  if (in.DBInstanceClass) TRY(check_instance_class(*in.DBInstanceClass, cluster->engine));
+  TRY(check_option_group(in.OptionGroupName, *cluster));
   InstanceRecord changed = TRY(find_available(call, in.DBInstanceIdentifier));
-  const ClusterRecord* cluster = call.txn.get(clusters, call.key(changed.cluster_id));
-  if (cluster == nullptr) return instance_not_found(changed.id);
   ++changed.generation;
   if (in.DBParameterGroupName) {
     changed.parameter_group =
@@ -96,9 +100,11 @@ Result<ModifyDBInstanceResult> modify_db_instance(Call& call, const ModifyDBInst
   changed.publicly_accessible = in.PubliclyAccessible.value_or(changed.publicly_accessible);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
   const bool at_once = in.ApplyImmediately.value_or(false);
-  // With ApplyImmediately, what waited is applied, too.
-  if (in.DBInstanceClass) change_class(call, changed, *in.DBInstanceClass, at_once);
-  else if (at_once && !changed.pending_class.empty()) change_class(call, changed, std::string(changed.pending_class), true);
+  // Asking again for the class that it has takes a waiting change back. With ApplyImmediately, what waited is applied, too.
+  if (in.DBInstanceClass) changed.pending_class = *in.DBInstanceClass == changed.instance_class ? "" : *in.DBInstanceClass;
+  if (cluster->standalone) TRY(modify_standalone(call, in, prepared, *cluster, changed));
+  if (at_once) apply_pending(changed);
+  schedule_pending(call, changed);
   call.txn.put(instances, call.key(changed.id), changed);
   ModifyDBInstanceResult out;
   out.DBInstance = to_instance(call, changed);
@@ -134,11 +140,13 @@ void needs_reboot_db_instance(const Call& call, const RebootDBInstanceMessage& i
 
 const api::Operations& modify_instance_operations() {
   static const api::Operations rows = {
-      api::op<ops::ModifyDBInstance>(modify_db_instance, api::on(needs_modify_db_instance),
+      api::op<ops::ModifyDBInstance>(modify_db_instance, api::on(needs_modify_db_instance), api::prepare(prepare_password),
           api::takes("DBInstanceIdentifier DBInstanceClass DBParameterGroupName PreferredMaintenanceWindow PromotionTier "
                      "PubliclyAccessible AutoMinorVersionUpgrade ApplyImmediately CACertificateIdentifier "
                      "MasterUserPassword BackupRetentionPeriod PreferredBackupWindow DBPortNumber VpcSecurityGroupIds "
-                     "AllocatedStorage EngineVersion DeletionProtection")),
+                     "AllocatedStorage EngineVersion DeletionProtection StorageType Iops StorageThroughput MultiAZ "
+                     "OptionGroupName CopyTagsToSnapshot"),
+          api::without_effect("AllowMajorVersionUpgrade", "no engine's version can be changed")),
       api::op<ops::RebootDBInstance>(reboot_db_instance, api::on(needs_reboot_db_instance),
           api::takes("DBInstanceIdentifier")),
   };

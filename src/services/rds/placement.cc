@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/rds/service.h"
 #include "services/managed/placement.h"
 #include "services/managed/service_role.h"
@@ -63,6 +64,19 @@ Result<std::vector<std::string>> resolve_security_groups(api::Call& call, const 
                              "the EC2 security group is in {}",
                              vpc_id, other));
            }});
+}
+
+Result<void> change_security_groups(api::Call& call, ClusterRecord& cluster, const std::vector<std::string>& ids) {
+  cluster.security_group_ids = TRY(resolve_security_groups(call, cluster.vpc_id, ids));
+  const std::shared_ptr<const api::Caller> service = TRY(rds_caller(call));
+  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
+                                                   store::join(call.account(), call.region(), cluster.id))) {
+    ec2::ModifyNetworkInterfaceAttributeRequest request;
+    request.NetworkInterfaceId = instance.interface_id;
+    request.Groups = cluster.security_group_ids;
+    TRY(call.invoke<ec2::ops::ModifyNetworkInterfaceAttribute>({std::string(service_principal), service}, request));
+  }
+  return {};
 }
 
 Result<std::vector<std::string>> resolve_zones(api::Call& call, const SubnetGroupRecord& group,

@@ -25,6 +25,9 @@ Result<SubnetGroupRecord> resolve_subnet_group(api::Call& call, const std::optio
 Result<std::vector<std::string>> resolve_security_groups(api::Call& call, const std::string& vpc_id,
                                                          const std::optional<std::vector<std::string>>& ids);
 
+// Of the cluster and of the interfaces of its instances; puts the latter.
+Result<void> change_security_groups(api::Call& call, ClusterRecord& cluster, const std::vector<std::string>& ids);
+
 // Three zones of the subnet group's, or those asked for.
 Result<std::vector<std::string>> resolve_zones(api::Call& call, const SubnetGroupRecord& group,
                                                const std::optional<std::vector<std::string>>& asked);

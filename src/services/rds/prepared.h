@@ -13,6 +13,7 @@ struct PreparedCluster {
 
 struct PreparedInstance {
   std::vector<std::string> addresses;
+  std::string master_verifier = {};  // of one without a cluster
 };
 
 struct PreparedPassword {

@@ -79,6 +79,9 @@ struct ClusterRecord {
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
   std::vector<AssociatedRole> roles;
+  // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
+  // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
+  bool standalone = false;
 
   template <class V>
   void fields(V& v) {
@@ -87,7 +90,7 @@ struct ClusterRecord {
     v(12, subnet_group); v(13, vpc_id); v(14, security_group_ids); v(15, zones); v(16, writer_address);
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
-    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot);
+    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(60, standalone);
     v(75, roles);
   }
 };
@@ -140,13 +143,21 @@ struct InstanceRecord {
   // Of a change of class that waits for the maintenance window; empty: none does.
   std::string pending_class;
   Timestamp pending_due{};
+  // Of one without a cluster (standalone/storage.h); 0 and empty for the others.
+  std::int32_t storage_gib = 0, iops = 0, storage_throughput = 0;
+  std::string storage_type;
+  // What of that waits for the maintenance window, too.
+  std::int32_t pending_storage_gib = 0, pending_iops = 0, pending_throughput = 0;
+  std::string pending_storage_type;
 
   template <class V>
   void fields(V& v) {
     v(1, id); v(2, resource_id); v(3, cluster_id); v(4, instance_class); v(5, generation); v(6, deleting); v(7, zone);
     v(8, interface_id); v(9, address); v(10, promotion_tier); v(11, publicly_accessible);
     v(12, auto_minor_version_upgrade); v(13, maintenance_window); v(14, tags); v(15, created_at);
-    v(16, parameter_group); v(17, reboots); v(18, pending_class); v(19, pending_due);
+    v(16, parameter_group); v(17, reboots); v(18, pending_class); v(19, pending_due); v(60, storage_gib); v(61, iops);
+    v(62, storage_throughput); v(63, storage_type); v(64, pending_storage_gib); v(65, pending_iops);
+    v(66, pending_throughput); v(67, pending_storage_type);
   }
 };
 

@@ -39,6 +39,7 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.starts_again = Timestamp{1'700'604'800'000'000};
   r.copy_tags_to_snapshot = true;
   r.roles = {{"arn:aws:iam::111122223333:role/import", "s3Import"}};
+  r.standalone = true;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -64,6 +65,14 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.reboots = 3;
   r.pending_class = "db.r6g.large";
   r.pending_due = Timestamp{1'700'604'800'000'000};
+  r.storage_gib = 400;
+  r.iops = 12'000;
+  r.storage_throughput = 500;
+  r.storage_type = "gp3";
+  r.pending_storage_gib = 500;
+  r.pending_iops = 20'000;
+  r.pending_throughput = 600;
+  r.pending_storage_type = "io2";
   const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

@@ -10,6 +10,8 @@
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
 #include "services/rds/service.h"
+#include "services/rds/standalone/hidden_cluster.h"
+#include "services/rds/standalone/lifecycle.h"
 
 namespace haar::rds {
 
@@ -17,7 +19,19 @@ namespace {
 
 std::vector<api::RoleUse> role_uses(const store::Reader& reader, const AccountId& account,
                                     const Partition& partition) {
-  return managed::role_uses(reader, clusters, "rds", account, partition);
+  std::vector<api::RoleUse> out = managed::role_uses(reader, clusters, "rds", account, partition);
+  for (api::RoleUse& use : out) {
+    for (std::string& arn : use.resource_arns) {
+      // Of an instance without a cluster, which has its record under the instance's resource id.
+      const std::string id = arn.substr(arn.rfind(':') + 1);
+      const store::Key key = store::key_of(account, use.region, id);
+      const ClusterRecord* cluster = reader.get(clusters, key);
+      if (cluster == nullptr || !cluster->standalone) continue;
+      const InstanceRecord* instance = instance_of(reader, key, *cluster);
+      arn = make_arn(partition, "rds", use.region, account, "db:" + (instance == nullptr ? id : instance->id));
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -26,7 +40,7 @@ const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
       .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(), &modify_instance_operations(),
-               &stop_cluster_operations(),
+               &stop_cluster_operations(), &standalone_operations(),
                 &subnet_groups_operations(), &parameter_groups_operations(), &parameter_lists_operations(),
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),

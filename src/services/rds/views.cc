@@ -8,6 +8,7 @@
 #include "services/rds/global/membership.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/standalone/view.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -206,11 +207,12 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
                                instance_state_of(call.txn, call.key(record.id)).config).instance);
   out.DBParameterGroups = std::vector{std::move(parameters)};
   OptionGroupMembership options;
-  options.OptionGroupName = fmt::format("default:aurora-postgresql-{}", major_of(cluster->engine_version));
+  options.OptionGroupName = fmt::format("default:{}-{}", cluster->engine, major_of(cluster->engine_version));
   options.Status = "in-sync";
   out.OptionGroupMemberships = std::vector{std::move(options)};
   if (const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster->subnet_group)))
     out.DBSubnetGroup = to_subnet_group(call, *group);
+  if (cluster->standalone) show_standalone(*cluster, record, out);
   return out;
 }
 

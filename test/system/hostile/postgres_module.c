@@ -16,13 +16,19 @@ struct magic {
 #if PG_MAJOR >= 15
   char kind[32];
 #endif
+#if PG_MAJOR >= 18
+  const char *name, *own_version;  // of the library
+#endif
 };
 
 const struct magic *Pg_magic_func(void);
 const struct magic *Pg_magic_func(void) {
   static const struct magic magic = {sizeof magic, PG_MAJOR * 100, 100, 32, 64, 1,
 #if PG_MAJOR >= 15
-                                     "PostgreSQL"
+                                     "PostgreSQL",
+#endif
+#if PG_MAJOR >= 18
+                                     "hostile", "1",
 #endif
   };
   return &magic;

@@ -21,6 +21,7 @@
 #include "services/rds/endpoints/records.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
+#include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 #include "services/rds/views.h"
@@ -234,8 +235,9 @@ Result<DBClusterEndpointMessage> describe_endpoints(Call& call, const DescribeDB
   if (in.DBClusterIdentifier) {
     add_endpoints(call, *TRY(find_cluster(call, *in.DBClusterIdentifier)), all);
   } else {
-    for (const auto& [key, cluster] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region())))
-      add_endpoints(call, cluster, all);
+    for (const auto& [key, cluster] : call.txn.scan(clusters, store::prefix_of(call.account(), call.region()))) {
+      if (shown(&cluster) != nullptr) add_endpoints(call, cluster, all);
+    }
   }
   const std::string id = in.DBClusterEndpointIdentifier ? identifier_of(*in.DBClusterEndpointIdentifier, "cluster-endpoint") : "";
   api::Page page = TRY(api::Page::open(

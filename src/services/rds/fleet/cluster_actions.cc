@@ -7,7 +7,9 @@
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/pending.h"
 #include "services/rds/placement.h"
+#include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
 
 namespace haar::rds {
@@ -167,10 +169,9 @@ Result<void> ClusterKind::apply_pending(const Act& act, const Subject& subject) 
   const store::Key key = subject.key_of_instance(act.instance);
   return transact(subject.key, [&](api::Call& call) -> Result<void> {
     const InstanceRecord* wanted = call.txn.get(instances, key);
-    if (wanted == nullptr || wanted->pending_class.empty() || wanted->pending_due > subject.time) return {};
+    if (wanted == nullptr || !any_pending(*wanted) || wanted->pending_due > subject.time) return {};
     InstanceRecord changed = *wanted;
-    changed.instance_class = std::exchange(changed.pending_class, "");
-    changed.pending_due = {};
+    rds::apply_pending(changed);
     ++changed.generation;
     call.txn.put(instances, key, std::move(changed));
     return {};
@@ -192,8 +193,8 @@ Result<void> ClusterKind::start_again(const Subject& subject) {
     ClusterRecord changed = *wanted;
     changed.stopped = false;
     ++changed.generation;
-    note_event(call, EventSource::cluster, changed.id, "notification",
-               "DB cluster is being started due to it exceeding the maximum allowed time being stopped.");
+    note_cluster_event(call, changed, "notification",
+                       "DB cluster is being started due to it exceeding the maximum allowed time being stopped.");
     call.txn.put(clusters, subject.key, std::move(changed));
     return {};
   });
@@ -220,7 +221,7 @@ Result<void> ClusterKind::settle(const std::vector<Act>& acts, const Subject& su
         if (call.txn.get(clusters, subject.key) == nullptr) continue;
         ClusterStateRecord state = state_of(call.txn, subject.key);
         if (state.stopped && !subject.cluster.stopped)
-          note_event(call, EventSource::cluster, subject.cluster.id, "notification", "DB cluster started.");
+          note_cluster_event(call, subject.cluster, "notification", "DB cluster started.");
         state.observed_generation = subject.cluster.generation;
         state.stopped = subject.cluster.stopped;
         state.failures = 0;
@@ -277,11 +278,13 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
   TRY(engine->remove());
   TRY(transact(subject.key, [&](api::Call& call) -> Result<void> {
-    ec2::release_host_address(call.txn, subject.cluster.writer_address);
-    ec2::release_host_address(call.txn, subject.cluster.reader_address);
+    if (!subject.cluster.standalone) {
+      ec2::release_host_address(call.txn, subject.cluster.writer_address);
+      ec2::release_host_address(call.txn, subject.cluster.reader_address);
+    }
     remove_custom_endpoints(call, subject.cluster.id);
     if (call.txn.get(clusters, subject.key) != nullptr)
-      note_event(call, EventSource::cluster, subject.cluster.id, "deletion", "DB cluster deleted");
+      note_cluster_event(call, subject.cluster, "deletion", "DB cluster deleted");
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_states, subject.key);
     return {};
@@ -299,7 +302,7 @@ Result<void> ClusterKind::update_state(const store::Key& key, const std::functio
   return transact(key, [&](api::Call& call) -> Result<void> {
     const ClusterRecord* cluster = call.txn.get(clusters, key);
     if (cluster == nullptr) return {};
-    if (!event.empty()) note_event(call, EventSource::cluster, cluster->id, category, std::string(event));
+    if (!event.empty()) note_cluster_event(call, *cluster, category, event);
     ClusterStateRecord state = state_of(call.txn, key);
     change(state);
     call.txn.put(cluster_states, key, std::move(state));

@@ -49,9 +49,11 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     one.address = address;
     out.push_back(std::move(one));
   };
-  add(EndpointKind::writer, cluster->id, "writer", cluster->writer_address);
-  // A cluster without replicas: the reader endpoint leads to the writer.
-  add(EndpointKind::reader, cluster->id, "reader", cluster->reader_address);
+  if (!cluster->standalone) {
+    add(EndpointKind::writer, cluster->id, "writer", cluster->writer_address);
+    // A cluster without replicas: the reader endpoint leads to the writer.
+    add(EndpointKind::reader, cluster->id, "reader", cluster->reader_address);
+  }
   for (const InstanceRecord& instance : subject.instances) {
     add(EndpointKind::instance, instance.id, instance.resource_id, instance.address);
     out.back().resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance.id);

@@ -2,12 +2,15 @@
 #include "base/log.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/placement.h"
+#include "services/rds/standalone/events.h"
 #include "services/rds/storage_limits.h"
 
 namespace haar::rds {
 
 std::uint64_t ClusterKind::limit_of(const InstanceRecord& instance) const {
-  return parts_.storage_limit_bytes != 0 ? parts_.storage_limit_bytes : storage_limit_bytes(instance.instance_class);
+  if (parts_.storage_limit_bytes != 0) return parts_.storage_limit_bytes;
+  if (instance.storage_gib != 0) return static_cast<std::uint64_t>(instance.storage_gib) << 30;
+  return storage_limit_bytes(instance.instance_class);
 }
 
 std::optional<store::Key> ClusterKind::key_of(const std::string& resource_id) const {
@@ -65,7 +68,7 @@ void ClusterKind::storage_changed(const std::string& resource_id, const fleet::S
   if (cluster == nullptr) return;
   fleet::record_service_event(
       host_, *key, service_principal, now.full() ? "StorageFull" : "StorageAvailable",
-      make_arn(host_.env.partition, "rds", key->region(), key->account(), "cluster:" + cluster->id),
+      make_arn(host_.env.partition, "rds", key->region(), key->account(), shown_resource(reader, *key, *cluster)),
       now.full() ? now.problem : "The volume has room again.");
   parts_.endpoints_changed(*key);
 }

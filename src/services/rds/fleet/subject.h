@@ -7,6 +7,7 @@
 
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/pending.h"
 
 namespace haar::rds {
 
@@ -31,7 +32,7 @@ struct ClusterKind::Subject {
       const EngineConfig& running = seen.instances.at(one.id).config;
       const bool started = !running.instance_class.empty();
       out.changes[one.id] = {started && needs_start(at_start.at(one.id), running), started && now.at(one.id) != running,
-                             !one.pending_class.empty() && one.pending_due <= time};
+                             any_pending(one) && one.pending_due <= time};
     }
     return out;
   }

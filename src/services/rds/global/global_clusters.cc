@@ -23,6 +23,7 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/quotas.h"
+#include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -43,7 +44,7 @@ Error not_found(std::string_view id) {
 const ClusterRecord* cluster_at(const Call& call, const std::string& text) {
   const std::optional<Arn> arn = Arn::parse(text);
   if (!arn || arn->service != "rds" || arn->account != call.account().value) return nullptr;
-  return call.txn.get(clusters, store::key_of(call.account(), arn->region, identifier_of(text, "cluster")));
+  return shown(call.txn.get(clusters, store::key_of(call.account(), arn->region, identifier_of(text, "cluster"))));
 }
 
 GlobalCluster to_global(const Call& call, const GlobalClusterRecord& record, std::string_view status) {

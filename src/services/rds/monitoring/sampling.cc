@@ -42,6 +42,7 @@ struct Sampling::Subject {
   InstanceRecord instance;
   std::string engine;  // AWS's name: "aurora-postgresql"
   std::string role;
+  bool standalone = false;  // without a cluster that is shown
   engines::InstanceSpec spec;
   pid_t pid = 0;
 };
@@ -75,7 +76,7 @@ void Sampling::look(bool asks_engines, bool walks) {
     const ClusterRecord* cluster = reader.get(clusters, store::key_of(key.account(), key.region(), instance.cluster_id));
     const InstanceStateRecord state = instance_state_of(reader, key);
     if (cluster == nullptr || !state.made) continue;
-    Subject subject{key, instance, cluster->engine, state.role, {}, 0};
+    Subject subject{key, instance, cluster->engine, state.role, cluster->standalone, {}, 0};
     subject.spec.id = cluster->resource_id;
     subject.spec.folder = fmt::format("{}/rds/{}/{}/{}", host_.state_folder, key.part(0), key.part(1), subject.spec.id);
     subject.spec.run_folder = fmt::format("{}/{}", host_.run_folder, fleet::short_name(subject.spec.id));
@@ -90,7 +91,7 @@ void Sampling::look(bool asks_engines, bool walks) {
     if (machine_.supervisor.cancelled()) return;
     seen.insert(subject.spec.id);
     measure(subject, asks_engines);
-    if (walks) measure_volume(subject);
+    if (walks && !subject.standalone) measure_volume(subject);
   }
   std::erase_if(marks_, [&](const auto& mark) { return !seen.contains(mark.first); });
 }
@@ -145,6 +146,7 @@ std::optional<std::int64_t> Sampling::connections_of(const Subject& subject) con
 void Sampling::add(const Subject& subject, std::string_view metric, std::string_view unit, double value) {
   const std::string& cluster = subject.instance.cluster_id;
   put(subject, metric, unit, value, {{"DBInstanceIdentifier", subject.instance.id}});
+  if (subject.standalone) return;
   put(subject, metric, unit, value, {{"DBClusterIdentifier", cluster}});
   put(subject, metric, unit, value,
       {{"DBClusterIdentifier", cluster}, {"Role", subject.role == "writer" ? "WRITER" : "READER"}});

@@ -16,19 +16,22 @@ namespace {
 using data::ParameterReach;
 using data::RdsParameter;
 
-constexpr std::array<ParameterFamily, 6> families{{{"aurora-postgresql15", "aurora-postgresql", 15, true},
+constexpr std::array<ParameterFamily, 8> families{{{"aurora-postgresql15", "aurora-postgresql", 15, true},
                                                    {"aurora-postgresql16", "aurora-postgresql", 16, true},
                                                    {"aurora-postgresql17", "aurora-postgresql", 17, true},
+                                                   {"aurora-postgresql18", "aurora-postgresql", 18, true},
                                                    {"postgres15", "postgres", 15, false},
                                                    {"postgres16", "postgres", 16, false},
-                                                   {"postgres17", "postgres", 17, false}}};
+                                                   {"postgres17", "postgres", 17, false},
+                                                   {"postgres18", "postgres", 18, false}}};
 
 constexpr std::size_t value_max = 2048;  // characters
 constexpr std::size_t echoed_max = 255;
 
+// Of an instance without a cluster, its own group has all of them.
 bool has(const ParameterFamily& family, ParameterLevel level, const RdsParameter& one) {
   return ((one.majors >> family.major) & 1u) != 0 && (!family.aurora || one.aurora) &&
-         (level == ParameterLevel::cluster || one.of_instances);
+         (level == ParameterLevel::cluster || one.of_instances || !family.aurora);
 }
 
 std::vector<std::string_view> split(std::string_view list) {

@@ -32,7 +32,8 @@ TEST(ParameterFamilies, nothing_dangerous_reaches_an_engine) {
 }
 
 TEST(ParameterFamilies, every_default_is_one_that_can_be_set) {
-  for (const char* name : {"aurora-postgresql15", "aurora-postgresql16", "aurora-postgresql17", "postgres15"}) {
+  for (const char* name : {"aurora-postgresql15", "aurora-postgresql16", "aurora-postgresql17", "aurora-postgresql18",
+                           "postgres15", "postgres18"}) {
     const ParameterFamily* one = find_family(name);
     ASSERT_NE(one, nullptr);
     for (const data::RdsParameter* parameter : parameters_of(*one, ParameterLevel::cluster)) {
@@ -63,6 +64,10 @@ TEST(ParameterFamilies, levels_and_versions_have_their_own) {
   EXPECT_EQ(find_parameter(family(), ParameterLevel::instance, "timezone"), nullptr);
   EXPECT_EQ(find_parameter(family(), ParameterLevel::cluster, "archive_command"), nullptr);
   EXPECT_NE(find_parameter(*find_family("postgres15"), ParameterLevel::instance, "archive_command"), nullptr);
+  // Of an instance without a cluster there is no other group.
+  EXPECT_NE(find_parameter(*find_family("postgres15"), ParameterLevel::instance, "timezone"), nullptr);
+  EXPECT_EQ(find_parameter(*find_family("aurora-postgresql17"), ParameterLevel::cluster, "io_method"), nullptr);
+  EXPECT_NE(find_parameter(*find_family("aurora-postgresql18"), ParameterLevel::cluster, "io_method"), nullptr);
   EXPECT_EQ(find_parameter(*find_family("aurora-postgresql17"), ParameterLevel::cluster, "old_snapshot_threshold"), nullptr);
 }
 
