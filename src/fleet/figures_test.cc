@@ -7,7 +7,8 @@
 namespace haar::fleet {
 namespace {
 
-const FigureName cpu{AccountId("111122223333"), Region("us-east-1"), "AWS/RDS", "CPUUtilization", {{"DBInstanceIdentifier", "a"}}};
+const FigureName cpu{AccountId("111122223333"), Region("us-east-1"), "AWS/RDS", "CPUUtilization",
+                     {{"DBInstanceIdentifier", "a"}}};
 constexpr std::int64_t noon = 1'700'049'600;  // a full hour
 
 TEST(Figures, PointsOfAMinuteAreOne) {

@@ -57,7 +57,8 @@ Metric to_metric(const fleet::FigureName& name) {
 Result<ListMetricsOutput> list_metrics(Call& call, const ListMetricsInput& in) {
   if (in.IncludeLinkedAccounts.value_or(false)) return not_implemented("Metrics of other accounts are");
   TRY(api::require_built_value("The value of RecentlyActive", in.RecentlyActive, "PT3H"));
-  std::string listing = fmt::format("ListMetrics {} {} {}", in.Namespace.value_or(""), in.MetricName.value_or(""), in.RecentlyActive.value_or(""));
+  std::string listing = fmt::format("ListMetrics {} {} {}", in.Namespace.value_or(""), in.MetricName.value_or(""),
+                                    in.RecentlyActive.value_or(""));
   for (const DimensionFilter& filter : in.Dimensions.value_or(std::vector<DimensionFilter>()))
     listing += fmt::format(" {}={}", filter.Name, filter.Value.value_or(""));
   api::Page page = TRY(api::Page::open(call, page_rules, listing, in.NextToken, metrics_max));

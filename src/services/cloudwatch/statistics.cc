@@ -19,7 +19,8 @@ Error not_implemented(std::string_view what) {
   return {"NotImplemented", fmt::format("{} not implemented by haar.", what), 501, Fault::receiver};
 }
 
-fleet::FigureName name_of(const api::Call& call, const std::string& space, const std::string& metric, const Dimensions& dimensions) {
+fleet::FigureName name_of(const api::Call& call, const std::string& space, const std::string& metric,
+                           const Dimensions& dimensions) {
   fleet::FigureName out{call.account(), call.region(), space, metric, {}};
   for (const Dimension& one : dimensions.value_or(std::vector<Dimension>())) out.dimensions.emplace_back(one.Name, one.Value);
   std::ranges::sort(out.dimensions);

@@ -15,7 +15,8 @@ namespace haar::cloudwatch {
 using Dimensions = std::optional<std::vector<Dimension>>;
 
 // The series of this name in the call's account and region.
-fleet::FigureName name_of(const api::Call& call, const std::string& space, const std::string& metric, const Dimensions& dimensions);
+fleet::FigureName name_of(const api::Call& call, const std::string& space, const std::string& metric,
+                           const Dimensions& dimensions);
 
 // A multiple of a minute, or 1, 5, 10, 20 or 30 seconds, for which haar has one point a minute as well.
 Result<void> check_period(std::int32_t period);

@@ -41,7 +41,8 @@ Result<void> check_feature(const std::string& engine, const std::optional<std::s
 
 const iam::RoleRecord* role_at(const Call& call, const std::string& text) {
   const std::optional<Arn> arn = Arn::parse(text);
-  if (!arn || arn->service != "iam" || arn->account != call.account().value || !arn->resource.starts_with("role/")) return nullptr;
+  if (!arn || arn->service != "iam" || arn->account != call.account().value) return nullptr;
+  if (!arn->resource.starts_with("role/")) return nullptr;
   const iam::RoleRecord* role =
       call.txn.get(iam::roles, iam::entity_key(call.account(), arn->resource.substr(arn->resource.rfind('/') + 1)));
   return role != nullptr && iam::arn_of(call, *role) == text ? role : nullptr;
@@ -67,7 +68,8 @@ Result<wire::Empty> add_role(Call& call, const AddRoleToDBClusterMessage& in) {
   const std::string feature = in.FeatureName.value_or("");
   // AWS's texts for these three could not be found.
   if (role_at(call, in.RoleArn) == nullptr)
-    return errors::InvalidParameterValue(fmt::format("The role ARN is invalid or there is no such role: {}", in.RoleArn.substr(0, 255)));
+    return errors::InvalidParameterValue(
+        fmt::format("The role ARN is invalid or there is no such role: {}", in.RoleArn.substr(0, 255)));
   for (const AssociatedRole& one : record.roles) {
     if (one.feature == feature)
       return errors::DBClusterRoleAlreadyExists(

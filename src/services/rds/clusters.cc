@@ -144,7 +144,8 @@ void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in,
       call, in.DBClusterParameterGroupName ? to_lower(*in.DBClusterParameterGroupName) : "default." + in.Engine + major, needs));
   add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
   add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
-  if (in.GlobalClusterIdentifier) add_request(need_global_cluster(call, identifier_of(*in.GlobalClusterIdentifier, "global-cluster"), needs));
+  if (in.GlobalClusterIdentifier)
+    add_request(need_global_cluster(call, identifier_of(*in.GlobalClusterIdentifier, "global-cluster"), needs));
   need_tags_at_creation(arn, tags, needs);
 }
 
@@ -211,7 +212,8 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (record->deleting)
     return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
   if (global_cluster_of(call, cluster_arn(call, id)) != nullptr)
-    return errors::InvalidDBClusterStateFault("This cluster is a part of a global cluster, please remove it from globalcluster first");
+    return errors::InvalidDBClusterStateFault(
+        "This cluster is a part of a global cluster, please remove it from globalcluster first");
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), id))) {
     if (!instance.deleting)

@@ -80,7 +80,8 @@ Result<DBClusterBacktrackMessage> describe_backtracks(Call& call, const Describe
   TRY(check_list(call, in, "DescribeDBClusterBacktracks", {"db-cluster-backtrack-id", "db-cluster-backtrack-status"}));
   TRY(find_cluster(call, in.DBClusterIdentifier));
   if (in.BacktrackIdentifier)
-    return errors::DBClusterBacktrackNotFoundFault(fmt::format("Backtrack {} not found.", in.BacktrackIdentifier->substr(0, 255)));
+    return errors::DBClusterBacktrackNotFoundFault(
+        fmt::format("Backtrack {} not found.", in.BacktrackIdentifier->substr(0, 255)));
   DBClusterBacktrackMessage out;
   out.DBClusterBacktracks.emplace();
   return out;
@@ -101,7 +102,9 @@ void needs_subscriptions(const Call& call, const DescribeEventSubscriptionsMessa
   needs.need(call.arn("rds", "es:" + in.SubscriptionName.value_or("*")));
 }
 
-Error no_proxy(const std::string& name) { return errors::DBProxyNotFoundFault(fmt::format("DBProxy {} not found.", name.substr(0, 255))); }
+Error no_proxy(const std::string& name) {
+  return errors::DBProxyNotFoundFault(fmt::format("DBProxy {} not found.", name.substr(0, 255)));
+}
 
 Result<DescribeDBProxiesResponse> describe_proxies(Call& call, const DescribeDBProxiesRequest& in) {
   TRY(check_list(call, in, "DescribeDBProxies", {}));
@@ -118,7 +121,8 @@ Result<DescribeDBProxyEndpointsResponse> describe_proxy_endpoints(Call& call, co
   TRY(check_list(call, in, "DescribeDBProxyEndpoints", {}));
   if (in.DBProxyName) return no_proxy(*in.DBProxyName);
   if (in.DBProxyEndpointName)
-    return errors::DBProxyEndpointNotFoundFault(fmt::format("DBProxyEndpoint {} not found.", in.DBProxyEndpointName->substr(0, 255)));
+    return errors::DBProxyEndpointNotFoundFault(
+        fmt::format("DBProxyEndpoint {} not found.", in.DBProxyEndpointName->substr(0, 255)));
   DescribeDBProxyEndpointsResponse out;
   out.DBProxyEndpoints.emplace();
   return out;

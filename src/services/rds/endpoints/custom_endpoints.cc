@@ -42,7 +42,9 @@ struct PreparedEndpoint {
   std::vector<std::string> addresses;
 };
 
-std::string endpoint_arn(const Call& call, std::string_view id) { return call.arn("rds", fmt::format("cluster-endpoint:{}", id)); }
+std::string endpoint_arn(const Call& call, std::string_view id) {
+  return call.arn("rds", fmt::format("cluster-endpoint:{}", id));
+}
 
 Error not_found(std::string_view id) {
   return errors::DBClusterEndpointNotFoundFault(fmt::format("DBClusterEndpoint {} not found.", id));
@@ -109,7 +111,8 @@ Result<PreparedEndpoint> prepare_endpoint(const api::Environment& env, const Cre
       ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), probe_port, env.random, address_candidates)};
 }
 
-Result<DBClusterEndpoint> create_endpoint(Call& call, const CreateDBClusterEndpointMessage& in, const PreparedEndpoint& prepared) {
+Result<DBClusterEndpoint> create_endpoint(Call& call, const CreateDBClusterEndpointMessage& in,
+                                          const PreparedEndpoint& prepared) {
   TRY(check_identifier("DBClusterEndpointIdentifier", in.DBClusterEndpointIdentifier));
   CustomEndpointRecord record;
   record.id = to_lower(in.DBClusterEndpointIdentifier);

@@ -21,8 +21,8 @@ std::vector<CustomEndpointRecord> endpoints_of(const api::Call& call, std::strin
 
 }  // namespace
 
-std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& endpoint, const std::vector<InstanceRecord>& instances,
-                                                  const InstanceRecord* writer) {
+std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& endpoint,
+                                                  const std::vector<InstanceRecord>& instances, const InstanceRecord* writer) {
   std::vector<const InstanceRecord*> out;
   for (const InstanceRecord& one : instances) {
     const bool writes = writer != nullptr && writer->id == one.id;
@@ -36,7 +36,8 @@ std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& en
 
 void forget_member(api::Call& call, std::string_view cluster_id, std::string_view instance_id) {
   for (CustomEndpointRecord& endpoint : endpoints_of(call, cluster_id)) {
-    const std::size_t gone = std::erase(endpoint.static_members, instance_id) + std::erase(endpoint.excluded_members, instance_id);
+    const std::size_t gone =
+        std::erase(endpoint.static_members, instance_id) + std::erase(endpoint.excluded_members, instance_id);
     if (gone == 0) continue;
     const store::Key key = call.key(endpoint.id);
     call.txn.put(custom_endpoints, key, std::move(endpoint));

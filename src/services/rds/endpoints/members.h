@@ -14,8 +14,8 @@ namespace haar::rds {
 // The endpoint's static members; without any, all that are not excluded. An instance whose role is not that of the
 // endpoint's type stays on the list and is not led to while it has the other role.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Custom.html
-std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& endpoint, const std::vector<InstanceRecord>& instances,
-                                                  const InstanceRecord* writer);
+std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& endpoint,
+                                                  const std::vector<InstanceRecord>& instances, const InstanceRecord* writer);
 
 // In the transaction that removes the instance, or the cluster.
 void forget_member(api::Call& call, std::string_view cluster_id, std::string_view instance_id);

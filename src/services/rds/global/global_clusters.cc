@@ -40,6 +40,10 @@ Error not_found(std::string_view id) {
   return errors::GlobalClusterNotFoundFault(fmt::format("Global Cluster {} not found", id.substr(0, 255)));
 }
 
+Error malformed(std::string_view arn) {
+  return errors::InvalidParameterValue(fmt::format("Malformed db cluster arn {}", arn.substr(0, 255)));
+}
+
 // The DB cluster that a member's ARN names, in whichever region; null if it is gone.
 const ClusterRecord* cluster_at(const Call& call, const std::string& text) {
   const std::optional<Arn> arn = Arn::parse(text);
@@ -86,7 +90,7 @@ Result<void> take_source(Call& call, const CreateGlobalClusterMessage& in, Globa
         fmt::format("When creating global cluster from existing db cluster, value for {} should not be specified since it will "
                     "be inherited from source cluster", member));
   }
-  if (!source.starts_with("arn:")) return errors::InvalidParameterValue(fmt::format("Malformed db cluster arn {}", source.substr(0, 255)));
+  if (!source.starts_with("arn:")) return malformed(source);
   const ClusterRecord* cluster = cluster_at(call, source);
   const std::optional<Arn> arn = Arn::parse(source);
   if (cluster == nullptr || arn->region != call.region().value)
@@ -115,7 +119,8 @@ Result<CreateGlobalClusterResult> create_global(Call& call, const CreateGlobalCl
     TRY(take_source(call, in, record));
   } else {
     if (!in.Engine) return errors::InvalidParameterValue("The parameter Engine must be provided and must not be blank.");
-    const EngineVersion version = TRY(choose_version(call.env.part<engines::Catalog>(), *in.Engine, in.EngineVersion.value_or("")));
+    const EngineVersion version =
+        TRY(choose_version(call.env.part<engines::Catalog>(), *in.Engine, in.EngineVersion.value_or("")));
     if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName));
     record.engine = version.engine;
     record.engine_version = version.version;
@@ -171,14 +176,15 @@ Result<GlobalClustersMessage> describe_global(Call& call, const DescribeGlobalCl
     return out;
   }
   api::Page page = TRY(api::Page::open(call, page_rules, "DescribeGlobalClusters " + filter_text(in.Filters), in.Marker, size));
-  api::list_page(page,
-                 call.txn.scan(global_clusters, store::prefix_of(call.account(), store::global), store::Key::from_bytes(page.after())),
+  const store::Key all = store::prefix_of(call.account(), store::global);
+  api::list_page(page, call.txn.scan(global_clusters, all, store::Key::from_bytes(page.after())),
                  [&](const GlobalClusterRecord& record) { return filters.match(record); }, show);
   page.close(out);
   return out;
 }
 void needs_describe(const Call& call, const DescribeGlobalClustersMessage& in, api::Requirements& needs) {
-  need_global_cluster(call, in.GlobalClusterIdentifier ? identifier_of(*in.GlobalClusterIdentifier, "global-cluster") : "*", needs);
+  need_global_cluster(
+      call, in.GlobalClusterIdentifier ? identifier_of(*in.GlobalClusterIdentifier, "global-cluster") : "*", needs);
 }
 
 // ---- Modify, Remove, Delete -----------------------------------------------------------------------------
@@ -186,7 +192,8 @@ void needs_describe(const Call& call, const DescribeGlobalClustersMessage& in, a
 Result<ModifyGlobalClusterResult> modify_global(Call& call, const ModifyGlobalClusterMessage& in) {
   GlobalClusterRecord record = TRY(find_global_cluster(call, in.GlobalClusterIdentifier));
   if (in.EngineVersion && *in.EngineVersion != record.engine_version)
-    return Error{"NotImplemented", "Another engine version of a global cluster is not implemented by haar.", 501, Fault::receiver};
+    return Error{"NotImplemented", "Another engine version of a global cluster is not implemented by haar.", 501,
+                 Fault::receiver};
   record.deletion_protection = in.DeletionProtection.value_or(record.deletion_protection);
   if (in.NewGlobalClusterIdentifier) {
     TRY(check_identifier("NewGlobalClusterIdentifier", *in.NewGlobalClusterIdentifier));
@@ -206,7 +213,7 @@ Result<ModifyGlobalClusterResult> modify_global(Call& call, const ModifyGlobalCl
 Result<RemoveFromGlobalClusterResult> remove_from_global(Call& call, const RemoveFromGlobalClusterMessage& in) {
   GlobalClusterRecord record = TRY(find_global_cluster(call, in.GlobalClusterIdentifier));
   const std::string& given = in.DbClusterIdentifier;
-  if (!given.starts_with("arn:")) return errors::InvalidParameterValue(fmt::format("Malformed db cluster arn {}", given.substr(0, 255)));
+  if (!given.starts_with("arn:")) return malformed(given);
   const std::size_t gone = std::erase_if(record.members, [&](const GlobalMember& one) { return one.cluster_arn == given; });
   if (gone == 0)
     return errors::InvalidParameterValue(
@@ -277,7 +284,9 @@ Result<GlobalClusterRecord> find_global_cluster(const Call& call, const std::str
 
 const GlobalClusterRecord* global_cluster_of(const Call& call, const std::string& cluster_arn) {
   for (const auto& [key, record] : call.txn.scan(global_clusters, store::prefix_of(call.account(), store::global))) {
-    if (std::ranges::any_of(record.members, [&](const GlobalMember& one) { return one.cluster_arn == cluster_arn; })) return &record;
+    for (const GlobalMember& member : record.members) {
+      if (member.cluster_arn == cluster_arn) return &record;
+    }
   }
   return nullptr;
 }

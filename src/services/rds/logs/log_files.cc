@@ -118,7 +118,9 @@ Result<DescribeDBLogFilesResponse> describe_files(Call& call, const DescribeDBLo
 
 // ---- DownloadDBLogFilePortion -----------------------------------------------------------------------------
 
-Result<ReadLogs> prepare_portion(const api::Preparation& at, const DownloadDBLogFilePortionMessage& in) { return read_logs(at, in); }
+Result<ReadLogs> prepare_portion(const api::Preparation& at, const DownloadDBLogFilePortionMessage& in) {
+  return read_logs(at, in);
+}
 
 Result<DownloadDBLogFilePortionDetails> download_portion(Call& call, const DownloadDBLogFilePortionMessage& in,
                                                          const ReadLogs& read) {

@@ -91,7 +91,7 @@ void Sampling::look(bool asks_engines, bool walks) {
     if (machine_.supervisor.cancelled()) return;
     seen.insert(subject.spec.id);
     measure(subject, asks_engines);
-    if (walks && !subject.standalone) measure_volume(subject);
+    if (walks) measure_volume(subject);
   }
   std::erase_if(marks_, [&](const auto& mark) { return !seen.contains(mark.first); });
 }
@@ -112,7 +112,8 @@ void Sampling::measure(const Subject& subject, bool asks_engines) {
     add(subject, "FreeableMemory", "Bytes", static_cast<double>(known->memory_bytes - used));
   }
   if (!asks_engines) return;
-  if (const auto connections = connections_of(subject)) add(subject, "DatabaseConnections", "Count", static_cast<double>(*connections));
+  if (const auto connections = connections_of(subject))
+    add(subject, "DatabaseConnections", "Count", static_cast<double>(*connections));
 }
 
 // A walk that was not finished has no figure.
@@ -121,7 +122,15 @@ void Sampling::measure_volume(const Subject& subject) {
   bounds.time_max = walk_time_max;
   const Result<engines::DiskUsage> used = engines::disk_usage(subject.spec.data(), "", bounds);
   if (!used.ok() || used->too_many || used->timed_out) return;
-  put(subject, "VolumeBytesUsed", "Bytes", static_cast<double>(used->bytes), {{"DBClusterIdentifier", subject.instance.cluster_id}});
+  if (!subject.standalone) {
+    put(subject, "VolumeBytesUsed", "Bytes", static_cast<double>(used->bytes),
+        {{"DBClusterIdentifier", subject.instance.cluster_id}});
+    return;
+  }
+  // Of the storage that was asked for.
+  const std::uint64_t storage = static_cast<std::uint64_t>(subject.instance.storage_gib) << 30;
+  put(subject, "FreeStorageSpace", "Bytes", static_cast<double>(storage - std::min(used->bytes, storage)),
+      {{"DBInstanceIdentifier", subject.instance.id}});
 }
 
 // What the engine says: it may be its tenant's altogether, and then lies about itself to its tenant.
