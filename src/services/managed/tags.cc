@@ -13,23 +13,21 @@ struct Name {
   std::string kind, name;
 };
 
+Result<Name> parse_name(const Call& call, const Tagging& tagging, std::string_view text) {
+  const std::optional<Arn> arn = Arn::parse(text);
+  const std::size_t colon = arn ? arn->resource.find(':') : std::string::npos;
+  if (!arn || colon == std::string::npos) return tagging.bad_name(NameFault::malformed, text);
+  if (arn->service != tagging.service || arn->partition != call.partition().value ||
+      arn->region != call.region().value || arn->account != call.account().value)
+    return tagging.bad_name(NameFault::elsewhere, text);
+  return Name{arn->resource.substr(0, colon), to_lower(arn->resource.substr(colon + 1))};
+}
+
 const TaggedKind* find_kind(const Tagging& tagging, std::string_view name) {
   for (const TaggedKind* kind : tagging.kinds) {
     if (kind->kind == name) return kind;
   }
   return nullptr;
-}
-
-Result<Name> parse_name(const Call& call, const Tagging& tagging, std::string_view text) {
-  const std::optional<Arn> arn = Arn::parse(text);
-  const std::size_t colon = arn ? arn->resource.find(':') : std::string::npos;
-  if (!arn || colon == std::string::npos) return tagging.bad_name(NameFault::malformed, text);
-  const TaggedKind* kind = find_kind(tagging, arn->resource.substr(0, colon));
-  const std::string_view region = kind != nullptr && kind->global ? std::string_view() : std::string_view(call.region().value);
-  if (arn->service != tagging.service || arn->partition != call.partition().value ||
-      arn->region != region || arn->account != call.account().value)
-    return tagging.bad_name(NameFault::elsewhere, text);
-  return Name{arn->resource.substr(0, colon), to_lower(arn->resource.substr(colon + 1))};
 }
 
 std::string arn_of(const Call& call, const Tagging& tagging, std::string_view kind, std::string_view name) {

@@ -23,7 +23,6 @@ struct TaggedKind {
   const api::TaggedRecords* records = nullptr;
   // The permission on one resource, with what policies may ask about it; null: with its tags.
   api::Requirement& (*need)(const api::Call& call, const std::string& name, api::Requirements& needs) = nullptr;
-  bool global = false;  // its resources are in no region
 };
 
 enum class NameFault : std::uint8_t { malformed, elsewhere, unknown_kind };

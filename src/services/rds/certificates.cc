@@ -13,7 +13,7 @@
 #include "model/rds/service.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
-#include "services/rds/operations.h"
+#include "services/rds/more_operations.h"
 #include "store/key_space.h"
 
 namespace haar::rds {

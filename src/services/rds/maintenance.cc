@@ -16,8 +16,8 @@
 #include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
+#include "services/rds/more_operations.h"
 #include "services/rds/names.h"
-#include "services/rds/operations.h"
 
 namespace haar::rds {
 namespace {

@@ -134,7 +134,6 @@ Result<void> check_settings(std::optional<std::int32_t> retention_days, const st
 std::string endpoint_name(EndpointKind kind, std::string_view id, std::string_view label, std::string_view region) {
   const std::string_view role = kind == EndpointKind::writer   ? "cluster-"
                                 : kind == EndpointKind::reader ? "cluster-ro-"
-                                : kind == EndpointKind::custom ? "cluster-custom-"
                                                                : "";
   return fmt::format("{}.{}{}.{}.rds.haar.internal", id, role, label, region);
 }

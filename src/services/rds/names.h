@@ -41,7 +41,7 @@ Result<void> check_settings(std::optional<std::int32_t> retention_days, const st
                             const std::optional<std::string>& maintenance_window);
 
 // AWS's names of its endpoints, under haar's own suffix: "<id>.cluster-<label>.<region>.rds.haar.internal".
-enum class EndpointKind { writer, reader, instance, custom };
+enum class EndpointKind { writer, reader, instance };
 std::string endpoint_name(EndpointKind kind, std::string_view id, std::string_view label, std::string_view region);
 
 }  // namespace haar::rds

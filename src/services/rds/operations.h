@@ -20,12 +20,6 @@ const api::Operations& option_groups_operations();
 const api::Operations& catalogs_operations();
 const api::Operations& empty_lists_operations();
 const api::Operations& tags_operations();
-const api::Operations& custom_endpoints_operations();
-const api::Operations& log_files_operations();
-const api::Operations& global_clusters_operations();
-const api::Operations& cluster_roles_operations();
-const api::Operations& maintenance_operations();
-const api::Operations& certificates_operations();
 
 // What has tags, for the Resource Groups Tagging API.
 void add_tagged(const api::Call& call, api::TaggedResources& out);

@@ -15,6 +15,5 @@ extern Quota subnet_groups_per_region;
 extern Quota subnets_per_subnet_group;
 extern Quota cluster_parameter_groups_per_region;
 extern Quota parameter_groups_per_region;
-extern Quota option_groups_per_region;
 
 }  // namespace haar::rds

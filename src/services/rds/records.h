@@ -36,15 +36,6 @@ inline constexpr std::string_view modifying = "modifying";
 inline constexpr std::string_view storage_full = "storage-full";
 }  // namespace status
 
-// A role that the cluster may act as, for one feature ("s3Import"; empty: for none in particular).
-struct AssociatedRole {
-  std::string arn, feature;
-  bool operator==(const AssociatedRole&) const = default;
-
-  template <class V>
-  void fields(V& v) { v(1, arn); v(2, feature); }
-};
-
 // What is wanted of a DB cluster: the volume with its data, the master user, the endpoints. The API alone writes it; what
 // is seen of it stands in ClusterStateRecord.
 struct ClusterRecord {
@@ -78,7 +69,6 @@ struct ClusterRecord {
   bool stopped = false;         // by StopDBCluster
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
-  std::vector<AssociatedRole> roles;
   // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
   // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
   bool standalone = false;
@@ -91,7 +81,6 @@ struct ClusterRecord {
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
     v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(60, standalone);
-    v(75, roles);
   }
 };
 

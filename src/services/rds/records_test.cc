@@ -38,7 +38,6 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.stopped = true;
   r.starts_again = Timestamp{1'700'604'800'000'000};
   r.copy_tags_to_snapshot = true;
-  r.roles = {{"arn:aws:iam::111122223333:role/import", "s3Import"}};
   r.standalone = true;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;

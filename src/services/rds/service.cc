@@ -6,9 +6,11 @@
 #include "services/rds/endpoints/records.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/global/records.h"
+#include "services/rds/more_operations.h"
 #include "services/rds/options/records.h"
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/service.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/standalone/lifecycle.h"
@@ -49,7 +51,7 @@ const services::Service& manifest() {
                &certificates_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
                  &cluster_parameter_groups, &parameter_groups, &events,
-                 &custom_endpoints, &option_groups, &global_clusters, &certificate_choices},
+                 &custom_endpoints, &option_groups, &global_clusters, &certificate_choices, &cluster_roles},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
                  &parameter_groups_per_region, &option_groups_per_region},
       .add_tagged = add_tagged,

@@ -21,6 +21,5 @@ inline std::vector<Tag> to_tags(const Tags& tags) { return api::tag_views<Tag>(t
 
 // Each stands with its Describe operation.
 extern const managed::TaggedKind cluster_tags, instance_tags, subnet_group_tags;
-extern const managed::TaggedKind custom_endpoint_tags, option_group_tags, global_cluster_tags;
 
 }  // namespace haar::rds

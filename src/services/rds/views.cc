@@ -9,6 +9,7 @@
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/standalone/view.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -131,7 +132,8 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
   out.AssociatedRoles.emplace();
-  for (const AssociatedRole& role : record.roles) {
+  const ClusterRolesRecord* roles = call.txn.get(cluster_roles, call.key(record.id));
+  for (const AssociatedRole& role : roles == nullptr ? std::vector<AssociatedRole>() : roles->roles) {
     DBClusterRole& one = out.AssociatedRoles->emplace_back();
     one.RoleArn = role.arn;
     one.Status = "ACTIVE";

@@ -9,6 +9,7 @@
 #include "services/rds/parameters/config.h"
 #include "services/rds/pending.h"
 #include "services/rds/placement.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
 
@@ -286,6 +287,7 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
     if (call.txn.get(clusters, subject.key) != nullptr)
       note_cluster_event(call, subject.cluster, "deletion", "DB cluster deleted");
     call.txn.erase(clusters, subject.key);
+    call.txn.erase(cluster_roles, subject.key);
     call.txn.erase(cluster_states, subject.key);
     return {};
   }));

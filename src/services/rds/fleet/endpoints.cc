@@ -64,8 +64,9 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   }
   for (const auto& [k, endpoint] : reader.find(custom_endpoints, custom_endpoints_by_cluster,
                                                store::join(key.account(), key.region(), cluster->id))) {
-    add(EndpointKind::custom, endpoint.id, endpoint.resource_id, endpoint.address);
+    add(EndpointKind::instance, endpoint.id, endpoint.resource_id, endpoint.address);
     fleet::EndpointPlan& one = out.back();
+    one.name = endpoint_name(EndpointKind::instance, endpoint.id, "cluster-custom-" + label, one.region.value);
     one.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster-endpoint:" + endpoint.id);
     one.balance = frontdoor::Balance::round_robin;
     one.targets.clear();

@@ -20,8 +20,8 @@
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/global/membership.h"
+#include "services/rds/more_operations.h"
 #include "services/rds/names.h"
-#include "services/rds/operations.h"
 #include "services/rds/quotas.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
@@ -315,7 +315,7 @@ void join_global_cluster(Call& call, GlobalClusterRecord global, const std::stri
 }
 
 constinit const managed::TaggedKind global_cluster_tags{
-    "global-cluster", [](std::string_view id) { return not_found(id); }, &tagged_global_clusters, need_global_cluster, true};
+    "global-cluster", [](std::string_view id) { return not_found(id); }, &tagged_global_clusters, need_global_cluster};
 
 const api::Operations& global_clusters_operations() {
   static const api::Operations rows = {

@@ -21,8 +21,8 @@
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/logs/portion.h"
+#include "services/rds/more_operations.h"
 #include "services/rds/names.h"
-#include "services/rds/operations.h"
 #include "services/rds/records.h"
 #include "services/rds/status.h"
 

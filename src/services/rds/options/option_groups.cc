@@ -21,9 +21,9 @@
 #include "services/rds/describe.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
+#include "services/rds/more_operations.h"
 #include "services/rds/operations.h"
 #include "services/rds/options/records.h"
-#include "services/rds/quotas.h"
 #include "services/rds/tags.h"
 
 namespace haar::rds {

@@ -4,6 +4,7 @@
 
 namespace haar::rds {
 
+constinit Quota option_groups_per_region{"rds/option-groups-per-region", 20, 1000};
 const store::KeySpace<OptionGroupRecord> option_groups{"rds/option-group"};
 
 }  // namespace haar::rds

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/quota.h"
 #include "store/space.h"
 
 namespace haar::rds {
@@ -29,6 +30,9 @@ struct OptionGroupRecord {
     v(8, copied_at);
   }
 };
+
+// Of an account in a region. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
+extern Quota option_groups_per_region;
 
 extern const store::KeySpace<OptionGroupRecord> option_groups;
 

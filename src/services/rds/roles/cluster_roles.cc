@@ -13,9 +13,10 @@
 #include "model/rds/service.h"
 #include "services/iam/principals/entities.h"
 #include "services/rds/cluster_lookup.h"
+#include "services/rds/more_operations.h"
 #include "services/rds/names.h"
-#include "services/rds/operations.h"
 #include "services/rds/placement.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/status.h"
 
 namespace haar::rds {
@@ -48,48 +49,52 @@ const iam::RoleRecord* role_at(const Call& call, const std::string& text) {
   return role != nullptr && iam::arn_of(call, *role) == text ? role : nullptr;
 }
 
-Result<ClusterRecord> find_changeable(const Call& call, const std::string& given) {
+Result<const ClusterRecord*> find_changeable(const Call& call, const std::string& given) {
   const ClusterRecord* record = TRY(find_cluster(call, given));
   if (status_in(call.txn, call.key(record->id), *record) != status::available)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", record->id));
-  return *record;
+  return record;
 }
 
-// The generation stays: no engine runs otherwise because of a role.
-Result<wire::Empty> put(Call& call, ClusterRecord record) {
-  const store::Key key = call.key(record.id);
-  call.txn.put(clusters, key, std::move(record));
-  return wire::Empty{};
+ClusterRolesRecord roles_of(const Call& call, const std::string& id) {
+  const ClusterRolesRecord* known = call.txn.get(cluster_roles, call.key(id));
+  return known == nullptr ? ClusterRolesRecord() : *known;
 }
 
 Result<wire::Empty> add_role(Call& call, const AddRoleToDBClusterMessage& in) {
-  ClusterRecord record = TRY(find_changeable(call, in.DBClusterIdentifier));
-  TRY(check_feature(record.engine, in.FeatureName));
+  const ClusterRecord* cluster = TRY(find_changeable(call, in.DBClusterIdentifier));
+  TRY(check_feature(cluster->engine, in.FeatureName));
   const std::string feature = in.FeatureName.value_or("");
   // AWS's texts for these three could not be found.
   if (role_at(call, in.RoleArn) == nullptr)
     return errors::InvalidParameterValue(
         fmt::format("The role ARN is invalid or there is no such role: {}", in.RoleArn.substr(0, 255)));
+  ClusterRolesRecord record = roles_of(call, cluster->id);
   for (const AssociatedRole& one : record.roles) {
     if (one.feature == feature)
       return errors::DBClusterRoleAlreadyExists(
-          fmt::format("The role {} is already associated with DB cluster {} for the feature {}.", one.arn, record.id, feature));
+          fmt::format("The role {} is already associated with DB cluster {} for the feature {}.", one.arn, cluster->id, feature));
   }
   if (record.roles.size() >= roles_per_cluster_max)
     return errors::DBClusterRoleQuotaExceeded(fmt::format("A DB cluster can have at most {} roles.", roles_per_cluster_max));
   record.roles.push_back({in.RoleArn, feature});
-  return put(call, std::move(record));
+  call.txn.put(cluster_roles, call.key(cluster->id), std::move(record));
+  return wire::Empty{};
 }
 
 Result<wire::Empty> remove_role(Call& call, const RemoveRoleFromDBClusterMessage& in) {
-  ClusterRecord record = TRY(find_changeable(call, in.DBClusterIdentifier));
+  const ClusterRecord* cluster = TRY(find_changeable(call, in.DBClusterIdentifier));
+  ClusterRolesRecord record = roles_of(call, cluster->id);
   const std::size_t gone = std::erase_if(record.roles, [&](const AssociatedRole& one) {
     return one.arn == in.RoleArn && one.feature == in.FeatureName.value_or("");
   });
   if (gone == 0)
     return errors::DBClusterRoleNotFound(
-        fmt::format("Role ARN {} cannot be found for DB Cluster: {}", in.RoleArn.substr(0, 255), record.id));
-  return put(call, std::move(record));
+        fmt::format("Role ARN {} cannot be found for DB Cluster: {}", in.RoleArn.substr(0, 255), cluster->id));
+  const store::Key key = call.key(cluster->id);
+  if (record.roles.empty()) call.txn.erase(cluster_roles, key);
+  else call.txn.put(cluster_roles, key, std::move(record));
+  return wire::Empty{};
 }
 
 void needs_add(const Call& call, const AddRoleToDBClusterMessage& in, api::Requirements& needs) {
