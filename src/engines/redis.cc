@@ -1,12 +1,15 @@
 #include "engines/redis.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/sha.h>
 #include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/encoding.h"
 #include "base/file.h"
@@ -23,6 +26,7 @@ constexpr int poll_interval_ms = 2;
 constexpr std::string_view admin_user = "haar-admin";
 // Where nobody listens: connections come from haar (frontdoor/shim).
 constexpr std::string_view no_primary = "127.0.0.1";
+constexpr std::string_view restored_name = "restored";
 
 // The default user gets every command but those that Redis itself calls administrative or dangerous, and of
 // these only what follows. Left out are AWS's restricted commands
@@ -72,14 +76,34 @@ std::string default_user_rules(const Program& program) {
 
 // A history keeps its name (repl-backlog-ttl). What a copy of the primary is received into has a new name at each start:
 // what a replica that was killed left behind is never taken for data.
-std::string replication_text(const InstanceSpec& spec, const Secrets& secrets, Begin begin, Random& random) {
+std::string replication_text(const InstanceSpec& spec, const Secrets& secrets, Begin begin, bool restored, Random& random) {
   std::string text = fmt::format(
       "repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrdb-del-sync-files yes\nrepl-backlog-ttl 0\ndbfilename sync-{}.rdb\n",
-      random_text(random, alphabet_lower_alnum, 10));
+      restored ? std::string(restored_name) : random_text(random, alphabet_lower_alnum, 10));
   text += fmt::format("user {} on #{} -@all +ping +psync +replconf\n", replication_user, sha256_hex(secrets.replication));
   if (!spec.address.empty()) text += fmt::format("replica-announce-ip {}\nreplica-announce-port {}\n", spec.address, spec.port);
   if (begin == Begin::following) text += fmt::format("replicaof {} 1\nreplica-serve-stale-data no\n", no_primary);
   return text;
+}
+
+// The engine gets a file of its own: the copy stays as it is, whatever the engine does. The folder is the engine's: no link in
+// it is followed.
+Result<void> put_copy(const std::string& copy, const std::string& folder, const EngineUser& user) {
+  const std::string to = fmt::format("{}/sync-{}.rdb", folder, restored_name);
+  if (::unlink(to.c_str()) != 0 && errno != ENOENT) return system_error("replacing", to);
+  const Fd from(::open(copy.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!from.valid()) return system_error("opening", copy);
+  const Fd file(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.valid()) return system_error("creating", to);
+  constexpr std::size_t piece = std::size_t{16} << 20;
+  for (;;) {
+    const ssize_t put = ::copy_file_range(from.get(), nullptr, file.get(), nullptr, piece, 0);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return system_error("copying", copy);
+    if (put == 0) break;
+  }
+  if (::geteuid() == 0 && ::fchown(file.get(), user.uid, user.gid) != 0) return system_error("cannot give away", to);
+  return {};
 }
 
 // A file takes one kind of clients a line, where CONFIG SET takes them together.
@@ -100,7 +124,7 @@ std::string setting_lines(const std::string& name, const std::string& value) {
 
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
 std::string config_text(const Program& program, const InstanceSpec& spec, const Secrets& secrets, Begin begin,
-                        const Parameters& parameters, Random& random) {
+                        const Parameters& parameters, bool restored, Random& random) {
   std::string text = fmt::format(
       "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
       "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxclients 10000\nstop-writes-on-bgsave-error no\n",
@@ -112,14 +136,14 @@ std::string config_text(const Program& program, const InstanceSpec& spec, const 
     text += setting_lines(name, value);
   text += fmt::format("user default {}\n", default_user_rules(program));
   text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secrets.admin));
-  text += replication_text(spec, secrets, begin, random);
+  text += replication_text(spec, secrets, begin, restored, random);
   return text;
 }
 
 }  // namespace
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random, Begin begin,
-                      const Parameters& parameters) {
+                      const Parameters& parameters, const std::string& copy) {
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   // A running server keeps the secret it was started with: nothing is written under one.
@@ -131,7 +155,8 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                         random_text(random, alphabet_lower_alnum, secret_length)};
   TRY(write_file_durably(spec.secret(), secrets.admin, 0600));
   TRY(write_file_durably(spec.replication_secret(), secrets.replication, 0600));
-  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secrets, begin, parameters, random)));
+  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secrets, begin, parameters, !copy.empty(), random)));
+  if (!copy.empty()) TRY(put_copy(copy, spec.data(), user));
   Launch launch = launch_of(spec, user, program);
   launch.upstream_path = spec.upstream();
   launch.arguments = {spec.conf() + "/redis.conf"};

@@ -24,7 +24,8 @@ enum class Begin : std::uint8_t {
 // Writes configuration and secrets and starts the server. Three quarters of memory_mb are maxmemory
 // (volatile-lru), as AWS has it, unless its parameters say otherwise; the rest is for clients.
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random,
-                      Begin begin = Begin::alone, const Parameters& parameters = {});
+                      Begin begin = Begin::alone, const Parameters& parameters = {}, const std::string& copy = {});
+// `copy`: an RDB file of haar's own, whose data it begins with.
 // A running server takes those that it can take while it runs.
 Result<void> apply_parameters(const Program& program, const InstanceSpec& spec, const Parameters& parameters,
                               Milliseconds patience);

@@ -171,6 +171,8 @@ std::string_view made_by(std::string_view row) {
       {"elasticache:CreateReplicationGroup", "replicationgroup"},
       {"elasticache:CreateCacheSubnetGroup", "subnetgroup"},
       {"elasticache:CreateCacheParameterGroup", "parametergroup"},
+      {"elasticache:CreateSnapshot", "snapshot"},
+      {"elasticache:CopySnapshot", "snapshot"},
   };
   const auto at = types.find(row);
   return at == types.end() ? std::string_view() : at->second;
@@ -286,6 +288,10 @@ constexpr Absent absent[] = {
     {"elasticache:TestFailover", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:ModifyCacheCluster", "cluster", "elasticache:*", of_requests},
     {"elasticache:RebootCacheCluster", "cluster", "elasticache:*", of_requests},
+    {"elasticache:*", "snapshot", "elasticache:KmsKeyId", of_requests},
+    {"elasticache:Copy*", "snapshot", "aws:*", "of one that is made, or that is named and may have none"},
+    {"elasticache:CreateSnapshot", "cluster", "elasticache:*", of_requests},
+    {"elasticache:CreateSnapshot", "replicationgroup", "elasticache:*", of_requests},
     {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
     {"elasticache:DeleteReplicationGroup", "snapshot", "*", final_snapshot},
     {"elasticache:De*", "cluster", "elasticache:*", of_requests},

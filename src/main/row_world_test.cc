@@ -9,6 +9,7 @@
 #include "services/ec2/instances/images.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
+#include "services/elasticache/snapshots/records.h"
 #include "services/iam/principals/entities.h"
 #include "services/iam/delegation/delegation_records.h"
 #include "services/iam/federation/federation_records.h"
@@ -365,6 +366,10 @@ void put_stores(store::Txn& txn) {
   cache_parameters.family = "redis7";
   cache_parameters.tags = {{"team", "blue"}};
   txn.put(elasticache::parameter_groups, key, cache_parameters);
+  elasticache::SnapshotRecord snapshot;
+  snapshot.name = "example";
+  snapshot.tags = {{"team", "blue"}};
+  txn.put(elasticache::snapshots, key, snapshot);
 }
 
 }  // namespace

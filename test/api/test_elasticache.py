@@ -311,7 +311,9 @@ MEMCACHED = {**BASE, "Engine": "memcached"}
     ({**MEMCACHED, "SnapshotRetentionLimit": 1}, "InvalidParameterCombination", None),
     ({**BASE, "Tags": [{"Key": "aws:mine", "Value": ""}]}, "InvalidParameterValue", None),
     ({**BASE, "SecurityGroupIds": ["sg-0123456789abcdef0"]}, "InvalidParameterValue", None),
-    ({**BASE, "SnapshotRetentionLimit": 5}, "NotImplemented", None),
+    ({**BASE, "SnapshotRetentionLimit": 36}, "InvalidParameterValue", None),
+    ({**BASE, "SnapshotWindow": "never"}, "InvalidParameterValue", None),
+    ({**BASE, "SnapshotName": "nobody"}, "SnapshotNotFoundFault", None),
     ({**BASE, "TransitEncryptionEnabled": True}, "NotImplemented", None),
     ({**BASE, "ReplicationGroupId": "group"}, "NotImplemented", None),
 ], ids=lambda p: p if isinstance(p, str) and len(p) < 40 else "")
@@ -321,14 +323,14 @@ def test_creations_that_are_refused(cache, shared_redis, unique, parameters, cod
     assert got_code == code, got_message
     if message is not None:
         assert got_message == message
-    assert status == {"CacheParameterGroupNotFound": 404, "NotImplemented": 501}.get(code, 400)
+    assert status == {"CacheParameterGroupNotFound": 404, "NotImplemented": 501, "SnapshotNotFoundFault": 404}.get(code, 400)
     assert fails(cache.describe_cache_clusters, CacheClusterId=unique)[0] == "CacheClusterNotFound"
 
 
 def test_a_name_is_used_once_and_a_deletion_asked_once(cache, made, unique):
     made()
     assert fails(cache.create_cache_cluster, CacheClusterId=unique.upper(), **BASE)[0] == "CacheClusterAlreadyExists"
-    assert fails(cache.delete_cache_cluster, CacheClusterId=unique, FinalSnapshotIdentifier="s")[0] == "NotImplemented"
+    assert fails(cache.delete_cache_cluster, CacheClusterId=unique, FinalSnapshotIdentifier="-")[0] == "InvalidParameterValue"
     cache.delete_cache_cluster(CacheClusterId=unique)
     code = fails(cache.delete_cache_cluster, CacheClusterId=unique)[0]
     assert code in ("InvalidCacheClusterState", "CacheClusterNotFound")  # it may be gone already

@@ -230,7 +230,7 @@ def test_what_can_be_changed_is_changed(cache, ec2, made, unique):
             ({"NodeGroupId": "0002", "ReplicationGroupDescription": "d"}, "NodeGroupNotFoundFault"),
             ({"CacheNodeType": "cache.m5.large"}, "NotImplemented"),
             ({"ClusterMode": "compatible"}, "NotImplemented"),
-            ({"SnapshotRetentionLimit": 5}, "NotImplemented"),
+            ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue"),
             ({"AuthToken": "a" * 20, "AuthTokenUpdateStrategy": "SET"}, "NotImplemented"),
             ({"UserGroupIdsToAdd": ["g"]}, "NotImplemented")]:
         assert fails(cache.modify_replication_group, ReplicationGroupId=unique, ApplyImmediately=True, **parameters)[0] == code, parameters
@@ -309,10 +309,10 @@ BAD = [
     ({"ClusterMode": "enabled"}, "NotImplemented", "Cluster mode"),
     ({"TransitEncryptionEnabled": True}, "NotImplemented", "transit"),
     ({"AtRestEncryptionEnabled": True}, "NotImplemented", "rest"),
-    ({"SnapshotRetentionLimit": 1}, "NotImplemented", "Snapshots"),
+    ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue", "retention limit"),
     ({"AuthToken": "a" * 20}, "NotImplemented", "AuthToken"),
     ({"UserGroupIds": ["g"]}, "NotImplemented", "UserGroupIds"),
-    ({"SnapshotName": "s"}, "NotImplemented", "SnapshotName"),
+    ({"SnapshotName": "s"}, "SnapshotNotFoundFault", "Snapshot s not found."),
     ({"NetworkType": "ipv6"}, "NotImplemented", "ipv4"),
 ]
 

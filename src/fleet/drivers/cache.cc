@@ -2,17 +2,23 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engines/memcached.h"
 #include "engines/redis.h"
 #include "engines/redis_replication.h"
+#include "engines/redis_snapshot.h"
 
 namespace haar::fleet {
 namespace {
 
 // There is nothing to save. memcached needs up to a second to notice SIGTERM; it need not.
 constexpr engines::StopPlan stop_now{SIGTERM, Milliseconds{100}, 0, {}};
+
+// Of a copy of a node's data: an RDB file is smaller than what it holds in memory, but for odd data.
+constexpr std::uint32_t least_copy_mb = 64, copy_share = 2;
+constexpr Milliseconds copy_total{600'000}, copy_silence{30'000};
 
 // Of one administrative step: an engine that needs longer is asked again.
 constexpr Milliseconds command_patience{1'000};
@@ -81,6 +87,17 @@ class RedisEngine final : public CacheEngine {
     return engines::redis::apply_parameters(TRY(program_()), spec_, parameters, patience);
   }
 
+  Result<void> snapshot(const std::string& folder) override {
+    const std::uint64_t most = std::uint64_t{std::max(spec_.memory_mb, least_copy_mb)} * copy_share << 20U;
+    TRY(engines::redis::take_snapshot(spec_, folder + "/" + std::string(engines::redis::copy_name),
+                                      {most, copy_total, copy_silence}, [this] { return supervisor_.cancelled(); }));
+    return {};
+  }
+  Result<void> restore(const std::string& folder) override {
+    copy_ = folder + "/" + std::string(engines::redis::copy_name);
+    return {};
+  }
+
   Result<void> promote(Epoch) override { return engines::redis::promote(spec_, command_patience); }
   Result<void> follow(const Upstream& upstream, Epoch) override {
     return engines::redis::follow(spec_, upstream.spec, command_patience);
@@ -99,11 +116,12 @@ class RedisEngine final : public CacheEngine {
   Result<void> launch(const engines::Program& program, Role role) override {
     TRY(engines::redis::start(supervisor_, program, spec_, random_,
                               role == Role::writer ? engines::redis::Begin::alone : engines::redis::Begin::following,
-                              parameters_));
+                              parameters_, std::exchange(copy_, {})));
     return {};
   }
 
   Random& random_;
+  std::string copy_;  // which its next start begins with
 };
 
 class MemcachedEngine final : public CacheEngine {

@@ -18,6 +18,8 @@
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/parameters/groups.h"
+#include "services/elasticache/snapshots/automatic.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
 #include "services/elasticache/views.h"
@@ -47,11 +49,8 @@ Result<void> check_engine_members(const CreateCacheClusterMessage& in, const Eng
       return errors::InvalidParameterCombination("Multiple availability zones are only supported for Memcached clusters.");
     if (in.PreferredAvailabilityZones && !in.PreferredAvailabilityZones->empty())
       return errors::InvalidParameterCombination("PreferredAvailabilityZones is only supported for Memcached clusters.");
-    const std::int32_t kept = in.SnapshotRetentionLimit.value_or(0);
-    if (kept < 0 || kept > 35)
-      return errors::InvalidParameterValue(fmt::format("Invalid snapshot retention limit: {}. Must be between 0 and 35.", kept));
-    if (kept > 0) return not_built("Snapshots (a SnapshotRetentionLimit above 0) are");
-    return {};
+    if (in.SnapshotWindow) TRY(check_snapshot_window(*in.SnapshotWindow));
+    return check_retention(in.SnapshotRetentionLimit);
   }
   if (count > nodes_of_cluster_max) {
     return errors::NodeQuotaForClusterExceeded(fmt::format(
@@ -60,7 +59,7 @@ Result<void> check_engine_members(const CreateCacheClusterMessage& in, const Eng
   }
   if (in.AZMode && *in.AZMode == "cross-az" && count < 2)
     return errors::InvalidParameterCombination("The cross-az mode needs at least two cache nodes.");
-  if (in.SnapshotRetentionLimit)
+  if (in.SnapshotRetentionLimit || in.SnapshotWindow || in.SnapshotName)
     return errors::InvalidParameterCombination("The snapshot feature is not supported for Memcached clusters.");
   return {};
 }
@@ -116,6 +115,10 @@ Result<CreateCacheClusterResult> create_cache_cluster(Call& call, const CreateCa
   if (version.engine == engine::redis) record.snapshot_window = managed::random_daily_window(call.random(), snapshot_minutes);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.created_at = call.now();
+  record.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(0);
+  if (in.SnapshotWindow) record.snapshot_window = *in.SnapshotWindow;
+  if (in.SnapshotName) record.restored_from = TRY(restorable_snapshot(call, *in.SnapshotName)).resource_id;
+  schedule_automatic(call, call.key(id), record);
   domain_label(call);
   call.txn.put(clusters, call.key(id), record);
   for (const NodeRecord& node : placed) call.txn.put(nodes, call.key(id, node.id), node);
@@ -141,6 +144,7 @@ void needs_create_cache_cluster(const Call& call, const CreateCacheClusterMessag
   if (in.EngineVersion) cluster.key("elasticache:EngineVersion", *in.EngineVersion);
   if (in.SnapshotRetentionLimit)
     cluster.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
+  if (in.SnapshotName) need_snapshot(call, *in.SnapshotName, needs);
   need_parameter_group(call, parameter_group, needs);
   const std::string group_name = to_lower(in.CacheSubnetGroupName.value_or("default"));
   api::Requirement& group = needs.need(subnet_group_arn(call, group_name));
@@ -227,17 +231,22 @@ Result<DeleteCacheClusterResult> delete_cache_cluster(Call& call, const DeleteCa
   if (in.FinalSnapshotIdentifier) {
     if (cluster->wanted.engine == engine::memcached)
       return errors::SnapshotFeatureNotSupportedFault("The snapshot feature is not supported for Memcached clusters.");
-    return not_built("Snapshots (a FinalSnapshotIdentifier) are");
   }
-  if (status_of(*cluster) == status::creating || status_of(*cluster) == status::deleting) {
+  const std::string_view now = status_with_snapshots(call, *cluster);
+  if (now == status::creating || now == status::deleting || now == status::snapshotting) {
     return errors::InvalidCacheClusterState(
         fmt::format("Cache cluster {} is not in a valid state to be deleted.", id));
   }
   TRY(check_member_may_go(call, cluster->wanted));
+  DeleteCacheClusterResult out;
+  if (in.FinalSnapshotIdentifier) {
+    TRY(want_final_snapshot(call, *cluster, *in.FinalSnapshotIdentifier));
+    out.CacheCluster = to_cluster(call, *cluster, Nodes::hidden);
+    return out;
+  }
   cluster->wanted.deleting = true;
   ++cluster->wanted.generation;
   call.txn.put(clusters, call.key(id), cluster->wanted);
-  DeleteCacheClusterResult out;
   out.CacheCluster = to_cluster(call, *cluster, Nodes::hidden);
   return out;
 }
@@ -262,7 +271,7 @@ const api::Operations& clusters_operations() {
           api::takes("CacheClusterId AZMode PreferredAvailabilityZone PreferredAvailabilityZones NumCacheNodes "
                      "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
                      "SecurityGroupIds Tags PreferredMaintenanceWindow Port AutoMinorVersionUpgrade "
-                     "SnapshotRetentionLimit NetworkType IpDiscovery CacheSecurityGroupNames")),
+                     "SnapshotRetentionLimit SnapshotWindow SnapshotName NetworkType IpDiscovery CacheSecurityGroupNames")),
       api::op<ops::DescribeCacheClusters>(describe_cache_clusters, api::on(needs_describe_cache_clusters),
           api::read_only, api::in_transition(in_transition),
           api::takes("CacheClusterId MaxRecords Marker ShowCacheNodeInfo ShowCacheClustersNotInReplicationGroups")),

@@ -11,6 +11,8 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/parameters/groups.h"
+#include "services/elasticache/snapshots/automatic.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/views.h"
 
@@ -38,7 +40,7 @@ Result<ModifyCacheClusterResult> modify_cache_cluster(Call& call, const ModifyCa
   std::optional<ClusterView> cluster = find_cluster(call.txn, call.key(id));
   if (!cluster) return errors::CacheClusterNotFound(fmt::format("CacheCluster not found: {}", id.substr(0, 255)));
   // AWS's page has the code and no text: this one is made as that of DeleteCacheCluster.
-  if (status_of(*cluster) != status::available)
+  if (status_with_snapshots(call, *cluster) != status::available)
     return errors::InvalidCacheClusterState(fmt::format("Cache cluster {} is not in a valid state to be modified.", id));
   if (in.SecurityGroupIds && !in.SecurityGroupIds->empty()) TRY(change_groups(call, *cluster, *in.SecurityGroupIds));
   ClusterRecord& wanted = cluster->wanted;
@@ -47,6 +49,13 @@ Result<ModifyCacheClusterResult> modify_cache_cluster(Call& call, const ModifyCa
     wanted.parameter_group = TRY(choose_parameter_group(call, family, in.CacheParameterGroupName));
     ++wanted.generation;
   }
+  TRY(check_retention(in.SnapshotRetentionLimit));
+  if (in.SnapshotWindow) TRY(check_snapshot_window(*in.SnapshotWindow));
+  if ((in.SnapshotWindow || in.SnapshotRetentionLimit) && wanted.engine == engine::memcached)
+    return errors::InvalidParameterCombination("The snapshot feature is not supported for Memcached clusters.");
+  wanted.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(wanted.snapshot_retention_days);
+  wanted.snapshot_window = in.SnapshotWindow.value_or(wanted.snapshot_window);
+  if (in.SnapshotWindow || in.SnapshotRetentionLimit) schedule_automatic(call, call.key(id), wanted);
   wanted.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(wanted.maintenance_window));
   wanted.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(wanted.auto_minor_version_upgrade);
   call.txn.put(clusters, call.key(id), wanted);
@@ -76,7 +85,7 @@ const api::Operations& modify_cluster_operations() {
   static const api::Operations rows = {
       api::op<ops::ModifyCacheCluster>(modify_cache_cluster, api::on(needs_modify_cache_cluster),
           api::takes("CacheClusterId SecurityGroupIds PreferredMaintenanceWindow CacheParameterGroupName "
-                     "AutoMinorVersionUpgrade"),
+                     "SnapshotRetentionLimit SnapshotWindow AutoMinorVersionUpgrade"),
           api::without_effect("ApplyImmediately", "haar changes all of these at once")),
   };
   return rows;

@@ -16,6 +16,7 @@ const api::Operations& parameter_groups_operations();
 const api::Operations& parameter_lists_operations();
 const api::Operations& reboot_operations();
 const api::Operations& events_operations();
+const api::Operations& snapshots_operations();
 const api::Operations& tags_operations();
 const api::Operations& empty_lists_operations();
 

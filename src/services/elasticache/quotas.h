@@ -9,5 +9,6 @@ namespace haar::elasticache {
 extern Quota subnet_groups_per_region;
 extern Quota subnets_per_subnet_group;
 extern Quota parameter_groups_per_region;
+extern Quota manual_snapshots_per_region;
 
 }  // namespace haar::elasticache

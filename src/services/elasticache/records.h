@@ -30,6 +30,8 @@ inline constexpr std::string_view restore_failed = "restore-failed";
 // Of a replication group.
 inline constexpr std::string_view modifying = "modifying";
 inline constexpr std::string_view create_failed = "create-failed";
+// Of either, while a copy of its data is taken.
+inline constexpr std::string_view snapshotting = "snapshotting";
 // Of an available cluster while one of its nodes does not answer: AWS's one status for nodes that come back.
 inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
 // Of such a node. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CacheNode.html
@@ -65,6 +67,9 @@ struct ClusterRecord {
   Tags tags;
   Timestamp created_at{};
   std::string replication_group;  // whose member it is; empty: of none
+  std::int32_t snapshot_retention_days = 0;  // of automated snapshots; 0: there are none
+  Timestamp next_snapshot{};                 // when the next one is due
+  std::string restored_from;  // the snapshot, by its resource id, whose data its node begins with
 
   // Where memcached clients ask for the list of nodes.
   [[nodiscard]] bool has_configuration_endpoint() const { return engine == engine::memcached; }
@@ -73,7 +78,7 @@ struct ClusterRecord {
     v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, generation); v(7, deleting);
     v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
     v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
-    v(18, replication_group);
+    v(18, replication_group); v(19, snapshot_retention_days); v(20, next_snapshot); v(21, restored_from);
   }
 };
 
@@ -210,6 +215,7 @@ struct GroupRecord {
   std::int64_t switch_asked = 0;    // how often one was
   Tags tags;
   Timestamp created_at{};
+  std::int32_t snapshot_retention_days = 0;
 
   template <class V>
   void fields(V& v) {
@@ -217,7 +223,7 @@ struct GroupRecord {
     v(8, deleting); v(9, port); v(10, parameter_group); v(11, subnet_group); v(12, vpc_id); v(13, security_group_ids);
     v(14, maintenance_window); v(15, snapshot_window); v(16, auto_minor_version_upgrade); v(17, automatic_failover);
     v(18, multi_az); v(19, first_primary); v(20, failover_asked); v(21, failovers_asked_at); v(22, switch_to);
-    v(23, switch_asked); v(24, tags); v(25, created_at);
+    v(23, switch_asked); v(24, tags); v(25, created_at); v(26, snapshot_retention_days);
   }
 };
 

@@ -28,6 +28,9 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.tags = {{"team", "red"}, {"empty", ""}};
   r.created_at = Timestamp{1'700'000'000'000'000};
   r.replication_group = "demo-group";
+  r.snapshot_retention_days = 5;
+  r.next_snapshot = Timestamp{1'700'000'000'000'007};
+  r.restored_from = "snapshot-0a1b2c3d4e";
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -95,6 +98,7 @@ TEST(Records, a_replication_group_is_read_as_it_was_written) {
   r.switch_asked = 1;
   r.tags = {{"team", "red"}};
   r.created_at = Timestamp{1'700'000'000'000'002};
+  r.snapshot_retention_days = 7;
   const Result<void> read = store::check_goldens<GroupRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

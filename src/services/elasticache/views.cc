@@ -9,6 +9,7 @@
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/parameters/config.h"
+#include "services/elasticache/snapshots/snapshots.h"
 
 namespace haar::elasticache {
 namespace {
@@ -59,15 +60,16 @@ std::string zone_of(const ClusterView& cluster) {
 // What redis has and memcached has not, as AWS shows them.
 void add_redis_members(CacheCluster& out, const ClusterRecord& record) {
   if (record.engine != engine::redis) return;
-  out.SnapshotRetentionLimit = 0;
+  out.SnapshotRetentionLimit = record.snapshot_retention_days;
   out.SnapshotWindow = record.snapshot_window;
 }
 
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterView& cluster) {
+  const std::string_view status = status_with_snapshots(call, cluster);
   const bool all = std::ranges::all_of(cluster.nodes, [&](const NodeView& node) { return answers(call, cluster, node); });
-  return std::string(status_of(cluster) == status::available && !all ? status::rebooting_nodes : status_of(cluster));
+  return std::string(status == status::available && !all ? status::rebooting_nodes : status);
 }
 
 Endpoint to_endpoint(const std::string& address, std::int32_t port) {

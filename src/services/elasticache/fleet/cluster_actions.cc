@@ -6,6 +6,7 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/parameters/config.h"
 #include "services/elasticache/placement.h"
+#include "services/elasticache/snapshots/snapshot_kind.h"
 
 namespace haar::elasticache {
 namespace {
@@ -59,7 +60,10 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
     return Error{"EngineStartFailed", engine->id() + " ended before it answered", 500, Fault::receiver};
   }
   if (!engine->running() && !TRY(engine->adopt())) {
-    TRY(engine->create());
+    // Once, until it was available: a node that ends later begins anew, empty.
+    const bool restores = !cluster.wanted.restored_from.empty() && !cluster.seen.made;
+    if (restores) TRY(engine->restore(snapshot_folder(parts_.host.state_folder, key, cluster.wanted.restored_from)));
+    else TRY(engine->create());
     const NodeConfig config = config_at_start(cluster, *find_node(cluster, node));
     TRY(note_config(key, node, config));
     TRY(engine->set_parameters(engine_parameters(cluster.wanted, config)));

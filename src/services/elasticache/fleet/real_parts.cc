@@ -3,6 +3,7 @@
 #include "services/elasticache/engine_versions.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/fleet/group_kind.h"
+#include "services/elasticache/snapshots/snapshot_kind.h"
 
 namespace haar::elasticache {
 namespace {
@@ -41,6 +42,7 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
       [&reconciler = given.reconciler](const store::Key& group) { reconciler.look(GroupKind::kind_name, group); });
   std::vector<std::unique_ptr<fleet::EngineKind>> out;
   out.push_back(std::make_unique<GroupKind>(given.runtime, given.reconciler, *members, changed(GroupKind::kind_name)));
+  out.push_back(std::make_unique<SnapshotKind>(given.reconciler, *members));
   out.push_back(std::move(members));
   return out;
 }

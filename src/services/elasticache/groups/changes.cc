@@ -17,6 +17,8 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/parameters/groups.h"
+#include "services/elasticache/snapshots/automatic.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 
 namespace haar::elasticache {
@@ -49,7 +51,6 @@ Result<void> check_built(const GroupRecord& group, const ModifyReplicationGroupM
   const std::string version = in.EngineVersion.value_or(group.engine_version);
   if (version != group.engine_version && version != full_version(group.engine, group.engine_version))
     return not_built("Changing the engine version is");
-  if (in.SnapshotRetentionLimit.value_or(0) > 0) return not_built("Snapshots (a SnapshotRetentionLimit above 0) are");
   if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
   if (in.ClusterMode && *in.ClusterMode != "disabled") return not_built("Cluster mode enabled or compatible is");
   if (in.TransitEncryptionEnabled.value_or(false)) return not_built("Encryption in transit is");
@@ -105,7 +106,11 @@ void change_members(Call& call, const GroupView& group, const GroupRecord& to) {
     ClusterRecord changed = member.wanted;
     changed.security_group_ids = to.security_group_ids;
     changed.maintenance_window = to.maintenance_window;
+    const bool rescheduled = changed.snapshot_window != to.snapshot_window ||
+                             changed.snapshot_retention_days != to.snapshot_retention_days;
     changed.snapshot_window = to.snapshot_window;
+    changed.snapshot_retention_days = to.snapshot_retention_days;
+    if (rescheduled) schedule_automatic(call, call.key(changed.id), changed);
     changed.auto_minor_version_upgrade = to.auto_minor_version_upgrade;
     if (changed.parameter_group != to.parameter_group) ++changed.generation;
     changed.parameter_group = to.parameter_group;
@@ -124,7 +129,7 @@ Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const 
   const std::string id = to_lower(in.ReplicationGroupId);
   const GroupView group = TRY(group_named(call, id));
   if (asks_for_nothing(in)) return errors::InvalidParameterCombination("No modifications were requested");
-  TRY(check_available(group));
+  TRY(check_available(call, group));
   if (in.NodeGroupId) TRY(check_node_group(*in.NodeGroupId));
   TRY(check_built(group.wanted, in));
   GroupRecord changed = group.wanted;
@@ -144,6 +149,8 @@ Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const 
     TRY(check_snapshot_window(*in.SnapshotWindow));
     changed.snapshot_window = *in.SnapshotWindow;
   }
+  TRY(check_retention(in.SnapshotRetentionLimit));
+  changed.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(changed.snapshot_retention_days);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
   if (changed.switch_asked != group.wanted.switch_asked) ++changed.generation;
   change_members(call, group, changed);
@@ -192,7 +199,7 @@ Result<IncreaseReplicaCountResult> increase_replica_count(Call& call, const Incr
   const GroupView group = TRY(group_named(call, id));
   const std::optional<std::int32_t> wanted = TRY(replicas_wanted(in));
   if (!wanted) return errors::InvalidParameterCombination("NewReplicaCount or ReplicaConfiguration must be specified.");
-  TRY(check_available(group));
+  TRY(check_available(call, group));
   const auto now = static_cast<std::int32_t>(group.lasting().size()) - 1;
   if (*wanted == now) return no_change();
   if (*wanted < now || *wanted >= static_cast<std::int32_t>(members_max)) {
@@ -249,7 +256,7 @@ Result<DecreaseReplicaCountResult> decrease_replica_count(Call& call, const Decr
   const bool names = in.ReplicasToRemove && !in.ReplicasToRemove->empty();
   if (names == wanted.has_value())
     return errors::InvalidParameterCombination("Either a number of replicas or ReplicasToRemove must be specified.");
-  TRY(check_available(group));
+  TRY(check_available(call, group));
   const auto now = static_cast<std::int32_t>(group.lasting().size()) - 1;
   if (wanted && *wanted == now) return no_change();
   if (wanted && (*wanted > now || *wanted < 0))
@@ -287,7 +294,7 @@ Result<TestFailoverResult> test_failover(Call& call, const TestFailoverMessage& 
   const std::string id = to_lower(in.ReplicationGroupId);
   const GroupView group = TRY(group_named(call, id));
   TRY(check_node_group(in.NodeGroupId));
-  TRY(check_available(group));
+  TRY(check_available(call, group));
   // AWS's words could not be found.
   if (!group.wanted.automatic_failover)
     return errors::InvalidReplicationGroupState(

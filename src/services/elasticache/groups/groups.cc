@@ -16,6 +16,7 @@
 #include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/parameters/groups.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
 #include "services/managed/maintenance_windows.h"
@@ -36,7 +37,6 @@ Result<void> check_built(const CreateReplicationGroupMessage& in) {
   if (in.NumNodeGroups.value_or(1) > 1) return not_built("Cluster mode enabled (a NumNodeGroups above 1) is");
   if (in.TransitEncryptionEnabled.value_or(false)) return not_built("Encryption in transit is");
   if (in.AtRestEncryptionEnabled.value_or(false)) return not_built("Encryption at rest is");
-  if (in.SnapshotRetentionLimit.value_or(0) > 0) return not_built("Snapshots (a SnapshotRetentionLimit above 0) are");
   if (in.NetworkType && *in.NetworkType != "ipv4") return not_built("Network types other than ipv4 are");
   if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
   return {};
@@ -75,7 +75,7 @@ Result<void> check_new_group(const CreateReplicationGroupMessage& in) {
   if (in.Port) TRY(check_port(*in.Port));
   if (in.PreferredMaintenanceWindow) TRY(check_maintenance_window(*in.PreferredMaintenanceWindow));
   if (in.SnapshotWindow) TRY(check_snapshot_window(*in.SnapshotWindow));
-  return {};
+  return check_retention(in.SnapshotRetentionLimit);
 }
 
 // What a group that is made from nothing is.
@@ -101,6 +101,7 @@ Result<GroupRecord> plan_new(Call& call, const CreateReplicationGroupMessage& in
   out.maintenance_window = to_lower(
       in.PreferredMaintenanceWindow.value_or(managed::random_weekly_window(call.random(), maintenance_minutes)));
   out.snapshot_window = in.SnapshotWindow.value_or(managed::random_daily_window(call.random(), snapshot_minutes));
+  out.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(0);
   out.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   return out;
 }
@@ -139,6 +140,14 @@ Result<GroupRecord> plan_from(Call& call, const CreateReplicationGroupMessage& i
   return out;
 }
 
+// The first primary's node has a snapshot's data.
+Result<void> begin_with(Call& call, const std::string& primary, const std::string& snapshot) {
+  ClusterRecord changed = *call.txn.get(clusters, call.key(primary));
+  changed.restored_from = TRY(restorable_snapshot(call, snapshot)).resource_id;
+  call.txn.put(clusters, call.key(primary), std::move(changed));
+  return {};
+}
+
 Result<CreateReplicationGroupResult> create_replication_group(Call& call, const CreateReplicationGroupMessage& in) {
   api::say_what_engines_lack(call);
   TRY(check_new_group(in));
@@ -165,6 +174,7 @@ Result<CreateReplicationGroupResult> create_replication_group(Call& call, const 
       return errors::CacheClusterAlreadyExists("Cache cluster already exists");
     record.first_primary = member_id(id, 1);
     TRY(add_members(call, record, count, {std::nullopt, in.PreferredCacheClusterAZs, true}));
+    if (in.SnapshotName) TRY(begin_with(call, record.first_primary, *in.SnapshotName));
   }
   domain_label(call);
   call.txn.put(groups, call.key(id), record);
@@ -197,6 +207,7 @@ void needs_create_replication_group(const Call& call, const CreateReplicationGro
   if (in.KmsKeyId) group.key("elasticache:KmsKeyId", *in.KmsKeyId);
   if (in.Durability) group.key("elasticache:Durability", *in.Durability);
   need_parameter_group(call, parameter_group, needs);
+  if (in.SnapshotName) need_snapshot(call, *in.SnapshotName, needs);
   const std::string subnets = to_lower(in.CacheSubnetGroupName.value_or("default"));
   api::Requirement& subnet_group = needs.need(subnet_group_arn(call, subnets));
   if (const SubnetGroupRecord* record = call.txn.get(subnet_groups, call.key(subnets))) subnet_group.resource_tags = record->tags;
@@ -252,11 +263,16 @@ void retain(Call& call, const ClusterView& primary) {
 Result<DeleteReplicationGroupResult> delete_replication_group(Call& call, const DeleteReplicationGroupMessage& in) {
   const std::string id = to_lower(in.ReplicationGroupId);
   GroupView group = TRY(group_named(call, id));
-  if (in.FinalSnapshotIdentifier) return not_built("Snapshots (a FinalSnapshotIdentifier) are");
-  const std::string_view now = status_of(group);
+  const std::string_view now = status_with_snapshots(call, group);
   if (now != status::available && now != status::create_failed) {
     return errors::InvalidReplicationGroupState(
         fmt::format("Replication group {} has status {} which is not valid for deletion.", id, now));
+  }
+  if (in.FinalSnapshotIdentifier && now == status::available) {
+    TRY(want_final_snapshot(call, *group.member(group.primary()), *in.FinalSnapshotIdentifier));
+    DeleteReplicationGroupResult out;
+    out.ReplicationGroup = to_group(call, group);
+    return out;
   }
   const bool keeps_primary = in.RetainPrimaryCluster.value_or(false) && now == status::available;
   for (const ClusterView& member : group.members) {
@@ -298,7 +314,7 @@ const api::Operations& groups_operations() {
                      "MultiAZEnabled NumCacheClusters PreferredCacheClusterAZs NumNodeGroups ReplicasPerNodeGroup "
                      "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
                      "CacheSecurityGroupNames SecurityGroupIds Tags PreferredMaintenanceWindow Port "
-                     "AutoMinorVersionUpgrade SnapshotRetentionLimit SnapshotWindow TransitEncryptionEnabled "
+                     "AutoMinorVersionUpgrade SnapshotRetentionLimit SnapshotWindow SnapshotName TransitEncryptionEnabled "
                      "AtRestEncryptionEnabled NetworkType IpDiscovery ClusterMode")),
       api::op<ops::DescribeReplicationGroups>(describe_replication_groups, api::on(needs_describe_replication_groups),
           api::read_only, api::in_transition(in_transition), api::takes("ReplicationGroupId MaxRecords Marker")),

@@ -6,6 +6,8 @@
 
 #include "model/elasticache/service.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/snapshots/automatic.h"
+#include "services/elasticache/snapshots/snapshots.h"
 
 namespace haar::elasticache {
 namespace {
@@ -29,6 +31,7 @@ ClusterRecord member_of(const GroupRecord& group, std::string id, api::Call& cal
   out.security_group_ids = group.security_group_ids;
   out.maintenance_window = group.maintenance_window;
   out.snapshot_window = group.snapshot_window;
+  out.snapshot_retention_days = group.snapshot_retention_days;
   out.auto_minor_version_upgrade = group.auto_minor_version_upgrade;
   out.replication_group = group.id;
   out.created_at = call.now();
@@ -47,8 +50,8 @@ Result<GroupView> group_named(const api::Call& call, std::string_view id) {
   return std::move(*found);
 }
 
-Result<void> check_available(const GroupView& group) {
-  if (status_of(group) == status::available) return {};
+Result<void> check_available(const api::Call& call, const GroupView& group) {
+  if (status_with_snapshots(call, group) == status::available) return {};
   return errors::InvalidReplicationGroupState("Replication group must be in available state to modify.");
 }
 
@@ -69,6 +72,7 @@ Result<void> add_members(api::Call& call, const GroupRecord& group, std::size_t 
     ClusterRecord member = member_of(group, member_id(group.id, number), call);
     node.id = node_id(0);
     call.txn.put(nodes, call.key(member.id, node.id), node);
+    schedule_automatic(call, call.key(member.id), member);
     call.txn.put(clusters, call.key(member.id), member);
   }
   return {};

@@ -18,7 +18,7 @@ inline constexpr std::size_t members_max = 6;
 Error group_not_found(std::string_view id);
 Result<GroupView> group_named(const api::Call& call, std::string_view id);
 // Whether a change takes it as it is: available.
-Result<void> check_available(const GroupView& group);
+Result<void> check_available(const api::Call& call, const GroupView& group);
 
 // Whether `more` nodes fit into what a customer may have.
 Result<void> check_node_quota(const api::Call& call, std::size_t more);

@@ -1,6 +1,7 @@
 #include "services/elasticache/groups/view.h"
 
 #include "services/elasticache/names.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/views.h"
 
 namespace haar::elasticache {
@@ -38,7 +39,7 @@ ReplicationGroup to_group(const api::Call& call, const GroupView& group) {
   ReplicationGroup out;
   out.ReplicationGroupId = record.id;
   out.Description = record.description;
-  out.Status = status_of(group);
+  out.Status = status_with_snapshots(call, group);
   out.PendingModifiedValues.emplace();
   out.MemberClusters.emplace();
   for (const ClusterView& member : group.members) out.MemberClusters->push_back(member.wanted.id);
@@ -46,7 +47,7 @@ ReplicationGroup to_group(const api::Call& call, const GroupView& group) {
   const bool enabling = record.automatic_failover && !group.seen.made;
   out.AutomaticFailover = enabling ? "enabling" : record.automatic_failover ? "enabled" : "disabled";
   out.MultiAZ = record.multi_az ? "enabled" : "disabled";
-  out.SnapshotRetentionLimit = 0;
+  out.SnapshotRetentionLimit = record.snapshot_retention_days;
   out.SnapshotWindow = record.snapshot_window;
   out.ClusterEnabled = false;
   out.ClusterMode = "disabled";

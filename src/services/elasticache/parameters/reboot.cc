@@ -12,6 +12,7 @@
 #include "services/elasticache/events.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/operations.h"
+#include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/views.h"
 
 namespace haar::elasticache {
@@ -24,7 +25,7 @@ Result<RebootCacheClusterResult> reboot_cache_cluster(Call& call, const RebootCa
   const std::optional<ClusterView> cluster = find_cluster(call.txn, call.key(id));
   if (!cluster) return errors::CacheClusterNotFound(fmt::format("CacheCluster not found: {}", id.substr(0, 255)));
   // AWS's page has the code and no text: this one is made as that of DeleteCacheCluster.
-  if (shown_status(call, *cluster) != status::available)
+  if (status_with_snapshots(call, *cluster) != status::available)
     return errors::InvalidCacheClusterState(fmt::format("Cache cluster {} is not in a valid state to be rebooted.", id));
   if (in.CacheNodeIdsToReboot.empty())
     return errors::InvalidParameterValue("The parameter CacheNodeIdsToReboot must be provided and must not be blank.");
