@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "auth/libxml.h"
 #include "auth/saml_signature.h"
 #include "auth/xml_document.h"
 
@@ -42,7 +43,7 @@ bool has_unique_ids(const std::vector<xmlNode*>& elements) {
       if (name != "id") continue;
       xmlChar* value = xmlNodeListGetString(element->doc, attribute->children, 1);
       const std::string id = value == nullptr ? std::string() : reinterpret_cast<const char*>(value);
-      xmlFree(value);
+      free_xml(value);
       if (!seen.insert(id).second) return false;
     }
   }

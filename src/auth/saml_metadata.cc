@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "auth/libxml.h"
 #include "auth/xml_document.h"
 #include "base/encoding.h"
 

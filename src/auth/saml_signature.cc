@@ -1,20 +1,14 @@
 #include "auth/saml_signature.h"
 
-#include <xmlsec/xmlsec.h>
-//
-#include <xmlsec/crypto.h>
-#include <xmlsec/errors.h>
-#include <xmlsec/keysmngr.h>
-#include <xmlsec/xmldsig.h>
-#include <xmlsec/xmlenc.h>
-
 #include <algorithm>
 #include <array>
+
+#include "auth/libxmlsec.h"
 
 namespace haar::auth {
 namespace {
 
-template <auto Free>
+template <auto& Free>
 struct Destroy {
   template <class T>
   void operator()(T* object) const { Free(object); }

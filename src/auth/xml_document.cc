@@ -1,8 +1,6 @@
 #include "auth/xml_document.h"
 
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-
+#include "auth/libxml.h"
 #include "base/encoding.h"
 
 namespace haar::auth {
@@ -31,6 +29,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+void XmlFree::operator()(xmlDoc* document) const { xmlFreeDoc(document); }
 
 Result<XmlDocument> parse_xml(std::string_view text) {
   static const bool ready = [] {
@@ -76,7 +76,7 @@ std::optional<std::string> xml_attribute(const xmlNode* element, const char* nam
   xmlChar* value = xmlGetNoNsProp(element, to_xml(name));
   if (value == nullptr) return {};
   std::string out(reinterpret_cast<const char*>(value));
-  xmlFree(value);
+  free_xml(value);
   return out;
 }
 

@@ -18,7 +18,7 @@ namespace haar::auth {
 inline constexpr std::size_t max_xml_bytes = 10'000'000;  // SAML metadata may be as long
 
 struct XmlFree {
-  void operator()(xmlDoc* document) const { xmlFreeDoc(document); }
+  void operator()(xmlDoc* document) const;
 };
 using XmlDocument = std::unique_ptr<xmlDoc, XmlFree>;
 

@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <future>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "engines/subprocess.h"
 
 namespace haar::engines {
@@ -167,8 +169,39 @@ Catalog Catalog::discover(const CatalogOptions& options) {
   return out;
 }
 
+// A thread that asks the programs. It ends before what it fills goes.
+class Catalog::Asking {
+ public:
+  explicit Asking(CatalogOptions options) : options_(std::move(options)), thread_("haar-catalog", [this] { ask(); }) {}
+  const std::vector<Program>& wait() const { return found_.get(); }
+
+ private:
+  void ask() {
+    std::vector<Program> programs;
+    try {
+      programs = discover(options_).programs_;
+    } catch (const std::exception& e) {
+      log_error("the programs of engines cannot be looked for", {{"reason", e.what()}});
+    }
+    promise_.set_value(std::move(programs));
+  }
+
+  const CatalogOptions options_;
+  std::promise<std::vector<Program>> promise_;
+  const std::shared_future<std::vector<Program>> found_ = promise_.get_future().share();
+  Thread thread_;
+};
+
+Catalog Catalog::discover_meanwhile(CatalogOptions options) {
+  Catalog out;
+  out.asking_ = std::make_shared<Asking>(std::move(options));
+  return out;
+}
+
+const std::vector<Program>& Catalog::programs() const { return asking_ ? asking_->wait() : programs_; }
+
 Result<Program> Catalog::find(Engine engine, std::optional<int> major) const {
-  for (const Program& program : programs_) {
+  for (const Program& program : programs()) {
     if (program.engine == engine && (!major || program.major == *major)) return program;
   }
   return not_installed(engine, major);

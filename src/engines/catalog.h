@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,11 @@ class Catalog {
   // Runs every program found with --version, bounded in time; what does not answer is left out and logged.
   static Catalog discover(const CatalogOptions& options = {});
 
-  [[nodiscard]] const std::vector<Program>& programs() const { return programs_; }  // newest first per engine
+  // The same while the caller goes on; whoever asks the catalog before the programs have answered waits for them.
+  static Catalog discover_meanwhile(CatalogOptions options);
+
+  // Newest first per engine.
+  [[nodiscard]] const std::vector<Program>& programs() const;
   // The newest program of the engine, or of its major if one is asked for. Error "EngineNotInstalled" names
   // the Debian package: "PostgreSQL 15 is not installed: apt-get install postgresql-15".
   [[nodiscard]] Result<Program> find(Engine engine, std::optional<int> major = std::nullopt) const;
@@ -43,7 +48,9 @@ class Catalog {
   [[nodiscard]] Result<Program> find_cache() const;
 
  private:
+  class Asking;
   std::vector<Program> programs_;
+  std::shared_ptr<Asking> asking_;  // in place of programs_
 };
 
 }  // namespace haar::engines

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 
 #include "base/file.h"
@@ -21,8 +22,9 @@ bool give(int fd, const EngineUser& owner) {
 }
 
 Result<void> copy_file(int from_folder, int to_folder, const char* name, mode_t mode, off_t size,
-                       const EngineUser& owner) {
-  const Fd from(::openat(from_folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+                       const EngineUser& owner, bool may_vanish) {
+  const Fd from(::openat(from_folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!from.valid() && may_vanish && errno == ENOENT) return {};
   const int creating = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   const Fd to(::openat(to_folder, name, creating, mode & 0777));
   if (!from.valid() || !to.valid() || !give(to.get(), owner)) return system_error("cannot copy", name);
@@ -44,7 +46,8 @@ Result<void> copy_file(int from_folder, int to_folder, const char* name, mode_t 
   return {};
 }
 
-Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth) {
+Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth, const CopyRules* rules = nullptr,
+                         const std::string& path = "") {
   if (depth > deepest) {
     return Error{"InternalFailure", "the template's folders are too deep", 500, Fault::receiver};
   }
@@ -54,20 +57,27 @@ Result<void> copy_folder(Fd from, Fd to, const EngineUser& owner, int depth) {
   while (const dirent* entry = ::readdir(entries.get())) {
     const char* name = entry->d_name;
     if (std::string_view(name) == "." || std::string_view(name) == "..") continue;
+    if (rules != nullptr && !rules->is_copied(path + name)) continue;
+    if (rules != nullptr && rules->is_over())
+      return Error{"EngineNotReady", "the copy was not done in time", 503, Fault::receiver};
     struct stat status{};
-    if (::fstatat(from_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return system_error("cannot look at", name);
+    if (::fstatat(from_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (rules != nullptr && errno == ENOENT) continue;
+      return system_error("cannot look at", name);
+    }
     if (S_ISREG(status.st_mode)) {
-      TRY(copy_file(from_fd, to.get(), name, status.st_mode, status.st_size, owner));
+      TRY(copy_file(from_fd, to.get(), name, status.st_mode, status.st_size, owner, rules != nullptr));
       continue;
     }
     if (!S_ISDIR(status.st_mode)) continue;
-    if (::mkdirat(to.get(), name, status.st_mode & 0777) != 0) return system_error("cannot create folder", name);
     Fd inner_from(::openat(from_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (!inner_from.valid() && rules != nullptr && errno == ENOENT) continue;
+    if (::mkdirat(to.get(), name, status.st_mode & 0777) != 0) return system_error("cannot create folder", name);
     Fd inner_to(::openat(to.get(), name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (!inner_from.valid() || !inner_to.valid() || !give(inner_to.get(), owner)) {
       return system_error("cannot copy folder", name);
     }
-    TRY(copy_folder(std::move(inner_from), std::move(inner_to), owner, depth + 1));
+    TRY(copy_folder(std::move(inner_from), std::move(inner_to), owner, depth + 1, rules, path + name + "/"));
   }
   return {};
 }
@@ -80,6 +90,15 @@ Result<void> copy_tree(const std::string& from, const std::string& to, const Eng
   Fd target(::open(to.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   if (!target.valid()) return system_error("cannot open folder", to);
   return copy_folder(std::move(source), std::move(target), owner, 0);
+}
+
+Result<void> copy_running_tree(const std::string& from, const std::string& to, const EngineUser& owner,
+                               const CopyRules& rules) {
+  Fd source(::open(from.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!source.valid()) return system_error("cannot open folder", from);
+  Fd target(::open(to.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!target.valid()) return system_error("cannot open folder", to);
+  return copy_folder(std::move(source), std::move(target), owner, 0, &rules);
 }
 
 Result<void> sync_file_system(const std::string& folder) {

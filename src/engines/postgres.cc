@@ -12,6 +12,7 @@
 #include "engines/instance_files.h"
 #include "engines/postgres_admin.h"
 #include "engines/postgres_parameters.h"
+#include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
 #include "engines/user_table.h"
 
@@ -45,8 +46,13 @@ std::string server_config(const InstanceSpec& spec, int major) {
       "max_connections = {connections}\nshared_buffers = {buffers}MB\nhuge_pages = off\n"
       "dynamic_shared_memory_type = mmap\njit = off\nfsync = on\nfull_page_writes = on\n"
       "wal_level = logical\nwal_log_hints = on\nmax_wal_senders = 10\nmax_replication_slots = 10\n"
-      "wal_keep_size = 64MB\nmin_wal_size = 32MB\nmax_wal_size = 512MB\nwal_retrieve_retry_interval = 100ms\n"
-      "hot_standby = on\nhot_standby_feedback = on\npassword_encryption = scram-sha-256\nssl = off\n"
+      "wal_keep_size = 64MB\nmax_slot_wal_keep_size = 1GB\nwal_receiver_status_interval = 1s\n"
+      "min_wal_size = 32MB\nmax_wal_size = 512MB\nwal_retrieve_retry_interval = 100ms\n"
+      "hot_standby = on\nhot_standby_feedback = on\nmax_standby_streaming_delay = 14s\n"
+      "recovery_target_timeline = 'latest'\n"
+      "primary_conninfo = 'host=127.0.0.1 port={port} user=rdsadmin passfile={conf}/upstream sslmode=disable "
+      "gssencmode=disable application_name={name}'\n"
+      "password_encryption = scram-sha-256\nssl = off\n"
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
       "default_text_search_config = 'pg_catalog.english'\n{sync}"
@@ -60,7 +66,9 @@ std::string server_config(const InstanceSpec& spec, int major) {
 // Tenants come over TCP and only with a password; haar over a connection of its own, which is no TCP (a tenant's
 // program cannot make one: only haar knows the token of the hand-over), and with a secret of this instance's.
 // rdsadmin never comes over TCP, whatever its password.
+// A reader's WAL receiver comes as the administrator, over a connection that haar made of the two.
 constexpr std::string_view host_config =
+    "local replication rdsadmin          scram-sha-256\n"
     "local all         rdsadmin          scram-sha-256\n"
     "local all         all               reject\n"
     "host  all         rdsadmin all      reject\n"
@@ -158,7 +166,7 @@ Result<void> create_data(Supervisor& supervisor, const Template& prepared, const
   return copy_tree(prepared.folder, spec.data(), TRY(supervisor.user_of(spec.id)));
 }
 
-Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec) {
+Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, bool follows) {
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   if (const auto pid = TRY(supervisor.adopt(spec.id, spec.folder, spec.data()))) {
     return Error{"EngineAlreadyRunning", fmt::format("{} is running already (process {})", spec.id, *pid), 500,
@@ -170,7 +178,10 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   TRY(write_config(spec, user, "postgresql.conf", server_config(spec, program.major)));
   TRY(write_host_config(spec, user, is_set_up(spec)));
   TRY(write_config(spec, user, "pg_ident.conf", ""));
+  TRY(write_follower_secret(spec, user));
+  TRY(set_following(supervisor, spec, follows));
   Launch launch = launch_of(spec, user, program);
+  launch.upstream_path = spec.upstream();
   launch.processes = processes_for(spec);
   // Said here, too: what a tenant wrote into its own postgresql.auto.conf comes before the file.
   launch.arguments = {"-D", spec.data(), "-c", "config_file=" + spec.conf() + "/postgresql.conf",

@@ -35,7 +35,8 @@ Result<void> prepare_data(Supervisor& supervisor, const InstanceSpec& spec);
 Result<void> create_data(Supervisor& supervisor, const Template& prepared, const InstanceSpec& spec);
 
 // Writes the configuration and starts the server. Error "EngineStartFailed" and others of Supervisor::start.
-Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec);
+// `follows`: as a reader, which waits for haar to lead it to its writer (postgres_replication.h).
+Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, bool follows = false);
 // Until the server answers on its administrative socket. Error "EngineStartFailed" with the log's tail if it
 // exits, "EngineNotReady" if the time is over.
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout);

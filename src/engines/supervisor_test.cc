@@ -350,6 +350,20 @@ TEST(Catalog, NewestFirstAndBrokenProgramsLeftOut) {
   EXPECT_FALSE(found.find(Engine::memcached).ok());
 }
 
+// The program answers only when the caller has gone on.
+TEST(Catalog, CanBeAskedForMeanwhile) {
+  const testing::Installation installation;
+  const std::string folder = installation.state() + "/bin", go = installation.state() + "/go";
+  ASSERT_TRUE(make_folders(folder, 0755).ok());
+  ASSERT_TRUE(write_file_durably(folder + "/memcached", "#!/bin/sh\nuntil [ -e " + go + " ]; do sleep 0.01; done\n"
+                                 "echo 'memcached 1.6.18'\n", 0755).ok());
+  const Catalog asked = Catalog::discover_meanwhile({{"/nonexistent/*/bin"}, {folder}});
+  const Catalog copy = asked;
+  ASSERT_TRUE(write_file_durably(go, "", 0644).ok());
+  EXPECT_EQ(copy.find(Engine::memcached)->version, "1.6.18");
+  EXPECT_EQ(asked.programs().size(), 1u);
+}
+
 TEST(Scram, VerifierIsThatOfTheRfc) {
   // RFC 7677, section 3: password "pencil", salt W22ZaJ0SNY7soEsUEjb6gQ==, 4096 rounds.
   class Salt final : public Random {

@@ -20,6 +20,10 @@ Result<Replication> Engine::replication(Milliseconds) { return cannot("tell whom
 Result<void> Engine::stand_down(Epoch) { return cannot("stand down"); }
 Result<void> Engine::serve_without_writer() { return cannot("serve without a writer"); }
 Result<void> Engine::pause_writes(Milliseconds) { return cannot("pause writes"); }
+Result<std::optional<Position>> Engine::fence(bool) { return cannot("be fenced"); }
+Result<void> Engine::enter(Epoch) { return cannot("enter an epoch"); }
+Result<void> Engine::copy_of(const Upstream&) { return cannot("copy another"); }
+Result<void> Engine::commits_wait(Milliseconds) { return cannot("wait for readers"); }
 Result<void> Engine::snapshot(const std::string&) { return cannot("be copied"); }
 Result<void> Engine::restore(const std::string&) { return cannot("be made of a copy"); }
 

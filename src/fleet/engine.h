@@ -113,6 +113,15 @@ class Engine {
   virtual Result<void> serve_without_writer();
   // A writer takes no write for this long, so that a reader can come to where it is.
   virtual Result<void> pause_writes(Milliseconds time);
+  // Its process has ended when this returns, whatever it did. In order: its readers got all of its log before; where that is
+  // sure, the answer says how far it goes.
+  virtual Result<std::optional<Position>> fence(bool in_order);
+  // It does not run: nothing of an earlier epoch starts on its volume from now on.
+  virtual Result<void> enter(Epoch epoch);
+  // In place of create(): a copy of the volume of that writer, which runs on meanwhile.
+  virtual Result<void> copy_of(const Upstream& writer);
+  // Of a writer that was given readers for which commits wait: when this returns, each commit does.
+  virtual Result<void> commits_wait(Milliseconds patience);
   // A copy that restore() takes, complete and on disk when this returns.
   virtual Result<void> snapshot(const std::string& folder);
   // In place of create().

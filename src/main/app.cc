@@ -56,10 +56,15 @@ bool engines_helper(const std::string& id) { return id == "self-test" || id.star
 Result<std::unique_ptr<App>> App::start(const Config& config, const std::string& run_folder, std::uint16_t port,
                                         SystemClock& clock) {
   std::unique_ptr<App> app(new App(config, clock));
-  // The programs of engines are asked for their versions while the state is read.
-  Thread asking("haar-catalog", [&] { app->catalog_ = engines::Catalog::discover(catalog_options(config.engine_path)); });
+  // While the state is read, the programs of engines are asked for their versions, and what does not need the state is made.
+  // What holds engines is tried out by a child process: before there is much memory for it to share.
+  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path));
+  Thread meanwhile("haar-compose", [&] {
+    engines::Layers::of_this_machine();
+    register_all(app->registry_);
+  });
   TRY(app->open_state());
-  asking.join();
+  meanwhile.join();
   app->compose_api();
   // Beside the engines: the first start waits for the disk here, every other one for OpenSSL to read a key.
   Result<std::shared_ptr<tls::Server>> tls = std::shared_ptr<tls::Server>();
@@ -96,7 +101,6 @@ Result<void> App::open_state() {
 
 void App::compose_api() {
   identities_ = std::make_unique<iam::IamIdentities>(*keyring_);
-  register_all(registry_);
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
   env_->organizations = &memberships_;
   env_->put<api::NetworkOrigins>(endpoint_origins_);

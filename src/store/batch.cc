@@ -7,62 +7,6 @@
 #include "base/log.h"
 
 namespace haar::store {
-namespace {
-
-using Items = std::vector<Ref<const Item>>;
-
-Tree build_sorted(Items& items) {
-  std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a->key < b->key; });
-  const auto same = [](const auto& a, const auto& b) { return a->key == b->key; };
-  items.erase(std::unique(items.begin(), items.end(), same), items.end());  // a term added twice
-  return tree::build(items);
-}
-
-Error undecodable(const Backend& backend, const SpaceBase& space, const Key& key, const Error& why) {
-  return Error{why.code, backend.describe() + ", record " + std::string(space.name()) + " " + key.text() + ": " +
-               why.message, why.http_status, why.fault};
-}
-
-// Fills the space's tree and those of its indexes.
-Result<Revision> load_space(Backend& backend, const SpaceBase& space, Root& root) {
-  std::vector<Items> items(1 + space.index_count());
-  const auto add = [&](std::string_view key, std::string_view value, Revision at) -> Result<void> {
-    Key name = Key::from_bytes(std::string(key));
-    Result<Ref<const Row>> read = space.decode_row(name, value);
-    if (!read.ok()) return undecodable(backend, space, name, read.error());
-    const Ref<const Row> row = std::move(read).value();
-    row->revision = at;
-    for (std::size_t i = 0; i < space.index_count(); ++i) {
-      Terms terms;
-      space.index_terms(i, *row, terms);
-      for (const Key& term : terms.list()) {
-        Key entry = Key::from_bytes(prefix_of(term.bytes()).bytes() + row->key.bytes());
-        items[1 + i].emplace_back(make_ref<const IndexEntry>(std::move(entry), row));
-      }
-    }
-    items[0].emplace_back(row);
-    return {};
-  };
-  const Revision revision = TRY(backend.scan(space.name(), {}, add));
-  for (std::size_t i = 0; i < items.size(); ++i) root.trees[root.layout->tree_of(space) + i] = build_sorted(items[i]);
-  return revision;
-}
-
-}  // namespace
-
-Result<Snapshot> load(Backend& backend, std::shared_ptr<const Layout> layout) {
-  auto root = std::make_shared<Root>();
-  root->trees.resize(layout->trees);
-  root->layout = std::move(layout);
-  root->revision = TRY(backend.revision());
-  for (const SpaceBase* space : root->layout->spaces) {
-    // Where others write too, a space may be newer than the root's revision; catching up from that
-    // revision applies those changes again, which changes nothing.
-    if (!space->is_log()) TRY(load_space(backend, *space, *root));
-  }
-  return Snapshot(std::move(root));
-}
-
 Load& Load::operator+=(const Load& more) {
   operations += more.operations;
   compares += more.compares;

@@ -9,9 +9,6 @@
 
 namespace haar::store {
 
-// Reads and decodes every key space of the layout.
-Result<Snapshot> load(Backend& backend, std::shared_ptr<const Layout> layout);
-
 // What a transaction holds, to be compared with what a backend takes.
 struct Load {
   std::size_t operations = 0, compares = 0, bytes = 0;

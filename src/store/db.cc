@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <future>
 
-#include "store/batch.h"
+#include "store/load.h"
 #include "store/writer.h"
 
 namespace haar::store {

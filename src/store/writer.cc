@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "base/log.h"
+#include "store/load.h"
 
 namespace haar::store {
 namespace {

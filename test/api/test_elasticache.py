@@ -372,8 +372,8 @@ def test_changes_of_a_cluster_that_are_refused(cache, shared_redis, unique):
     name = "shared-redis"
     assert fails(cache.modify_cache_cluster, CacheClusterId=name, SecurityGroupIds=["sg-00000000000000000"])[0] == (
         "InvalidParameterValue")
-    code, message, status = fails(cache.modify_cache_cluster, CacheClusterId=name, CacheNodeType="cache.t3.small")
-    assert (code, status) == ("NotImplemented", 501) and "CacheNodeType" in message
+    code, message, status = fails(cache.modify_cache_cluster, CacheClusterId=name, NotificationTopicArn="arn:aws:sns:x")
+    assert (code, status) == ("NotImplemented", 501) and "NotificationTopicArn" in message
 
 
 def test_pages(client, cache, unique):

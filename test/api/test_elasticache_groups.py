@@ -228,7 +228,7 @@ def test_what_can_be_changed_is_changed(cache, ec2, made, unique):
             ({"PreferredMaintenanceWindow": "never"}, "InvalidParameterValue"),
             ({"SnapshotWindow": "never"}, "InvalidParameterValue"),
             ({"NodeGroupId": "0002", "ReplicationGroupDescription": "d"}, "NodeGroupNotFoundFault"),
-            ({"CacheNodeType": "cache.m5.large"}, "NotImplemented"),
+            ({"CacheNodeType": "cache.x.y"}, "InvalidParameterValue"),
             ({"ClusterMode": "compatible"}, "NotImplemented"),
             ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue"),
             ({"AuthToken": "a" * 20, "AuthTokenUpdateStrategy": "SET"}, "NotImplemented"),
@@ -329,7 +329,7 @@ def test_bad_input_makes_nothing(cache, change, code, words):
 def test_two_groups_of_one_name(cache, made, unique):
     made(NumCacheClusters=1)
     assert fails(cache.create_replication_group, **{**GOOD, "ReplicationGroupId": unique})[0] == "ReplicationGroupAlreadyExists"
-    assert cache.list_allowed_node_type_modifications(ReplicationGroupId=unique)["ScaleUpModifications"] == []
+    assert "cache.t3.small" in cache.list_allowed_node_type_modifications(ReplicationGroupId=unique)["ScaleUpModifications"]
     assert fails(cache.list_allowed_node_type_modifications)[0] == "InvalidParameterCombination"
     assert fails(cache.list_allowed_node_type_modifications, CacheClusterId="nobody")[0] == "CacheClusterNotFound"
     assert fails(cache.delete_cache_cluster, CacheClusterId=f"{unique}-001")[:2] == (

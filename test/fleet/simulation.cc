@@ -22,6 +22,7 @@
 #include "services/rds/parameters/config.h"
 #include "services/rds/prepared.h"
 #include "services/rds/status.h"
+#include "services/rds/volumes.h"
 
 namespace haar::fleet::sim {
 namespace {
@@ -57,6 +58,7 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                        },
                        [this](const Action& action, bool after) {
                          if (groups_) calm_ ? groups_->flow() : groups_->live();
+                         calm_ ? databases_->flow() : databases_->live();
                          tell(fmt::format("{} {} {}", after ? "after" : "before", action.name, action.subject));
                          maybe_crash(action.name);
                          if (!after) meanwhile();
@@ -73,6 +75,8 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
   if (kinds == 1) groups_.emplace(life());
   if (kinds == 3) accounts_.emplace(life());
   if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
+  synchronous_ = Chance(~seed + 2).below(2) == 0;
+  databases_.emplace(life(), synchronous_);
 }
 
 Life Simulation::life() {
@@ -238,12 +242,21 @@ void Simulation::make_groups() {
   if (!world_.call<rds::ops::CreateDBClusterParameterGroup>(cluster).ok() ||
       !world_.call<rds::ops::CreateDBParameterGroup>(instance).ok())
     violation("the parameter groups cannot be made");
+  if (!synchronous_) return;
+  rds::Parameter one;
+  one.ParameterName = "synchronous_commit";
+  one.ParameterValue = "remote_apply";
+  one.ApplyMethod = "immediate";
+  rds::ModifyDBClusterParameterGroupMessage in;
+  in.DBClusterParameterGroupName = "params";
+  in.Parameters = {one};
+  if (!world_.call<rds::ops::ModifyDBClusterParameterGroup>(in).ok()) violation("commits cannot be made to wait");
 }
 
 // What has an engine started again, or given something while it runs.
 void Simulation::change_engine() {
   const std::uint64_t what = chance_.below(4);
-  if (what == 0) return stop_or_start();
+  if (what == 0) return chance_.below(2) == 0 ? databases_->fail_over() : stop_or_start();
   if (what == 1) return change_parameters();
   const std::string id = fmt::format("i{}", chance_.below(instance_ids));
   if (what == 2) {
@@ -340,6 +353,7 @@ Result<void> Simulation::at_engine(std::string_view call, const std::string& id,
     if (id[id.size() - 2] % 2 == 0) world_.machine->pass_time();  // it may be over before haar knows that it runs
   }
   if (groups_ && !calm_) groups_->live();
+  if (!calm_) databases_->live();
   maybe_crash(call);
   meanwhile();
   if (after) return {};
@@ -377,6 +391,7 @@ void Simulation::calm_down() {
   for (const Ticks until = world_.line.now() + calm; world_.line.now() < until && !world_.line.restless();) {
     guard_crash([&] { world_.line.run_until(std::min(until, world_.line.now() + Delay(120'000))); });
     if (groups_) groups_->flow();
+    databases_->flow();
     std::vector<std::string> hanging;
     for (const auto& [id, instance] : world_.machine->instances()) {
       if (instance.process && instance.process->hangs) hanging.push_back(id);
@@ -408,6 +423,7 @@ void Simulation::check_always() {
   for (const auto& [key, state] : reader.scan(rds::instance_states, {})) {
     if (reader.get(rds::instances, key) == nullptr) violation("a state without its instance: " + key.text());
   }
+  databases_->check_always();
   if (caches_) caches_->check_always();
   if (groups_) groups_->check_always();
   if (accounts_) accounts_->check_always();
@@ -417,14 +433,15 @@ void Simulation::check_always() {
 // Who begins to write was appointed before.
 void Simulation::check_start(const std::string& id) {
   const store::Reader reader = world_.reader();
-  const auto found = reader.find(rds::clusters, rds::clusters_by_resource, id).first();
-  if (!found) return violation("an engine without a cluster is started: " + id);
-  const rds::ClusterStateRecord state = rds::state_of(reader, found->key);
+  const auto found = reader.find(rds::instance_states, rds::instance_states_by_volume, id).first();
+  const rds::InstanceRecord* owner = found ? reader.get(rds::instances, found->key) : nullptr;
+  if (owner == nullptr) return violation("an engine without an instance is started: " + id);
+  const rds::ClusterStateRecord state = rds::state_of(reader, store::key_of(account, region, owner->cluster_id));
   const Instance& instance = world_.machine->instances().at(id);
-  if (instance.process && instance.epoch != state.epoch) violation("an engine starts in an epoch that nobody wrote down: " + id);
-  bool appointed = false;
-  for (const auto& [key, one] : reader.scan(rds::instances, {})) appointed = appointed || one.resource_id == state.writer;
-  if (instance.process && !appointed) violation("an engine starts for an instance that is gone: " + id);
+  if (!instance.process) return;
+  if (instance.epoch != state.epoch) violation("an engine starts in an epoch that nobody wrote down: " + id);
+  if (instance.process->role == Role::writer && owner->resource_id != state.writer)
+    violation("an engine begins to write that nobody appointed: " + id);
 }
 
 void Simulation::check_rest() {
@@ -432,6 +449,7 @@ void Simulation::check_rest() {
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) check_cluster(reader, key, cluster);
   for (const auto& [key, instance] : reader.scan(rds::instances, {})) check_instance(reader, key, instance);
   check_wishes(reader);
+  databases_->check_rest();
   Held held;
   if (caches_) outcome_.given_up += caches_->check_rest(held);
   if (groups_) groups_->check_rest(held);
@@ -466,12 +484,15 @@ void Simulation::check_instance(const store::Reader& reader, const store::Key& k
   if (status != (cluster->stopped ? rds::status::stopped : rds::status::available) && status != rds::status::failed)
     return violation(fmt::format("the instance {} is {} for ever", instance.id, status));
   const auto& engines = world_.machine->instances();
-  const auto engine = engines.find(cluster->resource_id);
+  const rds::InstanceStateRecord state = rds::instance_state_of(reader, key);
+  const rds::ClusterStateRecord cluster_state = rds::state_of(reader, cluster_key);
+  const auto engine = engines.find(state.volume);
   const bool running = engine != engines.end() && engine->second.process.has_value();
   if (status == rds::status::failed) {
     ++outcome_.given_up;
     if (running) violation("the engine of what was given up runs on: " + instance.id);
-    if (fault_rate_ == 0 && !no_volume_.contains(cluster->resource_id) && !no_engine_.contains(cluster->resource_id))
+    if (fault_rate_ == 0 && !no_volume_.contains(cluster->resource_id) && !no_engine_.contains(cluster->resource_id) &&
+        !no_engine_.contains(state.volume))
       violation("given up without a fault: " + instance.id);
     return;
   }
@@ -479,18 +500,20 @@ void Simulation::check_instance(const store::Reader& reader, const store::Key& k
     if (running) violation("the engine of a stopped cluster runs: " + instance.id);
     return;
   }
-  const rds::ClusterStateRecord cluster_state = rds::state_of(reader, cluster_key);
-  const rds::InstanceStateRecord state = rds::instance_state_of(reader, key);
   if (!running) return violation("no engine runs for " + instance.id);
-  if (cluster_state.writer != instance.resource_id) violation("nobody writes in " + instance.cluster_id);
+  const bool writes = cluster_state.writer == instance.resource_id;
+  if (writes && cluster_state.promoted_epoch != cluster_state.epoch) violation("nobody was promoted in " + instance.cluster_id);
+  if (engine->second.process->log.link != (writes ? Link::none : Link::up))
+    violation("an instance does not have its role: " + instance.id);
   if (state.observed_generation != instance.generation || cluster_state.observed_generation != cluster->generation)
     violation("a wish was not observed: " + instance.id);
   if (state.failures != 0 || !state.problem.empty()) violation("a problem that is over stands: " + instance.id);
+  check_config(reader, cluster_key, *cluster, instance, engine->second);
+  if (!writes) return;  // the others have it of the writer
   const Settings& has = engine->second.settings;
   if (has.master_user != cluster->master_username || has.database != cluster->database_name)
     violation("the engine lacks its user or database: " + instance.id);
   if (has.master_verifier != cluster->master_verifier) violation("the engine has an old password: " + instance.id);
-  check_config(reader, cluster_key, *cluster, instance, engine->second);
 }
 
 // What is said of the engine's parameters is what it has, and nothing waits that need not.
@@ -500,7 +523,12 @@ void Simulation::check_config(const store::Reader& reader, const store::Key& key
   if (rds::needs_start(rds::config_at_start(reader, key, cluster, instance), config))
     violation("an engine was not started again: " + instance.id);
   if (rds::config_now(reader, key, cluster, config) != config) violation("parameters did not arrive: " + instance.id);
-  if (engine.process->parameters != rds::engine_parameters(cluster, config))
+  Parameters has = engine.process->parameters;
+  Parameters said = rds::engine_parameters(cluster, config);
+  // Of readers: at least what the writer has.
+  if (has["max_connections"] > said["max_connections"]) has["max_connections"] = said["max_connections"];
+  for (Parameters* one : {&has, &said}) one->erase("synchronous_standby_names");
+  if (has != said)
     violation("the engine runs with other parameters than is said: " + instance.id);
 }
 
@@ -528,11 +556,12 @@ void Simulation::check_given_back(const store::Reader& reader, Held held) {
   auto& [addresses, interfaces, volumes] = held;
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
     addresses.insert({cluster.writer_address, cluster.reader_address});
-    volumes.insert(cluster.resource_id);
+    volumes.insert(rds::volume_of(cluster, rds::state_of(reader, key)));
   }
   for (const auto& [key, instance] : reader.scan(rds::instances, {})) {
     addresses.insert(instance.address);
     interfaces.insert(instance.interface_id);
+    if (const std::string volume = rds::instance_state_of(reader, key).volume; !volume.empty()) volumes.insert(volume);
   }
   for (const auto& [key, record] : reader.scan(ec2::host_addresses, {})) {
     if (addresses.erase(key.part(2)) == 0) violation("an address was not given back: " + key.text() + " of " + record.owner);

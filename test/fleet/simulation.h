@@ -11,6 +11,7 @@
 
 #include "accounts.h"
 #include "caches.h"
+#include "databases.h"
 #include "groups.h"
 #include "instances.h"
 #include "world.h"
@@ -86,7 +87,7 @@ class Simulation {
   // Of this run: how much goes wrong, in a thousand.
   const std::uint64_t crash_rate_, fault_rate_, meanwhile_rate_, curse_rate_;
   World world_;
-  bool calm_ = false, in_call_ = false;
+  bool calm_ = false, in_call_ = false, synchronous_ = false;
   std::set<std::string> no_volume_, no_engine_;  // clusters whose volume, or engine, never comes up
   std::map<std::string, ClusterWish> clusters_;
   std::map<std::string, InstanceWish> instances_;
@@ -94,6 +95,7 @@ class Simulation {
   std::map<std::string, std::int64_t> epochs_;
   int numbers_ = 0;
   Outcome outcome_;
+  std::optional<Databases> databases_;
   // In some days; in others the databases are alone.
   std::optional<Caches> caches_;
   std::optional<Groups> groups_;

@@ -190,6 +190,7 @@ World::World(Chance& seeded, Hooks hooks)
   });
   machine.emplace(Machine::Hooks{[this] { return line.now(); }, [this](Delay time) { line.sleep(time); }, hooks_.fate,
                                  hooks_.at_engine, [this](std::size_t entries) { return chance.below(entries + 1); },
+                                 [](const std::string& id) { return id.starts_with("cluster-") || id.starts_with("db-"); },
                                  hooks_.ending, [this](const std::string& id) {
                                    if (databases_) databases_->engine_ended(id);
                                    if (cache_groups_) cache_groups_->engine_ended(id);

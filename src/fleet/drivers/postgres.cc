@@ -13,6 +13,7 @@
 #include "engines/own_file.h"
 #include "engines/postgres.h"
 #include "engines/postgres_parameters.h"
+#include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
 #include "engines/postgres_storage.h"
 #include "fleet/storage_watch.h"
@@ -28,6 +29,13 @@ constexpr Milliseconds ready_patience{2'000};
 constexpr Milliseconds repair_patience{20'000};
 // The sessions' time to end; then PostgreSQL ends as in a power cut, after which nothing is lost either.
 constexpr engines::StopPlan stop_soon{SIGINT, Milliseconds{3'000}, SIGQUIT, Milliseconds{1'000}};
+
+// What is replaced: its readers have all of its log when it has ended in order; one that hangs gets no time.
+constexpr engines::StopPlan fence_in_order{SIGINT, Milliseconds{5'000}, SIGQUIT, Milliseconds{1'000}};
+constexpr engines::StopPlan fence_at_once{SIGQUIT, Milliseconds{200}, 0, {}};
+constexpr Milliseconds promotion_patience{10'000}, checkpoint_patience{10'000};
+// Of a copy, however large the volume is.
+constexpr Milliseconds copy_patience{std::chrono::minutes(30)};
 
 int major_of(const std::string& version) { return std::atoi(version.c_str()); }
 
@@ -89,12 +97,47 @@ class PostgresEngine : public Engine {
   }
 
   Result<void> start(Role role, Epoch epoch) override {
-    if (role != Role::writer) return cannot("run as a reader");
     const engines::Program program = TRY(find_program());
     TRY(supervisor().self_test());
     TRY(enter_epoch(spec_, epoch));
-    TRY(engines::postgres::start(supervisor(), program, spec_));
+    TRY(engines::postgres::start(supervisor(), program, spec_, role == Role::reader));
     return {};
+  }
+
+  Result<Replication> replication(Milliseconds patience) override {
+    const engines::postgres::Replication said = TRY(engines::postgres::replication(supervisor(), spec_, patience));
+    Replication out;
+    out.link = said.link == engines::postgres::Link::none ? Link::none
+               : said.link == engines::postgres::Link::up ? Link::up
+                                                          : Link::down;
+    out.position = {said.received};
+    return out;
+  }
+
+  Result<void> follow(const Upstream& upstream, Epoch) override { return engines::postgres::follow(spec_, upstream.spec); }
+
+  Result<void> promote(Epoch epoch) override {
+    TRY(enter_epoch(spec_, epoch));
+    return engines::postgres::promote(supervisor(), spec_, promotion_patience);
+  }
+
+  Result<std::optional<Position>> fence(bool in_order) override {
+    // What is written out before need not be while nobody takes writes.
+    if (in_order) (void)engines::postgres::checkpoint(supervisor(), spec_, checkpoint_patience).ok();
+    TRY(supervisor().stop(id(), in_order ? fence_in_order : fence_at_once));
+    const std::optional<std::uint64_t> end = in_order ? engines::postgres::end_of_log(spec_) : std::nullopt;
+    return end ? std::optional(Position{*end}) : std::nullopt;
+  }
+
+  Result<void> enter(Epoch epoch) override { return enter_epoch(spec_, epoch); }
+
+  Result<void> copy_of(const Upstream& writer) override {
+    return engines::postgres::copy_volume(supervisor(), spec_, writer.spec, major_, copy_patience);
+  }
+
+  // Who makes commits wait has read its configuration before it begins a checkpoint.
+  Result<void> commits_wait(Milliseconds patience) override {
+    return engines::postgres::checkpoint(supervisor(), spec_, patience);
   }
 
   Result<void> ready(Milliseconds patience) override {

@@ -1,5 +1,6 @@
 #include "fleet/sim/machine.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace haar::fleet::sim {
@@ -31,9 +32,57 @@ class SimEngine final : public Engine {
       }
       machine_.instances_[id()] = Instance{};
       machine_.instances_[id()].has_volume = true;
+      machine_.instances_[id()].disk.history = machine_.new_history();
       return {};
     });
   }
+
+  Result<void> copy_of(const Upstream& writer) override {
+    return call("copy_of", [&]() -> Result<void> {
+      if (process() != nullptr) {
+        machine_.violations_.push_back("the volume of " + id() + " is replaced under its engine");
+        return error("EngineAlreadyRunning", id(), "is running");
+      }
+      const Instance::Process* const from = machine_.process_of(writer.spec.id);
+      if (from == nullptr || from->hangs || from->log.link != Link::none)
+        return error("EngineNotReady", writer.spec.id, "cannot be copied");
+      Instance& made = machine_.instances_[id()] = Instance{};
+      made.has_volume = true;
+      made.disk = from->log;
+      made.settings = machine_.instances_[writer.spec.id].settings;
+      return {};
+    });
+  }
+
+  Result<std::optional<Position>> fence(bool in_order) override {
+    std::optional<Position> ended_at;
+    TRY(call("fence", [&]() -> Result<void> {
+      const Instance::Process* const found = process();
+      if (found == nullptr) return {};
+      if (in_order && !found->hangs) {
+        for (auto& [other, instance] : machine_.instances_) {
+          if (!instance.process || instance.process->log.link != Link::up || instance.process->log.leader_id != id()) continue;
+          machine_.flow(other, 1'000'000);
+          instance.settings = machine_.instances_[id()].settings;
+        }
+        ended_at = Position{found->log.entries.size()};
+      }
+      machine_.end(id());
+      return {};
+    }));
+    return ended_at;
+  }
+
+  Result<void> enter(Epoch epoch) override {
+    return call("enter", [&]() -> Result<void> {
+      if (process() != nullptr) machine_.violations_.push_back(id() + " enters an epoch while it runs");
+      if (const auto found = machine_.instances_.find(id()); found != machine_.instances_.end())
+        found->second.epoch = std::max(found->second.epoch, epoch);
+      return {};
+    });
+  }
+
+  Result<void> commits_wait(Milliseconds) override { return answers(); }
 
   Result<void> start(Role role, Epoch epoch) override {
     return call("start", [&]() -> Result<void> {
@@ -55,8 +104,9 @@ class SimEngine final : public Engine {
           role, now + fate.answers_after, fate.hangs,
           fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}, found->second.parameters};
       Log& log = found->second.process->log;
-      log.link = role == Role::writer ? Link::none : Link::down;
       log.history = machine_.new_history();
+      if (machine_.hooks_.keeps(id())) log = found->second.disk;
+      log.link = role == Role::writer ? Link::none : Link::down;
       machine_.adopted_.insert(id());
       return {};
     });
@@ -161,6 +211,7 @@ class SimEngine final : public Engine {
       reader.log.leader_id = upstream.spec.id;
       Instance::Process* const writer = machine_.process_of(upstream.spec.id);
       if (writer == nullptr || writer->hangs) return {};
+      if (machine_.hooks_.keeps(id())) return follow_with_what_it_has(reader, writer->log);
       if (!std::exchange(writer->log.shared, true)) writer->log.history = machine_.new_history();
       const Log& from = writer->log;
       // A reader that has gone no further than they went together goes on; else it gets a copy.
@@ -181,6 +232,17 @@ class SimEngine final : public Engine {
   Result<void> pause_writes(Milliseconds) override { return answers(); }
 
  private:
+  // As a database does: what it has is the beginning of what its writer has, or it does not follow.
+  static Result<void> follow_with_what_it_has(Instance::Process& reader, const Log& from) {
+    if (from.link != Link::none || reader.log.entries.size() > from.entries.size() ||
+        !std::equal(reader.log.entries.begin(), reader.log.entries.end(), from.entries.begin()))
+      return {};
+    reader.log.history = from.history;
+    reader.log.history_before = from.history_before;
+    reader.log.link = Link::up;
+    return {};
+  }
+
   Result<void> answers() {
     machine_.pass_time();
     const Instance::Process* found = process();
@@ -261,6 +323,8 @@ void Machine::end(const std::string& id) {
     if (instance.process && instance.process->log.link == Link::up && instance.process->log.leader_id == id)
       end_link(*instance.process);
   }
+  end_link(*found->second.process);
+  found->second.disk = found->second.process->log;
   found->second.process.reset();
   if (adopted_.erase(id) != 0 && hooks_.ended) hooks_.ended(id);
 }

@@ -40,6 +40,7 @@ struct Instance {
   Epoch epoch = 0;  // the volume's mark
   Settings settings;
   Parameters parameters;  // for the next start
+  Log disk;               // of an engine that keeps its log: what it had when it ended
   struct Process {
     Role role = Role::writer;
     Ticks answers_at;
@@ -63,6 +64,8 @@ class Machine {
     std::function<Result<void>(std::string_view call, const std::string& id, bool after)> at;
     // How much of what is on its way to a reader still arrives when its connection ends.
     std::function<std::size_t(std::size_t entries)> arrives = [](std::size_t) { return std::size_t{0}; };
+    // Whether the engine keeps its log when it ends, as a database does and a cache does not.
+    std::function<bool(const std::string& id)> keeps = [](const std::string&) { return false; };
     // A running engine is about to end, or to hang.
     std::function<void(const std::string& id)> ending = [](const std::string&) {};
     // An engine that this haar knows of has ended.

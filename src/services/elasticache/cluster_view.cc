@@ -38,10 +38,17 @@ std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord
   return seen.given_up.empty() ? status::creating : std::string_view(seen.given_up);
 }
 
+bool is_changing(const ClusterView& cluster) {
+  return std::ranges::any_of(cluster.nodes, [&](const NodeView& node) {
+    return node.wanted.deleting || !node.seen.config.started || node.seen.config.node_type != cluster.wanted.node_type;
+  });
+}
+
 std::string_view status_of(const ClusterView& cluster) {
   const std::string_view out = status_of(cluster.wanted, cluster.seen);
-  if (out == status::available && std::ranges::any_of(cluster.nodes, needs_start)) return status::rebooting_nodes;
-  return out;
+  if (out != status::available) return out;
+  if (std::ranges::any_of(cluster.nodes, needs_start)) return status::rebooting_nodes;
+  return is_changing(cluster) ? status::modifying : out;
 }
 
 }  // namespace haar::elasticache

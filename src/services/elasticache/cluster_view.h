@@ -33,8 +33,10 @@ std::optional<ClusterView> find_cluster(const store::Reader& reader, const store
 store::Key nodes_of(const store::Key& cluster);
 store::Key node_key(const store::Key& cluster, std::string_view node);
 
-// creating, available, rebooting cluster nodes, deleting, incompatible-network, restore-failed.
+// creating, available, modifying, rebooting cluster nodes, deleting, incompatible-network, restore-failed.
 std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord& seen);
 std::string_view status_of(const ClusterView& cluster);
+// Whether its nodes are not all yet, or still, what is wanted.
+bool is_changing(const ClusterView& cluster);
 
 }  // namespace haar::elasticache

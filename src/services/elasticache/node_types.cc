@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "model/elasticache/service.h"
@@ -51,6 +52,17 @@ Result<std::uint32_t> node_memory_mb(std::string_view node_type) {
     if (type.name == node_type) return static_cast<std::uint32_t>(type.gib * 1024);
   }
   return errors::InvalidParameterValue(fmt::format("Invalid Cache Node Type: {}.", node_type.substr(0, 64)));
+}
+
+OtherNodeTypes other_node_types(std::string_view node_type) {
+  OtherNodeTypes out;
+  const auto own = std::ranges::find(node_types, node_type, &NodeType::name);
+  if (own == node_types.end()) return out;
+  for (const NodeType& type : node_types) {
+    if (type.gib < own->gib) out.smaller.emplace_back(type.name);
+    if (type.gib > own->gib) out.larger.emplace_back(type.name);
+  }
+  return out;
 }
 
 }  // namespace haar::elasticache

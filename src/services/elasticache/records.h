@@ -69,6 +69,7 @@ struct ClusterRecord {
   std::string replication_group;  // whose member it is; empty: of none
   std::int32_t snapshot_retention_days = 0;  // of automated snapshots; 0: there are none
   Timestamp next_snapshot{};                 // when the next one is due
+  std::int64_t node_lists = 1;  // how often the list of its nodes has changed: memcached's clients ask for it
   std::string restored_from;  // the snapshot, by its resource id, whose data its node begins with
 
   // Where memcached clients ask for the list of nodes.
@@ -78,7 +79,7 @@ struct ClusterRecord {
     v(1, id); v(2, resource_id); v(3, engine); v(4, engine_version); v(5, node_type); v(6, generation); v(7, deleting);
     v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
     v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
-    v(18, replication_group); v(19, snapshot_retention_days); v(20, next_snapshot); v(21, restored_from);
+    v(18, replication_group); v(19, snapshot_retention_days); v(20, next_snapshot); v(21, restored_from); v(22, node_lists);
   }
 };
 
@@ -93,9 +94,12 @@ struct NodeRecord {
   std::string subnet_id;
   Timestamp created_at{};
   std::int64_t reboots = 0;  // how many were asked for
+  bool deleting = false;
 
   template <class V>
-  void fields(V& v) { v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); v(6, reboots); }
+  void fields(V& v) {
+    v(1, id); v(2, generation); v(3, zone); v(4, subnet_id); v(5, created_at); v(6, reboots); v(7, deleting);
+  }
 };
 
 // What a node's engine runs with: what its parameter group said, by name. What is not in it has its default.
@@ -103,6 +107,7 @@ struct NodeConfig {
   bool started = false;
   std::int64_t reboots = 0;  // those that this start answered
   std::map<std::string, std::string> values;
+  std::string node_type;
   bool operator==(const NodeConfig&) const = default;
 };
 
@@ -141,7 +146,7 @@ struct NodeStateRecord {
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); v(5, config.started); v(6, config.reboots);
-    v(7, config.values);
+    v(7, config.values); v(8, config.node_type);
   }
 };
 

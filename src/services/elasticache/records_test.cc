@@ -31,12 +31,13 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.snapshot_retention_days = 5;
   r.next_snapshot = Timestamp{1'700'000'000'000'007};
   r.restored_from = "snapshot-0a1b2c3d4e";
+  r.node_lists = 3;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 
 TEST(Records, a_node_is_read_as_it_was_written) {
-  const NodeRecord r{"0002", 2, "us-east-1b", "subnet-0b", Timestamp{1'700'000'000'000'002}, 4};
+  const NodeRecord r{"0002", 2, "us-east-1b", "subnet-0b", Timestamp{1'700'000'000'000'002}, 4, true};
   const Result<void> read = store::check_goldens<NodeRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -49,7 +50,7 @@ TEST(Records, what_is_seen_of_a_cluster_is_read_as_it_was_written) {
 
 TEST(Records, what_is_seen_of_a_node_is_read_as_it_was_written) {
   const Result<void> read = store::check_goldens<NodeStateRecord>({
-      {1, {2, "eni-0b", "127.9.1.3", "local", {true, 3, {{"databases", "20"}, {"timeout", "60"}}}}}});
+      {1, {2, "eni-0b", "127.9.1.3", "local", {true, 3, {{"databases", "20"}, {"timeout", "60"}}, "cache.t3.micro"}}}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 

@@ -26,12 +26,15 @@ CacheNode to_node(const api::Call& call, const ClusterView& cluster, const NodeV
   const std::string_view status = status_of(cluster.wanted, cluster.seen);
   const bool available = status == status::available;
   const bool reboots = available && (needs_start(node) || !answers(call, cluster, node));
-  out.CacheNodeStatus = reboots ? status::rebooting_node : status;
+  const bool comes = available && !node.seen.config.started;
+  if (node.wanted.deleting) out.CacheNodeStatus = status::deleting;
+  else if (comes) out.CacheNodeStatus = status::creating;
+  else out.CacheNodeStatus = reboots ? status::rebooting_node : status;
   out.CacheNodeCreateTime = node.wanted.created_at;
   out.ParameterGroupStatus = apply_status(cluster, node);
   out.CustomerAvailabilityZone = node.wanted.zone;
   // AWS shows an endpoint once there is something to connect to.
-  if (available) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
+  if (available && !comes) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
   return out;
 }
 
@@ -89,7 +92,8 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.Engine = record.engine;
   out.EngineVersion = full_version(record.engine, record.engine_version);
   out.CacheClusterStatus = shown_status(call, cluster);
-  out.NumCacheNodes = static_cast<std::int32_t>(cluster.nodes.size());
+  out.NumCacheNodes = static_cast<std::int32_t>(
+      std::ranges::count_if(cluster.nodes, [](const NodeView& node) { return !node.wanted.deleting; }));
   out.PreferredAvailabilityZone = zone_of(cluster);
   out.CacheClusterCreateTime = record.created_at;
   out.PreferredMaintenanceWindow = record.maintenance_window;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
@@ -35,6 +36,7 @@ namespace {
 using api::Call;
 
 constexpr std::size_t address_candidates = 4;
+constexpr std::size_t members_max = 16;
 // The port is the cluster's, which `prepare` does not know; a loopback address that has it free for
 // PostgreSQL's standard port has it free for the others in all but contrived cases, and the front door
 // reports a taken one.
@@ -104,12 +106,23 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   return check_windows(nullptr, in.PreferredMaintenanceWindow ? &*in.PreferredMaintenanceWindow : nullptr);
 }
 
-// The subnet of the cluster's group in the zone asked for, or in the cluster's first.
+auto members_of(const Call& call, const std::string& cluster) {
+  return call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), cluster));
+}
+
+// Of the cluster's zones, the first of those in which it has the fewest instances.
+std::string choose_zone(const Call& call, const ClusterRecord& cluster) {
+  std::map<std::string, std::size_t> there;
+  for (const auto& [key, instance] : members_of(call, cluster.id)) there[instance.zone] += instance.deleting ? 0 : 1;
+  return *std::ranges::min_element(cluster.zones, {}, [&](const std::string& zone) { return there[zone]; });
+}
+
+// The subnet of the cluster's group in the zone asked for, or in one of the cluster's.
 Result<const ec2::SubnetRecord*> choose_subnet(const Call& call, const ClusterRecord& cluster,
                                                const std::optional<std::string>& zone) {
   const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster.subnet_group));
   if (group == nullptr) return subnet_group_not_found(cluster.subnet_group);
-  const std::string wanted = zone.value_or(cluster.zones.front());
+  const std::string wanted = zone ? *zone : choose_zone(call, cluster);
   for (const std::string& id : group->subnet_ids) {
     const ec2::SubnetRecord* subnet = ec2::find_subnet(call.txn, ec2::Place(call), id);
     if (subnet != nullptr && subnet->zone == wanted) return subnet;
@@ -145,10 +158,12 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
   const std::string_view cluster_status = status_in(call.txn, call.key(id), *cluster);
   if (cluster_status == status::deleting || cluster_status == status::failed || cluster->stopped)
     return errors::InvalidDBClusterStateFault(fmt::format("DB Cluster {} is not in the available state.", id));
-  const auto members = call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id));
-  if (!members.empty()) {
-    return Error{"NotImplemented", "Aurora Replicas, a second DB instance in a cluster, are not implemented by haar.", 501,
-                 Fault::receiver};
+  std::size_t members = 0;
+  for (const auto& [key, instance] : members_of(call, id)) members += instance.deleting ? 0 : 1;
+  // A writer and up to 15 readers. AWS's text could not be found.
+  if (members >= members_max) {
+    return errors::InvalidDBClusterStateFault(
+        fmt::format("DB Cluster {} has the maximum number of DB instances: {}.", id, members_max));
   }
   return cluster;
 }

@@ -33,6 +33,7 @@ inline constexpr std::string_view stopping = "stopping";
 inline constexpr std::string_view stopped = "stopped";
 inline constexpr std::string_view rebooting = "rebooting";
 inline constexpr std::string_view modifying = "modifying";
+inline constexpr std::string_view failing_over = "failing-over";  // of a cluster
 inline constexpr std::string_view storage_full = "storage-full";
 }  // namespace status
 
@@ -69,6 +70,9 @@ struct ClusterRecord {
   bool stopped = false;         // by StopDBCluster
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
+  // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
+  std::int64_t failovers = 0;
+  std::string failover_target;
   // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
   // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
   bool standalone = false;
@@ -80,7 +84,8 @@ struct ClusterRecord {
     v(12, subnet_group); v(13, vpc_id); v(14, security_group_ids); v(15, zones); v(16, writer_address);
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
-    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(60, standalone);
+    v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(30, failovers);
+    v(31, failover_target); v(60, standalone);
   }
 };
 
@@ -99,15 +104,28 @@ struct ClusterStateRecord {
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
   std::string problem;        // for people; empty if there is none
   bool stopped = false;       // its engines were ended because they should be
+  // The volume whose data are the cluster's: its writer's. Kept when the last instance goes, for the next first one. Empty:
+  // the first, which has the cluster's resource id (volumes.h).
+  std::string volume;
+  std::int64_t promoted_epoch = 0;  // the writer of this epoch takes writes; until then it is a reader that was elected
+  std::int64_t failovers_done = 0;  // of those that were asked for
+  // Where commits wait for a reader: those readers (resource ids) of which one has whatever was acknowledged; and whether
+  // the writer surely goes by that.
+  std::vector<std::string> synchronous;
+  bool synchronous_now = false;
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, volume_ready); v(3, password_set); v(4, epoch); v(5, writer); v(6, given_up);
-    v(7, failures); v(8, problem); v(9, stopped);
+    v(7, failures); v(8, problem); v(9, stopped); v(30, volume); v(31, promoted_epoch); v(32, failovers_done);
+    v(33, synchronous); v(34, synchronous_now);
   }
 };
 
-// What is wanted of a DB instance: one engine process on the cluster's volume.
+// In the place of a generation of the password: the engine has one, and perhaps an older one than was set in another.
+inline constexpr std::int64_t password_unsure = -1;
+
+// What is wanted of a DB instance: one engine process on a volume of its own.
 struct InstanceRecord {
   static constexpr std::string_view record_name = "rds.db-instance";
   static constexpr std::uint32_t record_version = 1;
@@ -182,13 +200,15 @@ struct InstanceStateRecord {
   // What of that was seen to answer: a reboot, a change of class or of port is over.
   std::int64_t reboots_done = 0;
   std::string class_done;
+  std::string volume;      // on which its engine runs; empty: it has none yet
+  bool has_data = false;   // of a reader: its volume is a copy of the writer's, and can follow it
 
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, role); v(4, epoch); v(5, position); v(6, node); v(7, given_up);
     v(8, failures); v(9, problem); v(10, rests); v(11, config.instance_class); v(12, config.port); v(13, config.reboots);
     v(14, config.cluster_group); v(15, config.instance_group); v(16, config.cluster_values); v(17, config.instance_values);
-    v(18, reboots_done); v(19, class_done);
+    v(18, reboots_done); v(19, class_done); v(30, volume); v(31, has_data);
   }
 };
 
@@ -250,6 +270,7 @@ struct DomainRecord {
 
 extern const store::Index<InstanceRecord> instances_by_cluster;
 extern const store::Index<ClusterRecord> clusters_by_resource;
+extern const store::Index<InstanceStateRecord> instance_states_by_volume;
 
 extern const store::KeySpace<ClusterRecord> clusters;
 extern const store::KeySpace<InstanceRecord> instances;

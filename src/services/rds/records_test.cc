@@ -38,6 +38,8 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.stopped = true;
   r.starts_again = Timestamp{1'700'604'800'000'000};
   r.copy_tags_to_snapshot = true;
+  r.failovers = 4;
+  r.failover_target = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
   r.standalone = true;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
@@ -87,6 +89,11 @@ TEST(Records, what_is_seen_is_read_as_it_was_written) {
   cluster.failures = 5;
   cluster.problem = "the disk is full";
   cluster.stopped = true;
+  cluster.volume = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  cluster.promoted_epoch = 2;
+  cluster.failovers_done = 3;
+  cluster.synchronous = {"db-A6TSYXITZCZXJHIRVFUBZ5LTWY"};
+  cluster.synchronous_now = true;
   const Result<void> read = store::check_goldens<ClusterStateRecord>({{1, cluster}});
   EXPECT_TRUE(read.ok()) << read.error().message;
   InstanceStateRecord instance;
@@ -102,6 +109,8 @@ TEST(Records, what_is_seen_is_read_as_it_was_written) {
   instance.config = {"db.t4g.medium", 5432, 3, "demo", "demo", {{"work_mem", "8192"}}, {{"max_connections", "77"}}};
   instance.reboots_done = 2;
   instance.class_done = "db.t4g.medium";
+  instance.volume = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  instance.has_data = true;
   const Result<void> state = store::check_goldens<InstanceStateRecord>({{1, instance}});
   EXPECT_TRUE(state.ok()) << state.error().message;
 }

@@ -42,7 +42,7 @@ const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
       .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(), &modify_instance_operations(),
-               &stop_cluster_operations(), &standalone_operations(),
+               &stop_cluster_operations(), &failover_cluster_operations(), &standalone_operations(),
                 &subnet_groups_operations(), &parameter_groups_operations(), &parameter_lists_operations(),
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),

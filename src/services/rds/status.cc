@@ -7,7 +7,8 @@ namespace haar::rds {
 
 bool is_in_transition(std::string_view status) {
   // Not `starting`: an engine that hangs is in that, too.
-  constexpr std::string_view all[] = {status::creating, status::deleting, status::stopping, status::rebooting, status::modifying};
+  constexpr std::string_view all[] = {status::creating, status::deleting, status::stopping, status::rebooting, status::modifying,
+                                      status::failing_over};
   return std::ranges::find(all, status) != std::end(all);
 }
 
@@ -26,6 +27,7 @@ std::string_view status_of(const ClusterRecord& wanted, const ClusterStateRecord
   if (seen.given_up) return status::failed;
   if (!seen.volume_ready) return status::creating;
   if (wanted.stopped) return seen.stopped ? status::stopped : status::stopping;
+  if (seen.promoted_epoch != seen.epoch || wanted.failovers > seen.failovers_done) return status::failing_over;
   return seen.stopped ? status::starting : status::available;
 }
 

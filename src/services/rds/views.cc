@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
@@ -28,19 +30,21 @@ std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::strin
   return out;
 }
 
-// What the fleet sees of the cluster's engine.
-api::ResourceState engine_state(const api::Call& call, const std::string& resource_id) {
-  const std::optional<api::ResourceState> known = call.env.part<api::ResourceStates>().get(resource_id);
+// What the fleet sees of the engine on a volume.
+api::ResourceState engine_state(const api::Call& call, const std::string& volume) {
+  const std::optional<api::ResourceState> known = call.env.part<api::ResourceStates>().get(volume);
   return known ? *known : api::ResourceState{std::string(status::starting), ""};
 }
 
-// The cluster's instance that could be connected to, if its engine answers; null if there is none.
-const InstanceRecord* serving_instance(const api::Call& call, const ClusterRecord& record) {
+// What is seen of the cluster's writer, if it could be connected to.
+std::optional<api::ResourceState> serving_engine(const api::Call& call, const ClusterRecord& record) {
+  const ClusterStateRecord seen = state_of(call.txn, call.key(record.id));
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), record.id))) {
-    if (status_in(call.txn, key, instance) == status::available) return &instance;
+    if (instance.resource_id == seen.writer && status_in(call.txn, key, instance) == status::available)
+      return engine_state(call, instance_state_of(call.txn, key).volume);
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // Without its cluster an instance cannot be made either: then it has the cluster's problem.
@@ -66,14 +70,25 @@ std::optional<std::vector<Info>> status_infos(std::initializer_list<std::string>
   return out;
 }
 
+// Whether its instances stand in more than one zone.
+bool spans_zones(const api::Call& call, const ClusterRecord& record) {
+  std::set<std::string> zones;
+  for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
+                                                   store::join(call.account(), call.region(), record.id))) {
+    if (!instance.deleting) zones.insert(instance.zone);
+  }
+  return zones.size() > 1;
+}
+
 std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterRecord& record) {
   std::vector<DBClusterMember> out;
+  const std::string writer = state_of(call.txn, call.key(record.id)).writer;
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), record.id))) {
     if (instance.deleting) continue;
     DBClusterMember& member = out.emplace_back();
     member.DBInstanceIdentifier = instance.id;
-    member.IsClusterWriter = true;
+    member.IsClusterWriter = writer.empty() ? out.size() == 1 : instance.resource_id == writer;
     member.DBClusterParameterGroupStatus = std::string(
         apply_status(call.txn, call.key(record.id), record, instance, instance_state_of(call.txn, key).config).cluster);
     member.PromotionTier = instance.promotion_tier;
@@ -85,15 +100,15 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
 
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
-  if (known != status::available || serving_instance(call, record) == nullptr) return std::string(known);
-  return engine_state(call, record.resource_id).status;
+  if (known != status::available) return std::string(known);
+  const std::optional<api::ResourceState> engine = serving_engine(call, record);
+  return engine ? engine->status : std::string(known);
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
-  const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
-  if (known != status::available || cluster == nullptr) return std::string(known);
-  return engine_state(call, cluster->resource_id).status;
+  if (known != status::available) return std::string(known);
+  return engine_state(call, instance_state_of(call.txn, call.key(record.id)).volume).status;
 }
 
 DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
@@ -113,7 +128,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.Port = record.port;
   out.Endpoint = record.writer_address;
   out.ReaderEndpoint = record.reader_address;
-  out.MultiAZ = false;
+  out.MultiAZ = spans_zones(call, record);
   out.AvailabilityZones = record.zones;
   out.DBSubnetGroup = record.subnet_group;
   out.DBClusterParameterGroup = record.parameter_group;
@@ -143,9 +158,9 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;
-  const bool serves = serving_instance(call, record) != nullptr;
+  const std::optional<api::ResourceState> engine = serving_engine(call, record);
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
-      {state_of(call.txn, call.key(record.id)).problem, serves ? engine_state(call, record.resource_id).problem : ""});
+      {state_of(call.txn, call.key(record.id)).problem, engine ? engine->problem : ""});
   return out;
 }
 
@@ -188,7 +203,8 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   const bool serves = known == status::available;
   out.StatusInfos = status_infos<DBInstanceStatusInfo>(
-      {problem_of(call, record), serves ? engine_state(call, cluster->resource_id).problem : ""});
+      {problem_of(call, record),
+       serves ? engine_state(call, instance_state_of(call.txn, call.key(record.id)).volume).problem : ""});
   // AWS shows the endpoint of an instance once it exists.
   if (known != status::creating) {
     out.Endpoint.emplace();

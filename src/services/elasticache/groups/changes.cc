@@ -15,6 +15,7 @@
 #include "services/elasticache/groups/members.h"
 #include "services/elasticache/groups/view.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/node_types.h"
 #include "services/elasticache/operations.h"
 #include "services/elasticache/parameters/groups.h"
 #include "services/elasticache/snapshots/automatic.h"
@@ -46,7 +47,6 @@ Result<void> check_node_group(const std::string& id) {
 // ---- ModifyReplicationGroup ----------------------------------------------------------------------------
 
 Result<void> check_built(const GroupRecord& group, const ModifyReplicationGroupMessage& in) {
-  if (in.CacheNodeType && *in.CacheNodeType != group.node_type) return not_built("Changing the node type is");
   if (in.Engine && *in.Engine != group.engine) return not_built("Changing the engine is");
   const std::string version = in.EngineVersion.value_or(group.engine_version);
   if (version != group.engine_version && version != full_version(group.engine, group.engine_version))
@@ -112,7 +112,8 @@ void change_members(Call& call, const GroupView& group, const GroupRecord& to) {
     changed.snapshot_retention_days = to.snapshot_retention_days;
     if (rescheduled) schedule_automatic(call, call.key(changed.id), changed);
     changed.auto_minor_version_upgrade = to.auto_minor_version_upgrade;
-    if (changed.parameter_group != to.parameter_group) ++changed.generation;
+    if (changed.parameter_group != to.parameter_group || changed.node_type != to.node_type) ++changed.generation;
+    changed.node_type = to.node_type;
     changed.parameter_group = to.parameter_group;
     call.txn.put(clusters, call.key(member.wanted.id), std::move(changed));
   }
@@ -140,6 +141,10 @@ Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const 
   if (in.PreferredMaintenanceWindow) {
     TRY(check_maintenance_window(*in.PreferredMaintenanceWindow));
     changed.maintenance_window = to_lower(*in.PreferredMaintenanceWindow);
+  }
+  if (in.CacheNodeType) {
+    TRY(node_memory_mb(*in.CacheNodeType));
+    changed.node_type = *in.CacheNodeType;
   }
   if (in.CacheParameterGroupName) {
     const std::string family = family_of(changed.engine, changed.engine_version);
@@ -318,16 +323,23 @@ void needs_test_failover(const Call& call, const TestFailoverMessage& in, api::R
 
 // ---- ListAllowedNodeTypeModifications ----------------------------------------------------------------------
 
-// None: a group keeps its node type here, and so does a cluster.
+// A node keeps its data when its memory changes; memcached's nodes keep their type.
 Result<AllowedNodeTypeModificationsMessage> list_allowed(Call& call, const ListAllowedNodeTypeModificationsMessage& in) {
   if (in.ReplicationGroupId.has_value() == in.CacheClusterId.has_value())
     return errors::InvalidParameterCombination("Exactly one of CacheClusterId and ReplicationGroupId must be specified.");
-  if (in.ReplicationGroupId) TRY(group_named(call, to_lower(*in.ReplicationGroupId)));
-  if (in.CacheClusterId && call.txn.get(clusters, call.key(to_lower(*in.CacheClusterId))) == nullptr)
-    return errors::CacheClusterNotFound(fmt::format("CacheCluster not found: {}", in.CacheClusterId->substr(0, 255)));
+  std::string type;
+  if (in.ReplicationGroupId) {
+    type = TRY(group_named(call, to_lower(*in.ReplicationGroupId))).wanted.node_type;
+  } else {
+    const ClusterRecord* cluster = call.txn.get(clusters, call.key(to_lower(*in.CacheClusterId)));
+    if (cluster == nullptr)
+      return errors::CacheClusterNotFound(fmt::format("CacheCluster not found: {}", in.CacheClusterId->substr(0, 255)));
+    if (cluster->engine == engine::redis) type = cluster->node_type;
+  }
+  OtherNodeTypes others = other_node_types(type);
   AllowedNodeTypeModificationsMessage out;
-  out.ScaleUpModifications.emplace();
-  out.ScaleDownModifications.emplace();
+  out.ScaleUpModifications = std::move(others.larger);
+  out.ScaleDownModifications = std::move(others.smaller);
   return out;
 }
 

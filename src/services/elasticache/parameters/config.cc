@@ -12,11 +12,12 @@ const ParameterFamily* family_of_cluster(const ClusterRecord& cluster) {
 }  // namespace
 
 NodeConfig config_at_start(const ClusterView& cluster, const NodeView& node) {
-  return {true, node.wanted.reboots, cluster.parameters};
+  return {true, node.wanted.reboots, cluster.parameters, cluster.wanted.node_type};
 }
 
 NodeConfig config_now(const ClusterView& cluster, const NodeView& node) {
   NodeConfig out = node.seen.config;
+  out.node_type = cluster.wanted.node_type;
   if (const ParameterFamily* family = family_of_cluster(cluster.wanted))
     out.values = values_now(*family, cluster.parameters, node.seen.config.values);
   return out;
@@ -32,7 +33,7 @@ bool needs_reload(const ClusterView& cluster, const NodeView& node) {
 
 std::string_view apply_status(const ClusterView& cluster, const NodeView& node) {
   if (!node.seen.config.started) return "in-sync";  // it will be started with them
-  if (needs_reload(cluster, node)) return "applying";
+  if (config_now(cluster, node).values != node.seen.config.values) return "applying";
   return node.seen.config.values == cluster.parameters ? "in-sync" : "pending-reboot";
 }
 

@@ -43,6 +43,16 @@ ClusterPlan plan_rest(const ClusterView& cluster, const ClusterObserved& observe
   return {{act}};
 }
 
+// Nodes that are to go, while the others stay.
+std::optional<ClusterPlan> plan_fewer(const ClusterView& cluster) {
+  Act act{Step::remove_nodes};
+  for (const NodeView& node : cluster.nodes) {
+    if (node.wanted.deleting && act.nodes.size() < nodes_at_once) act.nodes.push_back(node.wanted.id);
+  }
+  if (act.nodes.empty()) return std::nullopt;
+  return ClusterPlan{{act}};
+}
+
 // The configuration endpoint's address comes with those of the nodes.
 ClusterPlan plan_placement(const ClusterView& cluster) {
   Act act{Step::place_nodes};
@@ -78,6 +88,7 @@ ClusterPlan plan_engines(const ClusterView& cluster, const ClusterObserved& obse
 ClusterPlan plan_cluster(const ClusterView& cluster, const ClusterObserved& observed, fleet::Ticks now) {
   if (cluster.wanted.deleting) return plan_removal(cluster);
   if (!cluster.seen.given_up.empty()) return plan_rest(cluster, observed);
+  if (std::optional<ClusterPlan> fewer = plan_fewer(cluster)) return *fewer;
   if (!cluster.placed()) return plan_placement(cluster);
   return plan_engines(cluster, observed, now);
 }

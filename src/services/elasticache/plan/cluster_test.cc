@@ -12,7 +12,7 @@ namespace {
 constexpr fleet::Ticks now{std::chrono::hours(1)};
 
 // One letter a node: u(nplaced), p(laced), r(unning, not answering), o(verdue), a(nswers); B, H: answers, or hangs, and is to
-// be rebooted; C: answers, and runs with other parameters than its group has.
+// be rebooted; C: answers, and runs with other parameters than its group has; D: is to go.
 struct Case {
   const char* what;
   std::string_view engine;
@@ -48,7 +48,8 @@ ClusterView view_of(const Case& c, ClusterObserved& observed) {
     EngineObserved& engine = observed[node.wanted.id];
     engine.running = *letter != 'u' && *letter != 'p';
     engine.ready = *letter == 'a' || *letter == 'B' || *letter == 'C';
-    node.seen.config.started = engine.running;
+    node.seen.config.started = *letter != 'u';
+    node.wanted.deleting = *letter == 'D';
     if (*letter == 'B' || *letter == 'H') node.wanted.reboots = 1;
     if (*letter == 'C') node.seen.config.values["timeout"] = "60";
     if (*letter == 'r') engine.silent_since = now - start_deadline;
@@ -88,6 +89,9 @@ TEST(CachePlan, every_situation_has_its_acts) {
                 .made = true},
            Case{.what = "one of three is to be rebooted", .engine = "memcached", .nodes = "aBa",
                 .expected = "stop_engine 0002", .made = true},
+           Case{.what = "one of three is to go", .engine = "memcached", .nodes = "aDa", .expected = "remove_nodes 0002",
+                .made = true},
+           Case{.what = "one more is wanted", .engine = "memcached", .nodes = "au", .expected = "place_nodes 0002", .made = true},
            // Some nodes at a time, until all have their place; then the configuration endpoint's.
            Case{"ten nodes", "memcached", "uuuuuuuuuu",
                 "place_nodes 0001 0002 0003 0004 0005 0006 0007 0008", false},

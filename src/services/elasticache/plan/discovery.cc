@@ -5,16 +5,10 @@
 #include <string>
 
 namespace haar::elasticache {
-namespace {
-
-// The version of the list: it goes up when nodes are added or removed, which no operation does yet.
-constexpr int configuration_version = 1;
-
-}  // namespace
-
 frontdoor::FixedReplies discovery_replies(const ClusterView& cluster, std::string_view program_version) {
-  std::string list = fmt::format("{}\n", configuration_version);
+  std::string list = fmt::format("{}\n", cluster.wanted.node_lists);
   for (const NodeView& node : cluster.nodes) {
+    if (node.wanted.deleting || !node.seen.config.started) continue;
     // Host and address are one: clients of this machine reach nodes by address.
     if (!list.ends_with('\n')) list += ' ';
     list += fmt::format("{}|{}|{}", node.seen.address, node.seen.address, cluster.wanted.port);

@@ -12,6 +12,7 @@
 #include "services/rds/roles/records.h"
 #include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
+#include "services/rds/volumes.h"
 
 namespace haar::rds {
 namespace {
@@ -42,19 +43,27 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
     case Step::await_engine: return await_engine(act, subject);
     case Step::stop_engine: return rest_engine(act, subject);
     case Step::reload_engine: return reload_engine(act, subject);
-    case Step::set_password: return set_password(subject);
+    case Step::set_password: return set_password(act, subject);
     case Step::apply_pending: return apply_pending(act, subject);
     case Step::stop_cluster: return stop_cluster(subject);
     case Step::start_again: return start_again(subject);
     case Step::settle: return settle({act}, subject);
     case Step::remove_instance: return remove_instance(act, subject);
     case Step::remove_cluster: return remove_cluster(subject);
+    case Step::copy_volume: return ask_copy(act, subject);
+    case Step::copy_again: return copy_again(act, subject);
+    case Step::follow: return follow(act, subject);
+    case Step::fence: return fence(act, subject);
+    case Step::elect: return elect(act, subject);
+    case Step::promote: return promote(act, subject);
+    case Step::set_synchronous: return set_synchronous(act, subject);
+    case Step::drop_failover: return drop_failover(subject);
   }
   return {};
 }
 
 Result<void> ClusterKind::make_volume(const Subject& subject) {
-  TRY(engine_of(subject.key, subject.cluster)->create());
+  TRY(engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster))->create());
   pool_wanted_ = true;
   reconciler_.look(kind_name, fill_pool_key(), fill_delay);
   return update_state(subject.key, [](ClusterStateRecord& state) {
@@ -64,20 +73,39 @@ Result<void> ClusterKind::make_volume(const Subject& subject) {
   }, "creation", "DB cluster created");
 }
 
+// The instance takes the volume with the cluster's data. One that it had, it has no more.
 Result<void> ClusterKind::appoint_writer(const Act& act, const Subject& subject) {
   const std::string resource_id = subject.instance(act.instance)->resource_id;
   const store::Key instance = subject.key_of_instance(act.instance);
+  const std::string volume = volume_of(subject.cluster, subject.seen.cluster);
+  if (const std::shared_ptr<fleet::Engine> before = engine_of(subject, act.instance); before && before->id() != volume) {
+    if (copying(copy_key(subject.key, act.instance))) return fleet::waiting("its volume is being copied");
+    TRY(end_engine(*before));
+    TRY(before->remove());
+  }
   return transact(subject.key, [&](api::Call& call) -> Result<void> {
     // Deleted meanwhile: the next look finds another.
     const InstanceRecord* wanted = call.txn.get(instances, instance);
     if (wanted == nullptr || wanted->resource_id != resource_id) return {};
     ClusterStateRecord cluster = state_of(call.txn, subject.key);
-    cluster.epoch = act.epoch;
+    cluster.epoch = cluster.promoted_epoch = act.epoch;
     cluster.writer = resource_id;
+    cluster.synchronous.clear();
+    cluster.synchronous_now = false;
     call.txn.put(cluster_states, subject.key, std::move(cluster));
+    for (const InstanceRecord& one : subject.instances) {
+      const store::Key other = subject.key_of_instance(one.id);
+      InstanceStateRecord had = instance_state_of(call.txn, other);
+      if (one.id == act.instance || had.volume != volume || call.txn.get(instances, other) == nullptr) continue;
+      had.volume.clear();
+      had.has_data = false;
+      call.txn.put(instance_states, other, std::move(had));
+    }
     InstanceStateRecord state = instance_state_of(call.txn, instance);
     state.role = fleet::role_name(fleet::Role::writer);
     state.epoch = act.epoch;
+    state.volume = volume;
+    state.has_data = true;
     if (state.config.instance_class.empty()) state.config = subject.at_start.at(act.instance);
     state.node = host_.node;
     call.txn.put(instance_states, instance, std::move(state));
@@ -86,15 +114,14 @@ Result<void> ClusterKind::appoint_writer(const Act& act, const Subject& subject)
 }
 
 Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
-  if (!act.writes)  // the API refuses it before
-    return Error{"EngineCannot", "a second instance of a DB cluster is not implemented by haar", 501, Fault::receiver};
-  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
+  if (!engine) return {};  // the next look gives it a volume
   const std::string& id = engine->id();
   if (health_.watched(id) && !engine->running()) {
     health_.forget(id);
     return Error{"EngineStartFailed", id + " ended before it answered", 500, Fault::receiver};
   }
-  storage_->watch(id, {spec_of(subject.key, subject.cluster), subject.key.account().value,
+  storage_->watch(id, {spec_of(subject.key, subject.cluster, id, act.instance), subject.key.account().value,
                        limit_of(*subject.instance(act.instance))});
   const Result<bool> adopted = engine->adopt();
   if (!adopted.ok() || !*adopted) {
@@ -107,8 +134,11 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
     // Before the start: whatever happens then, nobody takes it for one that runs with something older.
     const EngineConfig& config = subject.at_start.at(act.instance);
     if (subject.seen.instances.at(act.instance).config != config) TRY(note_config(subject.key_of_instance(act.instance), config));
-    TRY(engine->set_parameters(engine_parameters(subject.cluster, config)));
-    TRY(engine->start(fleet::Role::writer, act.epoch));
+    TRY(engine->set_parameters(parameters_of(subject, act.instance, config)));
+    forget_replica(id);
+    TRY(engine->start(act.writes ? fleet::Role::writer : fleet::Role::reader, subject.seen.cluster.epoch));
+    // One that cannot be led yet is led when it answers.
+    if (!act.writes) (void)lead(act.instance, subject).ok();
   }
   health_.watch(id, subject.key.account().value, [engine](fleet::Milliseconds timeout) { return engine->ready(timeout); });
   show(id);
@@ -117,7 +147,8 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
 
 // Not answering yet is no failure; it becomes one when it lasts.
 Result<void> ClusterKind::await_engine(const Act& act, const Subject& subject) {
-  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
+  if (!engine) return {};
   const Result<void> answer = health_.ask(engine->id(), engine->patience());
   if (!answer.ok() && !engine->running()) health_.forget(engine->id());
   if (!answer.ok() && answer.error().code == "EngineNotReady" && !act.overdue) return fleet::waiting(answer.error().message);
@@ -128,10 +159,11 @@ Result<void> ClusterKind::await_engine(const Act& act, const Subject& subject) {
 
 // It was asked to end, which is no failure, even if it never answered.
 Result<void> ClusterKind::rest_engine(const Act& act, const Subject& subject) {
-  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
-  TRY(engine->adopt());
-  TRY(engine->stop());
-  health_.forget(engine->id());
+  if (const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance)) {
+    TRY(engine->adopt());
+    TRY(engine->stop());
+    health_.forget(engine->id());
+  }
   if (!subject.seen.cluster.given_up && !subject.seen.instances.at(act.instance).given_up) {
     if (!subject.wanted().changes.at(act.instance).restart) return {};
     return transact(subject.key, [&](api::Call& call) -> Result<void> {
@@ -161,7 +193,9 @@ Result<void> ClusterKind::note_config(const store::Key& instance, const EngineCo
 
 Result<void> ClusterKind::reload_engine(const Act& act, const Subject& subject) {
   const EngineConfig& config = subject.now.at(act.instance);
-  TRY(engine_of(subject.key, subject.cluster)->apply_parameters(engine_parameters(subject.cluster, config), settings_patience));
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
+  if (!engine) return {};
+  TRY(engine->apply_parameters(parameters_of(subject, act.instance, config), settings_patience));
   return note_config(subject.key_of_instance(act.instance), config);
 }
 
@@ -180,7 +214,13 @@ Result<void> ClusterKind::apply_pending(const Act& act, const Subject& subject) 
 }
 
 Result<void> ClusterKind::stop_cluster(const Subject& subject) {
-  if (writer_of(subject.wanted(), subject.seen.cluster) != nullptr) TRY(end_engine(subject));
+  // The writer first: its readers get all of its log before it has ended.
+  for (const bool writes : {true, false}) {
+    for (const InstanceRecord& one : subject.instances) {
+      if ((one.resource_id == subject.seen.cluster.writer) != writes) continue;
+      if (const std::shared_ptr<fleet::Engine> engine = engine_of(subject, one.id)) TRY(end_engine(*engine));
+    }
+  }
   TRY(update_state(subject.key, [](ClusterStateRecord& state) { state.stopped = true; }, "notification", "DB cluster stopped."));
   parts_.endpoints_changed(subject.key);
   return {};
@@ -202,12 +242,13 @@ Result<void> ClusterKind::start_again(const Subject& subject) {
 }
 
 // Which of the passwords was set is written down: one that was asked for meanwhile is still to come.
-Result<void> ClusterKind::set_password(const Subject& subject) {
+Result<void> ClusterKind::set_password(const Act& act, const Subject& subject) {
   const ClusterRecord& wanted = subject.cluster;
-  TRY(engine_of(subject.key, wanted)->apply_settings({wanted.master_username, wanted.master_verifier, wanted.database_name},
-                                                     settings_patience));
+  const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
+  if (!engine) return {};
+  TRY(engine->apply_settings({wanted.master_username, wanted.master_verifier, wanted.database_name}, settings_patience));
   const std::int64_t generation = wanted.password_generation;
-  if (generation > 1) {
+  if (generation > 1 && subject.seen.cluster.password_set != password_unsure) {
     return update_state(subject.key, [&](ClusterStateRecord& state) { state.password_set = generation; }, "configuration change",
                         "Reset master credentials");
   }
@@ -246,21 +287,24 @@ Result<void> ClusterKind::settle(const std::vector<Act>& acts, const Subject& su
   });
 }
 
-Result<void> ClusterKind::end_engine(const Subject& subject) {
-  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+Result<void> ClusterKind::end_engine(fleet::Engine& engine) {
   // After a restart of haar the engine may run unadopted: a second engine must never meet its volume.
-  TRY(engine->adopt());
-  TRY(engine->stop());
-  health_.forget(engine->id());
-  storage_->forget(engine->id());
-  host_.states.forget(engine->id());
+  TRY(engine.adopt());
+  TRY(engine.stop());
+  health_.forget(engine.id());
+  storage_->forget(engine.id());
+  host_.states.forget(engine.id());
   return {};
 }
 
+// Its volume goes with it, unless that has the cluster's data.
 Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject) {
   const InstanceRecord& instance = *subject.instance(act.instance);
-  // Who was never appointed has no engine.
-  if (instance.resource_id == subject.seen.cluster.writer) TRY(end_engine(subject));
+  if (copying(copy_key(subject.key, act.instance))) return fleet::waiting("its volume is being copied");
+  if (const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance)) {
+    TRY(end_engine(*engine));
+    if (engine->id() != volume_of(subject.cluster, subject.seen.cluster)) TRY(engine->remove());
+  }
   return transact(subject.key, [&](api::Call& call) -> Result<void> {
     const store::Key key = subject.key_of_instance(act.instance);
     if (call.txn.get(instances, key) == nullptr) return {};
@@ -276,7 +320,8 @@ Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject
 }
 
 Result<void> ClusterKind::remove_cluster(const Subject& subject) {
-  const std::shared_ptr<fleet::Engine> engine = engine_of(subject.key, subject.cluster);
+  const std::shared_ptr<fleet::Engine> engine =
+      engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster));
   TRY(engine->remove());
   TRY(transact(subject.key, [&](api::Call& call) -> Result<void> {
     if (!subject.cluster.standalone) {
@@ -292,6 +337,8 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
     return {};
   }));
   host_.states.forget(engine->id());
+  const std::lock_guard lock(replicas_);
+  changes_.erase(subject.key);
   return {};
 }
 

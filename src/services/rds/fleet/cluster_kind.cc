@@ -57,17 +57,25 @@ std::optional<store::Key> ClusterKind::concerned(const store::Reader& reader, co
   return store::key_of(change.key.account(), change.key.region(), instance->cluster_id);
 }
 
-engines::InstanceSpec ClusterKind::spec_of(const store::Key& key, const ClusterRecord& cluster) const {
+engines::InstanceSpec ClusterKind::spec_of(const store::Key& key, const ClusterRecord& cluster, const std::string& volume,
+                                           const std::string& instance) const {
   engines::InstanceSpec spec;
-  spec.id = cluster.resource_id;
-  spec.folder = fmt::format("{}/rds/{}/{}/{}", host_.state_folder, key.part(0), key.part(1), cluster.resource_id);
-  spec.run_folder = fmt::format("{}/{}", host_.run_folder, fleet::short_name(cluster.resource_id));
+  spec.id = volume;
+  spec.folder = fmt::format("{}/rds/{}/{}/{}", host_.state_folder, key.part(0), key.part(1), volume);
+  spec.run_folder = fmt::format("{}/{}", host_.run_folder, fleet::short_name(volume));
   spec.port = static_cast<std::uint16_t>(cluster.port);
+  spec.name = instance;
   return spec;
 }
 
-std::shared_ptr<fleet::Engine> ClusterKind::engine_of(const store::Key& key, const ClusterRecord& cluster) const {
-  return parts_.engine(spec_of(key, cluster), cluster.engine_version);
+std::shared_ptr<fleet::Engine> ClusterKind::engine_on(const store::Key& key, const ClusterRecord& cluster,
+                                                      const std::string& volume, const std::string& instance) const {
+  return parts_.engine(spec_of(key, cluster, volume, instance), cluster.engine_version);
+}
+
+std::shared_ptr<fleet::Engine> ClusterKind::engine_of(const Subject& subject, const std::string& instance) const {
+  const std::string& volume = subject.volume_of(instance);
+  return volume.empty() ? nullptr : engine_on(subject.key, subject.cluster, volume, instance);
 }
 
 ClusterKind::Subject ClusterKind::read(const store::Reader& reader, const store::Key& key,
@@ -80,31 +88,39 @@ ClusterKind::Subject ClusterKind::read(const store::Reader& reader, const store:
     subject.at_start[instance.id] = config_at_start(reader, key, cluster, instance);
     subject.now[instance.id] = config_now(reader, key, cluster, state.config);
   }
+  if (const InstanceRecord* writer = subject.writer())
+    subject.synchronous = wants_synchronous(subject.now.at(writer->id).cluster_values);
   subject.time = host_.env.clock.now();
   return subject;
 }
 
-// The volume has one engine: that of the instance which writes. Others have none.
-ClusterObserved ClusterKind::observe(const Subject& subject) const {
+ClusterObserved ClusterKind::observe(const Subject& subject) {
   ClusterObserved out;
-  const InstanceRecord* writer = writer_of(subject.wanted(), subject.seen.cluster);
-  if (writer == nullptr) return out;
-  const std::string& id = subject.cluster.resource_id;
-  EngineObserved& engine = out[writer->id];
-  engine.running = engine_of(subject.key, subject.cluster)->running();
-  engine.ready = engine.running && health_.ready(id);
-  engine.must_rest = storage_->finding(id).must_rest();
-  engine.silent_since = health_.silent_since(id);
+  for (const InstanceRecord& one : subject.instances) {
+    const std::shared_ptr<fleet::Engine> running = engine_of(subject, one.id);
+    if (!running) continue;
+    const std::string& id = running->id();
+    EngineObserved& engine = out[one.id];
+    engine.running = running->running();
+    engine.ready = engine.running && health_.ready(id);
+    engine.must_rest = storage_->finding(id).must_rest();
+    engine.silent_since = health_.silent_since(id);
+  }
+  if (subject.instances.size() > 1 || !is_promoted(subject.seen.cluster)) observe_replicas(subject, out);
   return out;
 }
 
 fleet::Plan ClusterKind::plan(const store::Key& key) {
   if (key == templates_key() || key == fill_pool_key()) return plan_own_work(key);
+  if (is_copy(key)) return plan_copy(key);
   const store::Reader reader(host_.db.snapshot());
   const ClusterRecord* cluster = reader.get(clusters, key);
   if (cluster == nullptr) return {};
   const auto subject = std::make_shared<const Subject>(read(reader, key, *cluster));
-  for (const InstanceRecord& instance : subject->instances) storage_->set_limit(cluster->resource_id, limit_of(instance));
+  for (const InstanceRecord& instance : subject->instances) {
+    if (const std::string& volume = subject->volume_of(instance.id); !volume.empty())
+      storage_->set_limit(volume, limit_of(instance));
+  }
   const ClusterPlan next = plan_cluster(subject->wanted(), subject->seen, observe(*subject), health_.now());
   fleet::Plan out;
   out.look_again = next.look_again;
@@ -139,7 +155,8 @@ fleet::Plan ClusterKind::plan_own_work(const store::Key& key) {
           {}};
 }
 
-int ClusterKind::note_failure(const store::Key& key, const fleet::Action& action, const Error& error) {
+int ClusterKind::note_failure(const store::Key& looked_at, const fleet::Action& action, const Error& error) {
+  const store::Key key = is_copy(looked_at) ? cluster_of_copy(looked_at) : looked_at;
   int failures = failures_before_giving_up;
   const bool removal = is_removal(action.name);
   const Result<void> noted = transact(key, [&](api::Call& call) -> Result<void> {
@@ -167,8 +184,13 @@ int ClusterKind::note_failure(const store::Key& key, const fleet::Action& action
 std::vector<std::string> ClusterKind::running_engines() {
   std::vector<std::string> ids;
   const store::Reader reader(host_.db.snapshot());
-  for (const auto& [key, cluster] : reader.scan(clusters, {})) {
-    const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster);
+  for (const auto& [key, state] : reader.scan(instance_states, {})) {
+    const InstanceRecord* instance = reader.get(instances, key);
+    if (state.volume.empty() || instance == nullptr) continue;
+    const store::Key cluster_key = store::key_of(key.account(), key.region(), instance->cluster_id);
+    const ClusterRecord* cluster = reader.get(clusters, cluster_key);
+    if (cluster == nullptr) continue;
+    const std::shared_ptr<fleet::Engine> engine = engine_on(cluster_key, *cluster, state.volume);
     // After a start that was cut short an engine may run unadopted.
     (void)engine->adopt().ok();
     if (engine->running()) ids.push_back(engine->id());

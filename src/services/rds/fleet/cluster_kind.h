@@ -7,9 +7,11 @@
 #include <chrono>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,12 +66,16 @@ class ClusterKind final : public fleet::EngineKind {
 
   // ---- looking (cluster_kind.cc) -------------------------------------------------------------------
   [[nodiscard]] Subject read(const store::Reader& reader, const store::Key& key, const ClusterRecord& cluster) const;
-  [[nodiscard]] ClusterObserved observe(const Subject& subject) const;
+  [[nodiscard]] ClusterObserved observe(const Subject& subject);
   fleet::Plan plan_own_work(const store::Key& key);
   [[nodiscard]] fleet::Action bind(const Act& act, const std::shared_ptr<const Subject>& subject);
-  [[nodiscard]] engines::InstanceSpec spec_of(const store::Key& key, const ClusterRecord& cluster) const;
-  // The engine of one of the cluster's instances.
-  [[nodiscard]] std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster) const;
+  [[nodiscard]] engines::InstanceSpec spec_of(const store::Key& key, const ClusterRecord& cluster, const std::string& volume,
+                                              const std::string& instance) const;
+  // The engine on one of the cluster's volumes. `instance`: the identifier that the engine shows.
+  [[nodiscard]] std::shared_ptr<fleet::Engine> engine_on(const store::Key& key, const ClusterRecord& cluster,
+                                                         const std::string& volume, const std::string& instance = "") const;
+  // The engine of one of the cluster's instances; null: it has no volume yet.
+  [[nodiscard]] std::shared_ptr<fleet::Engine> engine_of(const Subject& subject, const std::string& instance) const;
 
   // ---- acting (cluster_actions.cc) -----------------------------------------------------------------
   Result<void> take(const Act& act, const Subject& subject);
@@ -78,7 +84,7 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> start_engine(const Act& act, const Subject& subject);
   Result<void> await_engine(const Act& act, const Subject& subject);
   Result<void> rest_engine(const Act& act, const Subject& subject);
-  Result<void> set_password(const Subject& subject);
+  Result<void> set_password(const Act& act, const Subject& subject);
   Result<void> reload_engine(const Act& act, const Subject& subject);
   Result<void> apply_pending(const Act& act, const Subject& subject);
   Result<void> stop_cluster(const Subject& subject);
@@ -86,7 +92,11 @@ class ClusterKind final : public fleet::EngineKind {
   // What its engine was given.
   Result<void> note_config(const store::Key& instance, const EngineConfig& config);
   Result<void> settle(const std::vector<Act>& acts, const Subject& subject);
-  Result<void> end_engine(const Subject& subject);
+  // Ends it, and forgets what was seen of it.
+  Result<void> end_engine(fleet::Engine& engine);
+  // What its engine is given: the parameters of the groups, and on which readers its commits wait.
+  [[nodiscard]] fleet::Parameters parameters_of(const Subject& subject, const std::string& instance,
+                                                const EngineConfig& config) const;
   Result<void> remove_instance(const Act& act, const Subject& subject);
   Result<void> remove_cluster(const Subject& subject);
   Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work);
@@ -94,13 +104,46 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> update_state(const store::Key& key, const std::function<void(ClusterStateRecord&)>& change,
                             std::string_view category = {}, std::string_view event = {});
 
+  // ---- readers, failover (replicas.cc) ---------------------------------------------------------------
+  // What this haar knows of an engine, by the volume's id.
+  struct Known {
+    std::int64_t led_in = 0;  // the epoch in which it was led to its writer
+    std::optional<fleet::Ticks> led_at, led_first;
+    bool was_in_step = false;  // since it was led
+  };
+  // Of a cluster.
+  struct Change {
+    std::optional<fleet::Position> ended_at;  // its writer was ended in order
+    std::optional<fleet::Ticks> leaderless_since;
+    std::int64_t promoted = 0;  // the epoch whose writer was promoted
+  };
+  // Of a process that has ended.
+  void forget_replica(const std::string& volume);
+  void observe_replicas(const Subject& subject, ClusterObserved& out);
+  fleet::Plan plan_copy(const store::Key& copy);
+  Result<void> ask_copy(const Act& act, const Subject& subject);
+  Result<void> copy_volume(const std::string& instance, const Subject& subject);
+  Result<void> copy_again(const Act& act, const Subject& subject);
+  Result<void> follow(const Act& act, const Subject& subject);
+  Result<void> lead(const std::string& instance, const Subject& subject);
+  Result<void> fence(const Act& act, const Subject& subject);
+  Result<void> elect(const Act& act, const Subject& subject);
+  Result<void> promote(const Act& act, const Subject& subject);
+  Result<void> set_synchronous(const Act& act, const Subject& subject);
+  Result<void> drop_failover(const Subject& subject);
+  [[nodiscard]] bool copying(const store::Key& copy) const;
+  // Whether clients who write are to be led to the writer of this epoch.
+  [[nodiscard]] bool takes_writes(const store::Key& key, const ClusterStateRecord& seen) const;
+
   // ---- what is seen of engines and volumes (findings.cc) ---------------------------------------------
   void plan_endpoints(const store::Reader& reader, const store::Key& key, std::vector<fleet::EndpointPlan>& out) const;
+  void lead_readers(const Subject& subject, const std::function<std::vector<std::string>(const InstanceRecord&)>& target,
+                    fleet::EndpointPlan& plan) const;
   [[nodiscard]] std::uint64_t limit_of(const InstanceRecord& instance) const;
-  [[nodiscard]] std::optional<store::Key> key_of(const std::string& resource_id) const;
-  void show(const std::string& resource_id);
-  void health_changed(const std::string& resource_id);
-  void storage_changed(const std::string& resource_id, const fleet::StorageFinding& before,
+  [[nodiscard]] std::optional<store::Key> key_of(const std::string& volume) const;
+  void show(const std::string& volume);
+  void health_changed(const std::string& volume);
+  void storage_changed(const std::string& volume, const fleet::StorageFinding& before,
                        const fleet::StorageFinding& now);
   void look(const store::Key& key) { reconciler_.look(kind_name, key); }
 
@@ -109,6 +152,10 @@ class ClusterKind final : public fleet::EngineKind {
   fleet::Reconciler& reconciler_;
   std::atomic<bool> template_wanted_{true}, pool_wanted_{false};
   std::mutex showing_;  // what is shown is what was seen last
+  mutable std::mutex replicas_;
+  std::map<std::string, Known> known_;
+  std::map<store::Key, Change> changes_;
+  std::set<store::Key> copies_;  // that are wanted, or under way: by the keys of their looks
   // Last: their threads use everything above.
   fleet::EngineHealth health_;
   std::unique_ptr<fleet::Storage> storage_;

@@ -8,6 +8,7 @@
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
 #include "services/rds/status.h"
+#include "services/rds/volumes.h"
 
 namespace haar::rds {
 
@@ -18,6 +19,25 @@ fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
                            });
 }
 
+// Over the readers that answer; a cluster that has none leads to its writer.
+void ClusterKind::lead_readers(const Subject& subject,
+                               const std::function<std::vector<std::string>(const InstanceRecord&)>& target,
+                               fleet::EndpointPlan& plan) const {
+  plan.balance = frontdoor::Balance::round_robin;
+  std::vector<std::string> readers;
+  for (const InstanceRecord& instance : subject.instances) {
+    const InstanceStateRecord& state = subject.seen.instances.at(instance.id);
+    const bool writes = instance.resource_id == subject.seen.cluster.writer;
+    if (writes || instance.deleting || !state.has_data || !health_.ready(state.volume)) continue;
+    if (readers.empty()) {
+      plan.interface_id = instance.interface_id;
+      plan.public_access = instance.publicly_accessible;
+    }
+    for (std::string& one : target(instance)) readers.push_back(std::move(one));
+  }
+  if (!readers.empty()) plan.targets = std::move(readers);
+}
+
 void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& key,
                                  std::vector<fleet::EndpointPlan>& out) const {
   const ClusterRecord* cluster = reader.get(clusters, key);
@@ -26,6 +46,12 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
   const std::string label = domain == nullptr ? "" : domain->label;
   const InstanceRecord* writer = writer_of(subject.wanted(), subject.seen.cluster);
+  // Nobody is let in before the master user has a password.
+  const bool open = subject.seen.cluster.password_set != 0;
+  const auto target = [&](const InstanceRecord& instance) {
+    const std::shared_ptr<fleet::Engine> engine = engine_of(subject, instance.id);
+    return open && engine && engine->running() ? std::vector{engine->handoff_path()} : std::vector<std::string>{};
+  };
   fleet::EndpointPlan plan;
   plan.service = service_principal;
   plan.account = key.account();
@@ -33,11 +59,8 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
   plan.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "cluster:" + cluster->id);
   plan.port = static_cast<std::uint16_t>(cluster->port);
   plan.group_ids = cluster->security_group_ids;
-  plan.problem = storage_->finding(cluster->resource_id).problem;
-  // Nobody is let in before the master user has a password.
-  const bool open = writer != nullptr && subject.seen.cluster.password_set != 0;
-  const std::shared_ptr<fleet::Engine> engine = engine_of(key, *cluster);
-  if (open && engine->running()) plan.targets = {engine->handoff_path()};
+  plan.problem = storage_->finding(volume_of(*cluster, subject.seen.cluster)).problem;
+  if (writer != nullptr && takes_writes(key, subject.seen.cluster)) plan.targets = target(*writer);
   if (writer != nullptr) {
     plan.interface_id = writer->interface_id;
     plan.public_access = writer->publicly_accessible;
@@ -49,18 +72,22 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     one.address = address;
     out.push_back(std::move(one));
   };
+  // A DB instance without a cluster has its own endpoint alone.
   if (!cluster->standalone) {
     add(EndpointKind::writer, cluster->id, "writer", cluster->writer_address);
-    // A cluster without replicas: the reader endpoint leads to the writer.
     add(EndpointKind::reader, cluster->id, "reader", cluster->reader_address);
+    lead_readers(subject, target, out.back());
   }
   for (const InstanceRecord& instance : subject.instances) {
     add(EndpointKind::instance, instance.id, instance.resource_id, instance.address);
-    out.back().resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance.id);
-    out.back().interface_id = instance.interface_id;
-    out.back().public_access = instance.publicly_accessible;
-    out.back().owns_interface = true;
-    if (&instance != writer) out.back().targets.clear();
+    fleet::EndpointPlan& one = out.back();
+    one.resource_arn = make_arn(host_.env.partition, "rds", plan.region.value, plan.account, "db:" + instance.id);
+    one.interface_id = instance.interface_id;
+    one.public_access = instance.publicly_accessible;
+    one.owns_interface = true;
+    const std::string& volume = subject.volume_of(instance.id);
+    one.problem = volume.empty() ? "" : storage_->finding(volume).problem;
+    one.targets = target(instance);
   }
   for (const auto& [k, endpoint] : reader.find(custom_endpoints, custom_endpoints_by_cluster,
                                                store::join(key.account(), key.region(), cluster->id))) {

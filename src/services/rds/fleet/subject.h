@@ -14,6 +14,12 @@ namespace haar::rds {
 // Keys of haar's own work; those of clusters begin with an account.
 inline store::Key templates_key() { return store::join("", "prepare-template"); }
 inline store::Key fill_pool_key() { return store::join("", "fill-pool"); }
+// Copies are looked at by themselves: one takes as long as its volume is large, and its cluster goes on meanwhile.
+inline store::Key copy_key(const store::Key& cluster, const std::string& instance) {
+  return store::join(cluster.account(), cluster.region(), cluster.part(2), "copy", instance);
+}
+inline store::Key cluster_of_copy(const store::Key& copy) { return store::key_of(copy.account(), copy.region(), copy.part(2)); }
+inline bool is_copy(const store::Key& key) { return key.parts() == 5; }
 
 struct ClusterKind::Subject {
   store::Key key;
@@ -23,10 +29,12 @@ struct ClusterKind::Subject {
   // By the instances' identifiers: as their engines would be started now, and as running ones may be.
   std::map<std::string, EngineConfig> at_start = {}, now = {};
   Timestamp time{};
+  bool synchronous = false;  // what is acknowledged is to be on a reader, too
 
   [[nodiscard]] ClusterWanted wanted() const {
     ClusterWanted out{cluster, {}};
     out.stop_is_over = cluster.stopped && cluster.starts_again <= time;
+    out.synchronous = synchronous;
     for (const InstanceRecord& one : instances) {
       out.instances.push_back(&one);
       const EngineConfig& running = seen.instances.at(one.id).config;
@@ -42,6 +50,15 @@ struct ClusterKind::Subject {
     }
     return nullptr;
   }
+  // That writes, or is to, in this epoch; null: it is gone.
+  [[nodiscard]] const InstanceRecord* writer() const {
+    for (const InstanceRecord& one : instances) {
+      if (one.resource_id == seen.cluster.writer) return &one;
+    }
+    return nullptr;
+  }
+  // On which its engine runs; empty: it has none yet.
+  [[nodiscard]] const std::string& volume_of(const std::string& id) const { return seen.instances.at(id).volume; }
   [[nodiscard]] store::Key key_of_instance(const std::string& id) const {
     return store::key_of(key.account(), key.region(), id);
   }

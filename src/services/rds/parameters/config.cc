@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "services/rds/instance_classes.h"
 
@@ -96,6 +97,11 @@ bool needs_start(const EngineConfig& wanted, const EngineConfig& running) {
   return wanted.reboots != running.reboots || wanted.instance_class != running.instance_class || wanted.port != running.port;
 }
 
+bool wants_synchronous(const std::map<std::string, std::string>& cluster_values) {
+  const auto found = cluster_values.find("synchronous_commit");
+  return found != cluster_values.end() && found->second.starts_with("remote_");
+}
+
 fleet::Parameters engine_parameters(const ClusterRecord& cluster, const EngineConfig& config) {
   fleet::Parameters out;
   const ParameterFamily* family = family_of(cluster);
@@ -111,6 +117,16 @@ fleet::Parameters engine_parameters(const ClusterRecord& cluster, const EngineCo
   put_values(*family, ParameterLevel::cluster, config.cluster_values, facts, out);
   put_values(*family, ParameterLevel::instance, config.instance_values, facts, out);
   return out;
+}
+
+void raise_for_reading(const fleet::Parameters& writer, fleet::Parameters& reader) {
+  for (const char* name : {"max_connections", "max_worker_processes", "max_prepared_transactions", "max_locks_per_transaction"}) {
+    const auto wanted = writer.find(name);
+    const auto own = reader.find(name);
+    if (wanted == writer.end()) continue;
+    if (own == reader.end() || std::atoll(own->second.c_str()) < std::atoll(wanted->second.c_str()))
+      reader[name] = wanted->second;
+  }
 }
 
 ApplyStatus apply_status(const store::Reader& reader, const store::Key& cluster_key, const ClusterRecord& cluster,

@@ -29,8 +29,16 @@ EngineConfig config_now(const store::Reader& reader, const store::Key& cluster_k
 // Whether only a start brings it from `running` to `wanted`: a reboot was asked for, another class or another port.
 bool needs_start(const EngineConfig& wanted, const EngineConfig& running);
 
+// Whether commits are to wait until a reader has them: `synchronous_commit` of the cluster's group is remote_write or
+// remote_apply. docs/decisions/2026-11-30-databases-that-fail-over.md
+bool wants_synchronous(const std::map<std::string, std::string>& cluster_values);
+
 // What the engine is given.
 fleet::Parameters engine_parameters(const ClusterRecord& cluster, const EngineConfig& config);
+
+// What a reader cannot have less of than its writer has is raised to that.
+// https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-ADMIN
+void raise_for_reading(const fleet::Parameters& writer, fleet::Parameters& reader);
 
 // AWS's ParameterApplyStatus of each group: "in-sync", "applying", "pending-reboot".
 struct ApplyStatus {

@@ -38,12 +38,14 @@ struct World {
   void make(const std::string& id) {
     seen.instances[id].made = true;
     seen.instances[id].observed_generation = 1;
-    observed[id].running = observed[id].ready = true;
+    seen.instances[id].has_data = true;
+    seen.instances[id].volume = "db-" + id;
+    observed[id].running = observed[id].ready = observed[id].alive = true;
   }
   void make_cluster(const std::string& writer) {
     seen.cluster.volume_ready = true;
     seen.cluster.password_set = seen.cluster.observed_generation = 1;
-    seen.cluster.epoch = 1;
+    seen.cluster.epoch = seen.cluster.promoted_epoch = 1;
     seen.cluster.writer = "db-" + writer;
   }
   std::map<std::string, InstanceChange> changes = {};
@@ -67,14 +69,19 @@ World world_of(const Case& c) {
   if (cluster == "changed") world.cluster.password_generation = world.cluster.generation = 2;
   if (c.instance == Wish::none) return world;
   world.add("one").deleting = c.instance == Wish::deleting;
-  if (c.seen != Seen::nothing) world.seen.cluster.writer = "db-one";
+  if (c.seen != Seen::nothing) {
+    world.seen.cluster.writer = "db-one";
+    world.seen.instances["one"].volume = "cluster-one";
+    world.seen.instances["one"].has_data = true;
+  }
   if (c.seen == Seen::made) {
     world.seen.instances["one"].made = true;
     world.seen.instances["one"].observed_generation = 1;
   }
   if (c.seen == Seen::given_up || c.seen == Seen::rests) world.seen.instances["one"].given_up = true;
   world.seen.instances["one"].rests = c.seen == Seen::rests;
-  world.observed["one"] = {c.running, c.ready, c.must_rest, {}};
+  world.observed["one"] = {c.running, c.ready, c.must_rest};
+  world.observed["one"].alive = c.running;
   return world;
 }
 
@@ -211,18 +218,21 @@ TEST(ClusterPlan, the_reign_ends_with_its_writer) {
 
 TEST(ClusterPlan, engines_of_one_cluster_do_not_wait_for_each_other) {
   World world;
-  for (const char* id : {"a", "b", "c", "d"}) world.add(id);
+  for (const char* id : {"a", "b", "c", "d"}) {
+    world.add(id);
+    world.seen.instances[id].has_data = true;
+  }
   world.make_cluster("b");
   world.make("b");
   world.make("c");
-  world.observed["a"].running = true;                 // and does not answer
+  world.observed["a"].running = world.observed["a"].alive = true;  // and does not answer
   world.observed["c"].must_rest = true;
   world.cluster.password_generation = world.cluster.generation = 2;
   EXPECT_EQ(world.acts(), (std::vector<Act>{{set_password, "b"},
                                             {stop_engine, "c"},
                                             {start_engine, "d", 1, false},
                                             {await_engine, "a"}}));
-  world.observed["b"].running = world.observed["b"].ready = false;
+  world.observed["b"] = {};
   EXPECT_EQ(world.acts()[0], (Act{start_engine, "b", 1, true}));
 }
 
