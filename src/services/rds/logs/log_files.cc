@@ -43,20 +43,17 @@ std::string file_name(const engines::LogPart& part) {
   return fmt::format("error/postgresql.log.{:%Y-%m-%d-%H%M}", fmt::gmtime(static_cast<std::time_t>(part.begun)));
 }
 
-// The parts of the instance's log. Only who writes, or did, has an engine.
-std::vector<engines::LogPart> parts_of(const fleet::Host& host, const store::Reader& reader, const store::Key& key,
-                                       const InstanceRecord& instance) {
-  const ClusterRecord* cluster = reader.get(clusters, store::key_of(key.account(), key.region(), instance.cluster_id));
-  if (cluster == nullptr || instance_state_of(reader, key).role.empty()) return {};
-  return engines::log_parts(
-      fmt::format("{}/rds/{}/{}/{}/engine.log", host.state_folder, key.part(0), key.part(1), cluster->resource_id));
+// The parts of the instance's log: that of the volume on which its engine runs now.
+std::vector<engines::LogPart> parts_of(const fleet::Host& host, const store::Reader& reader, const store::Key& key) {
+  const std::string volume = instance_state_of(reader, key).volume;
+  if (volume.empty()) return {};
+  return engines::log_parts(fmt::format("{}/rds/{}/{}/{}/engine.log", host.state_folder, key.part(0), key.part(1), volume));
 }
 
 template <class Input>
-ReadLog read_log(const fleet::Host& host, const store::Reader& reader, const store::Key& key, const InstanceRecord& instance,
-                 const Input& in) {
+ReadLog read_log(const fleet::Host& host, const store::Reader& reader, const store::Key& key, const Input& in) {
   ReadLog out;
-  for (const engines::LogPart& part : parts_of(host, reader, key, instance)) {
+  for (const engines::LogPart& part : parts_of(host, reader, key)) {
     DescribeDBLogFilesDetails& file = out.files.emplace_back();
     file.LogFileName = file_name(part);
     file.LastWritten = part.written_millis;
@@ -77,7 +74,7 @@ ReadLogs read_logs(const api::Preparation& at, const Input& in) {
   if (host == nullptr) return out;
   const std::string id = identifier_of(in.DBInstanceIdentifier, "db");
   for (const auto& [key, instance] : at.state.scan(instances, store::prefix_of(at.caller.account))) {
-    if (instance.id == id) out[instance.resource_id] = read_log(*host, at.state, key, instance, in);
+    if (instance.id == id) out[instance.resource_id] = read_log(*host, at.state, key, in);
   }
   return out;
 }

@@ -26,7 +26,15 @@ constexpr int looks_a_walk = 30;
 constexpr std::chrono::milliseconds walk_time_max{2'000};
 // A healthy engine answers in a fraction of this; one that does not has no figure, and holds up the others for so long.
 constexpr engines::Milliseconds patience{1'000};
-constexpr std::size_t digits_max = 18;
+constexpr std::size_t digits_max = 15;
+
+// A whole number, not below 0, as an engine wrote it; nullopt: it is none.
+std::optional<double> number_in(std::string_view text) {
+  std::int64_t out = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
+  const bool whole = problem == std::errc() && end == text.data() + text.size() && text.size() <= digits_max;
+  return whole && out >= 0 ? std::optional(static_cast<double>(out)) : std::nullopt;
+}
 
 }  // namespace
 
@@ -75,9 +83,9 @@ void Sampling::look(bool asks_engines, bool walks) {
   for (const auto& [key, instance] : reader.scan(instances, {})) {
     const ClusterRecord* cluster = reader.get(clusters, store::key_of(key.account(), key.region(), instance.cluster_id));
     const InstanceStateRecord state = instance_state_of(reader, key);
-    if (cluster == nullptr || !state.made) continue;
+    if (cluster == nullptr || !state.made || state.volume.empty()) continue;
     Subject subject{key, instance, cluster->engine, state.role, cluster->standalone, {}, 0};
-    subject.spec.id = cluster->resource_id;
+    subject.spec.id = state.volume;
     subject.spec.folder = fmt::format("{}/rds/{}/{}/{}", host_.state_folder, key.part(0), key.part(1), subject.spec.id);
     subject.spec.run_folder = fmt::format("{}/{}", host_.run_folder, fleet::short_name(subject.spec.id));
     subject.spec.port = static_cast<std::uint16_t>(cluster->port);
@@ -111,9 +119,7 @@ void Sampling::measure(const Subject& subject, bool asks_engines) {
     const std::uint64_t used = std::min(usage->memory_bytes, known->memory_bytes);
     add(subject, "FreeableMemory", "Bytes", static_cast<double>(known->memory_bytes - used));
   }
-  if (!asks_engines) return;
-  if (const auto connections = connections_of(subject))
-    add(subject, "DatabaseConnections", "Count", static_cast<double>(*connections));
+  if (asks_engines) ask_engine(subject);
 }
 
 // A walk that was not finished has no figure.
@@ -134,20 +140,26 @@ void Sampling::measure_volume(const Subject& subject) {
 }
 
 // What the engine says: it may be its tenant's altogether, and then lies about itself to its tenant.
-std::optional<std::int64_t> Sampling::connections_of(const Subject& subject) const {
-  if (!subject.engine.ends_with("postgresql") && subject.engine != "postgres") return std::nullopt;
+void Sampling::ask_engine(const Subject& subject) {
+  if (!subject.engine.ends_with("postgresql") && subject.engine != "postgres") return;
   Result<engines::postgres::AdminConnection> admin =
       engines::postgres::AdminConnection::open(subject.spec, {"rdsadmin", patience, &machine_.supervisor});
-  if (!admin.ok()) return std::nullopt;
-  const auto answer = admin->value(
-      "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend' AND "
-      "pid <> pg_catalog.pg_backend_pid()");
-  if (!answer.ok() || !*answer || (*answer)->size() > digits_max) return std::nullopt;
-  std::int64_t out = 0;
-  const std::string& text = **answer;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (problem != std::errc() || end != text.data() + text.size() || out < 0) return std::nullopt;
-  return out;
+  if (!admin.ok()) return;
+  const auto ask = [&](const std::string& sql) -> std::optional<double> {
+    const auto answer = admin->value(sql);
+    return answer.ok() && *answer ? number_in(**answer) : std::nullopt;
+  };
+  if (const auto connections = ask("SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE "
+                                   "backend_type OPERATOR(pg_catalog.=) 'client backend' AND "
+                                   "pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()"))
+    add(subject, "DatabaseConnections", "Count", *connections);
+  if (subject.role == "writer") return;
+  // Of a reader that has all it got, none: nothing was written since.
+  if (const auto lag = ask("SELECT CASE WHEN pg_catalog.pg_last_wal_receive_lsn() OPERATOR(pg_catalog.=) "
+                           "pg_catalog.pg_last_wal_replay_lsn() THEN 0 ELSE pg_catalog.floor(pg_catalog.date_part('epoch', "
+                           "pg_catalog.now() OPERATOR(pg_catalog.-) pg_catalog.pg_last_xact_replay_timestamp()) "
+                           "OPERATOR(pg_catalog.*) 1000) END"))
+    put(subject, "AuroraReplicaLag", "Milliseconds", *lag, {{"DBInstanceIdentifier", subject.instance.id}});
 }
 
 // By the instance, by its cluster, and by its role in that.

@@ -43,7 +43,7 @@ class Sampling {
   void add(const Subject& subject, std::string_view metric, std::string_view unit, double value);
   void put(const Subject& subject, std::string_view metric, std::string_view unit, double value,
            std::vector<std::pair<std::string, std::string>> dimensions);
-  [[nodiscard]] std::optional<std::int64_t> connections_of(const Subject& subject) const;
+  void ask_engine(const Subject& subject);
 
   const fleet::Host& host_;
   const fleet::Machine& machine_;
