@@ -23,8 +23,8 @@ struct Members {
 };
 
 // `plan`: of the cluster, with the part of names that is the account's own as its name.
-void add_custom_endpoints(const store::Reader& reader, const store::Key& key, const ClusterRecord& cluster, const Members& members,
-                          const fleet::EndpointPlan& plan, std::vector<fleet::EndpointPlan>& out) {
+void add_custom_endpoints(const store::Reader& reader, const store::Key& key, const ClusterRecord& cluster,
+                          const Members& members, const fleet::EndpointPlan& plan, std::vector<fleet::EndpointPlan>& out) {
   for (const auto& [k, endpoint] : reader.find(custom_endpoints, custom_endpoints_by_cluster,
                                                store::join(key.account(), key.region(), cluster.id))) {
     fleet::EndpointPlan& one = out.emplace_back(plan);
