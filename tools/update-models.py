@@ -22,7 +22,9 @@ SERVICES = {"iam": "2010-05-08", "sts": "2011-06-15", "organizations": "2016-11-
             "ec2": "2016-11-15", "secretsmanager": "2017-10-17", "rds": "2014-10-31",
             "elasticache": "2015-02-02",
             "resourcegroupstaggingapi": "2017-01-26",
-            "cloudwatch": "2010-08-01"}
+            "rdsdata": "2018-08-01", "cloudwatch": "2010-08-01"}
+# Where botocore calls a service by another name than a folder and a namespace here can have.
+FOLDERS = {"rdsdata": "rds-data"}
 STRIPPED = {"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"}
 SHOWN_OPERATIONS = 6  # of those that share a member
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -106,7 +108,7 @@ def main():
         wheel = next(pathlib.Path(folder).glob("botocore-*.whl"))
         with zipfile.ZipFile(wheel) as package:
             for service, api_version in SERVICES.items():
-                raw = package.read(f"botocore/data/{service}/{api_version}/service-2.json.gz")
+                raw = package.read(f"botocore/data/{FOLDERS.get(service, service)}/{api_version}/service-2.json.gz")
                 path = ROOT / "models" / f"{service}.json"
                 before = json.loads(path.read_text()) if path.exists() else {"operations": {}, "shapes": {}}
                 after = strip(json.loads(gzip.decompress(raw)))

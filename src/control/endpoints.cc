@@ -318,6 +318,11 @@ void Endpoints::failed(const frontdoor::HandoffFailure& failure) {
   record(*plan, "ConnectionFailed", boost::json::serialize(parameters), "No engine took the connection.");
 }
 
+std::vector<std::string> Endpoints::targets(const std::string& endpoint) const {
+  const std::optional<EndpointPlan> plan = plan_of(endpoint);
+  return plan ? plan->targets : std::vector<std::string>();
+}
+
 std::optional<EndpointPlan> Endpoints::plan_of(const std::string& endpoint) const {
   const std::lock_guard lock(mutex_);
   const auto known = open_.find(endpoint);

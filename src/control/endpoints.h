@@ -17,6 +17,7 @@
 #include "control/refusals.h"
 #include "events/log.h"
 #include "fleet/endpoint_plan.h"
+#include "fleet/endpoint_targets.h"
 #include "frontdoor/frontdoor.h"
 #include "services/ec2/network/network.h"
 #include "services/ec2/reachability/decide.h"
@@ -34,7 +35,7 @@ struct EndpointView {
   frontdoor::EndpointStatus status;
 };
 
-class Endpoints {
+class Endpoints : public fleet::EndpointTargets {
  public:
   // How much was computed since the start: what a commit costs is to follow what it changed, not what there is.
   struct Work {
@@ -58,6 +59,7 @@ class Endpoints {
   void changed(const std::vector<store::Changed>& changes);
   [[nodiscard]] std::vector<EndpointView> view() const;
   [[nodiscard]] Result<WhyRefused> why_refused(const WhoAsks& asked) const;
+  [[nodiscard]] std::vector<std::string> targets(const std::string& endpoint) const override;
   [[nodiscard]] const frontdoor::FrontDoor& door() const { return *door_; }
   [[nodiscard]] Work work() const;
 

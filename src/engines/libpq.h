@@ -10,6 +10,8 @@ namespace haar::engines {
 inline constinit LazyLibrary libpq{"libpq.so.5"};
 
 inline constinit LazyFunction<decltype(::PQclear)> PQclear{libpq, "PQclear"};
+inline constinit LazyFunction<decltype(::PQcmdStatus)> PQcmdStatus{libpq, "PQcmdStatus"};
+inline constinit LazyFunction<decltype(::PQcmdTuples)> PQcmdTuples{libpq, "PQcmdTuples"};
 inline constinit LazyFunction<decltype(::PQconnectPoll)> PQconnectPoll{libpq, "PQconnectPoll"};
 inline constinit LazyFunction<decltype(::PQconnectStartParams)> PQconnectStartParams{libpq, "PQconnectStartParams"};
 inline constinit LazyFunction<decltype(::PQconsumeInput)> PQconsumeInput{libpq, "PQconsumeInput"};
@@ -18,9 +20,15 @@ inline constinit LazyFunction<decltype(::PQescapeIdentifier)> PQescapeIdentifier
 inline constinit LazyFunction<decltype(::PQescapeLiteral)> PQescapeLiteral{libpq, "PQescapeLiteral"};
 inline constinit LazyFunction<decltype(::PQfinish)> PQfinish{libpq, "PQfinish"};
 inline constinit LazyFunction<decltype(::PQflush)> PQflush{libpq, "PQflush"};
+inline constinit LazyFunction<decltype(::PQfmod)> PQfmod{libpq, "PQfmod"};
+inline constinit LazyFunction<decltype(::PQfname)> PQfname{libpq, "PQfname"};
 inline constinit LazyFunction<decltype(::PQfreemem)> PQfreemem{libpq, "PQfreemem"};
+inline constinit LazyFunction<decltype(::PQftable)> PQftable{libpq, "PQftable"};
+inline constinit LazyFunction<decltype(::PQftablecol)> PQftablecol{libpq, "PQftablecol"};
+inline constinit LazyFunction<decltype(::PQftype)> PQftype{libpq, "PQftype"};
 inline constinit LazyFunction<decltype(::PQgetResult)> PQgetResult{libpq, "PQgetResult"};
 inline constinit LazyFunction<decltype(::PQgetisnull)> PQgetisnull{libpq, "PQgetisnull"};
+inline constinit LazyFunction<decltype(::PQgetlength)> PQgetlength{libpq, "PQgetlength"};
 inline constinit LazyFunction<decltype(::PQgetvalue)> PQgetvalue{libpq, "PQgetvalue"};
 inline constinit LazyFunction<decltype(::PQisBusy)> PQisBusy{libpq, "PQisBusy"};
 inline constinit LazyFunction<decltype(::PQnfields)> PQnfields{libpq, "PQnfields"};
@@ -33,5 +41,6 @@ inline constinit LazyFunction<decltype(::PQsetNoticeProcessor)> PQsetNoticeProce
 inline constinit LazyFunction<decltype(::PQsetnonblocking)> PQsetnonblocking{libpq, "PQsetnonblocking"};
 inline constinit LazyFunction<decltype(::PQsocket)> PQsocket{libpq, "PQsocket"};
 inline constinit LazyFunction<decltype(::PQstatus)> PQstatus{libpq, "PQstatus"};
+inline constinit LazyFunction<decltype(::PQtransactionStatus)> PQtransactionStatus{libpq, "PQtransactionStatus"};
 
 }  // namespace haar::engines

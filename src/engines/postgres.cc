@@ -11,6 +11,7 @@
 #include "engines/copy_tree.h"
 #include "engines/instance_files.h"
 #include "engines/postgres_admin.h"
+#include "engines/postgres_backup.h"
 #include "engines/postgres_parameters.h"
 #include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
@@ -56,7 +57,7 @@ std::string server_config(const InstanceSpec& spec, int major) {
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
       "default_text_search_config = 'pg_catalog.english'\n{sync}"
-      "include_if_exists = 'parameters.conf'\ninclude_if_exists = 'storage.conf'\n",
+      "include_if_exists = 'parameters.conf'\ninclude_if_exists = 'storage.conf'\ninclude_if_exists = 'restore.conf'\n",
       fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
       fmt::arg("data", spec.data()), fmt::arg("conf", spec.conf()), fmt::arg("port", spec.port),
       fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
@@ -173,6 +174,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                  Fault::receiver};
   }
   TRY(prepare_folders(spec, user));
+  const bool recovers = is_recovering(spec);
   // Volumes of an older haar belong to a user of all engines, those of the pool to haar.
   if (user.own) TRY(give_tree(spec.data(), user.uid, user.gid));
   TRY(write_config(spec, user, "postgresql.conf", server_config(spec, program.major)));
@@ -192,6 +194,8 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   if (const std::string home = program.folder.substr(0, program.folder.rfind('/')); home.rfind('/') != 0) {
     launch.confinement.read.push_back(home);
   }
+  // It is nobody's reader and begins as one: its log lies in the volume (postgres_backup.h).
+  if (recovers) TRY(mark_recovering(spec, user));
   const pid_t pid = TRY(supervisor.start(launch));
   return Running{spec.id, pid, spec.handoff()};
 }
@@ -203,6 +207,7 @@ Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Millis
     return socket;
   }
   AdminConnection admin = TRY(AdminConnection::when_ready(spec, target));
+  end_recovery(spec);
   if (is_set_up(spec)) return {};
   TRY(set_up(admin, spec, target));
   return open_to_tenants(supervisor, admin, spec, target);

@@ -128,6 +128,15 @@ Result<void> checkpoint(const Supervisor& supervisor, const InstanceSpec& spec, 
   return admin.run("CHECKPOINT");
 }
 
+// Who makes commits wait has read its configuration before it begins a checkpoint; then one that waits is made.
+Result<void> commits_wait(const Supervisor& supervisor, const InstanceSpec& spec, Milliseconds patience) {
+  AdminConnection admin = TRY(AdminConnection::open(spec, within(supervisor, patience)));
+  TRY(admin.run("CHECKPOINT"));
+  TRY(admin.run("SET synchronous_commit TO remote_write"));
+  TRY(admin.value("SELECT pg_catalog.txid_current()"));
+  return {};
+}
+
 std::optional<std::uint64_t> end_of_log(const std::string& control) {
   if (control.size() < checkpoint_at + sizeof(std::uint64_t)) return std::nullopt;
   std::uint32_t state = 0;

@@ -40,6 +40,9 @@ Result<void> follow(const InstanceSpec& spec, const InstanceSpec& writer);
 Result<void> promote(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds patience);
 // Every page is on disk: an end in order takes no time after it.
 Result<void> checkpoint(const Supervisor& supervisor, const InstanceSpec& spec, Milliseconds patience);
+// When this returns, each commit waits for a reader of `synchronous_standby_names`, and one of them has all that was committed
+// before.
+Result<void> commits_wait(const Supervisor& supervisor, const InstanceSpec& spec, Milliseconds patience);
 // Of a server that has ended: how far its log goes, if it ended in order, with all that its readers had to get.
 std::optional<std::uint64_t> end_of_log(const InstanceSpec& spec);
 // The same of what lies in pg_control.

@@ -23,6 +23,8 @@ class Relay {
   void move();
   // What to wait for until something can be moved.
   [[nodiscard]] std::array<pollfd, 2> waits() const;
+  // From now on it may say so much.
+  void allow(std::size_t bytes) { left_ = bytes; }
   // The engine has said more than it may; nothing of it is passed on any more.
   [[nodiscard]] bool overrun() const { return left_ == 0; }
 

@@ -121,6 +121,7 @@ void App::compose_api() {
   env_->put(attempts_);
   env_->put(own_endpoint_);
   env_->put(provider_keys_);
+  env_->put(data_sessions_);
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
   pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_);
@@ -146,6 +147,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
   machine_.emplace(fleet::Machine{*supervisor_, catalog_,
                                   config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                                   config_.storage_limit_mb << 20});
+  env_->put<fleet::EndpointTargets>(*endpoints_);
   compose_fleet();
   TRY(endpoints_->start(config_.refuse_by_timeout ? frontdoor::Refusal::timeout : frontdoor::Refusal::reset));
   db_->watch([this](Revision, const std::vector<store::Changed>& changes) { committed(changes); });

@@ -39,6 +39,7 @@
 #include "services/iam/identity.h"
 #include "services/iam/principals/service_linked_roles.h"
 #include "services/organizations/membership.h"
+#include "services/rdsdata/sessions.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
 #include "web/router.h"
@@ -93,6 +94,7 @@ class App {
   api::OwnEndpoint own_endpoint_;
   iam::OutboundDocuments public_documents_{own_endpoint_};
   sts::ProviderKeys provider_keys_;
+  rdsdata::Sessions data_sessions_{clock_, system_random()};
   organizations::Memberships memberships_;
   ec2::EndpointOrigins endpoint_origins_;
   api::Registry registry_;

@@ -24,6 +24,7 @@
 #include "services/rds/global/records.h"
 #include "services/rds/options/records.h"
 #include "services/rds/records.h"
+#include "services/rds/snapshots/records.h"
 #include "services/secretsmanager/records.h"
 #include "store/memory_backend.h"
 
@@ -332,6 +333,13 @@ void put_stores(store::Txn& txn) {
   instance.storage_gib = 400;
   instance.iops = 12'000;
   txn.put(rds::instances, key, instance);
+  auto snapshot = named<rds::SnapshotRecord>("example");
+  snapshot.cluster.engine = "aurora-postgresql";
+  snapshot.cluster.engine_version = "16.4";
+  txn.put(rds::snapshots, key, snapshot);
+  rds::RetainedBackupRecord backup;
+  backup.tags = {{"team", "blue"}};
+  txn.put(rds::retained_backups, key, backup);
   rds::SubnetGroupRecord subnets;
   subnets.name = "example";
   subnets.tags = {{"team", "blue"}};

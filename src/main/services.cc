@@ -9,6 +9,7 @@
 #include "services/iam/service.h"
 #include "services/organizations/service.h"
 #include "services/rds/service.h"
+#include "services/rdsdata/service.h"
 #include "services/secretsmanager/service.h"
 #include "services/sts/service.h"
 #include "services/tagging/service.h"
@@ -23,6 +24,7 @@ const services::ServiceList& all_services() {
       &ec2::manifest(),
       &secretsmanager::manifest(),
       &rds::manifest(),
+      &rdsdata::manifest(),
       &elasticache::manifest(),
       &tagging::manifest(),
       &cloudwatch::manifest(),

@@ -8,8 +8,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SERVICES = ["iam", "sts", "organizations", "ec2", "secretsmanager", "rds", "elasticache", "resourcegroupstaggingapi", "cloudwatch"]
-REFUSALS = {"query": ("AccessDenied", 403), "ec2": ("UnauthorizedOperation", 403), "json": ("AccessDeniedException", 400)}
+SERVICES = ["iam", "sts", "organizations", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache", "resourcegroupstaggingapi",
+            "cloudwatch"]
+REFUSALS = {"query": ("AccessDenied", 403), "ec2": ("UnauthorizedOperation", 403), "json": ("AccessDeniedException", 400),
+            "rest-json": ("AccessDeniedException", 403)}
+# What boto3 calls a service, where that is not its name on the compatibility page.
+CLIENTS = {"rdsdata": "rds-data"}
 
 # Operations that answer something else, and why that is right. "" is success.
 EXCEPTIONS = {
@@ -112,7 +116,7 @@ def ask(client, operation, arguments):
 @pytest.mark.parametrize("service", SERVICES)
 def test_who_may_do_nothing_is_told_so_first(client, powerless, service, everything):
     """With the members that have to be there, and with all that the model knows."""
-    asking = client(service, powerless)
+    asking = client(CLIENTS.get(service, service), powerless)
     model = asking.meta.service_model
     protocol = model.resolved_protocol  # the one that boto3 speaks, of those that the service takes
     wrong = []

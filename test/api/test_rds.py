@@ -360,7 +360,8 @@ def test_conditions_on_a_creation(client, new_user, shared, unique):
         "StringEqualsIfExists": {"rds:DatabaseClass": "db.t4g.medium"}})))
     wanted = {"DBInstanceIdentifier": unique, "DBClusterIdentifier": "shared", **INSTANCE}
     assert fails(user.create_db_instance, **{**wanted, "DBInstanceClass": "db.r6g.large"})[0] == "AccessDenied"
-    assert fails(user.create_db_instance, **wanted)[0] == "NotImplemented"  # allowed, and then a replica
+    # Allowed, and then refused for something else.
+    assert fails(user.create_db_instance, **{**wanted, "PromotionTier": 16})[0] == "InvalidParameterValue"
 
 
 def test_the_service_linked_role_is_made_for_whom_may_make_it(client):

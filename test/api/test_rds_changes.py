@@ -24,13 +24,13 @@ def fails(call, **parameters):
 class Database:
     """A cluster with one instance, and what psql says of it."""
 
-    def __init__(self, client, name):
+    def __init__(self, client, name, **more):
         self.client, self.name, self.instance = client, name, f"{name}-1"
         security = new_group(client("ec2"), name)
         for port in (5432, 6543):
             admit(client("ec2"), security, port)
         self.rds.create_db_cluster(DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="ana",
-                                   MasterUserPassword=PASSWORD, VpcSecurityGroupIds=[security])
+                                   MasterUserPassword=PASSWORD, VpcSecurityGroupIds=[security], **more)
         self.rds.create_db_instance(DBInstanceIdentifier=self.instance, DBClusterIdentifier=name, Engine="aurora-postgresql",
                                     DBInstanceClass="db.t4g.medium", PreferredMaintenanceWindow="tue:03:00-tue:03:30")
         self.available()
@@ -145,7 +145,8 @@ def test_what_needs_no_start(rds, database):
     ({"CACertificateIdentifier": "rds-ca-ecc384-g1"}, "NotImplemented"),
     ({"MasterUserPassword": "correct-horse-8"}, "InvalidParameterCombination"), ({"DBPortNumber": 6000}, "InvalidParameterCombination"),
     ({"BackupRetentionPeriod": 3}, "InvalidParameterCombination"), ({"AllocatedStorage": 100}, "InvalidParameterCombination"),
-    ({"NewDBInstanceIdentifier": "other"}, "NotImplemented"), ({"MultiAZ": True}, "NotImplemented"),
+    ({"NewDBInstanceIdentifier": "no--name"}, "InvalidParameterValue"), ({"MultiAZ": True}, "NotImplemented"),
+    ({"EngineVersion": "15.17"}, "InvalidParameterCombination"),
 ])
 def test_changes_of_an_instance_that_are_refused(rds, shared, parameters, code):
     before = shared.described()
@@ -158,6 +159,98 @@ def shared(client):
     made = Database(client, "changes")
     yield made
     made.remove()
+
+
+def test_a_new_name_of_a_cluster_and_its_instance(rds, haar, database, unique):
+    """The endpoints stay where they are; what waits for the maintenance window goes along."""
+    db = database
+    db.psql("create table kept as select 42 as x")
+    endpoint, resource, old = db.cluster()["Endpoint"], db.described()["DbiResourceId"], (db.name, db.instance)
+    rds.modify_db_instance(DBInstanceIdentifier=db.instance, DBInstanceClass="db.t4g.large")
+    assert fails(rds.modify_db_cluster, DBClusterIdentifier=db.name, NewDBClusterIdentifier=f"{unique}-b")[0] == "NotImplemented"
+    answer = rds.modify_db_cluster(DBClusterIdentifier=db.name, NewDBClusterIdentifier=f"{unique}-B", ApplyImmediately=True)["DBCluster"]
+    db.name, new = f"{unique}-b", f"{unique}-new"
+    assert (answer["DBClusterIdentifier"], answer["DBClusterArn"]) == (db.name, f"arn:aws:rds:us-east-1:{ACCOUNT}:cluster:{db.name}")
+    assert fails(rds.describe_db_clusters, DBClusterIdentifier=old[0])[0] == "DBClusterNotFoundFault"
+    assert db.described()["DBClusterIdentifier"] == db.name and db.cluster()["Endpoint"] == endpoint
+    assert db.psql("select x from kept") == "42"
+    rds.modify_db_instance(DBInstanceIdentifier=db.instance, NewDBInstanceIdentifier=new)
+    assert db.described()["PendingModifiedValues"] == {"DBInstanceClass": "db.t4g.large", "DBInstanceIdentifier": new}
+    haar.command("advance", "7d")
+    db.instance = new
+    deadline = time.monotonic() + 90
+    while new not in [i["DBInstanceIdentifier"] for i in rds.describe_db_instances()["DBInstances"]]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    described = db.available()
+    assert (described["DbiResourceId"], described["DBInstanceClass"], described["PendingModifiedValues"]) == (
+        resource, "db.t4g.large", {})
+    assert fails(rds.describe_db_instances, DBInstanceIdentifier=old[1])[0] == "DBInstanceNotFound"
+    assert [m["DBInstanceIdentifier"] for m in db.cluster()["DBClusterMembers"]] == [new]
+    assert db.psql("select x from kept") == "42"
+
+
+def test_a_reader_keeps_its_writer_through_new_names(rds, database, unique):
+    """Of the cluster and of both instances: they stream on, and the roles stay."""
+    db = database
+    reader = f"{unique}-r"
+    rds.create_db_instance(DBInstanceIdentifier=reader, DBClusterIdentifier=db.name, Engine="aurora-postgresql",
+                           DBInstanceClass="db.t4g.medium")
+    assert fails(rds.modify_db_cluster, DBClusterIdentifier=db.name, NewDBClusterIdentifier=f"{unique}-b", ApplyImmediately=True)[0] == (
+        "InvalidDBClusterStateFault")
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=reader, WaiterConfig=QUICK)
+    rds.modify_db_cluster(DBClusterIdentifier=db.name, NewDBClusterIdentifier=f"{unique}-b", ApplyImmediately=True)
+    db.name = f"{unique}-b"
+    rds.modify_db_instance(DBInstanceIdentifier=reader, NewDBInstanceIdentifier=f"{unique}-s", ApplyImmediately=True)
+    reader = f"{unique}-s"
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=reader, WaiterConfig=QUICK)
+    try:
+        assert {m["DBInstanceIdentifier"]: m["IsClusterWriter"] for m in db.cluster()["DBClusterMembers"]} == {
+            db.instance: True, reader: False}
+        assert db.psql("create table streamed as select 42 as x").startswith("SELECT")
+        address = rds.describe_db_instances(DBInstanceIdentifier=reader)["DBInstances"][0]["Endpoint"]["Address"]
+        deadline = time.monotonic() + 90
+        while True:
+            done = subprocess.run(["psql", "-XtA", "-h", address, "-U", "ana", "-d", "postgres", "-c", "select x from streamed"],
+                                  env={**os.environ, "PGPASSWORD": PASSWORD, "PGCONNECT_TIMEOUT": "10"}, capture_output=True,
+                                  text=True, timeout=60)
+            if done.stdout.strip() == "42":
+                break
+            assert time.monotonic() < deadline, done.stderr
+            time.sleep(0.1)
+    finally:
+        rds.delete_db_instance(DBInstanceIdentifier=reader)
+        rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier=reader, WaiterConfig=QUICK)
+
+
+def test_a_name_that_somebody_has_is_not_given(rds, shared):
+    rds.create_db_cluster(DBClusterIdentifier="taken", Engine="aurora-postgresql", MasterUsername="ana", MasterUserPassword=PASSWORD)
+    assert fails(rds.modify_db_cluster, DBClusterIdentifier=shared.name, NewDBClusterIdentifier="taken", ApplyImmediately=True) == (
+        "DBClusterAlreadyExistsFault", "DB Cluster already exists", 400)
+    rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier="taken", WaiterConfig=QUICK)
+    rds.delete_db_cluster(DBClusterIdentifier="taken", SkipFinalSnapshot=True)
+
+
+def test_a_newer_minor_version_and_none_that_is_older(rds, client, unique):
+    versions = [v["EngineVersion"] for v in rds.describe_db_engine_versions(Engine="aurora-postgresql", EngineVersion="15")[
+        "DBEngineVersions"]]
+    first, last = versions[0], versions[-1]
+    [described] = rds.describe_db_engine_versions(Engine="aurora-postgresql", EngineVersion=first)["DBEngineVersions"]
+    assert [t["EngineVersion"] for t in described["ValidUpgradeTarget"]] == versions[1:]
+    db = Database(client, unique, EngineVersion=first)
+    try:
+        started = db.started()
+        for parameters, code in [({"EngineVersion": "14.22"}, "InvalidParameterCombination"),
+                                 ({"EngineVersion": last, "ApplyImmediately": False}, "NotImplemented")]:
+            assert fails(rds.modify_db_cluster, DBClusterIdentifier=db.name, **{"ApplyImmediately": True, **parameters})[0] == code
+        assert rds.modify_db_cluster(DBClusterIdentifier=db.name, EngineVersion=last, ApplyImmediately=True)["DBCluster"][
+            "EngineVersion"] == last
+        db.available()
+        assert db.described()["EngineVersion"] == last and db.started() != started
+        assert fails(rds.modify_db_cluster, DBClusterIdentifier=db.name, EngineVersion=first, ApplyImmediately=True)[:2] == (
+            "InvalidParameterCombination", f"Cannot upgrade aurora-postgresql from {last} to {first}")
+    finally:
+        db.remove()
 
 
 def test_nothing_of_what_is_not_there(rds):

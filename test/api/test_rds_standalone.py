@@ -110,7 +110,7 @@ def test_it_is_created_answers_and_is_deleted(client, rds, unique):
     assert described["DBParameterGroups"] == [
         {"DBParameterGroupName": f"default.postgres{major}", "ParameterApplyStatus": "in-sync"}]
     assert described["VpcSecurityGroups"] == [{"VpcSecurityGroupId": one.group, "Status": "active"}]
-    assert described["Endpoint"]["Port"] == 5432
+    assert (described["Endpoint"]["Port"], described["Endpoint"]["HostedZoneId"]) == (5432, "Z2R2ITUGPM61AM")
     assert one.psql("select current_user, current_database()") == "ana|shop"
     assert one.psql("select 1", database="postgres") == "1"
     one.remove()
@@ -286,6 +286,43 @@ def test_changes_that_are_refused(rds, shared, parameters, code):
     before = shared.described()
     assert fails(rds.modify_db_instance, DBInstanceIdentifier="shared", ApplyImmediately=True, **parameters)[0] == code
     assert shared.described() == before
+
+
+def test_a_new_name_at_once(rds, instance, unique):
+    old, resource, started = instance.name, instance.described()["DbiResourceId"], instance.started()
+    assert fails(rds.modify_db_instance, DBInstanceIdentifier=old, NewDBInstanceIdentifier=old + "-", ApplyImmediately=True)[0] == (
+        "InvalidParameterValue")
+    rds.modify_db_instance(DBInstanceIdentifier=old, NewDBInstanceIdentifier=f"{unique}-NEW", ApplyImmediately=True)
+    instance.name = f"{unique}-new"
+    described = instance.available()
+    assert (described["DbiResourceId"], described["DBInstanceArn"]) == (
+        resource, f"arn:aws:rds:us-east-1:{ACCOUNT}:db:{unique}-new")
+    assert fails(rds.describe_db_instances, DBInstanceIdentifier=old)[0] == "DBInstanceNotFound"
+    assert instance.started() != started and instance.psql("select 1") == "1"
+    # The old name is free.
+    rds.create_db_instance(DBInstanceIdentifier=old, **WANTED)
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=old, WaiterConfig=QUICK)
+    assert fails(rds.modify_db_instance, DBInstanceIdentifier=old, NewDBInstanceIdentifier=f"{unique}-new",
+                 ApplyImmediately=True) == ("DBInstanceAlreadyExists", "DB instance already exists", 400)
+    rds.delete_db_instance(DBInstanceIdentifier=old, SkipFinalSnapshot=True)
+
+
+def test_a_newer_minor_version(rds, client, unique):
+    versions = [v["EngineVersion"] for v in rds.describe_db_engine_versions(Engine="postgres", EngineVersion="15")["DBEngineVersions"]]
+    one = Instance(client, unique, EngineVersion=versions[0])
+    try:
+        started = one.started()
+        answer = rds.modify_db_instance(DBInstanceIdentifier=unique, EngineVersion=versions[-1])["DBInstance"]
+        assert (answer["EngineVersion"], answer["PendingModifiedValues"]) == (versions[0], {"EngineVersion": versions[-1]})
+        assert one.started() == started
+        rds.modify_db_instance(DBInstanceIdentifier=unique, ApplyImmediately=True)
+        described = one.available()
+        assert (described["EngineVersion"], described["PendingModifiedValues"]) == (versions[-1], {})
+        assert one.started() != started
+        assert fails(rds.modify_db_instance, DBInstanceIdentifier=unique, EngineVersion=versions[0])[:2] == (
+            "InvalidParameterCombination", f"Cannot upgrade postgres from {versions[-1]} to {versions[0]}")
+    finally:
+        one.remove()
 
 
 # ---- stopping, starting --------------------------------------------------------------------------------------

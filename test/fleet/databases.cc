@@ -58,10 +58,12 @@ void Databases::write(const store::Key& key, const std::string& id, const std::s
 
 void Databases::live() {
   const store::Reader reader = life_.world.reader();
-  std::vector<std::string> engines;
+  std::vector<std::string> engines;  // that follow
   for (const auto& [key, cluster] : reader.scan(rds::clusters, {})) {
     if (life_.chance.in_thousand(400)) write(key, cluster.id, cluster.resource_id);
-    for (const Member& one : members_of(key, cluster.id)) engines.push_back(one.engine);
+    for (const Member& one : members_of(key, cluster.id)) {
+      if (one.runs->process->log.link == Link::up) engines.push_back(one.engine);
+    }
   }
   if (engines.empty()) return;
   if (life_.chance.in_thousand(300)) life_.world.machine->flow(life_.chance.one_of(engines), 1 + life_.chance.below(5));

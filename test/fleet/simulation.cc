@@ -69,7 +69,6 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
                        [this](const std::string& id) {
                          if (is_member(id)) groups_->at_risk(id);
                        }}) {
-  // Of their own chance: the databases' days are what they were.
   const std::uint64_t kinds = Chance(~seed).below(4);
   if (kinds >= 1) caches_.emplace(life());
   if (kinds == 1) groups_.emplace(life());
@@ -77,6 +76,7 @@ Simulation::Simulation(std::uint64_t seed, bool tells)
   if (Chance(~seed + 1).below(3) == 0) ec2_instances_.emplace(life());
   synchronous_ = Chance(~seed + 2).below(2) == 0;
   databases_.emplace(life(), synchronous_);
+  if (Chance(~seed + 3).below(3) == 0) copies_.emplace(life());
 }
 
 Life Simulation::life() {
@@ -143,9 +143,8 @@ void Simulation::call_something() {
   in_call_ = true;
   const std::uint64_t kind = caches_ ? chance_.below(accounts_ || groups_ ? 3 : 2) : 0;
   const std::uint64_t what = chance_.below(100);
-  // One call in four of the days that have them.
-  const bool of_instances = ec2_instances_ && chance_.below(4) == 0;
-  if (of_instances) ec2_instances_->call_something();
+  if (ec2_instances_ && chance_.below(4) == 0) ec2_instances_->call_something();
+  else if (copies_ && chance_.below(4) == 0) copies_->call_something();
   else if (kind == 1) caches_->call_something();
   else if (kind == 2 && groups_) groups_->call_something();
   else if (kind == 2) accounts_->call_something();
@@ -428,6 +427,7 @@ void Simulation::check_always() {
   if (groups_) groups_->check_always();
   if (accounts_) accounts_->check_always();
   if (ec2_instances_) ec2_instances_->check_always();
+  if (copies_) copies_->check_always();
 }
 
 // Who begins to write was appointed before.
@@ -455,6 +455,7 @@ void Simulation::check_rest() {
   if (groups_) groups_->check_rest(held);
   if (accounts_) accounts_->check_rest();
   if (ec2_instances_) ec2_instances_->check_rest(held);
+  if (copies_) copies_->check_rest();
   check_given_back(reader, std::move(held));
 }
 
@@ -526,7 +527,7 @@ void Simulation::check_config(const store::Reader& reader, const store::Key& key
   Parameters has = engine.process->parameters;
   Parameters said = rds::engine_parameters(cluster, config);
   // Of readers: at least what the writer has.
-  if (has["max_connections"] > said["max_connections"]) has["max_connections"] = said["max_connections"];
+  if (std::stoi(has["max_connections"]) > std::stoi(said["max_connections"])) has["max_connections"] = said["max_connections"];
   for (Parameters* one : {&has, &said}) one->erase("synchronous_standby_names");
   if (has != said)
     violation("the engine runs with other parameters than is said: " + instance.id);

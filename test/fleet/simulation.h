@@ -13,6 +13,7 @@
 #include "caches.h"
 #include "databases.h"
 #include "groups.h"
+#include "copies.h"
 #include "instances.h"
 #include "world.h"
 
@@ -101,6 +102,7 @@ class Simulation {
   std::optional<Groups> groups_;
   std::optional<Accounts> accounts_;
   std::optional<Instances> ec2_instances_;
+  std::optional<Copies> copies_;
 };
 
 }  // namespace haar::fleet::sim

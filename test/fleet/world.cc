@@ -233,7 +233,18 @@ void World::start() {
   timers_ = std::make_unique<Timers>(*db_, line.clock, *reconciler_);
   const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(),       cache_groups_.get(),
                                            instances_.get(), new_accounts_.get(), timers_.get()};
-  for (Kind* kind : kinds) {
+  std::vector<Kind*> all(kinds);
+  if (copies_) {
+    const rds::CopyParts copy_parts{
+        [this](const engines::InstanceSpec& spec, const std::string&) { return machine->engine(spec); },
+        [this](const std::string& from, const std::string& to) { return machine->duplicate(from, to); },
+        [this](const std::string& folder) { return machine->discard(folder); }};
+    host_.emplace(host);
+    snapshots_ = std::make_unique<rds::SnapshotKind>(*host_, *reconciler_, copy_parts);
+    backups_ = std::make_unique<rds::BackupKind>(*host_, runtime, copy_parts);
+    all.insert(all.end(), {snapshots_.get(), backups_.get()});
+  }
+  for (Kind* kind : all) {
     watched_.push_back(std::make_unique<WatchedKind>(*kind, hooks_.at_action));
     reconciler_->add(*watched_.back());
   }
@@ -248,7 +259,10 @@ void World::crash() {
   cache_groups_.reset();
   instances_.reset();
   caches_.reset();
+  snapshots_.reset();
+  backups_.reset();
   databases_.reset();
+  host_.reset();
   storage_ = nullptr;
   machine->forget_adopted();
 }

@@ -26,7 +26,9 @@
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/fleet/group_kind.h"
 #include "services/iam/identity.h"
+#include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/fleet/snapshot_kind.h"
 #include "store/db.h"
 #include "store/memory_backend.h"
 
@@ -95,6 +97,8 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
+  // Before start(): whether databases are copied, at all.
+  void make_copies() { copies_ = true; }
   // haar starts, on what there is; and ends without a word.
   void start();
   void crash();
@@ -131,11 +135,15 @@ class World {
   std::shared_ptr<api::Caller> root_;
   api::Origin origin_;
   const Hooks hooks_;
+  bool copies_ = false;
   // What a crash throws away.
   std::unique_ptr<events::Log> log_;
   std::unique_ptr<api::ResourceStates> states_;
   std::unique_ptr<Reconciler> reconciler_;
   std::unique_ptr<rds::ClusterKind> databases_;
+  std::unique_ptr<rds::SnapshotKind> snapshots_;
+  std::unique_ptr<rds::BackupKind> backups_;
+  std::optional<Host> host_;
   std::unique_ptr<elasticache::ClusterKind> caches_;
   std::unique_ptr<elasticache::GroupKind> cache_groups_;
   std::unique_ptr<ec2::InstanceKind> instances_;

@@ -33,11 +33,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "codegen"))
 from model import Model, load_model  # noqa: E402
 
-SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "elasticache"]
+SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache"]
 # Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
 # it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
-               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value")
+               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value", "generatedFields")
 
 
 def canary(length=40):
@@ -62,7 +62,7 @@ def secret_members(direction):
                 walk(operation, target, here, seen | {shape})
 
         for file in (ROOT / "src" / "services" / service).rglob("*.cc"):
-            for operation in re.findall(r"\bop<(?:\w+::)?ops::(\w+)", file.read_text()):
+            for operation in re.findall(r"\b(?:data_)?op<(?:\w+::)?ops::(\w+)", file.read_text()):
                 definition = model.operations[operation]
                 if direction in definition:
                     walk(operation, definition[direction]["shape"], [], frozenset())
@@ -215,6 +215,29 @@ def cluster_password(server, told, key, name):
     told.texts.append(raw_call(server, "rds", key, **aurora(DBClusterIdentifier="c9", MasterUserPassword=again * 4))[1])
 
 
+ALONE = {"DBInstanceIdentifier": "canary-alone", "Engine": "postgres", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20",
+         "MasterUsername": "ana"}
+
+
+def instance_password(server, told, key, name):
+    """A DB instance without a cluster that comes up, and creations that fail, with and without a cluster."""
+    rds = server.client("rds", key)
+    rds.create_db_instance(**{**ALONE, "AllocatedStorage": 20}, MasterUserPassword=told.new(name))
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier="canary-alone", WaiterConfig={"Delay": 1, "MaxAttempts": 90})
+    told.texts.append(str(rds.describe_db_instances()))
+    for number, wrong in enumerate([{"Engine": "nothing"}, {"DBName": "template1"}, {"AllocatedStorage": "1"}, {}, INSTANCE]):
+        again = told.new(f"{name}, refused {number}")
+        told.texts.append(raw_call(server, "rds", key, Action="CreateDBInstance",
+                                   **{**ALONE, "MasterUserPassword": again, **wrong})[1])
+
+
+def changed_instance_password(server, told, key, name):
+    """One that the engine takes, and one that is refused."""
+    for number, instance in enumerate(["canary-alone", "canary-1"]):
+        told.texts.append(raw_call(server, "rds", key, Action="ModifyDBInstance", DBInstanceIdentifier=instance,
+                                   MasterUserPassword=told.new(f"{name} {number}"), ApplyImmediately="true")[1])
+
+
 def one_call(service, action, member, **others):
     """The member in one call, whatever comes of it."""
 
@@ -360,13 +383,17 @@ SENT = {
     ("rds", "CreateDBCluster", "PreSignedUrl"): one_call(
         "rds", "CreateDBCluster", "PreSignedUrl", DBClusterIdentifier="c8", Engine="aurora-postgresql",
         MasterUsername="ana", MasterUserPassword="long-enough-1"),
+    ("rds", "CopyDBClusterSnapshot", "PreSignedUrl"): one_call(
+        "rds", "CopyDBClusterSnapshot", "PreSignedUrl", SourceDBClusterSnapshotIdentifier="canary",
+        TargetDBClusterSnapshotIdentifier="c9"),
     ("rds", "ModifyDBCluster", "MasterUserPassword"): one_call(
         "rds", "ModifyDBCluster", "MasterUserPassword", DBClusterIdentifier="canary"),
-    ("rds", "CreateDBInstance", "MasterUserPassword"): one_call("rds", "CreateDBInstance", "MasterUserPassword", **INSTANCE),
+    ("rds", "CreateDBInstance", "MasterUserPassword"): instance_password,
+    ("rds", "ModifyDBInstance", "MasterUserPassword"): changed_instance_password,
     ("rds", "CreateDBInstance", "TdeCredentialPassword"): one_call(
         "rds", "CreateDBInstance", "TdeCredentialPassword", **INSTANCE),
-    **{("rds", "ModifyDBInstance", member): one_call("rds", "ModifyDBInstance", member, DBInstanceIdentifier="canary-2")
-       for member in ("MasterUserPassword", "TdeCredentialPassword")},
+    ("rds", "ModifyDBInstance", "TdeCredentialPassword"): one_call(
+        "rds", "ModifyDBInstance", "TdeCredentialPassword", DBInstanceIdentifier="canary-2"),
     ("ec2", "RunInstances", "UserData"): first_user_data,
     **{("ec2", "ModifyInstanceAttribute", member): changed_user_data(member) for member in ("UserData", "Value")},
     ("elasticache", "CreateReplicationGroup", "AuthToken"): one_call(

@@ -52,8 +52,11 @@ bool is_dry_run(const wire::Operation& operation, const void* in) {
 std::string event_source(const wire::Service& service) {
   constexpr std::string_view domain = ".amazonaws.com";
   std::string out;
-  out.reserve(service.endpoint_prefix.size() + domain.size());
-  out.append(service.endpoint_prefix).append(domain);
+  // The Data API's events name it otherwise than its endpoint:
+  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/logging-using-cloudtrail-data-api.html
+  const std::string_view name = service.endpoint_prefix == "rds-data" ? std::string_view("rdsdata") : service.endpoint_prefix;
+  out.reserve(name.size() + domain.size());
+  out.append(name).append(domain);
   return out;
 }
 

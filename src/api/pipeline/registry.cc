@@ -17,7 +17,7 @@ void Registry::add(const wire::Service& service, std::initializer_list<const Ope
       // what is verified before a decision would be verified twice, where a one-time code is good once.
       assert(!row.resolves_prepared || row.identify_caller);
       assert(!row.prepare || !row.verify_first);
-      assert(!row.awaits || (row.prepare && row.identify_caller));
+      assert(!row.awaits || row.prepare);
       for (const std::string_view name : taken_members(row))
         assert(row.model->input != nullptr && wire::find_member(*row.model->input, name) != nullptr);
       for (const WithoutEffect& one : row.without_effect)

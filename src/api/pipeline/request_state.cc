@@ -74,7 +74,8 @@ events::WrittenEvent RequestState::refusal_event(const Environment& env, const E
     event.read_only = row->mode == Mode::read;
   }
   event.error_code = error.code;
-  event.error_message = error.message;
+  // What a database says of a statement repeats what stands in it, or in its tables.
+  if (error.code != "DatabaseErrorException") event.error_message = error.message;
   return events::written(event);
 }
 

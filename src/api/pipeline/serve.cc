@@ -21,6 +21,7 @@
 #include "api/kit/gives_room.h"
 #include "api/kit/idempotency.h"
 #include "api/kit/identity.h"
+#include "api/kit/regional_preparation.h"
 #include "api/pipeline/execute.h"
 #include "api/pipeline/request_state.h"
 #include "api/pipeline/session_limits.h"
@@ -200,7 +201,7 @@ void Pipeline::prepare_now(const RequestStatePtr& state) {
   if (!state->respond.alive()) return refuse(*state, unavailable());
   const Row& row = *state->row;
   const store::Reader published(db_.snapshot());
-  const Preparation at{env_, state->caller ? *state->caller : nobody(), published};
+  const RegionalPreparation at{{env_, state->caller ? *state->caller : nobody(), published}, state->region};
   if (row.awaits && !std::exchange(state->awaited, true) && row.awaits(at, state->input.get(), resume(state))) return;
   Result<std::shared_ptr<void>> prepared = row.prepare(at, state->input.get());
   if (!prepared.ok()) return refuse(*state, prepared.error());

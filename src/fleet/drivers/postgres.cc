@@ -12,10 +12,13 @@
 #include "engines/deleted_files.h"
 #include "engines/own_file.h"
 #include "engines/postgres.h"
+#include "engines/postgres_archive.h"
+#include "engines/postgres_backup.h"
 #include "engines/postgres_parameters.h"
 #include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
 #include "engines/postgres_storage.h"
+#include "fleet/logged_engine.h"
 #include "fleet/storage_watch.h"
 
 namespace haar::fleet {
@@ -66,7 +69,7 @@ Result<void> enter_epoch(const engines::InstanceSpec& spec, Epoch epoch) {
 
 }  // namespace
 
-class PostgresEngine : public Engine {
+class PostgresEngine : public Engine, public LoggedEngine {
  public:
   PostgresEngine(PostgresDriver& driver, engines::InstanceSpec spec, int major)
       : Engine(spec.id), driver_(driver), spec_(std::move(spec)), major_(major) {}
@@ -135,9 +138,8 @@ class PostgresEngine : public Engine {
     return engines::postgres::copy_volume(supervisor(), spec_, writer.spec, major_, copy_patience);
   }
 
-  // Who makes commits wait has read its configuration before it begins a checkpoint.
   Result<void> commits_wait(Milliseconds patience) override {
-    return engines::postgres::checkpoint(supervisor(), spec_, patience);
+    return engines::postgres::commits_wait(supervisor(), spec_, patience);
   }
 
   Result<void> ready(Milliseconds patience) override {
@@ -157,7 +159,28 @@ class PostgresEngine : public Engine {
         supervisor(), spec_, {settings.master_user, settings.master_verifier, settings.database}, patience);
   }
 
+  Result<void> snapshot(const std::string& folder) override {
+    return engines::postgres::take_copy(supervisor(), spec_, folder, {});
+  }
+  Result<void> restore(const std::string& folder) override {
+    return engines::postgres::restore_copy(supervisor(), spec_, folder, {}, {});
+  }
+  Result<void> recover(const std::string& folder, const Recovery& recovery) override {
+    return engines::postgres::restore_copy(supervisor(), spec_, folder,
+                                           {recovery.log_folder, recovery.until_micros, recovery.until_position}, {});
+  }
+  Result<LogKept> keep_log(const std::string& folder, Milliseconds patience) override {
+    return log_kept(TRY(engines::postgres::keep_log(supervisor(), spec_, folder, patience)));
+  }
+  Result<LogKept> kept_log(const std::string& folder) override { return log_kept(TRY(engines::postgres::kept_in(folder))); }
+  Result<void> forget_log(const std::string& folder, const std::string& oldest_copy) override {
+    return engines::postgres::forget_log(folder, TRY(engines::postgres::begins_at(oldest_copy)));
+  }
+
  private:
+  static LogKept log_kept(const engines::postgres::LogKept& kept) {
+    return {kept.until_micros, kept.marked_micros, kept.marked_position, kept.began_anew, kept.bytes};
+  }
   [[nodiscard]] engines::Supervisor& supervisor() const { return driver_.machine_.supervisor; }
   [[nodiscard]] Result<engines::Program> find_program() const {
     return driver_.machine_.catalog.find(engines::Engine::postgres, major_);
@@ -196,6 +219,17 @@ void PostgresDriver::fill_pool() {
     if (filled.ok()) continue;
     return log_warning("no volumes could be prepared", {{"reason", filled.error().message}});
   }
+}
+
+Result<void> PostgresDriver::duplicate(const std::string& from, const std::string& to) const {
+  engines::CopyBounds bounds;
+  bounds.cancelled = [this] { return machine_.supervisor.cancelled(); };
+  return engines::duplicate_copy(machine_.supervisor, from, to, bounds);
+}
+
+Result<void> PostgresDriver::discard(const std::string& folder) const {
+  TRY(machine_.supervisor.discard(folder + ".making"));
+  return machine_.supervisor.discard(folder);
 }
 
 std::unique_ptr<Storage> PostgresDriver::watch_storage(Storage::Hooks hooks) const {

@@ -22,6 +22,10 @@ class PostgresDriver {
   void prepare_template();
   // Brings the volumes that are kept ready up to their number. Blocks, for seconds on a slow disk.
   void fill_pool();
+  // A copy that snapshot() made, made once more; held against its sums.
+  [[nodiscard]] Result<void> duplicate(const std::string& from, const std::string& to) const;
+  // A copy or a kept log goes.
+  [[nodiscard]] Result<void> discard(const std::string& folder) const;
   // Measures the volumes of its engines.
   [[nodiscard]] std::unique_ptr<Storage> watch_storage(Storage::Hooks hooks) const;
 

@@ -1,5 +1,7 @@
 #include "fleet/sim/machine.h"
 
+#include "fleet/logged_engine.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +14,7 @@ Error error(const char* code, const std::string& id, const char* what) {
 
 }  // namespace
 
-class SimEngine final : public Engine {
+class SimEngine final : public Engine, public LoggedEngine {
  public:
   SimEngine(Machine& machine, engines::InstanceSpec spec) : Engine(spec.id), machine_(machine), spec_(std::move(spec)) {}
 
@@ -82,7 +84,18 @@ class SimEngine final : public Engine {
     });
   }
 
-  Result<void> commits_wait(Milliseconds) override { return answers(); }
+  Result<void> commits_wait(Milliseconds) override {
+    return call("commits_wait", [&]() -> Result<void> {
+      TRY(answers());
+      bool any = false;
+      for (const auto& [other, instance] : machine_.instances_) {
+        if (!instance.process || instance.process->log.link != Link::up || instance.process->log.leader_id != id()) continue;
+        machine_.flow(other, 1'000'000);
+        any = any || !instance.process->hangs;
+      }
+      return any ? Result<void>() : error("EngineNotReady", id(), "waits for a reader");
+    });
+  }
 
   Result<void> start(Role role, Epoch epoch) override {
     return call("start", [&]() -> Result<void> {
@@ -144,6 +157,45 @@ class SimEngine final : public Engine {
   }
 
   [[nodiscard]] std::string handoff_path() const override { return "/sim/" + id() + "/handoff"; }
+
+  // ---- copies -----------------------------------------------------------------------------------------
+  Result<void> snapshot(const std::string& folder) override {
+    return call("snapshot", [&]() -> Result<void> {
+      const auto found = machine_.instances_.find(id());
+      if (found == machine_.instances_.end() || !found->second.has_volume) return error("CopyMissing", id(), "has no volume");
+      if (machine_.hooks_.fate(id()).disk_full) return error("DiskFull", id(), "finds no room for a copy");
+      Instance copy = found->second;
+      copy.process.reset();
+      copy.epoch = 0;
+      machine_.copies_[folder] = std::move(copy);
+      return {};
+    });
+  }
+  Result<void> recover(const std::string& folder, const Recovery&) override { return restore(folder); }
+  Result<void> restore(const std::string& folder) override {
+    return call("restore", [&]() -> Result<void> {
+      if (process() != nullptr) {
+        machine_.violations_.push_back("the volume of " + id() + " is replaced under its engine");
+        return error("EngineAlreadyRunning", id(), "is running");
+      }
+      const auto copy = machine_.copies_.find(folder);
+      if (copy == machine_.copies_.end()) return error("CopyDamaged", folder, "is not there");
+      machine_.instances_[id()] = copy->second;
+      machine_.instances_[id()].made_of = folder;
+      return {};
+    });
+  }
+  Result<LogKept> keep_log(const std::string& folder, Milliseconds) override {
+    TRY(answers());
+    return kept_log(folder);
+  }
+  // The world's clock is what every log is kept up to.
+  Result<LogKept> kept_log(const std::string&) override {
+    const std::int64_t micros =
+        std::chrono::duration_cast<std::chrono::microseconds>(machine_.hooks_.ticks().time_since_epoch()).count();
+    return LogKept{micros, micros, "0/1", false, 0};
+  }
+  Result<void> forget_log(const std::string&, const std::string&) override { return {}; }
 
   Result<void> apply_settings(const Settings& settings, Milliseconds patience) override {
     TRY(ready(patience));
@@ -345,6 +397,20 @@ void Machine::hang(const std::string& id) {
   if (found == instances_.end() || !found->second.process) return;
   hooks_.ending(id);
   found->second.process->hangs = true;
+}
+
+Result<void> Machine::duplicate(const std::string& from, const std::string& to) {
+  TRY(hooks_.at("duplicate", from, false));
+  const auto copy = copies_.find(from);
+  if (copy == copies_.end()) return error("CopyDamaged", from, "is not there");
+  copies_[to] = copy->second;
+  return hooks_.at("duplicate", from, true);
+}
+
+Result<void> Machine::discard(const std::string& folder) {
+  TRY(hooks_.at("discard", folder, false));
+  copies_.erase(folder);
+  return hooks_.at("discard", folder, true);
 }
 
 }  // namespace haar::fleet::sim

@@ -37,6 +37,7 @@ struct Log {
 // What lies on disk, and the process if there is one.
 struct Instance {
   bool has_volume = false;
+  std::string made_of;  // the copy, of an instance that was made of one
   Epoch epoch = 0;  // the volume's mark
   Settings settings;
   Parameters parameters;  // for the next start
@@ -91,6 +92,10 @@ class Machine {
   void cut(const std::string& reader);
 
   [[nodiscard]] const std::map<std::string, Instance>& instances() const { return instances_; }
+  // Copies, by their folder: of which engine's volume.
+  [[nodiscard]] const std::map<std::string, Instance>& copies() const { return copies_; }
+  Result<void> duplicate(const std::string& from, const std::string& to);
+  Result<void> discard(const std::string& folder);
   // What no engine of this world may ever see done: two processes on one volume, a fenced engine that starts.
   [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
 
@@ -103,7 +108,7 @@ class Machine {
 
   const Hooks hooks_;
   std::uint64_t histories_ = 0;
-  std::map<std::string, Instance> instances_;
+  std::map<std::string, Instance> instances_, copies_;
   std::set<std::string> adopted_;
   std::vector<std::string> violations_;
 };

@@ -24,6 +24,9 @@
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
 #include "services/rds/quotas.h"
+#include "services/rds/secret/master_secret.h"
+#include "services/rds/snapshots/deletion.h"
+#include "services/rds/snapshots/lookup.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
@@ -47,6 +50,10 @@ Result<PreparedCluster> prepare_cluster(const api::Environment& env, const Creat
   if (in.MasterUserPassword) {
     TRY(check_master_password(*in.MasterUserPassword));
     out.master_verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  } else if (in.ManageMasterUserPassword.value_or(false)) {
+    MasterPassword made = TRY(make_master_password(env.random));
+    out.master_verifier = std::move(made.verifier);
+    out.master_password = std::move(made.text);
   }
   const std::int32_t port = in.Port.value_or(default_port);
   TRY(check_port(port));
@@ -66,8 +73,13 @@ Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
   TRY(api::require_built_value("The engine lifecycle support", in.EngineLifecycleSupport, extended_support));
   if (!in.MasterUsername)
     return errors::InvalidParameterValue("The parameter MasterUsername must be provided and must not be blank.");
-  if (!in.MasterUserPassword)
+  const bool managed = in.ManageMasterUserPassword.value_or(false);
+  if (!in.MasterUserPassword && !managed)
     return errors::InvalidParameterValue("The parameter MasterUserPassword must be provided and must not be blank.");
+  // AWS's text was not found.
+  if (in.MasterUserPassword && managed)
+    return errors::InvalidParameterCombination("You can't specify MasterUserPassword when ManageMasterUserPassword is true.");
+  TRY(check_secret_key(in.MasterUserSecretKmsKeyId, managed));
   TRY(check_master_username(*in.MasterUsername));
   if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
@@ -115,9 +127,11 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.backup_window = in.PreferredBackupWindow.value_or(random_backup_window(call.random()));
   record.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(random_maintenance_window(call.random())));
   record.deletion_protection = in.DeletionProtection.value_or(false);
+  record.http_endpoint = in.EnableHttpEndpoint.value_or(false);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
   record.created_at = call.now();
   domain_label(call);
+  if (!prepared.master_password.empty()) TRY(keep_in_secret(call, record, prepared.master_password));
   call.txn.put(clusters, call.key(id), record);
   if (global) join_global_cluster(call, *global, cluster_arn(call, id));
   CreateDBClusterResult out;
@@ -200,12 +214,6 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   if (skip && in.FinalDBSnapshotIdentifier)
     return errors::InvalidParameterCombination(
         "FinalDBSnapshotIdentifier can not be specified when deleting a cluster with SkipFinalSnapshot.");
-  if (in.FinalDBSnapshotIdentifier)
-    return Error{"NotImplemented", "Snapshots are not implemented by haar: delete with SkipFinalSnapshot.", 501,
-                 Fault::receiver};
-  // Here the false value is the one that asks for something: backups that outlive the cluster.
-  if (!in.DeleteAutomatedBackups.value_or(true))
-    return Error{"NotImplemented", "Automated backups that are kept are not implemented by haar.", 501, Fault::receiver};
   if (record->deletion_protection)
     return errors::InvalidParameterCombination(
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
@@ -223,6 +231,8 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
   ClusterRecord changed = *record;
   changed.deleting = true;
   ++changed.generation;
+  if (in.FinalDBSnapshotIdentifier) TRY(make_final_snapshot(call, changed, *in.FinalDBSnapshotIdentifier));
+  if (!in.DeleteAutomatedBackups.value_or(true)) TRY(retain_backups(call, changed));
   call.txn.put(clusters, call.key(id), changed);
   DeleteDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -231,7 +241,7 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
 
 void needs_delete_db_cluster(const Call& call, const DeleteDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
-  if (in.FinalDBSnapshotIdentifier) needs.need(call.arn("rds", "cluster-snapshot:" + *in.FinalDBSnapshotIdentifier));
+  if (in.FinalDBSnapshotIdentifier) need_snapshot(call, *in.FinalDBSnapshotIdentifier, needs);
 }
 
 }  // namespace
@@ -250,7 +260,8 @@ const api::Operations& clusters_operations() {
                      "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
                      "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
-                     "EnableVPCNetworking GlobalClusterIdentifier")),
+                     "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId EnableHttpEndpoint "
+                     "GlobalClusterIdentifier")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
           api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),

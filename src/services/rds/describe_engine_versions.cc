@@ -12,7 +12,25 @@ namespace {
 
 using api::Call;
 
-DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
+// Within a major version, which is what ModifyDBCluster and ModifyDBInstance can do here.
+std::vector<UpgradeTarget> upgrade_targets(const std::vector<EngineVersion>& all, const EngineVersion& from) {
+  std::vector<UpgradeTarget> out;
+  for (const EngineVersion& to : all) {
+    if (to.engine != from.engine || major_of(to.version) != major_of(from.version) ||
+        minor_of(to.version) <= minor_of(from.version))
+      continue;
+    UpgradeTarget& target = out.emplace_back();
+    target.Engine = to.engine;
+    target.EngineVersion = to.version;
+    target.AutoUpgrade = false;
+    target.IsMajorVersionUpgrade = false;
+    target.SupportedEngineModes.emplace();
+    if (is_aurora(to.engine)) target.SupportedEngineModes->emplace_back("provisioned");
+  }
+  return out;
+}
+
+DBEngineVersion to_engine_version(const Call& call, const std::vector<EngineVersion>& all, const EngineVersion& v) {
   DBEngineVersion out;
   out.Engine = v.engine;
   out.EngineVersion = v.version;
@@ -29,7 +47,7 @@ DBEngineVersion to_engine_version(const Call& call, const EngineVersion& v) {
   }
   out.DBEngineVersionArn = call.arn("rds", fmt::format("engine-version:{}/{}", v.engine, v.version));
   out.Status = "available";
-  out.ValidUpgradeTarget.emplace();
+  out.ValidUpgradeTarget = upgrade_targets(all, v);
   out.ExportableLogTypes.emplace();
   out.SupportedFeatureNames.emplace();
   // What haar does, not what AWS could do with this version.
@@ -70,10 +88,11 @@ Result<DBEngineVersionMessage> describe_db_engine_versions(Call& call, const Des
   api::Page page = TRY(api::Page::open(call, page_rules, listing, in.Marker, size));
   DBEngineVersionMessage out;
   out.DBEngineVersions.emplace();
+  const std::vector<EngineVersion> all = engine_versions(call.env.part<engines::Catalog>());
   api::list_page(
-      page, engine_versions(call.env.part<engines::Catalog>()), [](const EngineVersion& v) { return v.version; },
+      page, all, [](const EngineVersion& v) { return v.engine + "/" + v.version; },
       [&](const EngineVersion& v) { return wanted(v, in) && filters.match(v); },
-      [&](const EngineVersion& v) { out.DBEngineVersions->push_back(to_engine_version(call, v)); });
+      [&](const EngineVersion& v) { out.DBEngineVersions->push_back(to_engine_version(call, all, v)); });
   page.close(out);
   return out;
 }

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "api/kit/row.h"
-#include "model/rds/DescribeDBClusterSnapshots.h"
 #include "model/rds/DescribeDBSnapshots.h"
 #include "model/rds/DescribePendingMaintenanceActions.h"
 #include "model/rds/DescribeReservedDBInstances.h"
@@ -35,21 +34,6 @@ Result<void> check_list(const Call& call, const Input& in, std::string_view oper
   }
   TRY(api::Page::open(call, page_rules, operation, in.Marker, size));
   return {};
-}
-
-Result<DBClusterSnapshotMessage> describe_cluster_snapshots(Call& call, const DescribeDBClusterSnapshotsMessage& in) {
-  TRY(check_list(call, in, "DescribeDBClusterSnapshots", {"db-cluster-id", "db-cluster-snapshot-id", "snapshot-type", "engine"}));
-  if (in.DBClusterSnapshotIdentifier) {
-    return errors::DBClusterSnapshotNotFoundFault(
-        fmt::format("DBClusterSnapshot {} not found.", in.DBClusterSnapshotIdentifier->substr(0, 255)));
-  }
-  DBClusterSnapshotMessage out;
-  out.DBClusterSnapshots.emplace();
-  return out;
-}
-void needs_cluster_snapshots(const Call& call, const DescribeDBClusterSnapshotsMessage& in, api::Requirements& needs) {
-  needs.need(call.arn("rds", "cluster-snapshot:" + in.DBClusterSnapshotIdentifier.value_or("*")));
-  if (in.DBClusterIdentifier) need_cluster(call, identifier_of(*in.DBClusterIdentifier, "cluster"), needs);
 }
 
 Result<DBSnapshotMessage> describe_snapshots(Call& call, const DescribeDBSnapshotsMessage& in) {
@@ -129,10 +113,7 @@ void needs_pending(const Call& call, const DescribePendingMaintenanceActionsMess
 
 const api::Operations& empty_lists_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeDBClusterSnapshots>(describe_cluster_snapshots, api::on(needs_cluster_snapshots), api::read_only,
-          api::takes("DBClusterIdentifier DBClusterSnapshotIdentifier Filters MaxRecords Marker"),
-          api::without_effect("SnapshotType", "there are none"), api::without_effect("DbClusterResourceId", "there are none"),
-          api::without_effect("IncludeShared", "there are none"), api::without_effect("IncludePublic", "there are none")),
+@@DROP@@
       api::op<ops::DescribeDBSnapshots>(describe_snapshots, api::on(needs_snapshots), api::read_only,
           api::takes("DBInstanceIdentifier DBSnapshotIdentifier Filters MaxRecords Marker"),
           api::without_effect("SnapshotType", "there are none"), api::without_effect("DbiResourceId", "there are none"),

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <charconv>
 
 #include "model/rds/service.h"
 #include "services/rds/instance_classes.h"
@@ -32,6 +32,13 @@ Error no_such_version(std::string_view engine, std::string_view version, const s
 bool is_aurora(std::string_view engine) { return engine.starts_with("aurora"); }
 
 std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
+
+int minor_of(std::string_view version) {
+  int minor = 0;
+  const std::size_t dot = version.find('.');
+  if (dot != std::string_view::npos) std::from_chars(version.data() + dot + 1, version.data() + version.size(), minor);
+  return minor;
+}
 
 bool is_engine(std::string_view name) {
   return is_served(name) || std::ranges::find(other_engines, name) != other_engines.end();

@@ -24,6 +24,8 @@ using managed::EngineVersion;
 
 // "15" of "15.17".
 std::string_view major_of(std::string_view version);
+// 17 of "15.17"; 0 if there is none.
+int minor_of(std::string_view version);
 
 // In AWS's order, oldest first.
 std::vector<EngineVersion> engine_versions(const engines::Catalog& catalog);

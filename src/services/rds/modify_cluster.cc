@@ -1,5 +1,4 @@
-// ModifyDBCluster: what can be changed without touching the engine's place or version. All of it takes effect at
-// once: haar has no maintenance windows, so ApplyImmediately makes no difference.
+// ModifyDBCluster. All of it takes effect at once; what AWS would keep for the maintenance window is refused.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
 #include <fmt/format.h>
 
@@ -14,7 +13,10 @@
 #include "services/rds/parameters/groups.h"
 #include "services/rds/placement.h"
 #include "services/rds/prepared.h"
+#include "services/rds/rename.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/status.h"
+#include "services/rds/upgrade.h"
 #include "services/rds/views.h"
 
 namespace haar::rds {
@@ -24,6 +26,12 @@ using api::Call;
 
 Result<PreparedPassword> prepare_password(const api::Environment& env, const ModifyDBClusterMessage& in) {
   PreparedPassword out;
+  if (in.ManageMasterUserPassword.value_or(false)) {
+    MasterPassword made = TRY(make_master_password(env.random));
+    out.verifier = std::move(made.verifier);
+    out.password = std::move(made.text);
+    return out;
+  }
   if (!in.MasterUserPassword) return out;
   TRY(check_master_password(*in.MasterUserPassword));
   out.verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
@@ -34,8 +42,48 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
+  if ((in.NewDBClusterIdentifier || in.EngineVersion) && !in.ApplyImmediately.value_or(false)) {
+    return Error{"NotImplemented",
+                 "A cluster's new name or version that waits for the maintenance window is not implemented by haar: say "
+                 "ApplyImmediately.",
+                 501, Fault::receiver};
+  }
   if (in.Port) TRY(check_port(*in.Port));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
+}
+
+// Of the texts below only that of a cluster whose password is not managed was found:
+// https://github.com/hashicorp/terraform-provider-aws/pull/48901
+Result<void> check_managed(const ModifyDBClusterMessage& in, bool is_managed) {
+  const bool password = in.MasterUserPassword.has_value(), rotate = in.RotateMasterUserPassword.value_or(false);
+  const auto refuse = [](const char* text) { return errors::InvalidParameterCombination(text); };
+  const bool managed = in.ManageMasterUserPassword.value_or(is_managed);
+  TRY(check_secret_key(in.MasterUserSecretKmsKeyId, in.ManageMasterUserPassword.value_or(false)));
+  if (in.ManageMasterUserPassword && !managed && !is_managed)
+    return refuse(
+        "You cannot set ManageMasterUserPassword to false because the master user password is not currently managed by RDS.");
+  if (password && managed) return refuse("You can't specify MasterUserPassword while RDS manages the master user password.");
+  if (!password && is_managed && !managed)
+    return refuse("You must specify MasterUserPassword when you set ManageMasterUserPassword to false.");
+  if (rotate && !(managed && is_managed))
+    return refuse("You can't rotate the master user password because it is not currently managed by RDS.");
+  if (rotate && !in.ApplyImmediately.value_or(false))
+    return refuse("You must apply the change immediately when rotating the master user password.");
+  return {};
+}
+
+// A password given, one that RDS is to keep from now on, a secret that is not wanted any more, a new password for one.
+Result<void> change_password(Call& call, ClusterRecord& changed, const ModifyDBClusterMessage& in,
+                             const PreparedPassword& prepared) {
+  const bool is_managed = !changed.master_secret.empty();
+  TRY(check_managed(in, is_managed));
+  if (in.RotateMasterUserPassword.value_or(false)) return rotate_secret(call, changed);
+  if (prepared.verifier.empty() || (is_managed && !prepared.password.empty())) return {};
+  if (is_managed) TRY(drop_secret(call, changed));
+  if (!prepared.password.empty()) TRY(keep_in_secret(call, changed, prepared.password));
+  changed.master_verifier = prepared.verifier;
+  ++changed.password_generation;  // the fleet sets it in the engine
+  return {};
 }
 
 Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBClusterMessage& in,
@@ -48,10 +96,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
     TRY(change_security_groups(call, changed, *in.VpcSecurityGroupIds));
-  if (!prepared.verifier.empty()) {
-    changed.master_verifier = prepared.verifier;
-    ++changed.password_generation;  // the fleet sets it in the engine
-  }
+  TRY(change_password(call, changed, in, prepared));
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
   changed.backup_window = in.PreferredBackupWindow.value_or(changed.backup_window);
   changed.maintenance_window = to_lower(in.PreferredMaintenanceWindow.value_or(changed.maintenance_window));
@@ -62,7 +107,15 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   changed.port = in.Port.value_or(changed.port);  // the endpoints' at once; the engine is started again with it
   changed.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(changed.copy_tags_to_snapshot);
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
+  changed.http_endpoint = in.EnableHttpEndpoint.value_or(changed.http_endpoint);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
+  if (in.EngineVersion) {
+    const bool major_allowed = in.AllowMajorVersionUpgrade.value_or(false);
+    if (const auto version = TRY(new_engine_version(call, changed, *in.EngineVersion, major_allowed)))
+      upgrade_cluster(call, changed, *version);
+  }
+  if (in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != changed.id)
+    rename_cluster(call, changed, TRY(new_cluster_id(call, changed, *in.NewDBClusterIdentifier)));
   call.txn.put(clusters, call.key(changed.id), changed);
   ModifyDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -92,8 +145,9 @@ const api::Operations& modify_cluster_operations() {
           api::prepare(prepare_password),
           api::takes("DBClusterIdentifier BackupRetentionPeriod VpcSecurityGroupIds MasterUserPassword "
                      "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
-                     "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot"),
-          api::without_effect("ApplyImmediately", "what haar changes, AWS changes at once either way")),
+                     "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot ApplyImmediately "
+                     "NewDBClusterIdentifier EngineVersion AllowMajorVersionUpgrade ManageMasterUserPassword "
+                     "MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint")),
   };
   return rows;
 }

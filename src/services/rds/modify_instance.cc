@@ -16,6 +16,7 @@
 #include "services/rds/parameters/groups.h"
 #include "services/rds/pending.h"
 #include "services/rds/prepared.h"
+#include "services/rds/rename.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/standalone/modify.h"
 #include "services/rds/status.h"
@@ -103,7 +104,11 @@ Result<ModifyDBInstanceResult> modify_db_instance(Call& call, const ModifyDBInst
   // Asking again for the class that it has takes a waiting change back. With ApplyImmediately, what waited is applied, too.
   if (in.DBInstanceClass) changed.pending_class = *in.DBInstanceClass == changed.instance_class ? "" : *in.DBInstanceClass;
   if (cluster->standalone) TRY(modify_standalone(call, in, prepared, *cluster, changed));
-  if (at_once) apply_pending(changed);
+  if (in.NewDBInstanceIdentifier) {
+    const bool same = to_lower(*in.NewDBInstanceIdentifier) == changed.id;
+    changed.pending_id = same ? "" : TRY(new_instance_id(call, changed, *in.NewDBInstanceIdentifier));
+  }
+  if (at_once) apply_pending(call, changed);
   schedule_pending(call, changed);
   call.txn.put(instances, call.key(changed.id), changed);
   ModifyDBInstanceResult out;
@@ -145,8 +150,7 @@ const api::Operations& modify_instance_operations() {
                      "PubliclyAccessible AutoMinorVersionUpgrade ApplyImmediately CACertificateIdentifier "
                      "MasterUserPassword BackupRetentionPeriod PreferredBackupWindow DBPortNumber VpcSecurityGroupIds "
                      "AllocatedStorage EngineVersion DeletionProtection StorageType Iops StorageThroughput MultiAZ "
-                     "OptionGroupName CopyTagsToSnapshot"),
-          api::without_effect("AllowMajorVersionUpgrade", "no engine's version can be changed")),
+                     "OptionGroupName CopyTagsToSnapshot NewDBInstanceIdentifier AllowMajorVersionUpgrade")),
       api::op<ops::RebootDBInstance>(reboot_db_instance, api::on(needs_reboot_db_instance),
           api::takes("DBInstanceIdentifier")),
   };

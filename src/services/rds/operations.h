@@ -12,6 +12,7 @@ const api::Operations& instances_operations();
 const api::Operations& modify_instance_operations();
 const api::Operations& stop_cluster_operations();
 const api::Operations& failover_cluster_operations();
+const api::Operations& http_endpoint_operations();
 const api::Operations& subnet_groups_operations();
 const api::Operations& engine_versions_operations();
 const api::Operations& parameter_groups_operations();

@@ -5,14 +5,17 @@
 #include "fleet/timers.h"
 #include "services/managed/maintenance_windows.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/rename.h"
+#include "services/rds/upgrade.h"
 
 namespace haar::rds {
 
 bool any_pending(const InstanceRecord& instance) {
-  return !instance.pending_class.empty() || instance.pending_storage_gib != 0;
+  return !instance.pending_class.empty() || instance.pending_storage_gib != 0 || !instance.pending_id.empty() ||
+         !instance.pending_engine_version.empty();
 }
 
-void apply_pending(InstanceRecord& instance) {
+void apply_pending(api::Call& call, InstanceRecord& instance) {
   if (!instance.pending_class.empty()) instance.instance_class = std::exchange(instance.pending_class, "");
   if (instance.pending_storage_gib != 0) {
     instance.storage_gib = std::exchange(instance.pending_storage_gib, 0);
@@ -20,7 +23,9 @@ void apply_pending(InstanceRecord& instance) {
     instance.iops = std::exchange(instance.pending_iops, 0);
     instance.storage_throughput = std::exchange(instance.pending_throughput, 0);
   }
-  instance.pending_due = {};
+  if (!instance.pending_engine_version.empty())
+    upgrade_standalone(call, instance, std::exchange(instance.pending_engine_version, ""));
+  if (!instance.pending_id.empty()) rename_instance(call, instance, std::exchange(instance.pending_id, ""));
 }
 
 void schedule_pending(api::Call& call, InstanceRecord& instance) {

@@ -8,6 +8,7 @@ namespace haar::rds {
 
 struct PreparedCluster {
   std::string master_verifier;
+  std::string master_password;  // one that RDS makes, for its secret
   std::vector<std::string> addresses;  // of this host, to choose from
 };
 
@@ -18,6 +19,7 @@ struct PreparedInstance {
 
 struct PreparedPassword {
   std::string verifier;  // empty: the password stays
+  std::string password;  // one that RDS makes, for its secret
 };
 
 }  // namespace haar::rds

@@ -73,6 +73,10 @@ struct ClusterRecord {
   // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
   std::int64_t failovers = 0;
   std::string failover_target;
+  // Of a password that RDS keeps: the secret's name, and the secret's version that master_verifier is of. A copy of the
+  // cluster has a secret of its own or none.
+  std::string master_secret, password_version;
+  bool http_endpoint = false;  // the Data API may be used
   // What a DB instance without a cluster has in the place of one. Its identifier is the instance's resource id, which in
   // capital letters is no identifier of a cluster's; operations on clusters do not show it (standalone/hidden_cluster.h).
   bool standalone = false;
@@ -85,7 +89,7 @@ struct ClusterRecord {
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
     v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(30, failovers);
-    v(31, failover_target); v(60, standalone);
+    v(31, failover_target); v(55, master_secret); v(56, password_version); v(57, http_endpoint); v(60, standalone);
   }
 };
 
@@ -156,6 +160,8 @@ struct InstanceRecord {
   // What of that waits for the maintenance window, too.
   std::int32_t pending_storage_gib = 0, pending_iops = 0, pending_throughput = 0;
   std::string pending_storage_type;
+  // Its new name, and its engine's new version, which wait likewise.
+  std::string pending_id, pending_engine_version;
 
   template <class V>
   void fields(V& v) {
@@ -164,7 +170,8 @@ struct InstanceRecord {
     v(12, auto_minor_version_upgrade); v(13, maintenance_window); v(14, tags); v(15, created_at);
     v(16, parameter_group); v(17, reboots); v(18, pending_class); v(19, pending_due); v(60, storage_gib); v(61, iops);
     v(62, storage_throughput); v(63, storage_type); v(64, pending_storage_gib); v(65, pending_iops);
-    v(66, pending_throughput); v(67, pending_storage_type);
+    v(66, pending_throughput); v(67, pending_storage_type); v(68, pending_id);
+    v(69, pending_engine_version);
   }
 };
 

@@ -40,6 +40,9 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.copy_tags_to_snapshot = true;
   r.failovers = 4;
   r.failover_target = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
+  r.master_secret = "rds!cluster-00000000-0000-4000-8000-000000000001";
+  r.password_version = "00000000-0000-4000-8000-000000000002";
+  r.http_endpoint = true;
   r.standalone = true;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
@@ -74,6 +77,8 @@ TEST(Records, an_instance_is_read_as_it_was_written) {
   r.pending_iops = 20'000;
   r.pending_throughput = 600;
   r.pending_storage_type = "io2";
+  r.pending_id = "demo-2";
+  r.pending_engine_version = "15.17";
   const Result<void> read = store::check_goldens<InstanceRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

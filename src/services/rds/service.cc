@@ -12,6 +12,9 @@
 #include "services/rds/records.h"
 #include "services/rds/roles/records.h"
 #include "services/rds/service.h"
+#include "services/rds/snapshots/lookup.h"
+#include "services/rds/snapshots/operations.h"
+#include "services/rds/snapshots/records.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/standalone/lifecycle.h"
 
@@ -42,18 +45,21 @@ const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
       .rows = {&clusters_operations(), &modify_cluster_operations(), &instances_operations(), &modify_instance_operations(),
-               &stop_cluster_operations(), &failover_cluster_operations(), &standalone_operations(),
+               &stop_cluster_operations(), &failover_cluster_operations(), &http_endpoint_operations(),
+               &standalone_operations(),
                 &subnet_groups_operations(), &parameter_groups_operations(), &parameter_lists_operations(),
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),
-               &tags_operations(), &custom_endpoints_operations(), &log_files_operations(),
+               &tags_operations(), &cluster_snapshots_operations(), &snapshot_attributes_operations(),
+               &restore_operations(), &automated_backups_operations(), &custom_endpoints_operations(), &log_files_operations(),
                &global_clusters_operations(), &cluster_roles_operations(), &maintenance_operations(),
                &certificates_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
-                 &cluster_parameter_groups, &parameter_groups, &events,
-                 &custom_endpoints, &option_groups, &global_clusters, &certificate_choices, &cluster_roles},
+                 &cluster_parameter_groups, &parameter_groups, &events, &snapshots, &snapshot_states, &retained_backups,
+                 &backup_states, &restores, &custom_endpoints, &option_groups, &global_clusters,
+                 &certificate_choices, &cluster_roles},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
-                 &parameter_groups_per_region, &option_groups_per_region},
+                 &parameter_groups_per_region, &cluster_snapshots_per_region, &option_groups_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",

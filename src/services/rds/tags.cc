@@ -12,6 +12,7 @@
 #include "services/rds/more_operations.h"
 #include "services/rds/operations.h"
 #include "services/rds/parameters/groups.h"
+#include "services/rds/snapshots/lookup.h"
 #include "services/rds/tags.h"
 
 namespace haar::rds {
@@ -36,6 +37,7 @@ constexpr managed::TaggedKind snapshot_tags{
 
 constexpr const managed::TaggedKind* kinds[] = {&cluster_tags, &instance_tags, &subnet_group_tags,
                                                 &cluster_parameter_group_tags, &parameter_group_tags, &snapshot_tags,
+                                                &cluster_snapshot_tags,
                                                 &custom_endpoint_tags, &option_group_tags, &global_cluster_tags};
 // Keys to be removed that the resource does not have are no fault.
 constexpr managed::Tagging tagging{.service = "rds", .kinds = kinds, .rules = tag_rules, .bad_name = bad_name};

@@ -7,9 +7,12 @@
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/global/membership.h"
+#include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/view.h"
 #include "services/rds/roles/records.h"
 #include "services/rds/status.h"
@@ -96,13 +99,21 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
   return out;
 }
 
+void show_pending(const InstanceRecord& record, PendingModifiedValues& out) {
+  if (!record.pending_class.empty()) out.DBInstanceClass = record.pending_class;
+  if (!record.pending_id.empty()) out.DBInstanceIdentifier = record.pending_id;
+  if (!record.pending_engine_version.empty()) out.EngineVersion = record.pending_engine_version;
+}
+
 }  // namespace
 
 std::string shown_status(const api::Call& call, const ClusterRecord& record) {
   const std::string_view known = status_in(call.txn, call.key(record.id), record);
   if (known != status::available) return std::string(known);
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
-  return engine ? engine->status : std::string(known);
+  const std::string_view seen = engine ? std::string_view(engine->status) : known;
+  const bool backs_up = engine && seen == status::available && is_backing_up(call.txn, record.resource_id);
+  return std::string(backs_up ? status::backing_up : seen);
 }
 
 std::string shown_status(const api::Call& call, const InstanceRecord& record) {
@@ -124,10 +135,12 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DatabaseInsightsMode = "standard";
   out.AllocatedStorage = 1;
   out.MasterUsername = record.master_username;
+  out.MasterUserSecret = secret_view(call, record);
   if (!record.database_name.empty()) out.DatabaseName = record.database_name;
   out.Port = record.port;
   out.Endpoint = record.writer_address;
   out.ReaderEndpoint = record.reader_address;
+  out.HostedZoneId = hosted_zone_of(call.region().value);
   out.MultiAZ = spans_zones(call, record);
   out.AvailabilityZones = record.zones;
   out.DBSubnetGroup = record.subnet_group;
@@ -142,7 +155,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.StorageEncrypted = false;
   out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
   out.IAMDatabaseAuthenticationEnabled = false;
-  out.HttpEndpointEnabled = false;
+  out.HttpEndpointEnabled = record.http_endpoint;
   out.CrossAccountClone = false;
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
@@ -158,6 +171,11 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;
+  const store::Key backups = call.key(record.resource_id);
+  if (const auto window = restore_window(read_backups(call.txn, backups), backup_state_of(call.txn, backups), call.now())) {
+    out.EarliestRestorableTime = window->earliest;
+    out.LatestRestorableTime = window->latest;
+  }
   const std::optional<api::ResourceState> engine = serving_engine(call, record);
   out.StatusInfos = status_infos<DBClusterStatusInfo>(
       {state_of(call.txn, call.key(record.id)).problem, engine ? engine->problem : ""});
@@ -195,8 +213,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DBSecurityGroups.emplace();
   out.DomainMemberships.emplace();
   out.AssociatedRoles.emplace();
-  out.PendingModifiedValues.emplace();
-  if (!record.pending_class.empty()) out.PendingModifiedValues->DBInstanceClass = record.pending_class;
+  show_pending(record, out.PendingModifiedValues.emplace());
   out.ReadReplicaDBInstanceIdentifiers.emplace();
   const ClusterRecord* cluster = call.txn.get(clusters, call.key(record.cluster_id));
   if (cluster == nullptr) return out;
@@ -210,6 +227,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
     out.Endpoint.emplace();
     out.Endpoint->Address = record.address;
     out.Endpoint->Port = cluster->port;
+    out.Endpoint->HostedZoneId = hosted_zone_of(call.region().value);
   }
   out.Engine = cluster->engine;
   out.EngineVersion = cluster->engine_version;

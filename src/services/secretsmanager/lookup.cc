@@ -19,33 +19,39 @@ constexpr std::size_t suffix_length = 7;
 // In place of what nobody knows of a secret that is not there: patterns that leave the suffix open match it.
 constexpr std::string_view unknown_suffix = "-??????";
 
-const SecretRecord* get(const Call& call, const AccountId& account, std::string_view name) {
-  const SecretRecord* record = call.txn.get(secrets, store::key_of(account, call.region().value, name));
-  return record == nullptr || is_over(*record, call.now()) ? nullptr : record;
+std::string arn_of(const Viewpoint& from, const AccountId& account, const SecretRecord& record) {
+  std::string resource(resource_type);
+  resource.append(record.name).append("-").append(record.suffix);
+  return make_arn(from.partition, "secretsmanager", from.region.value, account, resource);
 }
 
-Place place_of(const Call& call, const AccountId& account, const SecretRecord& record) {
-  return {account, record.name, secret_arn(call, account, record), &record};
+const SecretRecord* get(const Viewpoint& from, const AccountId& account, std::string_view name) {
+  const SecretRecord* record = from.reader.get(secrets, store::key_of(account, from.region.value, name));
+  return record == nullptr || is_over(*record, from.now) ? nullptr : record;
 }
 
-Place nowhere(const Call& call, const AccountId& account, std::string_view region, std::string_view name,
+Place place_of(const Viewpoint& from, const AccountId& account, const SecretRecord& record) {
+  return {account, record.name, arn_of(from, account, record), &record};
+}
+
+Place nowhere(const Viewpoint& from, const AccountId& account, std::string_view region, std::string_view name,
               std::string_view suffix) {
   std::string resource(resource_type);
   resource.append(name).append(suffix);
-  return {account, std::string(name), make_arn(call.partition(), "secretsmanager", region, account, resource), nullptr};
+  return {account, std::string(name), make_arn(from.partition, "secretsmanager", region, account, resource), nullptr};
 }
 
-Place find_by_arn(const Call& call, const Arn& arn) {
+Place find_by_arn(const Viewpoint& from, const Arn& arn) {
   const AccountId account(arn.account);
   const std::string_view full = std::string_view(arn.resource).substr(resource_type.size());
-  if (arn.partition == call.partition().value && arn.region == call.region().value) {
+  if (arn.partition == from.partition.value && arn.region == from.region.value) {
     if (full.size() > suffix_length && full[full.size() - suffix_length] == '-') {
-      const SecretRecord* record = get(call, account, full.substr(0, full.size() - suffix_length));
-      if (record != nullptr && full.ends_with(record->suffix)) return place_of(call, account, *record);
+      const SecretRecord* record = get(from, account, full.substr(0, full.size() - suffix_length));
+      if (record != nullptr && full.ends_with(record->suffix)) return place_of(from, account, *record);
     }
-    if (const SecretRecord* record = get(call, account, full)) return place_of(call, account, *record);
+    if (const SecretRecord* record = get(from, account, full)) return place_of(from, account, *record);
   }
-  return nowhere(call, account, arn.region, full, "");
+  return nowhere(from, account, arn.region, full, "");
 }
 
 std::shared_ptr<const policy::PolicySet> policy_of(const Place& place) {
@@ -58,19 +64,21 @@ std::shared_ptr<const policy::PolicySet> policy_of(const Place& place) {
 
 }  // namespace
 
-Place find_secret(const Call& call, std::string_view id) {
+Place find_secret(const Viewpoint& from, std::string_view id) {
   if (id.starts_with("arn:")) {
     const std::optional<Arn> arn = Arn::parse(id);
-    if (arn && arn->service == "secretsmanager" && arn->resource.starts_with(resource_type)) return find_by_arn(call, *arn);
+    if (arn && arn->service == "secretsmanager" && arn->resource.starts_with(resource_type)) return find_by_arn(from, *arn);
   }
-  if (const SecretRecord* record = get(call, call.account(), id)) return place_of(call, call.account(), *record);
-  return nowhere(call, call.account(), call.region().value, id, unknown_suffix);
+  if (const SecretRecord* record = get(from, from.account, id)) return place_of(from, from.account, *record);
+  return nowhere(from, from.account, from.region.value, id, unknown_suffix);
+}
+
+Place find_secret(const Call& call, std::string_view id) {
+  return find_secret({call.txn, call.partition(), call.account(), call.region(), call.now()}, id);
 }
 
 std::string secret_arn(const Call& call, const AccountId& account, const SecretRecord& record) {
-  std::string resource(resource_type);
-  resource.append(record.name).append("-").append(record.suffix);
-  return make_arn(call.partition(), "secretsmanager", call.region().value, account, resource);
+  return arn_of({call.txn, call.partition(), call.account(), call.region(), call.now()}, account, record);
 }
 
 store::Key secret_key(const Call& call, const Place& place) {

@@ -19,6 +19,15 @@ struct Place {
   const SecretRecord* record = nullptr;  // null: there is none
 };
 
+// Who looks, and into what.
+struct Viewpoint {
+  const store::Reader& reader;
+  const Partition& partition;
+  const AccountId& account;
+  const Region& region;
+  Timestamp now;
+};
+Place find_secret(const Viewpoint& from, std::string_view id);
 Place find_secret(const api::Call& call, std::string_view id);
 std::string secret_arn(const api::Call& call, const AccountId& account, const SecretRecord& record);
 store::Key secret_key(const api::Call& call, const Place& place);

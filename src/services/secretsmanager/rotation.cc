@@ -8,6 +8,7 @@
 #include "model/secretsmanager/RotateSecret.h"
 #include "model/secretsmanager/service.h"
 #include "services/secretsmanager/operations.h"
+#include "services/secretsmanager/rotation.h"
 #include "services/secretsmanager/versions.h"
 
 namespace haar::secretsmanager {
@@ -50,6 +51,7 @@ Result<void> set_rules(const RotationRulesType& rules, SecretRecord& record) {
     record.rotation_days = static_cast<std::int32_t>(*rules.AutomaticallyAfterDays);
     record.rotation_schedule.clear();
   }
+  record.rotates = true;
   const Timestamp last = record.rotated_at == Timestamp{} ? record.created_at : record.rotated_at;
   record.rotates_next_at = last.plus_seconds(record.rotation_days * day_seconds);
   return {};
@@ -89,7 +91,32 @@ void needs_rotate_secret(const Call& call, const RotateSecretRequest& in, api::R
     need.key("secretsmanager:ExternalSecretRotationRoleArn", *in.ExternalSecretRotationRoleArn);
 }
 
+template <class Change>
+void change_secret(store::Txn& txn, const store::Key& secret, Change change) {
+  const SecretRecord* known = txn.get(secrets, secret);
+  if (known == nullptr) return;
+  SecretRecord record = *known;
+  change(record);
+  txn.put(secrets, secret, std::move(record));
+}
+
 }  // namespace
+
+void end_rotation(store::Txn& txn, const store::Key& secret, Timestamp now) {
+  change_secret(txn, secret, [&](SecretRecord& record) {
+    record.rotating_to.clear();
+    record.rotated_at = record.changed_at = now;
+    record.rotates_next_at = now.plus_seconds(record.rotation_days * day_seconds);
+  });
+}
+
+void disown(store::Txn& txn, const store::Key& secret) {
+  change_secret(txn, secret, [](SecretRecord& record) {
+    record.owning_service.clear();
+    record.rotates = false;
+    record.rotating_to.clear();
+  });
+}
 
 const api::Operations& rotation_operations() {
   static const api::Operations rows = {

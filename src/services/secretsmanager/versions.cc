@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/ids.h"
+#include "services/secretsmanager/labels.h"
 #include "services/secretsmanager/quotas.h"
 
 namespace haar::secretsmanager {
@@ -35,6 +36,16 @@ const VersionRecord* find_version(const Call& call, const Place& place, std::str
 Result<Value> open_version(const Call& call, const Place& place, const VersionRecord& version) {
   const store::Key key = version_key(call, place, version.id);
   return Value{TRY(call.env.keyring.open(version.sealed, binding(key, *place.record))), version.binary};
+}
+
+std::optional<Value> current_value(const Viewpoint& from, const auth::Keyring& keyring, std::string_view id) {
+  const Place place = find_secret(from, id);
+  if (place.record == nullptr || place.account != from.account || place.record->deleted_at != Timestamp{}) return std::nullopt;
+  const store::Key key = store::key_of(place.account, from.region.value, place.name, labelled(place.record->labels, current));
+  const VersionRecord* version = from.reader.get(versions, key);
+  if (version == nullptr) return std::nullopt;
+  Result<std::string> text = keyring.open(version->sealed, binding(key, *place.record));
+  return text.ok() ? std::optional(Value{std::move(text).value(), version->binary}) : std::nullopt;
 }
 
 Result<void> add_version(Call& call, const Place& place, const SecretRecord& record, const std::string& id,

@@ -22,6 +22,9 @@ store::Key version_key(const api::Call& call, const Place& place, std::string_vi
 // nullptr: the secret has no such version.
 const VersionRecord* find_version(const api::Call& call, const Place& place, std::string_view id);
 Result<Value> open_version(const api::Call& call, const Place& place, const VersionRecord& version);
+// The current value of a secret of the viewer's own; none: there is no such secret, or it has none. Who asks has found that
+// the caller may.
+std::optional<Value> current_value(const Viewpoint& from, const auth::Keyring& keyring, std::string_view id);
 
 // Stores the value as a new version. `record` is the secret as it will be put, with its new labels: of the versions
 // without one the oldest give way where there are too many. LimitExceededException if none may.

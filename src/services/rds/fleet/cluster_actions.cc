@@ -4,12 +4,14 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/endpoints/members.h"
 #include "services/rds/events.h"
+#include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/pending.h"
 #include "services/rds/placement.h"
 #include "services/rds/roles/records.h"
+#include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
 #include "services/rds/volumes.h"
@@ -63,10 +65,18 @@ Result<void> ClusterKind::take(const Act& act, const Subject& subject) {
 }
 
 Result<void> ClusterKind::make_volume(const Subject& subject) {
-  TRY(engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster))->create());
-  pool_wanted_ = true;
-  reconciler_.look(kind_name, fill_pool_key(), fill_delay);
-  return update_state(subject.key, [](ClusterStateRecord& state) {
+  const std::shared_ptr<fleet::Engine> engine =
+      engine_on(subject.key, subject.cluster, volume_of(subject.cluster, subject.seen.cluster));
+  const std::optional<bool> of_copy = TRY(make_of_copy(host_, parts_.copies, subject.key, subject.cluster, *engine));
+  const bool has_master = of_copy.value_or(false);
+  if (!of_copy) {
+    TRY(engine->create());
+    pool_wanted_ = true;
+    reconciler_.look(kind_name, fill_pool_key(), fill_delay);
+  }
+  return update_state(subject.key, [has_master](ClusterStateRecord& state) {
+    // The password is in the copy; a later one is still set.
+    if (has_master) state.password_set = 1;
     state.volume_ready = true;
     state.failures = 0;
     state.problem.clear();
@@ -206,9 +216,11 @@ Result<void> ClusterKind::apply_pending(const Act& act, const Subject& subject) 
     const InstanceRecord* wanted = call.txn.get(instances, key);
     if (wanted == nullptr || !any_pending(*wanted) || wanted->pending_due > subject.time) return {};
     InstanceRecord changed = *wanted;
-    rds::apply_pending(changed);
+    rds::apply_pending(call, changed);
+    changed.pending_due = {};
     ++changed.generation;
-    call.txn.put(instances, key, std::move(changed));
+    const store::Key now = call.key(changed.id);
+    call.txn.put(instances, now, std::move(changed));
     return {};
   });
 }
@@ -330,13 +342,21 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
     }
     remove_custom_endpoints(call, subject.cluster.id);
     if (call.txn.get(clusters, subject.key) != nullptr)
+    if (const ClusterRecord* cluster = call.txn.get(clusters, subject.key)) {
+      ClusterRecord last = *cluster;
+      if (const Result<void> dropped = drop_secret(call, last); !dropped.ok()) return dropped;
       note_cluster_event(call, subject.cluster, "deletion", "DB cluster deleted");
+    }
     call.txn.erase(clusters, subject.key);
     call.txn.erase(cluster_roles, subject.key);
     call.txn.erase(cluster_states, subject.key);
+    call.txn.erase(restores, store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
     return {};
   }));
   host_.states.forget(engine->id());
+  // Its automated backups go, or stay for a while.
+  reconciler_.look(BackupKind::kind_name,
+                   store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
   const std::lock_guard lock(replicas_);
   changes_.erase(subject.key);
   return {};

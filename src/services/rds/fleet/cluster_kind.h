@@ -25,6 +25,7 @@
 #include "fleet/reconciler.h"
 #include "fleet/storage.h"
 #include "services/manifest/service.h"
+#include "services/rds/fleet/copies.h"
 #include "services/rds/plan/cluster.h"
 
 namespace haar::rds {
@@ -43,6 +44,7 @@ class ClusterKind final : public fleet::EngineKind {
     // haar's own work, which takes seconds and is done ahead of need.
     std::function<void()> prepare_template, fill_pool;
     std::uint64_t storage_limit_bytes = 0;  // the most that one volume may take; 0: what its class has
+    CopyParts copies = {};
   };
 
   ClusterKind(const fleet::Runtime& runtime, fleet::Reconciler& reconciler, Parts parts);

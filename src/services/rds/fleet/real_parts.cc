@@ -1,5 +1,8 @@
 #include "fleet/drivers/postgres.h"
+#include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/fleet/snapshot_kind.h"
+#include "services/rds/secret/rotation_kind.h"
 
 namespace haar::rds {
 
@@ -12,9 +15,16 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
       [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); },
       [driver] { driver->prepare_template(); },
       [driver] { driver->fill_pool(); },
-      given.machine.storage_limit_bytes};
+      given.machine.storage_limit_bytes,
+      {[driver](engines::InstanceSpec spec, const std::string& version) { return driver->engine(std::move(spec), version); },
+       [driver](const std::string& from, const std::string& to) { return driver->duplicate(from, to); },
+       [driver](const std::string& folder) { return driver->discard(folder); }}};
+  const CopyParts copies = parts.copies;
   std::vector<std::unique_ptr<fleet::EngineKind>> out;
   out.push_back(std::make_unique<ClusterKind>(given.runtime, given.reconciler, std::move(parts)));
+  out.push_back(std::make_unique<SnapshotKind>(given.host, given.reconciler, copies));
+  out.push_back(std::make_unique<BackupKind>(given.host, given.runtime, copies));
+  out.push_back(std::make_unique<RotationKind>(given.host));
   return out;
 }
 

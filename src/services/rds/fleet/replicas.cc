@@ -310,12 +310,15 @@ Result<void> ClusterKind::set_synchronous(const Act& act, const Subject& subject
   wanted.synchronous = act.others;
   TRY(write(false));
   wanted.synchronous_now = true;
-  const EngineConfig& config = subject.seen.instances.at(act.instance).config;
+  // What an action before this one has given it, it keeps.
+  const store::Reader reader(host_.db.snapshot());
+  const EngineConfig config = instance_state_of(reader, subject.key_of_instance(act.instance)).config;
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
   if (!engine) return {};
   TRY(engine->apply_parameters(parameters_of(next, act.instance, config), settings_patience));
+  if (act.others.empty()) return {};
   TRY(engine->commits_wait(settings_patience));
-  return write(!act.others.empty());
+  return write(true);
 }
 
 }  // namespace haar::rds

@@ -29,10 +29,12 @@ struct ClusterKind::Subject {
   // By the instances' identifiers: as their engines would be started now, and as running ones may be.
   std::map<std::string, EngineConfig> at_start = {}, now = {};
   Timestamp time{};
+  bool is_being_copied = false;
   bool synchronous = false;  // what is acknowledged is to be on a reader, too
 
   [[nodiscard]] ClusterWanted wanted() const {
     ClusterWanted out{cluster, {}};
+    out.is_being_copied = is_being_copied;
     out.stop_is_over = cluster.stopped && cluster.starts_again <= time;
     out.synchronous = synchronous;
     for (const InstanceRecord& one : instances) {

@@ -51,7 +51,7 @@ std::optional<Act> engine_act(const InstanceRecord& one, const InstanceChange& c
   // After a crash of haar the engine of what was given up may run unseen: it is ended once, for certain.
   const bool unsure = given_up && !state.volume.empty() && !state.rests;
   if (given_up || engine.must_rest)
-    return engine.running || unsure ? std::optional(Act{Step::stop_engine, one.id}) : std::nullopt;
+    return engine.alive || unsure ? std::optional(Act{Step::stop_engine, one.id}) : std::nullopt;
   // One that hangs, too: a reboot is what ends that.
   if (engine.running && change.restart) return Act{Step::stop_engine, one.id};
   if (!engine.running) return Act{Step::start_engine, one.id, seen.cluster.epoch, writes};
@@ -60,13 +60,6 @@ std::optional<Act> engine_act(const InstanceRecord& one, const InstanceChange& c
   // Nobody needs a reader that hangs as it is: it begins anew.
   if (overdue && state.made && one.resource_id != seen.cluster.writer) return Act{Step::stop_engine, one.id};
   return Act{Step::await_engine, one.id, 0, false, overdue};
-}
-
-bool answers(const ClusterWanted& wanted, const ClusterObserved& observed) {
-  return wanted.instances.empty() || std::ranges::any_of(wanted.instances, [&](const InstanceRecord* one) {
-           const EngineObserved engine = at(observed.engines, one->id);
-           return engine.running && engine.ready;
-         });
 }
 
 // Of a cluster that is not to run.
@@ -143,13 +136,13 @@ ClusterPlan plan_engines(const ClusterWanted& wanted, const ClusterSeen& seen, c
                          fleet::Ticks now) {
   Engines all{wanted, seen, observed, now, writer_of(wanted, seen.cluster)};
   all.set = password_is_set(wanted, seen);
-  if (all.writer != nullptr) {
-    const EngineObserved engine = at(observed.engines, all.writer->id);
-    all.serves = engine.running && engine.ready && is_promoted(seen.cluster) && seen.cluster.password_set != 0;
-  }
-  // One that was stopped runs again when an engine answers.
-  const bool starting = seen.cluster.stopped && !answers(wanted, observed);
-  if (all.set && !starting && !is_settled(wanted, seen.cluster)) all.settling.push_back({Step::settle});
+  // One that was stopped runs again when its writer answers.
+  const EngineObserved writes = all.writer == nullptr ? EngineObserved{} : at(observed.engines, all.writer->id);
+  all.serves = writes.running && writes.ready && is_promoted(seen.cluster) && seen.cluster.password_set != 0;
+  const bool starting = seen.cluster.stopped && !wanted.instances.empty() && !(writes.running && writes.ready);
+  // One without instances has nothing that could come back.
+  const bool nothing_left = wanted.instances.empty() && seen.cluster.stopped;
+  if ((all.set || nothing_left) && !starting && !is_settled(wanted, seen.cluster)) all.settling.push_back({Step::settle});
   for (const InstanceRecord* one : wanted.instances) plan_engine(all, *one);
   if (wanted.instances.size() > 1 || !seen.cluster.synchronous.empty()) plan_synchronous(all);
   if (wanted.instances.size() > 1) all.look_again(look_after_quiet);
@@ -186,7 +179,7 @@ ClusterPlan plan_cluster(const ClusterWanted& wanted, const ClusterSeen& seen, c
   }
   if (!plan.acts.empty()) return plan;
   if (wanted.cluster.deleting) {
-    if (wanted.instances.empty()) plan.acts.push_back({Step::remove_cluster});
+    if (wanted.instances.empty() && !wanted.is_being_copied) plan.acts.push_back({Step::remove_cluster});
     return plan;
   }
   if (wanted.stop_is_over) return {{{Step::start_again}}, {}};

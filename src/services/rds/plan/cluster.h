@@ -63,6 +63,7 @@ struct ClusterWanted {
   std::vector<const InstanceRecord*> instances = {};
   std::map<std::string, InstanceChange> changes = {};  // by the instances' identifiers
   bool stop_is_over = false;
+  bool is_being_copied = false;  // its volume stays until the copy is made
   bool synchronous = false;  // what is acknowledged is to be on a reader, too
 };
 

@@ -131,6 +131,7 @@ bool in_step(const EngineObserved& engine) {
 
 std::optional<ClusterPlan> plan_failover(const ClusterWanted& wanted, const ClusterSeen& seen, const ClusterObserved& observed,
                                          fleet::Ticks now) {
+  if (wanted.instances.empty() && is_asked(wanted, seen)) return ClusterPlan{{{Step::drop_failover}}, {}};
   const InstanceRecord* writer = find(wanted, seen.cluster.writer);
   if (writer == nullptr || seen.cluster.given_up || seen.cluster.stopped) return std::nullopt;
   if (!is_promoted(seen.cluster) && !writer->deleting) return plan_promotion(seen, observed, *writer, now);

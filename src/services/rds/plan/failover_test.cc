@@ -256,6 +256,8 @@ TEST(FailoverPlan, a_failover_for_which_nobody_is_left_is_over) {
   world.cluster.failovers = 1;
   world.instances.resize(1);
   EXPECT_EQ(world.first(), "drop_failover ");
+  world.instances.clear();
+  EXPECT_EQ(world.first(), "drop_failover ");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "services/rds/placement.h"
 #include "services/rds/standalone/hidden_cluster.h"
 #include "services/rds/standalone/storage.h"
+#include "services/rds/upgrade.h"
 
 namespace haar::rds {
 namespace {
@@ -25,9 +26,13 @@ Result<void> change_storage(const ModifyDBInstanceMessage& in, const ClusterReco
   return {};
 }
 
-Result<void> check_version(const ModifyDBInstanceMessage& in, const ClusterRecord& hidden) {
-  if (!in.EngineVersion || *in.EngineVersion == hidden.engine_version) return {};
-  return Error{"NotImplemented", "Upgrades of a DB instance's engine are not implemented by haar.", 501, Fault::receiver};
+Result<void> change_version(const api::Call& call, const ModifyDBInstanceMessage& in, const ClusterRecord& hidden,
+                            InstanceRecord& instance) {
+  if (!in.EngineVersion) return {};
+  // Asking for the version that it has takes a waiting change back.
+  instance.pending_engine_version =
+      TRY(new_engine_version(call, hidden, *in.EngineVersion, in.AllowMajorVersionUpgrade.value_or(false))).value_or("");
+  return {};
 }
 
 }  // namespace
@@ -40,7 +45,7 @@ Result<void> check_standalone_changes(const ModifyDBInstanceMessage& in) {
 
 Result<void> modify_standalone(api::Call& call, const ModifyDBInstanceMessage& in, const PreparedPassword& prepared,
                                const ClusterRecord& hidden, InstanceRecord& instance) {
-  TRY(check_version(in, hidden));
+  TRY(change_version(call, in, hidden, instance));
   TRY(change_storage(in, hidden, instance));
   ClusterRecord changed = hidden;
   ++changed.generation;

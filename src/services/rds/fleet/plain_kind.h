@@ -1,0 +1,23 @@
+// A kind of rds that has no engines of its own: nothing of it ends, and no endpoint leads to it.
+#pragma once
+
+#include <signal.h>
+
+#include "fleet/engine_kind.h"
+
+namespace haar::rds {
+
+class PlainKind : public fleet::EngineKind {
+ public:
+  void stop() override {}
+  void engine_ended(const std::string&) override {}
+  std::vector<std::string> running_engines() override { return {}; }
+  [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGTERM, std::chrono::milliseconds(0)}; }
+  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override {
+    return {std::string(name()), [](const store::Reader&, std::set<store::Key>&) {},
+            [](const store::Reader&, const store::Reader&, const store::Changed&, std::set<store::Key>&) {},
+            [](const store::Reader&, const store::Key&, std::vector<fleet::EndpointPlan>&) {}};
+  }
+};
+
+}  // namespace haar::rds
