@@ -34,6 +34,23 @@ std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& en
   return out;
 }
 
+void rename_member(api::Call& call, std::string_view cluster_id, const std::string& from, const std::string& to) {
+  for (CustomEndpointRecord& endpoint : endpoints_of(call, cluster_id)) {
+    std::ranges::replace(endpoint.static_members, from, to);
+    std::ranges::replace(endpoint.excluded_members, from, to);
+    const store::Key key = call.key(endpoint.id);
+    call.txn.put(custom_endpoints, key, std::move(endpoint));
+  }
+}
+
+void move_custom_endpoints(api::Call& call, const std::string& from_cluster, const std::string& to_cluster) {
+  for (CustomEndpointRecord& endpoint : endpoints_of(call, from_cluster)) {
+    endpoint.cluster_id = to_cluster;
+    const store::Key key = call.key(endpoint.id);
+    call.txn.put(custom_endpoints, key, std::move(endpoint));
+  }
+}
+
 void forget_member(api::Call& call, std::string_view cluster_id, std::string_view instance_id) {
   for (CustomEndpointRecord& endpoint : endpoints_of(call, cluster_id)) {
     const std::size_t gone =

@@ -17,6 +17,10 @@ namespace haar::rds {
 std::vector<const InstanceRecord*> members_led_to(const CustomEndpointRecord& endpoint,
                                                   const std::vector<InstanceRecord>& instances, const InstanceRecord* writer);
 
+// In the transaction that gives the instance, or the cluster, another identifier.
+void rename_member(api::Call& call, std::string_view cluster_id, const std::string& from, const std::string& to);
+void move_custom_endpoints(api::Call& call, const std::string& from_cluster, const std::string& to_cluster);
+
 // In the transaction that removes the instance, or the cluster.
 void forget_member(api::Call& call, std::string_view cluster_id, std::string_view instance_id);
 void remove_custom_endpoints(api::Call& call, std::string_view cluster_id);

@@ -308,6 +308,17 @@ Result<std::optional<GlobalClusterRecord>> global_cluster_to_join(const Call& ca
   return std::optional(std::move(global));
 }
 
+void rename_global_member(Call& call, const std::string& from_arn, const std::string& to_arn) {
+  const GlobalClusterRecord* found = global_cluster_of(call, from_arn);
+  if (found == nullptr) return;
+  GlobalClusterRecord changed = *found;
+  for (GlobalMember& member : changed.members) {
+    if (member.cluster_arn == from_arn) member.cluster_arn = to_arn;
+  }
+  const store::Key key = call.global_key(changed.id);
+  call.txn.put(global_clusters, key, std::move(changed));
+}
+
 void join_global_cluster(Call& call, GlobalClusterRecord global, const std::string& cluster_arn) {
   global.members.push_back({cluster_arn, true});
   const store::Key key = call.global_key(global.id);

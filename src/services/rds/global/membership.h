@@ -22,6 +22,8 @@ const GlobalClusterRecord* global_cluster_of(const api::Call& call, const std::s
 // with NotImplemented.
 Result<std::optional<GlobalClusterRecord>> global_cluster_to_join(const api::Call& call, const std::optional<std::string>& asked,
                                                                   const std::string& engine);
+// In the transaction that gives a member another identifier.
+void rename_global_member(api::Call& call, const std::string& from_arn, const std::string& to_arn);
 void join_global_cluster(api::Call& call, GlobalClusterRecord global, const std::string& cluster_arn);
 
 }  // namespace haar::rds
