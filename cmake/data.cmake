@@ -38,9 +38,11 @@ add_custom_command(
 set(rds_parameters ${GEN}/data/rds_parameters.cc)
 add_custom_command(
   OUTPUT ${rds_parameters}
-  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv ${rds_parameters}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv
+          ${CMAKE_SOURCE_DIR}/data/rds-mysql-parameters.tsv ${rds_parameters}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/rds_parameters.py ${CMAKE_SOURCE_DIR}/data/rds-parameters.tsv
-  COMMENT "data/rds-parameters.tsv -> C++")
+          ${CMAKE_SOURCE_DIR}/data/rds-mysql-parameters.tsv
+  COMMENT "data/rds-parameters.tsv, data/rds-mysql-parameters.tsv -> C++")
 set(instance_types ${GEN}/data/instance_types.cc)
 add_custom_command(
   OUTPUT ${instance_types}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""data/rds-parameters.tsv -> rds_parameters.cc: one constant table, sorted by name."""
+"""data/rds-parameters.tsv, data/rds-mysql-parameters.tsv -> rds_parameters.cc: one constant table, sorted by name."""
 
 import json
 import pathlib
@@ -19,10 +19,11 @@ def row_of(line):
     return f"    {{{', '.join(texts)}, {bits}u, {', '.join(flags)}, ParameterReach::{REACH[reach]}}},\n"
 
 
-def main(source, target):
-    rows = [row_of(line) for line in source.read_text().splitlines() if line and not line.startswith("#")]
+def main(sources, target):
+    lines = [line for source in sources for line in source.read_text().splitlines() if line and not line.startswith("#")]
+    rows = [row_of(line) for line in sorted(lines, key=lambda line: line.split("\t")[0])]
     text = (
-        "// Made by codegen/rds_parameters.py from data/rds-parameters.tsv.\n"
+        "// Made by codegen/rds_parameters.py from data/rds-parameters.tsv and data/rds-mysql-parameters.tsv.\n"
         '#include "data/rds_parameters.h"\n\n'
         "namespace haar::data::detail {\n\n"
         f"extern const std::size_t rds_parameter_count = {len(rows)};\n"
@@ -33,4 +34,4 @@ def main(source, target):
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    main([pathlib.Path(name) for name in sys.argv[1:-1]], pathlib.Path(sys.argv[-1]))

@@ -72,6 +72,13 @@ def python_environment():
     return venv
 
 
+def offer_mysql(build):
+    """A MySQL server on the path, for tests: Debian has none."""
+    done = run([ROOT / "tools" / "install-mysql", build / "mysql"], stdout=subprocess.PIPE, text=True)
+    if done.returncode == 0 and done.stdout.strip():
+        os.environ["PATH"] = os.environ["PATH"] + os.pathsep + done.stdout.strip()
+
+
 def install_identity_provider(build):
     """The npm packages of test/idp, from its lock file."""
     sys.path.insert(0, str(ROOT / "test" / "idp"))
@@ -284,6 +291,8 @@ def main():
     if not configure_and_build(build, ["-DHAAR_SANITIZE=ON"] if options.asan else []):
         print("the build failed\n0 passed, 1 failed")
         return 1
+    if {"unit", *PYTEST_SUITES} & set(wanted):
+        offer_mysql(build)
     if "tidy" in wanted:
         run_script("tidy", [ROOT / "tools" / "tidy.py", *sorted((ROOT / "tools").glob("*_test.py"))], tally)
     if "codegen" in wanted:

@@ -21,6 +21,7 @@ namespace haar::engines {
 namespace {
 
 constexpr Milliseconds version_timeout{5000};
+constexpr int oldest_mysql = 8;
 constexpr std::size_t expanded_max = 64;  // folders of one pattern
 
 // "/usr/lib/postgresql/*/bin" -> every such folder; a pattern without "*" is itself.
@@ -57,7 +58,7 @@ std::vector<std::string> path_folders() {
 }
 
 // The first number with a dot in what the program says: "postgres (PostgreSQL) 15.20 (Debian …)",
-// "Redis server v=7.0.15 sha=…", "memcached 1.6.18".
+// "Redis server v=7.0.15 sha=…", "memcached 1.6.18". MySQL tells its own path first: "/opt/mysql-8.0/bin/mysqld  Ver 8.0.31".
 std::string version_in(std::string_view text) {
   constexpr std::string_view digits = "0123456789";
   for (std::size_t at = text.find_first_of(digits); at != std::string_view::npos;
@@ -87,7 +88,9 @@ std::optional<Program> examine(Engine engine, const std::string& folder, const s
     return std::nullopt;
   }
   const auto output = output_of(path, {"--version"}, version_timeout);
-  const std::string version = output.ok() ? version_in(*output) : "";
+  std::string_view told = output.ok() ? std::string_view(*output) : std::string_view();
+  if (const std::size_t at = told.find(" Ver "); at != std::string_view::npos) told.remove_prefix(at);
+  const std::string version = version_in(told);
   if (version.empty()) {
     const std::string reason = output.ok() ? "it tells no version" : output.error().message;
     log_warning("engine program left out", {{"program", path}, {"reason", reason}});
@@ -100,6 +103,8 @@ std::optional<Program> examine(Engine engine, const std::string& folder, const s
   program.version = version;
   program.major = std::atoi(version.c_str());
   program.build = fmt::format("{}-{:x}-{:x}", version, status.st_size, status.st_mtim.tv_sec);
+  if (engine == Engine::mysql && output->find("MariaDB") != std::string::npos) program.engine = Engine::mariadb;
+  if (program.engine == Engine::mysql && program.major < oldest_mysql) return std::nullopt;
   return program;
 }
 
@@ -125,6 +130,9 @@ Error not_installed(Engine engine, std::optional<int> major) {
     case Engine::redis: name = "Redis", package = "redis-server"; break;
     case Engine::valkey: name = "Valkey", package = "valkey-server"; break;
     case Engine::memcached: name = "memcached", package = "memcached"; break;
+    // Debian has no server of MySQL's own: MariaDB stands in for it.
+    case Engine::mysql: name = "MySQL", package = "mariadb-server"; break;
+    case Engine::mariadb: name = "MariaDB", package = "mariadb-server"; break;
   }
   if (major && engine != Engine::postgres) name += fmt::format(" {}", *major);
   return {"EngineNotInstalled", fmt::format("{} is not installed: apt-get install {}", name, package), 503,
@@ -139,6 +147,8 @@ std::string_view engine_name(Engine engine) {
     case Engine::redis: return "redis";
     case Engine::valkey: return "valkey";
     case Engine::memcached: return "memcached";
+    case Engine::mysql: return "mysql";
+    case Engine::mariadb: return "mariadb";
   }
   return "";
 }
@@ -149,7 +159,9 @@ Catalog Catalog::discover(const CatalogOptions& options) {
   const auto add = [&](Engine engine, const std::string& folder, const std::string& file) {
     const std::string real = file_behind(folder + "/" + file);
     if (real.empty() || !seen.emplace(engine, real).second) return;
-    if (auto program = examine(engine, folder, file)) out.programs_.push_back(std::move(*program));
+    auto program = examine(engine, folder, file);
+    if (!program || (program->engine != engine && !seen.emplace(program->engine, real).second)) return;
+    out.programs_.push_back(std::move(*program));
   };
   for (const std::string& pattern : options.postgres_folders) {
     for (const std::string& folder : expand(pattern)) add(Engine::postgres, folder, "postgres");
@@ -160,6 +172,8 @@ Catalog Catalog::discover(const CatalogOptions& options) {
       add(Engine::redis, folder, "redis-server");
       add(Engine::valkey, folder, "valkey-server");
       add(Engine::memcached, folder, "memcached");
+      add(Engine::mariadb, folder, "mariadbd");
+      add(Engine::mysql, folder, "mysqld");
     }
   }
   std::stable_sort(out.programs_.begin(), out.programs_.end(), [](const Program& a, const Program& b) {
@@ -212,6 +226,13 @@ Result<Program> Catalog::find_cache() const {
   if (redis.ok()) return redis;
   auto valkey = find(Engine::valkey);
   return valkey.ok() ? std::move(valkey) : std::move(redis);
+}
+
+Result<Program> Catalog::find_mysql() const {
+  auto mysql = find(Engine::mysql);
+  if (mysql.ok()) return mysql;
+  auto mariadb = find(Engine::mariadb);
+  return mariadb.ok() ? std::move(mariadb) : std::move(mysql);
 }
 
 }  // namespace haar::engines

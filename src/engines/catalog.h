@@ -12,7 +12,7 @@
 
 namespace haar::engines {
 
-enum class Engine : std::uint8_t { postgres, redis, valkey, memcached };
+enum class Engine : std::uint8_t { postgres, redis, valkey, memcached, mysql, mariadb };
 std::string_view engine_name(Engine engine);  // "postgres", "redis", …: the program's, not AWS's
 
 struct Program {
@@ -27,7 +27,7 @@ struct Program {
 struct CatalogOptions {
   // Folders that hold a `postgres`; a last component "*" stands for every entry before "/bin".
   std::vector<std::string> postgres_folders = {"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"};
-  // Searched for redis-server, valkey-server, memcached. Empty: $PATH and /usr/sbin.
+  // Searched for redis-server, valkey-server, memcached, mysqld, mariadbd. Empty: $PATH and /usr/sbin.
   std::vector<std::string> program_folders;
 };
 
@@ -46,6 +46,8 @@ class Catalog {
   [[nodiscard]] Result<Program> find(Engine engine, std::optional<int> major = std::nullopt) const;
   // AWS's redis engine: redis-server, or valkey-server in its place.
   [[nodiscard]] Result<Program> find_cache() const;
+  // AWS's mysql and aurora-mysql engines: the newest MySQL, or MariaDB in its place.
+  [[nodiscard]] Result<Program> find_mysql() const;
 
  private:
   class Asking;

@@ -149,7 +149,8 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
   }
   out.arguments_ = pointers(out.argument_texts_);
   out.environment_ = pointers(out.environment_texts_);
-  out.null_ = TRY(opened(::open("/dev/null", O_RDONLY | O_CLOEXEC), "cannot open", "/dev/null"));
+  const std::string input = launch.input_file.empty() ? "/dev/null" : launch.input_file;
+  out.input_ = TRY(opened(::open(input.c_str(), O_RDONLY | O_CLOEXEC), "cannot open", input));
   const int appending = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
   out.log_ = TRY(opened(::open(launch.log_file.c_str(), appending, 0600), "cannot open", launch.log_file));
   TRY(make_pipe(out.release_read_, out.release_write_, launch.program));
@@ -252,7 +253,7 @@ void PreparedLaunch::child() {
 void PreparedLaunch::arrange_descriptors() {
   const bool preloads = handoff_.valid(), follows = upstream_.valid();
   const unsigned first_free = follows ? upstream_fd + 1U : preloads ? token_fd + 1U : error_fd + 1U;
-  if (::dup2(null_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
+  if (::dup2(input_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
       ::dup3(release_read_.get(), release_fd, O_CLOEXEC) < 0 || ::dup3(error_write_.get(), error_fd, O_CLOEXEC) < 0 ||
       (preloads && (::dup2(handoff_.get(), handoff_fd) < 0 || ::dup2(token_.get(), token_fd) < 0)) ||
       (follows && ::dup2(upstream_.get(), upstream_fd) < 0) || ::syscall(SYS_close_range, first_free, ~0U, 0U) != 0) {

@@ -53,7 +53,7 @@ class PreparedLaunch {
   std::vector<PathRule> rules_;
   std::vector<std::string> argument_texts_, environment_texts_;
   std::vector<char*> arguments_, environment_;
-  Fd null_, log_, release_read_, release_write_, error_read_, error_write_, handoff_, token_, upstream_;
+  Fd input_, log_, release_read_, release_write_, error_read_, error_write_, handoff_, token_, upstream_;
   bool change_user_ = false;
   pid_t pid_ = 0;
 };

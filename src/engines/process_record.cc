@@ -98,7 +98,9 @@ Fd open_recorded(const ProcessRecord& record) {
   Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, record.pid, 0)));
   // Looked at again with the descriptor in hand: the number cannot change its owner from here on.
   if (!pidfd.valid() || start_time_of(record.pid) != record.start_time) return Fd();
-  if (!same_folder(fmt::format("/proc/{}/cwd", record.pid), record.folder)) return Fd();
+  // MySQL has gone on into its data's own folder there.
+  const std::string folder = fmt::format("/proc/{}/cwd", record.pid);
+  if (!same_folder(folder, record.folder) && !same_folder(folder + "/..", record.folder)) return Fd();
   return pidfd;
 }
 

@@ -374,10 +374,10 @@ void put_stores(store::Txn& txn) {
   cache_parameters.family = "redis7";
   cache_parameters.tags = {{"team", "blue"}};
   txn.put(elasticache::parameter_groups, key, cache_parameters);
-  elasticache::SnapshotRecord snapshot;
-  snapshot.name = "example";
-  snapshot.tags = {{"team", "blue"}};
-  txn.put(elasticache::snapshots, key, snapshot);
+  elasticache::SnapshotRecord cache_snapshot;
+  cache_snapshot.name = "example";
+  cache_snapshot.tags = {{"team", "blue"}};
+  txn.put(elasticache::snapshots, key, cache_snapshot);
 }
 
 }  // namespace

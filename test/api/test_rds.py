@@ -211,7 +211,7 @@ def test_an_open_session_outlives_haar(haar, client, shared):
 @pytest.mark.parametrize("parameters, code, message", [
     ({"DBClusterIdentifier": "1abc"}, "InvalidParameterValue", None),
     ({"Engine": "nothing"}, "InvalidParameterValue", "Invalid DB engine"),
-    ({"Engine": "aurora-mysql"}, "NotImplemented", None),
+    ({"Engine": "neptune"}, "NotImplemented", None),
     ({"EngineVersion": "15.99"}, "InvalidParameterCombination", "Cannot find version 15.99 for aurora-postgresql"),
     ({"MasterUserPassword": "short"}, "InvalidParameterValue",
      "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."),

@@ -34,7 +34,7 @@ def test_classes_that_can_be_ordered(rds):
     assert (one["LicenseModel"], one["StorageType"], one["SupportedEngineModes"], one["Vpc"]) == (
         "postgresql-license", "aurora", ["provisioned"], True)
     assert {z["Name"] for z in one["AvailabilityZones"]} >= {"us-east-1a", "us-east-1b"}
-    assert rds.describe_orderable_db_instance_options(Engine="aurora-mysql")["OrderableDBInstanceOptions"] == []
+    assert rds.describe_orderable_db_instance_options(Engine="neptune")["OrderableDBInstanceOptions"] == []
     assert fails(rds.describe_orderable_db_instance_options, Engine="x") == ("InvalidParameterValue", "Invalid DB engine", 400)
 
 
@@ -73,7 +73,7 @@ def test_option_groups(rds):
     assert "default:aurora-postgresql-15" in names
     [one] = rds.describe_option_groups(OptionGroupName="default:aurora-postgresql-15")["OptionGroupsList"]
     assert (one["Options"], one["OptionGroupArn"]) == ([], f"{ARN}:og:default:aurora-postgresql-15")
-    assert rds.describe_option_groups(EngineName="mysql")["OptionGroupsList"] == []
+    assert rds.describe_option_groups(EngineName="neptune")["OptionGroupsList"] == []
     assert fails(rds.describe_option_groups, OptionGroupName="x") == (
         "OptionGroupNotFoundFault", "Specified OptionGroupName: x not found.", 404)
     assert rds.describe_option_group_options(EngineName="aurora-postgresql")["OptionGroupOptions"] == []

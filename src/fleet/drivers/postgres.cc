@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "engines/deleted_files.h"
+#include "engines/mysql.h"
 #include "engines/own_file.h"
 #include "engines/postgres.h"
 #include "engines/postgres_archive.h"
@@ -30,6 +31,7 @@ constexpr std::size_t volumes_ready = 3;
 constexpr Milliseconds ready_patience{2'000};
 // A volume of an older haar is repaired first, in every database, once.
 constexpr Milliseconds repair_patience{20'000};
+constexpr Milliseconds read_only_patience{1'000};
 // The sessions' time to end; then PostgreSQL ends as in a power cut, after which nothing is lost either.
 constexpr engines::StopPlan stop_soon{SIGINT, Milliseconds{3'000}, SIGQUIT, Milliseconds{1'000}};
 
@@ -242,7 +244,8 @@ std::unique_ptr<Storage> PostgresDriver::watch_storage(Storage::Hooks hooks) con
     if (!pid || !user.ok()) return 0;
     return engines::deleted_bytes(engines::processes_of(*pid, user->own ? std::optional(user->uid) : std::nullopt));
   };
-  machine.set_read_only = [&supervisor](const engines::InstanceSpec& spec, bool read_only) {
+  machine.set_read_only = [&supervisor](const engines::InstanceSpec& spec, bool read_only) -> Result<void> {
+    if (engines::mysql::made_by(spec)) return engines::mysql::set_read_only(supervisor, spec, read_only, read_only_patience);
     return engines::postgres::set_read_only(supervisor, spec, read_only);
   };
   return std::make_unique<StorageWatch>(std::move(machine), std::move(hooks));

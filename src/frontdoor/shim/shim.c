@@ -17,6 +17,8 @@
 //   HAAR_SHIM_SOCKET  the descriptor of the bound socket
 //   HAAR_SHIM_TOKEN   a descriptor from which the token is read that every hand-over must show; closed then
 //   HAAR_SHIM_UPSTREAM  the descriptor of the bound socket for connections to a primary; none: connect() is refused
+//   HAAR_SHIM_LOCAL_PEER  "1": the engine takes clients of the network only (MySQL), so haar's own connections, which are
+//                     Unix sockets, have 0.0.0.0 as their address: no client comes from there
 //   HAAR_SHIM_UID     the user that may hand over connections (root may, too)
 //   HAAR_SHIM_NOEXEC  "1": this process and its children shall execute nothing from here on; if the kernel
 //                     cannot promise that, the process ends
@@ -38,7 +40,7 @@
 enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, token_bytes = 32,
        most_upstreams = 64 };
 
-static int shim_port = -1, shim_socket = -1, shim_upstream = -1;
+static int shim_port = -1, shim_socket = -1, shim_upstream = -1, shim_local_peer = 0;
 static uid_t shim_uid;
 static unsigned char shim_token[token_bytes];
 // The socket that replaced the engine's listener, known by its inode: descriptors are closed and reused.
@@ -79,12 +81,14 @@ __attribute__((constructor)) static void read_environment(void) {
   const char *bound = getenv("HAAR_SHIM_SOCKET");
   const char *upstream = getenv("HAAR_SHIM_UPSTREAM");
   const char *token = getenv("HAAR_SHIM_TOKEN");
+  const char *local_peer = getenv("HAAR_SHIM_LOCAL_PEER");
   const char *uid = getenv("HAAR_SHIM_UID");
   const char *noexec = getenv("HAAR_SHIM_NOEXEC");
   if (port && bound && token && uid) {
     shim_uid = (uid_t)strtoul(uid, NULL, 10);
     shim_socket = atoi(bound);
     shim_port = atoi(port);
+    shim_local_peer = local_peer && strcmp(local_peer, "1") == 0;
     read_token(atoi(token));
     // Not for what the engine might start.
     if (fcntl(shim_socket, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for the hand-over is missing\n");
@@ -97,6 +101,7 @@ __attribute__((constructor)) static void read_environment(void) {
   unsetenv("HAAR_SHIM_PORT");
   unsetenv("HAAR_SHIM_SOCKET");
   unsetenv("HAAR_SHIM_UPSTREAM");
+  unsetenv("HAAR_SHIM_LOCAL_PEER");
   unsetenv("HAAR_SHIM_TOKEN");
   unsetenv("HAAR_SHIM_UID");
   unsetenv("HAAR_SHIM_NOEXEC");
@@ -213,6 +218,17 @@ static int receive_one(int fd) {
   if (permitted && is_token(payload, got) && count == 1 && !(message.msg_flags & MSG_CTRUNC)) return descriptors[0];
   while (count > 0) close(descriptors[--count]);
   return -2;
+}
+
+// Nobody on the network has the address 0.0.0.0.
+int getpeername(int fd, struct sockaddr *address, socklen_t *length) {
+  const struct sockaddr_in haar = {.sin_family = AF_INET};
+  const socklen_t room = length ? *length : 0;
+  const int outcome = (int)syscall(SYS_getpeername, fd, address, length);
+  if (outcome != 0 || !shim_local_peer || room < sizeof haar || address->sa_family != AF_UNIX) return outcome;
+  memcpy(address, &haar, sizeof haar);
+  *length = sizeof haar;
+  return 0;
 }
 
 // Makes the received descriptor what accept4() would have returned. -2 if the client is already gone.

@@ -11,6 +11,7 @@
 #include "model/rds/DescribeSourceRegions.h"
 #include "services/ec2/regions.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/instance_classes.h"
 #include "services/rds/operations.h"
@@ -37,7 +38,7 @@ OrderableDBInstanceOption to_orderable(const Call& call, const Orderable& one) {
   out.Engine = one.version->engine;
   out.EngineVersion = one.version->version;
   out.DBInstanceClass = one.instance_class->name;
-  out.LicenseModel = std::string(license_model);
+  out.LicenseModel = std::string(facts_of(one.version->engine).license);
   out.AvailabilityZones.emplace();
   if (const ec2::RegionFacts* region = ec2::find_region(call.region().value)) {
     for (const ec2::ZoneFacts& zone : region->zones) out.AvailabilityZones->emplace_back().Name = std::string(zone.name);
@@ -75,7 +76,7 @@ OrderableDBInstanceOption to_orderable(const Call& call, const Orderable& one) {
 bool wanted(const Orderable& one, const DescribeOrderableDBInstanceOptionsMessage& in) {
   return (!in.EngineVersion || *in.EngineVersion == one.version->version) &&
          (!in.DBInstanceClass || *in.DBInstanceClass == one.instance_class->name) &&
-         (!in.LicenseModel || *in.LicenseModel == license_model) && in.Vpc.value_or(true);
+         (!in.LicenseModel || *in.LicenseModel == facts_of(one.version->engine).license) && in.Vpc.value_or(true);
 }
 
 // "Minimum 20, maximum 10000", says the API reference.

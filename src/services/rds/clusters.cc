@@ -8,7 +8,6 @@
 #include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/row.h"
-#include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBCluster.h"
 #include "model/rds/DeleteDBCluster.h"
@@ -16,9 +15,11 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/global/membership.h"
 #include "services/rds/names.h"
+#include "services/rds/master_password.h"
 #include "services/rds/operations.h"
 #include "services/rds/parameters/groups.h"
 #include "services/rds/placement.h"
@@ -37,7 +38,6 @@ namespace {
 
 using api::Call;
 
-constexpr std::int32_t default_port = 5432;
 // Addresses offered to the transaction: more than it needs, since others may take some in between.
 constexpr std::size_t address_candidates = 8;
 
@@ -49,13 +49,13 @@ Result<PreparedCluster> prepare_cluster(const api::Environment& env, const Creat
   PreparedCluster out;
   if (in.MasterUserPassword) {
     TRY(check_master_password(*in.MasterUserPassword));
-    out.master_verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+    out.master_verifier = TRY(master_verifiers(*in.MasterUserPassword, env.random)).of(in.Engine);
   } else if (in.ManageMasterUserPassword.value_or(false)) {
     MasterPassword made = TRY(make_master_password(env.random));
-    out.master_verifier = std::move(made.verifier);
+    out.master_verifier = made.verifiers.of(in.Engine);
     out.master_password = std::move(made.text);
   }
-  const std::int32_t port = in.Port.value_or(default_port);
+  const std::int32_t port = in.Port.value_or(facts_of(in.Engine).port);
   TRY(check_port(port));
   out.addresses = ec2::probe_host_addresses(env.part<frontdoor::AddressSlice>(), static_cast<std::uint16_t>(port),
                                             env.random, address_candidates);
@@ -80,8 +80,8 @@ Result<void> check_new_cluster(const CreateDBClusterMessage& in) {
   if (in.MasterUserPassword && managed)
     return errors::InvalidParameterCombination("You can't specify MasterUserPassword when ManageMasterUserPassword is true.");
   TRY(check_secret_key(in.MasterUserSecretKmsKeyId, managed));
-  TRY(check_master_username(*in.MasterUsername));
-  if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName));
+  TRY(check_master_username(*in.MasterUsername, in.Engine));
+  if (in.DatabaseName) TRY(check_database_name(*in.DatabaseName, in.Engine));
   return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
 }
 
@@ -115,7 +115,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.master_username = *in.MasterUsername;
   record.master_verifier = prepared.master_verifier;
   record.database_name = in.DatabaseName.value_or(global ? global->database_name : "");
-  record.port = in.Port.value_or(default_port);
+  record.port = in.Port.value_or(facts_of(in.Engine).port);
   record.parameter_group =
       TRY(choose_cluster_parameter_group(call, in.DBClusterParameterGroupName, version.engine, version.version));
   record.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(false);

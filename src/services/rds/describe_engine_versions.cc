@@ -4,6 +4,7 @@
 #include "api/kit/row.h"
 #include "model/rds/DescribeDBEngineVersions.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/operations.h"
 
@@ -36,14 +37,14 @@ DBEngineVersion to_engine_version(const Call& call, const std::vector<EngineVers
   out.EngineVersion = v.version;
   out.MajorEngineVersion = std::string(major_of(v.version));
   out.DBParameterGroupFamily = v.family;
+  const EngineFacts& facts = facts_of(v.engine);
+  out.DBEngineDescription = std::string(facts.description);
   if (is_aurora(v.engine)) {
-    out.DBEngineDescription = "Aurora (PostgreSQL)";
-    out.DBEngineVersionDescription =
-        fmt::format("Aurora PostgreSQL (compatible with PostgreSQL {}; run here by PostgreSQL {})", v.version, v.program.version);
+    out.DBEngineVersionDescription = fmt::format("Aurora {0} (compatible with {0} {1}; run here by {2})", facts.line,
+                                                 is_mysql(v.engine) ? major_of(v.version) : v.version, program_told(v.program));
     out.SupportedEngineModes = std::vector<std::string>{"provisioned"};
   } else {
-    out.DBEngineDescription = "PostgreSQL";
-    out.DBEngineVersionDescription = fmt::format("PostgreSQL {} (run here by PostgreSQL {})", v.version, v.program.version);
+    out.DBEngineVersionDescription = fmt::format("{} {} (run here by {})", facts.line, v.version, program_told(v.program));
   }
   out.DBEngineVersionArn = call.arn("rds", fmt::format("engine-version:{}/{}", v.engine, v.version));
   out.Status = "available";

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "model/rds/service.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/instance_classes.h"
 #include "services/rds/known_versions.h"
 
@@ -16,8 +17,8 @@ namespace {
 using managed::KnownVersion;
 
 // Engines of rds that haar does not run.
-constexpr std::array<std::string_view, 9> other_engines{"aurora-mysql", "mysql",     "mariadb",      "neptune",     "docdb",
-                                                        "oracle-ee",    "oracle-se2", "sqlserver-ex", "sqlserver-se"};
+constexpr std::array<std::string_view, 6> other_engines{"neptune",    "docdb",        "oracle-ee",
+                                                        "oracle-se2", "sqlserver-ex", "sqlserver-se"};
 
 bool is_served(std::string_view engine) {
   return std::ranges::find(known_versions(), engine, &KnownVersion::engine) != known_versions().end();
@@ -31,12 +32,21 @@ Error no_such_version(std::string_view engine, std::string_view version, const s
 
 bool is_aurora(std::string_view engine) { return engine.starts_with("aurora"); }
 
-std::string_view major_of(std::string_view version) { return version.substr(0, version.find('.')); }
+std::string_view major_of(std::string_view version) {
+  const std::size_t first = version.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : version.find('.', first + 1);
+  return version.substr(0, second == std::string_view::npos ? first : second);
+}
 
 int minor_of(std::string_view version) {
+  constexpr int numbers_below = 100;
   int minor = 0;
-  const std::size_t dot = version.find('.');
-  if (dot != std::string_view::npos) std::from_chars(version.data() + dot + 1, version.data() + version.size(), minor);
+  for (std::size_t at = major_of(version).size(); at < version.size();) {
+    int number = 0;
+    const auto [end, fault] = std::from_chars(version.data() + at, version.data() + version.size(), number);
+    if (fault == std::errc()) minor = minor * numbers_below + number;
+    at = fault == std::errc() ? static_cast<std::size_t>(end - version.data()) : at + 1;
+  }
   return minor;
 }
 
@@ -58,7 +68,8 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
   std::erase_if(versions, [&](const EngineVersion& version) { return version.engine != engine; });
   if (asked_version.empty()) {
     if (!versions.empty()) return versions.back();
-    return errors::InvalidParameterCombination(catalog.find(engines::Engine::postgres).error().message);
+    return errors::InvalidParameterCombination(is_mysql(engine) ? catalog.find_mysql().error().message
+                                                                : catalog.find(engines::Engine::postgres).error().message);
   }
   for (auto v = versions.rbegin(); v != versions.rend(); ++v) {
     if (v->version == asked_version || major_of(v->version) == asked_version) return *v;
@@ -68,7 +79,7 @@ Result<EngineVersion> choose_version(const engines::Catalog& catalog, std::strin
   const bool installed =
       std::ranges::any_of(versions, [&](const EngineVersion& version) { return major_of(version.version) == major; });
   const auto known = std::ranges::find_if(known_versions(), [&](const KnownVersion& version) {
-    return version.engine == engine && major_of(version.version) == major;
+    return version.engine == engine && (major_of(version.version) == major || major_of(version.version) == asked_version);
   });
   if (installed || known == known_versions().end()) return no_such_version(engine, asked_version);
   return no_such_version(engine, asked_version, managed::missing_program(catalog, *known));

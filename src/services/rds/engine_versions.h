@@ -22,7 +22,7 @@ inline constexpr std::string_view extended_support = "open-source-rds-extended-s
 
 using managed::EngineVersion;
 
-// "15" of "15.17".
+// "15" of "15.17"; of MySQL and MariaDB, whose versions have three parts, "8.0" of "8.0.mysql_aurora.3.08.0".
 std::string_view major_of(std::string_view version);
 // 17 of "15.17"; 0 if there is none.
 int minor_of(std::string_view version);

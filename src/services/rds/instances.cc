@@ -8,7 +8,6 @@
 #include "api/kit/built_value.h"
 #include "api/kit/engine_notice.h"
 #include "api/kit/row.h"
-#include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/CreateDBInstance.h"
 #include "model/rds/DeleteDBInstance.h"
@@ -17,6 +16,7 @@
 #include "services/ec2/network/network.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
@@ -48,7 +48,7 @@ Result<PreparedInstance> prepare_instance(const api::Environment& env, const Cre
   if (!in.DBClusterIdentifier) {
     if (in.MasterUserPassword) {
       TRY(check_master_password(*in.MasterUserPassword));
-      out.master_verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+      out.master_verifier = TRY(master_verifiers(*in.MasterUserPassword, env.random)).of(in.Engine);
     }
     if (in.Port) {
       TRY(check_port(*in.Port));
@@ -84,8 +84,8 @@ Result<void> check_belongs_to_cluster(const CreateDBInstanceMessage& in) {
 Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   TRY(check_identifier("DBInstanceIdentifier", in.DBInstanceIdentifier));
   if (!in.DBClusterIdentifier) {
-    if (in.Engine == aurora_postgresql)
-      return errors::InvalidParameterCombination("A DBClusterIdentifier is required for the engine aurora-postgresql.");
+    if (is_aurora(in.Engine))
+      return errors::InvalidParameterCombination(fmt::format("A DBClusterIdentifier is required for the engine {}.", in.Engine));
     TRY(check_standalone(in));
   } else {
     TRY(check_belongs_to_cluster(in));
@@ -97,9 +97,9 @@ Result<void> check_new_instance(const CreateDBInstanceMessage& in) {
   TRY(api::require_built_value("The backup target", in.BackupTarget, "region"));
   TRY(api::require_built_value("The network type", in.NetworkType, "IPV4"));
   TRY(api::require_built_value("The certificate authority", in.CACertificateIdentifier, certificate_authority));
-  if (in.LicenseModel && *in.LicenseModel != license_model) {
+  if (const std::string_view license = facts_of(in.Engine).license; in.LicenseModel && *in.LicenseModel != license) {
     return errors::InvalidParameterCombination(fmt::format(
-        "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license_model));
+        "Invalid license model '{}' for engine '{}'. Valid license models are: {}.", *in.LicenseModel, in.Engine, license));
   }
   if (const std::int32_t tier = in.PromotionTier.value_or(1); tier < 0 || tier > 15)
     return errors::InvalidParameterValue(fmt::format("Invalid promotion tier: {}. Must be between 0 and 15.", tier));
@@ -140,6 +140,12 @@ Result<const ClusterRecord*> cluster_for(const Call& call, const CreateDBInstanc
     return errors::InvalidParameterCombination(fmt::format(
         "The engine name requested for your DB instance ({}) doesn't match the engine name of your DB cluster ({}).",
         in.Engine, cluster->engine));
+  }
+  // A copy of a volume that InnoDB is writing to needs a program beside the server, and readers its binary log.
+  if (is_mysql(cluster->engine) &&
+      !call.txn.find(instances, instances_by_cluster, store::join(call.account(), call.region(), id)).empty()) {
+    return Error{"NotImplemented", "A second DB instance in a cluster of Aurora MySQL is not implemented by haar.", 501,
+                 Fault::receiver};
   }
   if (in.EngineVersion && *in.EngineVersion != cluster->engine_version) {
     return errors::InvalidParameterCombination(fmt::format(

@@ -1,6 +1,10 @@
 #include "services/rds/known_versions.h"
 
+#include <iterator>
+#include <vector>
+
 #include "services/rds/engine_versions.h"
+#include "services/rds/mysql_versions.h"
 
 namespace haar::rds {
 namespace {
@@ -11,7 +15,7 @@ using managed::KnownVersion;
 // Those that were not deprecated in October 2026 (aws-cdk-lib 2.276.0).
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/AuroraPostgreSQL.Updates.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html
-constexpr KnownVersion all[] = {
+constexpr KnownVersion postgres_versions[] = {
     {aurora_postgresql, "11.9", "11.9", "aurora-postgresql11", Engine::postgres, "11."},
     {aurora_postgresql, "11.21", "11.21", "aurora-postgresql11", Engine::postgres, "11."},
     {aurora_postgresql, "12.9", "12.9", "aurora-postgresql12", Engine::postgres, "12."},
@@ -98,6 +102,13 @@ constexpr KnownVersion all[] = {
 
 }  // namespace
 
-std::span<const managed::KnownVersion> known_versions() { return all; }
+std::span<const KnownVersion> known_versions() {
+  static const std::vector<KnownVersion> all = [] {
+    std::vector<KnownVersion> out(std::begin(postgres_versions), std::end(postgres_versions));
+    out.insert(out.end(), mysql_versions().begin(), mysql_versions().end());
+    return out;
+  }();
+  return all;
+}
 
 }  // namespace haar::rds

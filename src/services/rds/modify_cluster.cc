@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "api/kit/row.h"
-#include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/ModifyDBCluster.h"
 #include "model/rds/service.h"
@@ -28,13 +27,13 @@ Result<PreparedPassword> prepare_password(const api::Environment& env, const Mod
   PreparedPassword out;
   if (in.ManageMasterUserPassword.value_or(false)) {
     MasterPassword made = TRY(make_master_password(env.random));
-    out.verifier = std::move(made.verifier);
+    out.verifiers = std::move(made.verifiers);
     out.password = std::move(made.text);
     return out;
   }
   if (!in.MasterUserPassword) return out;
   TRY(check_master_password(*in.MasterUserPassword));
-  out.verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  out.verifiers = TRY(master_verifiers(*in.MasterUserPassword, env.random));
   return out;
 }
 
@@ -78,10 +77,10 @@ Result<void> change_password(Call& call, ClusterRecord& changed, const ModifyDBC
   const bool is_managed = !changed.master_secret.empty();
   TRY(check_managed(in, is_managed));
   if (in.RotateMasterUserPassword.value_or(false)) return rotate_secret(call, changed);
-  if (prepared.verifier.empty() || (is_managed && !prepared.password.empty())) return {};
+  if (prepared.verifiers.empty() || (is_managed && !prepared.password.empty())) return {};
   if (is_managed) TRY(drop_secret(call, changed));
   if (!prepared.password.empty()) TRY(keep_in_secret(call, changed, prepared.password));
-  changed.master_verifier = prepared.verifier;
+  changed.master_verifier = prepared.verifiers.of(changed.engine);
   ++changed.password_generation;  // the fleet sets it in the engine
   return {};
 }

@@ -4,7 +4,6 @@
 
 #include "api/kit/built_value.h"
 #include "api/kit/row.h"
-#include "auth/password.h"
 #include "base/encoding.h"
 #include "model/rds/ModifyDBInstance.h"
 #include "model/rds/RebootDBInstance.h"
@@ -75,7 +74,7 @@ Result<PreparedPassword> prepare_password(const api::Environment& env, const Mod
   PreparedPassword out;
   if (!in.MasterUserPassword) return out;
   TRY(check_master_password(*in.MasterUserPassword));
-  out.verifier = TRY(auth::scram_sha256_verifier(*in.MasterUserPassword, env.random));
+  out.verifiers = TRY(master_verifiers(*in.MasterUserPassword, env.random));
   return out;
 }
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/encoding.h"
 #include "model/rds/service.h"
 #include "services/managed/maintenance_windows.h"
 #include "services/managed/placement.h"
+#include "services/rds/engine_facts.h"
 
 namespace haar::rds {
 namespace {
@@ -16,10 +18,22 @@ namespace {
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-// Names that PostgreSQL, rds or haar use for themselves.
+// Names that an engine, rds or haar use for themselves.
 constexpr std::array<std::string_view, 8> reserved_users{"admin",        "rdsadmin",      "public",        "none",
                                                          "rdsrepladmin", "rdsproxyadmin", "rds_superuser", "rdstopmgr"};
 constexpr std::array<std::string_view, 3> reserved_databases{"rdsadmin", "template0", "template1"};
+constexpr std::array<std::string_view, 4> reserved_mysql_users{"rdsadmin", "rdsrepladmin", "rdsproxyadmin", "mysql"};
+constexpr std::array<std::string_view, 4> reserved_mysql_databases{"mysql", "sys", "information_schema", "performance_schema"};
+constexpr std::size_t user_max = 63, mysql_user_max = 32;  // the engines'
+
+bool holds(std::span<const std::string_view> list, std::string_view value) {
+  return std::ranges::find(list, value) != list.end();
+}
+
+bool is_reserved_user(std::string_view value, bool mysql) {
+  if (value.starts_with("rds_")) return true;
+  return mysql ? holds(reserved_mysql_users, value) : value.starts_with("pg_") || holds(reserved_users, value);
+}
 
 // Of a backup or maintenance window that AWS draws.
 constexpr int window_minutes = 30;
@@ -35,16 +49,17 @@ Result<void> check_identifier(std::string_view parameter, std::string_view value
       parameter));
 }
 
-Result<void> check_master_username(std::string_view value) {
-  const bool shaped = !value.empty() && value.size() <= 63 && letter(value[0]) &&
+Result<void> check_master_username(std::string_view value, std::string_view engine) {
+  const std::size_t longest = is_mysql(engine) ? mysql_user_max : user_max;
+  const bool shaped = !value.empty() && value.size() <= longest && letter(value[0]) &&
                       std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '_'; });
   if (!shaped) {
     return errors::InvalidParameterValue(
-        "The parameter MasterUsername is not a valid username. It must begin with a letter and contain 1 to 63 "
-        "alphanumeric characters and underscores.");
+        fmt::format("The parameter MasterUsername is not a valid username. It must begin with a letter and contain 1 to {} "
+                    "alphanumeric characters and underscores.",
+                    longest));
   }
-  if (value.starts_with("pg_") || value.starts_with("rds_") ||
-      std::find(reserved_users.begin(), reserved_users.end(), value) != reserved_users.end()) {
+  if (is_reserved_user(value, is_mysql(engine))) {
     return errors::InvalidParameterValue(
         fmt::format("MasterUsername {} cannot be used as it is a reserved word used by the engine", value));
   }
@@ -69,12 +84,14 @@ Result<void> check_master_password(std::string_view value) {
       "'\"', ' ' may be used.");
 }
 
-Result<void> check_database_name(std::string_view value) {
+Result<void> check_database_name(std::string_view value, std::string_view engine) {
   const bool shaped = !value.empty() && value.size() <= 63 && letter(value[0]) &&
                       std::all_of(value.begin(), value.end(), [](char c) { return letter(c) || digit(c) || c == '_'; });
   if (!shaped)
     return errors::InvalidParameterValue("DatabaseName must begin with a letter and contain only alphanumeric characters.");
-  if (std::find(reserved_databases.begin(), reserved_databases.end(), value) != reserved_databases.end()) {
+  // MySQL's own are reserved in whatever case.
+  const bool reserved = is_mysql(engine) ? holds(reserved_mysql_databases, to_lower(value)) : holds(reserved_databases, value);
+  if (reserved) {
     return errors::InvalidParameterValue(
         fmt::format("Database name {} cannot be used as it is a reserved word used by the engine", value));
   }

@@ -14,9 +14,9 @@ namespace haar::rds {
 // DB identifiers: 1 to 63 letters, digits and hyphens; first a letter, no hyphen at the end, no two in a row.
 // The error names the parameter. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
 Result<void> check_identifier(std::string_view parameter, std::string_view value);
-Result<void> check_master_username(std::string_view value);
+Result<void> check_master_username(std::string_view value, std::string_view engine = "aurora-postgresql");
 Result<void> check_master_password(std::string_view value);
-Result<void> check_database_name(std::string_view value);
+Result<void> check_database_name(std::string_view value, std::string_view engine = "aurora-postgresql");
 Result<void> check_port(std::int32_t port);
 
 // "cluster-" or "db-" and 26 upper-case letters and digits.

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "services/rds/master_password.h"
+
 namespace haar::rds {
 
 struct PreparedCluster {
@@ -18,8 +20,8 @@ struct PreparedInstance {
 };
 
 struct PreparedPassword {
-  std::string verifier;  // empty: the password stays
-  std::string password;  // one that RDS makes, for its secret
+  MasterVerifiers verifiers;  // empty: the password stays
+  std::string password;       // one that RDS makes, for its secret
 };
 
 }  // namespace haar::rds

@@ -50,7 +50,7 @@ struct ClusterRecord {
   std::int64_t generation = 1;  // rises with every change of this record
   bool deleting = false;
   std::string master_username;
-  std::string master_verifier;  // SCRAM: the password itself is never stored
+  std::string master_verifier;  // in the engine's form (master_password.h): the password itself is never stored
   std::int64_t password_generation = 1;  // rises with every change of the password
   std::string database_name;
   std::int32_t port = 0;

@@ -6,6 +6,7 @@
 
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/fleet/copies.h"
 #include "services/rds/global/membership.h"
@@ -20,8 +21,6 @@
 
 namespace haar::rds {
 namespace {
-
-int major_of(const std::string& version) { return std::atoi(version.c_str()); }
 
 std::vector<VpcSecurityGroupMembership> memberships(const std::vector<std::string>& ids) {
   std::vector<VpcSecurityGroupMembership> out;
@@ -207,7 +206,6 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.DeletionProtection = false;
   out.PerformanceInsightsEnabled = false;
   out.NetworkType = "IPV4";
-  out.LicenseModel = std::string(license_model);
   out.CACertificateIdentifier = certificate_authority;
   out.DbInstancePort = 0;
   out.DBSecurityGroups.emplace();
@@ -231,6 +229,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   }
   out.Engine = cluster->engine;
   out.EngineVersion = cluster->engine_version;
+  out.LicenseModel = std::string(facts_of(cluster->engine).license);
   out.MasterUsername = cluster->master_username;
   if (!cluster->database_name.empty()) out.DBName = cluster->database_name;
   out.BackupRetentionPeriod = cluster->backup_retention_days;
@@ -243,7 +242,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
                                instance_state_of(call.txn, call.key(record.id)).config).instance);
   out.DBParameterGroups = std::vector{std::move(parameters)};
   OptionGroupMembership options;
-  options.OptionGroupName = fmt::format("default:{}-{}", cluster->engine, major_of(cluster->engine_version));
+  options.OptionGroupName = default_option_group(cluster->engine, cluster->engine_version);
   options.Status = "in-sync";
   out.OptionGroupMemberships = std::vector{std::move(options)};
   if (const SubnetGroupRecord* group = call.txn.get(subnet_groups, call.key(cluster->subnet_group)))

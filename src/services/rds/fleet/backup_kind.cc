@@ -11,6 +11,7 @@
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
 #include "services/rds/status.h"
+#include "services/rds/snapshots/lookup.h"
 
 namespace haar::rds {
 namespace {

@@ -70,7 +70,7 @@ engines::InstanceSpec ClusterKind::spec_of(const store::Key& key, const ClusterR
 
 std::shared_ptr<fleet::Engine> ClusterKind::engine_on(const store::Key& key, const ClusterRecord& cluster,
                                                       const std::string& volume, const std::string& instance) const {
-  return parts_.engine(spec_of(key, cluster, volume, instance), cluster.engine_version);
+  return parts_.engine(spec_of(key, cluster, volume, instance), cluster.engine, cluster.engine_version);
 }
 
 std::shared_ptr<fleet::Engine> ClusterKind::engine_of(const Subject& subject, const std::string& instance) const {

@@ -36,8 +36,9 @@ class ClusterKind final : public fleet::EngineKind {
 
   struct Parts {
     fleet::Host host;
-    // A handle of the engine with this id and folder, of AWS's version.
-    std::function<std::shared_ptr<fleet::Engine>(engines::InstanceSpec, const std::string& version)> engine;
+    // A handle of the engine with this id and folder, of AWS's engine and version.
+    std::function<std::shared_ptr<fleet::Engine>(engines::InstanceSpec, const std::string& engine, const std::string& version)>
+        engine;
     std::function<std::unique_ptr<fleet::Storage>(fleet::Storage::Hooks)> storage;
     // Where the endpoints of this cluster lead may have changed.
     std::function<void(const store::Key& cluster)> endpoints_changed;
@@ -163,7 +164,7 @@ class ClusterKind final : public fleet::EngineKind {
   std::unique_ptr<fleet::Storage> storage_;
 };
 
-// Over real PostgreSQL.
+// Over real PostgreSQL, MySQL and MariaDB.
 std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given);
 
 }  // namespace haar::rds

@@ -1,4 +1,6 @@
+#include "fleet/drivers/mysql.h"
 #include "fleet/drivers/postgres.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/snapshot_kind.h"
@@ -8,9 +10,12 @@ namespace haar::rds {
 
 std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given) {
   const auto driver = std::make_shared<fleet::PostgresDriver>(given.machine, given.host.state_folder);
+  const auto mysql = std::make_shared<fleet::MysqlDriver>(given.machine);
   ClusterKind::Parts parts{
       given.host,
-      [driver](engines::InstanceSpec spec, const std::string& version) { return driver->engine(std::move(spec), version); },
+      [driver, mysql](engines::InstanceSpec spec, const std::string& engine, const std::string& version) {
+        return is_mysql(engine) ? mysql->engine(std::move(spec), engine) : driver->engine(std::move(spec), version);
+      },
       [driver](fleet::Storage::Hooks hooks) { return driver->watch_storage(std::move(hooks)); },
       [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); },
       [driver] { driver->prepare_template(); },

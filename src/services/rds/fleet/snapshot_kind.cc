@@ -7,6 +7,7 @@
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/placement.h"
+#include "services/rds/snapshots/lookup.h"
 
 namespace haar::rds {
 namespace {
@@ -79,7 +80,8 @@ Result<void> SnapshotKind::make(const store::Key& key, const SnapshotRecord& wan
   TRY(transact(host_, key, [&](api::Call& call) -> Result<void> {
     if (call.txn.get(snapshots, key) == nullptr) return {};
     call.txn.put(snapshot_states, key, made);
-    note_snapshot_event(call, wanted.id, wanted.automated ? "Automated cluster snapshot created" : "Manual cluster snapshot created");
+    note_snapshot_event(call, wanted.id,
+                        wanted.automated ? "Automated cluster snapshot created" : "Manual cluster snapshot created");
     return {};
   }));
   look_at_cluster(wanted.cluster.resource_id);

@@ -20,6 +20,7 @@
 #include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/logs/portion.h"
 #include "services/rds/more_operations.h"
 #include "services/rds/names.h"
@@ -39,8 +40,9 @@ struct ReadLog {
 };
 using ReadLogs = std::map<std::string, ReadLog>;
 
-std::string file_name(const engines::LogPart& part) {
-  return fmt::format("error/postgresql.log.{:%Y-%m-%d-%H%M}", fmt::gmtime(static_cast<std::time_t>(part.begun)));
+std::string file_name(std::string_view engine, const engines::LogPart& part) {
+  return fmt::format("error/{}.log.{:%Y-%m-%d-%H%M}", is_mysql(engine) ? "mysql-error-running" : "postgresql",
+                     fmt::gmtime(static_cast<std::time_t>(part.begun)));
 }
 
 // The parts of the instance's log: that of the volume on which its engine runs now.
@@ -51,11 +53,14 @@ std::vector<engines::LogPart> parts_of(const fleet::Host& host, const store::Rea
 }
 
 template <class Input>
-ReadLog read_log(const fleet::Host& host, const store::Reader& reader, const store::Key& key, const Input& in) {
+ReadLog read_log(const fleet::Host& host, const store::Reader& reader, const store::Key& key, const InstanceRecord& instance,
+                 const Input& in) {
   ReadLog out;
+  const ClusterRecord* cluster = reader.get(clusters, store::key_of(key.account(), key.region(), instance.cluster_id));
+  if (cluster == nullptr) return out;
   for (const engines::LogPart& part : parts_of(host, reader, key)) {
     DescribeDBLogFilesDetails& file = out.files.emplace_back();
-    file.LogFileName = file_name(part);
+    file.LogFileName = file_name(cluster->engine, part);
     file.LastWritten = part.written_millis;
     file.Size = static_cast<std::int64_t>(part.bytes);
     if constexpr (requires { in.LogFileName; }) {
@@ -74,7 +79,7 @@ ReadLogs read_logs(const api::Preparation& at, const Input& in) {
   if (host == nullptr) return out;
   const std::string id = identifier_of(in.DBInstanceIdentifier, "db");
   for (const auto& [key, instance] : at.state.scan(instances, store::prefix_of(at.caller.account))) {
-    if (instance.id == id) out[instance.resource_id] = read_log(*host, at.state, key, in);
+    if (instance.id == id) out[instance.resource_id] = read_log(*host, at.state, key, instance, in);
   }
   return out;
 }

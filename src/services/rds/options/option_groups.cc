@@ -19,6 +19,7 @@
 #include "model/rds/service.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/more_operations.h"
@@ -75,7 +76,7 @@ std::vector<OptionGroupRecord> all_groups(const Call& call) {
     OptionGroupRecord one;
     one.engine = version.engine;
     one.major_version = major_of(version.version);
-    one.name = fmt::format("default:{}-{}", one.engine, one.major_version);
+    one.name = default_option_group(version.engine, version.version);
     one.description = fmt::format("Default option group for {} {}", one.engine, one.major_version);
     if (std::ranges::none_of(out, [&](const OptionGroupRecord& known) { return known.name == one.name; }))
       out.push_back(std::move(one));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "services/rds/engine_versions.h"
 #include "services/rds/instance_classes.h"
 
 namespace haar::rds {
@@ -59,7 +60,7 @@ void put_values(const ParameterFamily& family, ParameterLevel level, const Value
 }  // namespace
 
 std::string default_group_name(std::string_view engine, std::string_view engine_version) {
-  return fmt::format("default.{}{}", engine, engine_version.substr(0, engine_version.find('.')));
+  return fmt::format("default.{}{}", engine, major_of(engine_version));
 }
 
 const ParameterFamily* family_of(const ClusterRecord& cluster) {

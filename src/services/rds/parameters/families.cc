@@ -16,7 +16,11 @@ namespace {
 using data::ParameterReach;
 using data::RdsParameter;
 
-constexpr std::array<ParameterFamily, 8> families{{{"aurora-postgresql15", "aurora-postgresql", 15, true},
+// Of MySQL's and MariaDB's, the major is only which bit of RdsParameter::majors is theirs.
+constexpr std::array<ParameterFamily, 11> families{{{"aurora-mysql8.0", "aurora-mysql", 8, true},
+                                                   {"mysql8.0", "mysql", 7, false},
+                                                   {"mariadb10.11", "mariadb", 10, false},
+                                                   {"aurora-postgresql15", "aurora-postgresql", 15, true},
                                                    {"aurora-postgresql16", "aurora-postgresql", 16, true},
                                                    {"aurora-postgresql17", "aurora-postgresql", 17, true},
                                                    {"aurora-postgresql18", "aurora-postgresql", 18, true},

@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 
-#include "auth/password.h"
 #include "model/rds/service.h"
 #include "model/secretsmanager/CreateSecret.h"
 #include "model/secretsmanager/DeleteSecret.h"
@@ -50,7 +49,7 @@ Result<MasterPassword> make_master_password(Random& random) {
   rules.excluded = excluded_characters;
   MasterPassword out;
   out.text = secretsmanager::random_password(random, rules).text;
-  out.verifier = TRY(auth::scram_sha256_verifier(out.text, random));
+  out.verifiers = TRY(master_verifiers(out.text, random));
   return out;
 }
 

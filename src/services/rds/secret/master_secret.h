@@ -8,14 +8,15 @@
 #include "api/kit/call.h"
 #include "base/ids.h"
 #include "model/rds/DescribeDBClusters.h"
+#include "services/rds/master_password.h"
 #include "services/rds/records.h"
 #include "services/secretsmanager/records.h"
 
 namespace haar::rds {
 
 struct MasterPassword {
-  std::string text;      // goes into the secret, and nowhere else
-  std::string verifier;  // goes into the engine
+  std::string text;           // goes into the secret, and nowhere else
+  MasterVerifiers verifiers;  // one goes into the engine
 };
 // Slow: not on the writer's thread.
 Result<MasterPassword> make_master_password(Random& random);

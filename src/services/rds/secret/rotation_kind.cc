@@ -104,7 +104,7 @@ Result<void> RotationKind::make_password(const store::Key& key, const std::strin
     put.VersionStages = {std::string(secretsmanager::pending)};
     TRY(call.invoke<secretsmanager::ops::PutSecretValue>(as_rds(call), put));
     ClusterRecord changed = cluster;
-    changed.master_verifier = password.verifier;
+    changed.master_verifier = password.verifiers.of(changed.engine);
     changed.password_version = version;
     ++changed.password_generation;
     ++changed.generation;

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "model/rds/service.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/instance_classes.h"
 #include "services/rds/names.h"
@@ -13,7 +14,7 @@
 namespace haar::rds {
 namespace {
 
-constexpr std::int32_t default_port = 5432, default_retention_days = 1;
+constexpr std::int32_t default_retention_days = 1;
 
 Error must_be_given(std::string_view parameter) {
   return errors::InvalidParameterValue(fmt::format("The parameter {} must be provided and must not be blank.", parameter));
@@ -26,7 +27,7 @@ Result<void> check_class(const CreateDBInstanceMessage& in, const EngineVersion&
       "RDS does not support creating a DB instance with the following combination: DBInstanceClass={}, Engine={}, "
       "EngineVersion={}, LicenseModel={}. For supported combinations of instance class and database engine version, see the "
       "documentation.",
-      in.DBInstanceClass, in.Engine, version.version, license_model));
+      in.DBInstanceClass, in.Engine, version.version, facts_of(in.Engine).license));
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ const ClusterRecord* hidden_cluster_of(const api::Call& call, const InstanceReco
 
 Result<void> check_option_group(const std::optional<std::string>& asked, const ClusterRecord& cluster) {
   constexpr std::size_t echoed_max = 255;
-  const std::string usual = fmt::format("default:{}-{}", cluster.engine, major_of(cluster.engine_version));
+  const std::string usual = default_option_group(cluster.engine, cluster.engine_version);
   if (!asked || to_lower(*asked) == usual) return {};
   return errors::OptionGroupNotFoundFault(fmt::format("Specified OptionGroupName: {} not found.", asked->substr(0, echoed_max)));
 }
@@ -67,10 +68,10 @@ Result<void> check_retention(std::optional<std::int32_t> days) {
 Result<void> check_standalone(const CreateDBInstanceMessage& in) {
   if (!in.MasterUsername) return must_be_given("MasterUsername");
   if (!in.MasterUserPassword) return must_be_given("MasterUserPassword");
-  TRY(check_master_username(*in.MasterUsername));
-  if (in.DBName && !check_database_name(*in.DBName).ok()) {
+  TRY(check_master_username(*in.MasterUsername, in.Engine));
+  if (in.DBName && !check_database_name(*in.DBName, in.Engine).ok()) {
     // The words for a cluster's name them otherwise.
-    Error error = check_database_name(*in.DBName).error();
+    Error error = check_database_name(*in.DBName, in.Engine).error();
     if (error.message.starts_with("DatabaseName ")) error.message.replace(0, std::string_view("DatabaseName").size(), "DBName");
     return error;
   }
@@ -95,7 +96,7 @@ Result<const ClusterRecord*> make_hidden_cluster(api::Call& call, const CreateDB
   record.master_username = *in.MasterUsername;
   record.master_verifier = prepared.master_verifier;
   record.database_name = in.DBName.value_or("");
-  record.port = in.Port.value_or(default_port);
+  record.port = in.Port.value_or(facts_of(version.engine).port);
   record.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(false);
   record.subnet_group = group.name;
   record.vpc_id = group.vpc_id;

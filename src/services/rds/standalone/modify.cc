@@ -51,8 +51,8 @@ Result<void> modify_standalone(api::Call& call, const ModifyDBInstanceMessage& i
   ++changed.generation;
   if (in.VpcSecurityGroupIds && !in.VpcSecurityGroupIds->empty())
     TRY(change_security_groups(call, changed, *in.VpcSecurityGroupIds));
-  if (!prepared.verifier.empty()) {
-    changed.master_verifier = prepared.verifier;
+  if (!prepared.verifiers.empty()) {
+    changed.master_verifier = prepared.verifiers.of(changed.engine);
     ++changed.password_generation;  // the fleet sets it in the engine
   }
   changed.backup_retention_days = in.BackupRetentionPeriod.value_or(changed.backup_retention_days);
