@@ -10,6 +10,7 @@
 #include "services/rds/events.h"
 #include "services/rds/names.h"
 #include "services/rds/placement.h"
+#include "services/rds/snapshots/lookup.h"
 #include "services/rds/status.h"
 #include "services/rds/snapshots/lookup.h"
 

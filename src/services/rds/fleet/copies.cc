@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "services/rds/engine_facts.h"
 #include "services/rds/status.h"
 #include "services/rds/volumes.h"
 
@@ -107,7 +108,8 @@ std::optional<Source> source_of(const fleet::Host& host, const store::Reader& re
   const auto found = reader.find(clusters, clusters_by_resource, cluster_resource_id).first();
   if (!found) return std::nullopt;
   const ClusterStateRecord state = state_of(reader, found->key);
-  if (!state.volume_ready) return std::nullopt;
+  // Copies are PostgreSQL's.
+  if (!state.volume_ready || is_mysql(found->record.engine)) return std::nullopt;
   Source out{spec_of(host, found->key, found->record, volume_of(found->record, state)), found->record.engine_version};
   out.serves = state.password_set != 0;
   return out;

@@ -12,6 +12,7 @@
 namespace haar::rds {
 
 Result<void> make_final_snapshot(api::Call& call, const ClusterRecord& cluster, const std::string& identifier) {
+  TRY(check_copyable(cluster.engine));
   TRY(check_snapshot_identifier("FinalDBSnapshotIdentifier", identifier));
   if (const ClusterStateRecord seen = state_of(call.txn, call.key(cluster.id)); !seen.volume_ready) {
     return errors::InvalidDBClusterStateFault(
@@ -28,6 +29,7 @@ Result<void> make_final_snapshot(api::Call& call, const ClusterRecord& cluster, 
 
 Result<void> retain_backups(api::Call& call, const ClusterRecord& cluster) {
   constexpr std::int64_t day_seconds = 24 * 3600;
+  TRY(check_copyable(cluster.engine));
   RetainedBackupRecord backup;
   backup.cluster = copied(cluster);
   backup.backup_window = cluster.backup_window;

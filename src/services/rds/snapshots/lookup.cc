@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/ids.h"
 #include "model/rds/service.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/names.h"
 #include "services/rds/plan/snapshot.h"
@@ -117,6 +118,11 @@ DBClusterSnapshot to_snapshot(const api::Call& call, const store::Key& key, cons
 
 Result<void> check_snapshot_identifier(std::string_view parameter, std::string_view value) {
   return check_identifier(parameter, value);
+}
+
+Result<void> check_copyable(std::string_view engine) {
+  if (!is_mysql(engine)) return {};
+  return Error{"NotImplemented", fmt::format("Copies of {} clusters are not implemented by haar.", engine), 501, Fault::receiver};
 }
 
 Result<SnapshotRecord> begin_snapshot(api::Call& call, const std::string& identifier) {

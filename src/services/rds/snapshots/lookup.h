@@ -41,6 +41,9 @@ Result<void> check_snapshot_identifier(std::string_view parameter, std::string_v
 // A new manual snapshot of this name; SnapshotQuotaExceeded, DBClusterSnapshotAlreadyExistsFault.
 Result<SnapshotRecord> begin_snapshot(api::Call& call, const std::string& identifier);
 
+// NotImplemented for an engine whose data haar does not copy.
+Result<void> check_copyable(std::string_view engine);
+
 extern const managed::TaggedKind cluster_snapshot_tags;
 // Manual ones, of an account in a region.
 extern Quota cluster_snapshots_per_region;

@@ -154,6 +154,7 @@ Result<PointSource> point_source(const Call& call, const RestoreDBClusterToPoint
   }
   if (in.SourceDBClusterIdentifier) {
     const ClusterRecord* cluster = TRY(find_cluster(call, *in.SourceDBClusterIdentifier));
+    TRY(check_copyable(cluster->engine));
     const std::string_view state = status_in(call.txn, call.key(cluster->id), *cluster);
     if (state != status::available && state != status::stopped) {
       return errors::InvalidDBClusterStateFault(

@@ -38,6 +38,7 @@ Error bad_state(const std::string& id, std::string_view state) {
 Result<CreateDBClusterSnapshotResult> create_snapshot(Call& call, const CreateDBClusterSnapshotMessage& in) {
   TRY(check_snapshot_identifier("DBClusterSnapshotIdentifier", in.DBClusterSnapshotIdentifier));
   const ClusterRecord* cluster = TRY(find_cluster(call, in.DBClusterIdentifier));
+  TRY(check_copyable(cluster->engine));
   const std::string_view state = status_in(call.txn, call.key(cluster->id), *cluster);
   if (state != status::available && state != status::stopped) {
     return errors::InvalidDBClusterStateFault(
