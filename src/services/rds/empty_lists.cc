@@ -113,7 +113,6 @@ void needs_pending(const Call& call, const DescribePendingMaintenanceActionsMess
 
 const api::Operations& empty_lists_operations() {
   static const api::Operations rows = {
-@@DROP@@
       api::op<ops::DescribeDBSnapshots>(describe_snapshots, api::on(needs_snapshots), api::read_only,
           api::takes("DBInstanceIdentifier DBSnapshotIdentifier Filters MaxRecords Marker"),
           api::without_effect("SnapshotType", "there are none"), api::without_effect("DbiResourceId", "there are none"),
