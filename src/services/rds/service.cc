@@ -2,6 +2,7 @@
 
 #include "model/rds/service.h"
 #include "services/managed/service_role.h"
+#include "services/rds/access/records.h"
 #include "services/rds/certificates.h"
 #include "services/rds/endpoints/records.h"
 #include "services/rds/fleet/cluster_kind.h"
@@ -57,7 +58,7 @@ const services::Service& manifest() {
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
                  &cluster_parameter_groups, &parameter_groups, &events, &snapshots, &snapshot_states, &retained_backups,
                  &backup_states, &restores, &custom_endpoints, &option_groups, &global_clusters,
-                 &certificate_choices, &cluster_roles},
+                 &certificate_choices, &cluster_roles, &engine_certificates},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
                  &parameter_groups_per_region, &cluster_snapshots_per_region, &option_groups_per_region},
       .add_tagged = add_tagged,
