@@ -163,7 +163,6 @@ oauth_validator_libraries io_method file_copy_method
 # Aurora's own. Name: level, type, allowed, static, default, description (ours).
 RDS = {
     "rds.extensions": ("cluster", "list", "", True, "", "The extensions that a member of rds_superuser may create"),
-    "rds.force_ssl": ("cluster", "boolean", "0,1", False, "0", "Refuse connections without TLS"),
     "rds.logical_replication": ("cluster", "boolean", "0,1", True, "0", "Logical decoding"),
     "rds.log_retention_period": ("both", "integer", "1440-10080", False, "4320", "Minutes for which log files are kept"),
     "rds.restrict_password_commands": ("cluster", "boolean", "0,1", True, "0", "Passwords are set by members of rds_password only"),
@@ -216,6 +215,12 @@ def main(arguments):
     for name, (level, kind, allowed, static, default, description) in RDS.items():
         found[(name, level, kind, allowed, "static" if static else "dynamic", "fixed" if name == "rds.extensions" else "held",
                "aurora,postgres", default, default, "", description)] = list(MAJORS)
+    # 0 for Aurora up to version 16, 1 from 17 on; 1 for RDS from version 15 on:
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+    for default, majors in (("0", [m for m in MAJORS if int(m) <= 16]), ("1", [m for m in MAJORS if int(m) >= 17])):
+        found[("rds.force_ssl", "cluster", "boolean", "0,1", "dynamic", "engine", "aurora,postgres", default, "1", "",
+               "Refuse connections without TLS")] = majors
     missing = ENGINE - {row[0] for row in found}
     if missing:
         raise SystemExit(f"PostgreSQL has no such parameters: {sorted(missing)}")

@@ -276,6 +276,14 @@ std::vector<EndpointView> Endpoints::view() const {
   return out;
 }
 
+std::optional<IpAddress> Endpoints::find_name(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, open] : open_) {
+    if (open.plan.name == name) return IpAddress::parse(open.plan.address);
+  }
+  return std::nullopt;
+}
+
 Result<WhyRefused> Endpoints::why_refused(const WhoAsks& asked) const {
   std::vector<EndpointPlan> plans;
   frontdoor::Hosts hosts;

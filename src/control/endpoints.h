@@ -58,6 +58,8 @@ class Endpoints : public fleet::EndpointTargets {
   // The same for what a commit has changed; on the writer's thread, after each commit.
   void changed(const std::vector<store::Changed>& changes);
   [[nodiscard]] std::vector<EndpointView> view() const;
+  // The address of the endpoint with this name (lower case), whoever it lets in.
+  [[nodiscard]] std::optional<IpAddress> find_name(const std::string& name) const;
   [[nodiscard]] Result<WhyRefused> why_refused(const WhoAsks& asked) const;
   [[nodiscard]] std::vector<std::string> targets(const std::string& endpoint) const override;
   [[nodiscard]] const frontdoor::FrontDoor& door() const { return *door_; }

@@ -66,17 +66,33 @@ Result<void> prepare_folders(const InstanceSpec& spec, const EngineUser& user) {
   return check_enterable(spec.data(), user);
 }
 
-Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
-                          std::string_view text) {
+namespace {
+
+Result<void> write_file(const InstanceSpec& spec, const EngineUser& user, const std::string& name, std::string_view text,
+                        mode_t mode) {
   const std::string path = spec.conf() + "/" + name, temporary = path + ".tmp";
   // Whole or not at all, and not synced: every start writes it anew.
-  const Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
-  if (!fd.valid() || ::fchmod(fd.get(), 0640) != 0 ||
+  ::unlink(temporary.c_str());
+  const Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (!fd.valid() || ::fchmod(fd.get(), mode) != 0 ||
       ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       (::geteuid() == 0 && ::fchown(fd.get(), 0, user.gid) != 0) || ::rename(temporary.c_str(), path.c_str()) != 0) {
     return system_error("cannot write", path);
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> write_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
+                          std::string_view text) {
+  return write_file(spec, user, name, text, 0640);
+}
+
+// PostgreSQL takes a key of root's that its group reads, and of its own user's only what nobody else does.
+Result<void> write_secret_config(const InstanceSpec& spec, const EngineUser& user, const std::string& name,
+                                 std::string_view text) {
+  return write_file(spec, user, name, text, ::geteuid() == 0 ? 0640 : 0600);
 }
 
 Launch launch_of(const InstanceSpec& spec, const EngineUser& user, const Program& program) {

@@ -20,7 +20,7 @@ namespace haar::engines {
 //   engine.log         0600
 //   conf/              generated configuration, readable by the engine, not writable
 //   data/              the engine's own, 0700
-// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token; "upstream" and its token likewise
+// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token; "upstream" and "logins" likewise
 struct InstanceSpec {
   std::string id;          // unique in this installation: [A-Za-z0-9-], e.g. the resource id "db-ABC…"
   std::string folder;      // absolute: <state>/rds/<account>/<region>/<resource id>
@@ -35,6 +35,7 @@ struct InstanceSpec {
   [[nodiscard]] std::string log() const { return folder + "/engine.log"; }
   [[nodiscard]] std::string handoff() const { return run_folder + "/handoff"; }
   [[nodiscard]] std::string upstream() const { return run_folder + "/upstream"; }
+  [[nodiscard]] std::string logins() const { return run_folder + "/logins"; }
   [[nodiscard]] std::string secret() const { return folder + "/admin"; }
   // With which others follow this engine.
   [[nodiscard]] std::string replication_secret() const { return folder + "/replication"; }

@@ -29,8 +29,8 @@ constexpr rlim_t most_descriptors = 65536;
 constexpr rlim_t most_processes = 1024;  // of a user that is this engine's alone
 constexpr int abandoned = 125;
 constexpr int exec_patience_ms = 10'000;
-// Descriptors of the child beside 0, 1 and 2; the last three are the shim's.
-constexpr int release_fd = 3, error_fd = 4, handoff_fd = 5, token_fd = 6, upstream_fd = 7;
+// Descriptors of the child beside 0, 1 and 2; those of the shim come last.
+constexpr int release_fd = 3, error_fd = 4, shim_fd = 5;
 
 enum Step : std::uint32_t {
   session, descriptors, mounts, user, privileges, folder, confinement, system_calls, exec, step_count
@@ -140,11 +140,7 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
   for (const auto& [name, value] : launch.environment) out.environment_texts_.push_back(name + "=" + value);
   if (preloads) {
     out.environment_texts_.push_back("LD_PRELOAD=" + shim);
-    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_PORT={}", launch.handoff_port));
-    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_SOCKET={}", handoff_fd));
-    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_TOKEN={}", token_fd));
-    if (!launch.upstream_path.empty()) out.environment_texts_.push_back(fmt::format("HAAR_SHIM_UPSTREAM={}", upstream_fd));
-    out.environment_texts_.push_back(fmt::format("HAAR_SHIM_UID={}", ::geteuid()));
+    TRY(out.prepare_shim());
     if (layers.landlock > 0 && !launch.confinement.may_exec) out.environment_texts_.emplace_back("HAAR_SHIM_NOEXEC=1");
   }
   out.arguments_ = pointers(out.argument_texts_);
@@ -155,20 +151,31 @@ Result<PreparedLaunch> PreparedLaunch::prepare(const Launch& launch, const std::
   out.log_ = TRY(opened(::open(launch.log_file.c_str(), appending, 0600), "cannot open", launch.log_file));
   TRY(make_pipe(out.release_read_, out.release_write_, launch.program));
   TRY(make_pipe(out.error_read_, out.error_write_, launch.program));
-  if (preloads) {
-    auto handoff = TRY(frontdoor::make_handoff_socket(launch.handoff_path));
-    out.handoff_ = TRY(opened(handoff.socket.release(), "cannot start", launch.program));
-    if (!launch.upstream_path.empty()) {
-      Fd upstream = TRY(frontdoor::make_handoff_socket(launch.upstream_path, handoff.token));
-      out.upstream_ = TRY(opened(upstream.release(), "cannot start", launch.program));
-    }
-    Fd writing;
-    TRY(make_pipe(out.token_, writing, launch.program));
-    if (::write(writing.get(), handoff.token.data(), handoff.token.size()) != static_cast<ssize_t>(handoff.token.size())) {
-      return system_error("cannot start", launch.program);
-    }
-  }
   return out;
+}
+
+Result<void> PreparedLaunch::prepare_shim() {
+  const auto add = [&](std::string_view variable, Fd descriptor) -> Result<void> {
+    environment_texts_.push_back(fmt::format("{}={}", variable, shim_fd + static_cast<int>(shim_.size())));
+    shim_.push_back(TRY(opened(descriptor.release(), "cannot start", launch_.program)));
+    return {};
+  };
+  environment_texts_.push_back(fmt::format("HAAR_SHIM_PORT={}", launch_.handoff_port));
+  environment_texts_.push_back(fmt::format("HAAR_SHIM_UID={}", ::geteuid()));
+  auto handoff = TRY(frontdoor::make_handoff_socket(launch_.handoff_path));
+  TRY(add("HAAR_SHIM_SOCKET", std::move(handoff.socket)));
+  for (const auto& [variable, path] : {std::pair{"HAAR_SHIM_UPSTREAM", &launch_.upstream_path},
+                                       std::pair{"HAAR_SHIM_LOGINS", &launch_.logins_path}}) {
+    if (path->empty()) continue;
+    Fd socket = TRY(frontdoor::make_handoff_socket(*path, handoff.token));
+    TRY(add(variable, std::move(socket)));
+  }
+  Fd reading, writing;
+  TRY(make_pipe(reading, writing, launch_.program));
+  if (::write(writing.get(), handoff.token.data(), handoff.token.size()) != static_cast<ssize_t>(handoff.token.size())) {
+    return system_error("cannot start", launch_.program);
+  }
+  return add("HAAR_SHIM_TOKEN", std::move(reading));
 }
 
 Result<pid_t> PreparedLaunch::fork() {
@@ -183,9 +190,7 @@ Result<pid_t> PreparedLaunch::fork() {
   if (pid_ < 0) return system_error("cannot fork for", launch_.program);
   release_read_.reset();
   error_write_.reset();
-  handoff_.reset();
-  token_.reset();
-  upstream_.reset();
+  shim_.clear();
   return pid_;
 }
 
@@ -251,14 +256,11 @@ void PreparedLaunch::child() {
 }
 
 void PreparedLaunch::arrange_descriptors() {
-  const bool preloads = handoff_.valid(), follows = upstream_.valid();
-  const unsigned first_free = follows ? upstream_fd + 1U : preloads ? token_fd + 1U : error_fd + 1U;
-  if (::dup2(input_.get(), 0) < 0 || ::dup2(log_.get(), 1) < 0 || ::dup2(log_.get(), 2) < 0 ||
-      ::dup3(release_read_.get(), release_fd, O_CLOEXEC) < 0 || ::dup3(error_write_.get(), error_fd, O_CLOEXEC) < 0 ||
-      (preloads && (::dup2(handoff_.get(), handoff_fd) < 0 || ::dup2(token_.get(), token_fd) < 0)) ||
-      (follows && ::dup2(upstream_.get(), upstream_fd) < 0) || ::syscall(SYS_close_range, first_free, ~0U, 0U) != 0) {
-    ::_exit(126);
-  }
+  bool done = ::dup2(input_.get(), 0) >= 0 && ::dup2(log_.get(), 1) >= 0 && ::dup2(log_.get(), 2) >= 0 &&
+              ::dup3(release_read_.get(), release_fd, O_CLOEXEC) >= 0 && ::dup3(error_write_.get(), error_fd, O_CLOEXEC) >= 0;
+  int next = shim_fd;
+  for (const Fd& one : shim_) done = done && ::dup2(one.get(), next++) >= 0;
+  if (!done || ::syscall(SYS_close_range, static_cast<unsigned>(next), ~0U, 0U) != 0) ::_exit(126);
 }
 
 void PreparedLaunch::limit() {

@@ -39,6 +39,8 @@ class PreparedLaunch {
   void abandon();
 
  private:
+  // The sockets that the shim takes over, and what it is told of them.
+  Result<void> prepare_shim();
   [[noreturn]] void child();
   [[noreturn]] void child_failed(std::uint32_t step);
   void arrange_descriptors();
@@ -53,7 +55,8 @@ class PreparedLaunch {
   std::vector<PathRule> rules_;
   std::vector<std::string> argument_texts_, environment_texts_;
   std::vector<char*> arguments_, environment_;
-  Fd input_, log_, release_read_, release_write_, error_read_, error_write_, handoff_, token_, upstream_;
+  Fd input_, log_, release_read_, release_write_, error_read_, error_write_;
+  std::vector<Fd> shim_;  // that become the descriptors from shim_fd on
   bool change_user_ = false;
   pid_t pid_ = 0;
 };

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "engines/copy_tree.h"
 #include "engines/instance_files.h"
+#include "engines/postgres_access.h"
 #include "engines/postgres_admin.h"
 #include "engines/postgres_backup.h"
 #include "engines/postgres_parameters.h"
@@ -53,37 +54,24 @@ std::string server_config(const InstanceSpec& spec, int major) {
       "recovery_target_timeline = 'latest'\n"
       "primary_conninfo = 'host=127.0.0.1 port={port} user=rdsadmin passfile={conf}/upstream sslmode=disable "
       "gssencmode=disable application_name={name}'\n"
-      "password_encryption = scram-sha-256\nssl = off\n"
+      "password_encryption = scram-sha-256\n{tls}"
       "logging_collector = off\nlog_destination = stderr\nlog_timezone = 'UTC'\ntimezone = 'UTC'\n"
       "log_line_prefix = '%t:%r:%u@%d:[%p]:'\ndatestyle = 'iso, mdy'\n"
       "default_text_search_config = 'pg_catalog.english'\n{sync}"
       "include_if_exists = 'parameters.conf'\ninclude_if_exists = 'storage.conf'\ninclude_if_exists = 'restore.conf'\n",
-      fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
+      fmt::arg("tls", tls_config(spec)), fmt::arg("sync", major >= 14 ? "recovery_init_sync_method = syncfs\n" : ""),
       fmt::arg("data", spec.data()), fmt::arg("conf", spec.conf()), fmt::arg("port", spec.port),
       fmt::arg("name", shown_name(spec)), fmt::arg("connections", most_connections),
       fmt::arg("buffers", buffers));
 }
 
-// Tenants come over TCP and only with a password; haar over a connection of its own, which is no TCP (a tenant's
-// program cannot make one: only haar knows the token of the hand-over), and with a secret of this instance's.
-// rdsadmin never comes over TCP, whatever its password.
-// A reader's WAL receiver comes as the administrator, over a connection that haar made of the two.
-constexpr std::string_view host_config =
-    "local replication rdsadmin          scram-sha-256\n"
-    "local all         rdsadmin          scram-sha-256\n"
-    "local all         all               reject\n"
-    "host  all         rdsadmin all      reject\n"
-    "host  rdsadmin    all      all      reject\n"
-    "host  replication all      all      reject\n"
-    "host  all         all      all      scram-sha-256\n";
-
 // Until the volume is set up: nobody but haar. Where the administrator has no secret yet, knowing the token is enough.
 constexpr std::string_view closed_host_config = "local all rdsadmin {}\nlocal all all reject\nhost all all all reject\n";
 
 Result<void> write_host_config(const InstanceSpec& spec, const EngineUser& user, bool open) {
+  if (open) return write_open_host_config(spec, user);
   return write_config(spec, user, "pg_hba.conf",
-                      open ? std::string(host_config)
-                           : fmt::format(closed_host_config, has_secret(spec) ? "scram-sha-256" : "trust"));
+                      fmt::format(closed_host_config, has_secret(spec) ? "scram-sha-256" : "trust"));
 }
 
 // Opens the server to tenants, and waits until new connections are judged by the new rules.
@@ -178,6 +166,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   // Volumes of an older haar belong to a user of all engines, those of the pool to haar.
   if (user.own) TRY(give_tree(spec.data(), user.uid, user.gid));
   TRY(write_config(spec, user, "postgresql.conf", server_config(spec, program.major)));
+  TRY(note_program(spec, user, program));
   TRY(write_host_config(spec, user, is_set_up(spec)));
   TRY(write_config(spec, user, "pg_ident.conf", ""));
   TRY(write_follower_secret(spec, user));
@@ -185,6 +174,7 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
   Launch launch = launch_of(spec, user, program);
   launch.upstream_path = spec.upstream();
   launch.processes = processes_for(spec);
+  launch.logins_path = spec.logins();
   // Said here, too: what a tenant wrote into its own postgresql.auto.conf comes before the file.
   launch.arguments = {"-D", spec.data(), "-c", "config_file=" + spec.conf() + "/postgresql.conf",
                       "-c", "hba_file=" + spec.conf() + "/pg_hba.conf", "-c", "ident_file=" + spec.conf() + "/pg_ident.conf",

@@ -10,7 +10,9 @@
 
 #include "base/file.h"
 #include "engines/instance_files.h"
+#include "engines/postgres_access.h"
 #include "engines/postgres_admin.h"
+#include "engines/postgres_setup.h"
 
 namespace haar::engines::postgres {
 namespace {
@@ -109,6 +111,9 @@ Result<void> reload_parameters(Supervisor& supervisor, const Program& program, c
   const auto deadline = std::chrono::steady_clock::now() + patience;
   const std::string before = TRY(when_loaded(spec, within));
   TRY(write_parameters(supervisor, program, spec, parameters));
+  // Whom the server lets in follows from them, too (rds.force_ssl).
+  const EngineUser user = TRY(supervisor.user_of(spec.id));
+  if (is_set_up(spec)) TRY(write_open_host_config(spec, user));
   supervisor.signal(spec.id, SIGHUP);
   while (TRY(when_loaded(spec, within)) == before) {
     if (std::chrono::steady_clock::now() >= deadline) return not_ready(spec, patience);
@@ -118,6 +123,11 @@ Result<void> reload_parameters(Supervisor& supervisor, const Program& program, c
 }
 
 bool has_parameters(const InstanceSpec& spec) { return ::access(path_of(spec).c_str(), F_OK) == 0; }
+
+bool is_parameter_set(const InstanceSpec& spec, std::string_view name, std::string_view value) {
+  const Result<std::string> text = read_file(path_of(spec));
+  return text.ok() && text->find(fmt::format("\n{} = {}\n", name, quoted(value))) != std::string::npos;
+}
 
 std::uint64_t processes_for(const InstanceSpec& spec) {
   constexpr std::string_view setting = "\nmax_connections = '";

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "engines/instance.h"
@@ -24,6 +25,8 @@ Result<void> reload_parameters(Supervisor& supervisor, const Program& program, c
 
 // Whether parameters were ever written: only servers of version 15 and later get any.
 bool has_parameters(const InstanceSpec& spec);
+// Whether this was written for the server, in the engine's own form.
+bool is_parameter_set(const InstanceSpec& spec, std::string_view name, std::string_view value);
 // How many processes the server needs for what was written; 0: no more than any engine.
 std::uint64_t processes_for(const InstanceSpec& spec);
 

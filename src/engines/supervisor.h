@@ -55,6 +55,7 @@ struct Launch {
   std::string handoff_path;        // in a folder of haar's own
   std::uint64_t processes = 0;     // that it may have at once, where that is more than any engine may
   std::string upstream_path;       // likewise: to which connections to a primary are handed; empty: it follows nobody
+  std::string logins_path;         // likewise: by which it asks haar about log-ins (frontdoor/login_desk.h); empty: it judges all
   std::string input_file;          // haar's own, read by the program at its standard input; empty: nothing
 };
 

@@ -18,7 +18,7 @@ namespace haar::fleet {
 
 struct EndpointPlan {
   std::string id;        // "rds/<resource id>/writer"
-  std::string name;      // AWS-shaped, for people: "demo.cluster-c….us-east-1.rds.haar.internal"
+  std::string name;      // AWS-shaped, for people: "demo.cluster-c….us-east-1.rds.amazonaws.com"
   std::string service;   // "rds.amazonaws.com"
   AccountId account;
   Region region;

@@ -37,8 +37,9 @@ std::set<std::string> served_regions() {
   return names;
 }
 
-engines::CatalogOptions catalog_options(const std::string& engine_path) {
+engines::CatalogOptions catalog_options(const std::string& engine_path, const std::string& run_folder) {
   engines::CatalogOptions options;
+  options.told_file = run_folder + "/programs";
   std::istringstream folders(engine_path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     if (folder.empty()) continue;
@@ -58,7 +59,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   std::unique_ptr<App> app(new App(config, clock));
   // While the state is read, the programs of engines are asked for their versions, and what does not need the state is made.
   // What holds engines is tried out by a child process: before there is much memory for it to share.
-  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path));
+  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path, run_folder));
   Thread meanwhile("haar-compose", [&] {
     engines::Layers::of_this_machine();
     register_all(app->registry_);
@@ -72,6 +73,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   TRY(app->start_engines(run_folder));
   opening.join();
   app->tls_ = TRY(std::move(tls));
+  app->engine_certificates_.set(app->tls_);
   TRY(app->apply_seed());
   TRY(app->start_server(port));
   return app;
@@ -119,7 +121,9 @@ void App::compose_api() {
   env_->put(services_);
   env_->put(attempts_);
   env_->put(own_endpoint_);
+  env_->put(shown_endpoints_);
   env_->put(provider_keys_);
+  env_->put(engine_certificates_);
   env_->put(data_sessions_);
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
@@ -238,7 +242,16 @@ Result<void> App::start_server(std::uint16_t port) {
   own_endpoint_.set(endpoint());
   metadata_ = std::make_unique<control::MetadataService>(*env_, *db_, *log_);
   // The slice's last address: endpoints are given the first ones.
-  return metadata_->start(slice_.at(frontdoor::AddressSlice::size - 1));
+  TRY(metadata_->start(slice_.at(frontdoor::AddressSlice::size - 1)));
+  return start_dns();
+}
+
+Result<void> App::start_dns() {
+  if (config_.dns.empty()) return {};
+  const std::optional<DnsPlace> place = parse_dns(config_.dns);
+  if (!place) return Error{"InvalidConfiguration", "dns is no port and no address with one: " + config_.dns};
+  dns_ = std::make_unique<control::DnsServer>([this](const std::string& name) { return endpoints_->find_name(name); });
+  return dns_->start(place->address, place->port);
 }
 
 control::OwnAddresses App::own_addresses() const {
@@ -266,6 +279,7 @@ void App::stop_engines() {
 
 // The order is the reverse of dependence: no thread may call into what is gone. Nothing here waits for an engine.
 App::~App() {
+  dns_.reset();
   if (server_) server_->stop();
   if (metadata_) metadata_->stop();
   if (supervisor_) supervisor_->cancel();

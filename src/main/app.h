@@ -14,6 +14,7 @@
 #include "auth/attempts.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
+#include "control/dns/dns_server.h"
 #include "control/endpoints.h"
 #include "control/imds/metadata_service.h"
 #include "control/instance_routes.h"
@@ -36,10 +37,12 @@
 #include "services/iam/federation/outbound_federation.h"
 #include "services/iam/identity.h"
 #include "services/iam/principals/service_linked_roles.h"
+#include "services/managed/shown_endpoints.h"
 #include "services/organizations/membership.h"
 #include "services/rdsdata/sessions.h"
 #include "services/sts/provider_keys.h"
 #include "store/db.h"
+#include "tls/engine_certificates.h"
 #include "web/router.h"
 
 namespace haar::main {
@@ -57,6 +60,8 @@ class App {
   void stop_engines();
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  // Where names of endpoints are resolved; empty: nowhere.
+  [[nodiscard]] std::string dns() const { return dns_ ? dns_->listens_on() : ""; }
   [[nodiscard]] bool serves_tls() const { return tls_ != nullptr; }
   [[nodiscard]] store::Db& db() const { return *db_; }
   [[nodiscard]] events::Log& log() { return *log_; }
@@ -82,6 +87,7 @@ class App {
   void committed(const std::vector<store::Changed>& changes);
   Result<void> apply_seed();
   Result<void> start_server(std::uint16_t port);
+  Result<void> start_dns();
 
   const Config config_;
   SystemClock& clock_;
@@ -90,6 +96,7 @@ class App {
   std::unique_ptr<events::Log> log_;
   std::unique_ptr<iam::IamIdentities> identities_;
   api::OwnEndpoint own_endpoint_;
+  managed::ShownEndpoints shown_endpoints_{config_.endpoint_names};
   iam::OutboundDocuments public_documents_{own_endpoint_};
   sts::ProviderKeys provider_keys_;
   rdsdata::Sessions data_sessions_{clock_, system_random()};
@@ -116,9 +123,11 @@ class App {
   std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
   std::unique_ptr<web::Router> router_;
+  tls::EngineCertificates engine_certificates_{clock_};
   std::shared_ptr<tls::Server> tls_;  // null: plain HTTP alone
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<control::MetadataService> metadata_;
+  std::unique_ptr<control::DnsServer> dns_;  // none: names are not resolved
 };
 
 }  // namespace haar::main

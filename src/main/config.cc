@@ -80,6 +80,13 @@ Result<void> set_refuse(Config& config, const std::string& text) {
   return {};
 }
 
+Result<void> set_dns(Config& config, const std::string& text) {
+  if (!text.empty() && !parse_dns(text))
+    return mistake(fmt::format("dns must be a port or ADDRESS:PORT, such as 5353 or 127.0.0.1:5353, not \"{}\"", text));
+  config.dns = text;
+  return {};
+}
+
 // haar runs what lies there with --version, and then as engines.
 Result<void> set_engine_path(Config& config, const std::string& text) {
   constexpr std::size_t folders_max = 16;
@@ -153,6 +160,13 @@ const std::vector<Setting>& table() {
        "what clients hear that no rule admits to a database or cache: reset (at once; default) or timeout (nothing, as on "
        "AWS; needs CAP_NET_ADMIN)",
        set_refuse},
+      {"dns", Kind::text, false, "[ADDRESS:]PORT",
+       "answer DNS queries for the names of databases and caches, over UDP and TCP (default: nobody does; an address that is "
+       "left out is 127.0.0.1)",
+       set_dns},
+      {"endpoint-names", Kind::flag, false, "",
+       "show databases by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
+       store(&Config::endpoint_names)},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs: postgres with its initdb, redis-server, … (folders joined by :; a * stands for a "
        "part of one: /opt/pgsql-*/bin)",
@@ -242,6 +256,16 @@ std::string Setting::key() const {
   std::string key(name);
   std::replace(key.begin(), key.end(), '-', '_');
   return key;
+}
+
+std::optional<DnsPlace> parse_dns(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  std::string_view address = colon == text.npos ? "127.0.0.1" : text.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  const std::optional<IpAddress> parsed = IpAddress::parse(address);
+  const Result<std::uint64_t> port = parse_number("dns", std::string(text.substr(colon == text.npos ? 0 : colon + 1)), 65535);
+  if (!parsed || !port.ok()) return std::nullopt;
+  return DnsPlace{*parsed, static_cast<std::uint16_t>(*port)};
 }
 
 std::span<const Setting> settings() { return table(); }

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "base/log.h"
 #include "base/names.h"
 #include "base/result.h"
@@ -34,6 +36,8 @@ struct Config {
   std::string tls_names;    // more names of this server, joined by ',' (tls/names.h)
   std::string quotas;       // "ec2/rules-per-security-group=200,…" (main/quotas.h)
   bool refuse_by_timeout = false;  // who is not admitted to an endpoint hears nothing, as on AWS, where the machine permits it
+  std::string dns;              // where a DNS server answers for endpoints: "127.0.0.1:5353", "5353"; empty: none does
+  bool endpoint_names = false;  // Describe calls answer with names of endpoints in place of addresses
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };
 
@@ -51,6 +55,13 @@ struct Setting {
 };
 
 // `config` and `data` have their place here too; `config` is no key of the file.
+struct DnsPlace {
+  IpAddress address;
+  std::uint16_t port = 0;
+};
+// Of Config::dns, which is not empty.
+std::optional<DnsPlace> parse_dns(std::string_view text);
+
 std::span<const Setting> settings();
 
 using Given = std::vector<std::pair<std::string, std::string>>;  // flag name -> value, in order

@@ -25,7 +25,7 @@ TEST(Configuration, EveryFlagIsAKey) {
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
                  "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n"
                  "tls_names = \"haar.test,10.0.0.5\"\nquotas = \"ec2/rules-per-security-group=200\"\n"
-                 "refuse = \"timeout\"\n",
+                 "refuse = \"timeout\"\ndns = \"127.0.0.1:5353\"\nendpoint_names = true\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -43,7 +43,9 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.tls_names, "haar.test,10.0.0.5");
   EXPECT_EQ(config.quotas, "ec2/rules-per-security-group=200");
   EXPECT_TRUE(config.refuse_by_timeout);
-  EXPECT_EQ(settings().size(), 16U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.dns, "127.0.0.1:5353");
+  EXPECT_TRUE(config.endpoint_names);
+  EXPECT_EQ(settings().size(), 18U) << "a new setting belongs into this test";
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
@@ -51,6 +53,17 @@ TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
   EXPECT_EQ(refusal("storage_limit_mb = 64\n"), "accepted");
   EXPECT_EQ(refusal("storage_limit_mb = 63\n"), "haar.toml line 1: storage-limit-mb must be 0 or at least 64, not 63");
   EXPECT_NE(refusal("storage_limit_mb = -1\n"), "accepted");
+}
+
+TEST(Configuration, ADnsServerIsAtAPortOfThisMachineUnlessToldOtherwise) {
+  EXPECT_EQ(parse_dns("5353")->address.str(), "127.0.0.1");
+  EXPECT_EQ(parse_dns("5353")->port, 5353);
+  EXPECT_EQ(parse_dns("[::1]:53")->address.str(), "::1");
+  EXPECT_EQ(parse_dns("[::1]:53")->port, 53);
+  for (const char* text : {"dns = \"\"\n", "dns = \"0\"\n", "dns = \"10.0.0.5:53\"\n"})
+    EXPECT_EQ(refusal(text), "accepted") << text;
+  for (const char* text : {"dns = \"x\"\n", "dns = \"65536\"\n", "dns = \"localhost:53\"\n", "dns = \"127.0.0.1\"\n"})
+    EXPECT_NE(refusal(text), "accepted") << text;
 }
 
 TEST(Configuration, ClientsAreRefusedInOneOfTwoWays) {

@@ -99,6 +99,7 @@ Result<json::value> Daemon::status(const json::object&) {
   return json::value(json::object{{"version", version},
                       {"endpoint", app_->endpoint()},
                       {"ca", app_->serves_tls() ? tls::authority_file(config_.data) : ""},
+                      {"dns", app_->dns()},
                       {"data", config_.data},
                       {"region", config_.region.value},
                       {"pid", static_cast<std::int64_t>(::getpid())},
@@ -266,7 +267,7 @@ Result<void> Daemon::start() {
   write_optional_files(profile);
   std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
                        profile_export_line(config_.data),
-                       app_->serves_tls() ? tls::authority_file(config_.data) : "", config_.allow_reset,
+                       app_->serves_tls() ? tls::authority_file(config_.data) : "", config_.allow_reset, app_->dns(),
                        app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : ""})
             << std::flush;
   return {};

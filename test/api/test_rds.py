@@ -230,7 +230,6 @@ def test_an_open_session_outlives_haar(haar, client, shared):
     ({"VpcSecurityGroupIds": ["sg-0123456789abcdef0"]}, "InvalidParameterValue", None),
     ({"AvailabilityZones": ["mars-1a"]}, "InvalidVPCNetworkStateFault", None),
     ({"StorageEncrypted": True}, "NotImplemented", None),
-    ({"EnableIAMDatabaseAuthentication": True}, "NotImplemented", None),
     ({"AssociatedRoles": [{"RoleArn": "arn:aws:iam::111122223333:role/export", "FeatureName": "s3Export"}]}, "NotImplemented",
      "The parameter AssociatedRoles of rds:CreateDBCluster is not implemented by haar."),
     ({"EnableInternetAccessGateway": True}, "NotImplemented", None),
@@ -408,7 +407,7 @@ def test_a_protected_cluster_is_deleted_only_after_protection_is_taken_off(clien
     assert changed["DBCluster"]["DeletionProtection"] is False
     assert changed["DBCluster"]["BackupRetentionPeriod"] == 7
     with pytest.raises(ClientError) as refused:
-        rds.modify_db_cluster(DBClusterIdentifier=unique, EnableIAMDatabaseAuthentication=True)
+        rds.modify_db_cluster(DBClusterIdentifier=unique, StorageType="aurora-iopt1")
     assert refused.value.response["Error"]["Code"] == "NotImplemented"
     rds.delete_db_cluster(DBClusterIdentifier=unique, SkipFinalSnapshot=True)
 

@@ -208,9 +208,10 @@ def test_what_aws_takes_and_haar_does_not_says_so(groups, group, name, value, me
 def test_the_default_of_what_is_not_built_may_be_said(rds, unique):
     groups = Groups(rds, "cluster")
     groups.create(unique)
-    groups.modify(unique, ("rds.force_ssl", "0"), ("rds.logical_replication", "0", "pending-reboot"))
-    assert set(groups.parameters(unique, Source="user")) == {"rds.force_ssl", "rds.logical_replication"}
-    assert fails(groups.modify_, **groups.named(unique, Parameters=[parameter("rds.force_ssl", "1")]))[0] == "NotImplemented"
+    groups.modify(unique, ("ssl_min_protocol_version", "TLSv1.2"), ("rds.logical_replication", "0", "pending-reboot"))
+    assert set(groups.parameters(unique, Source="user")) == {"ssl_min_protocol_version", "rds.logical_replication"}
+    assert fails(groups.modify_, **groups.named(unique, Parameters=[
+        parameter("ssl_min_protocol_version", "TLSv1.3")]))[0] == "NotImplemented"
     groups.delete(unique)
 
 

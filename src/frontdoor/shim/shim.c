@@ -17,6 +17,7 @@
 //   HAAR_SHIM_SOCKET  the descriptor of the bound socket
 //   HAAR_SHIM_TOKEN   a descriptor from which the token is read that every hand-over must show; closed then
 //   HAAR_SHIM_UPSTREAM  the descriptor of the bound socket for connections to a primary; none: connect() is refused
+//   HAAR_SHIM_LOGINS  the descriptor of the bound socket for connections by which log-ins are asked about (logins.c)
 //   HAAR_SHIM_LOCAL_PEER  "1": the engine takes clients of the network only (MySQL), so haar's own connections, which are
 //                     Unix sockets, have 0.0.0.0 as their address: no client comes from there
 //   HAAR_SHIM_UID     the user that may hand over connections (root may, too)
@@ -37,9 +38,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, token_bytes = 32,
-       most_upstreams = 64 };
+#include "frontdoor/shim/shim.h"
 
+enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, most_upstreams = 64 };
+
+int shim_logins = -1;
 static int shim_port = -1, shim_socket = -1, shim_upstream = -1, shim_local_peer = 0;
 static uid_t shim_uid;
 static unsigned char shim_token[token_bytes];
@@ -80,6 +83,7 @@ __attribute__((constructor)) static void read_environment(void) {
   const char *port = getenv("HAAR_SHIM_PORT");
   const char *bound = getenv("HAAR_SHIM_SOCKET");
   const char *upstream = getenv("HAAR_SHIM_UPSTREAM");
+  const char *logins = getenv("HAAR_SHIM_LOGINS");
   const char *token = getenv("HAAR_SHIM_TOKEN");
   const char *local_peer = getenv("HAAR_SHIM_LOCAL_PEER");
   const char *uid = getenv("HAAR_SHIM_UID");
@@ -96,11 +100,16 @@ __attribute__((constructor)) static void read_environment(void) {
       shim_upstream = atoi(upstream);
       if (fcntl(shim_upstream, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for connections is missing\n");
     }
+    if (logins) {
+      shim_logins = atoi(logins);
+      if (fcntl(shim_logins, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for log-ins is missing\n");
+    }
   }
   if (noexec && strcmp(noexec, "1") == 0) forbid_exec();
   unsetenv("HAAR_SHIM_PORT");
   unsetenv("HAAR_SHIM_SOCKET");
   unsetenv("HAAR_SHIM_UPSTREAM");
+  unsetenv("HAAR_SHIM_LOGINS");
   unsetenv("HAAR_SHIM_LOCAL_PEER");
   unsetenv("HAAR_SHIM_TOKEN");
   unsetenv("HAAR_SHIM_UID");
@@ -183,9 +192,7 @@ static int is_token(const unsigned char *shown, ssize_t size) {
   return difference == 0;
 }
 
-// One message: its descriptor if a permitted user who knows the token sent exactly one, -2 if it is to be
-// ignored, -1 on errno.
-static int receive_one(int fd) {
+int shim_receive_one(int fd) {
   unsigned char payload[token_bytes + 1];
   union {
     char bytes[CMSG_SPACE(sizeof(int) * most_descriptors) + CMSG_SPACE(sizeof(struct ucred))];
@@ -254,7 +261,7 @@ int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
   if (!is_listener(fd)) return (int)syscall(SYS_accept4, fd, address, length, flags);
   int waited = 0;
   for (int strange = 0; strange < strange_messages_per_accept;) {
-    int client = receive_one(fd);
+    int client = shim_receive_one(fd);
     if (client >= 0) client = present(client, address, length, flags);
     if (client >= 0) return client;
     if (client == -2) {
@@ -277,7 +284,7 @@ int accept(int fd, struct sockaddr *address, socklen_t *length) { return accept4
 static int take_upstream(void) {
   int newest = -1;
   for (int message = 0; shim_upstream >= 0 && message < most_upstreams; message++) {
-    const int received = receive_one(shim_upstream);
+    const int received = shim_receive_one(shim_upstream);
     if (received == -1) break;
     if (received < 0) continue;
     if (newest >= 0) close(newest);

@@ -23,6 +23,8 @@ std::string banner(const BannerFacts& facts) {
     row("profile", facts.profile);
     row("", facts.export_line);
   }
+  row("names", facts.dns.empty() ? "not resolved  (haar serve --dns 5353, or  haar endpoints --write-hosts /etc/hosts)"
+                                 : "of databases and caches: by DNS at " + facts.dns);
   if (facts.allow_reset) row("reset", "allowed (haar reset throws everything away)");
   if (!facts.disk.empty()) row("disk", facts.disk);
   row("log", facts.data + "/log/haar.log");

@@ -13,6 +13,7 @@ struct BannerFacts {
   std::string export_line;  // what a shell needs to use the profile
   std::string authority{};  // the file of haar's CA; empty: there is no https
   bool allow_reset = false;
+  std::string dns{};       // where names of endpoints are resolved; empty: nowhere
   std::string disk{};      // what is wrong with it; empty if nothing
 };
 

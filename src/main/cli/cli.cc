@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "main/connect/connect_command.h"
 #include "main/decide/decide_command.h"
+#include "main/names/hosts_command.h"
 #include "main/reach/vpc_addresses_command.h"
 #include "main/reach/why_refused_command.h"
 #include "main/run/run_command.h"
@@ -58,6 +59,8 @@ struct Choices {
   std::string questions;
   WhyRefusedChoices why_refused;
   std::string vpc_addresses;
+  bool hosts = false;
+  std::string hosts_file;
   RunChoices run;
   ConnectChoices connect;
 };
@@ -144,7 +147,10 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   if (chosen("decide")) return decide(choices.questions, terminal);
   if (chosen("status")) return status(choices.data, choices.json, terminal);
   if (chosen("ca")) return authority(choices.data, choices.path, terminal);
-  if (chosen("endpoints")) return endpoints(choices.data, terminal);
+  if (chosen("endpoints")) {
+    const bool hosts = choices.hosts || !choices.hosts_file.empty();
+    return hosts ? endpoint_hosts(choices.data, choices.hosts_file, terminal) : endpoints(choices.data, terminal);
+  }
   if (chosen("events")) return events(choices.data, choices.events, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
@@ -185,7 +191,11 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   status->add_flag("--json", choices.json, "as one JSON object");
   add_command(app, choices, "ca", "print the certificate of haar's CA, for clients of https (AWS_CA_BUNDLE)")
       ->add_flag("--path", choices.path, "only say in which file it is");
-  add_command(app, choices, "endpoints", "addresses of databases and caches");
+  CLI::App* endpoints = add_command(app, choices, "endpoints", "addresses of databases and caches");
+  endpoints->add_flag("--hosts", choices.hosts, "as lines of a hosts file");
+  endpoints
+      ->add_option("--write-hosts", choices.hosts_file, "bring haar's block of this hosts file up to date (/etc/hosts: as root)")
+      ->type_name("FILE");
   add_event_options(*add_command(app, choices, "events", "what was done and by whom, as CloudTrail records"), choices.events);
   CLI::App* stop = add_command(app, choices, "stop", "stop the running haar");
   stop->add_flag("--engines", choices.engines, "and its databases and caches");

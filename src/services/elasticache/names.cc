@@ -139,7 +139,7 @@ std::string short_region(std::string_view region) {
 
 std::string node_endpoint_name(const ClusterRecord& cluster, std::string_view node, std::string_view label,
                                std::string_view region) {
-  return fmt::format("{}.{}.{}.{}.cache.haar.internal", cluster.id, label, node, short_region(region));
+  return fmt::format("{}.{}.{}.{}.cache.amazonaws.com", cluster.id, label, node, short_region(region));
 }
 
 std::string configuration_endpoint_name(const ClusterRecord& cluster, std::string_view label, std::string_view region) {
@@ -147,11 +147,11 @@ std::string configuration_endpoint_name(const ClusterRecord& cluster, std::strin
 }
 
 std::string primary_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region) {
-  return fmt::format("{}.{}.ng.0001.{}.cache.haar.internal", group.id, label, short_region(region));
+  return fmt::format("{}.{}.ng.0001.{}.cache.amazonaws.com", group.id, label, short_region(region));
 }
 
 std::string reader_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region) {
-  return fmt::format("{}-ro.{}.ng.0001.{}.cache.haar.internal", group.id, label, short_region(region));
+  return fmt::format("{}-ro.{}.ng.0001.{}.cache.amazonaws.com", group.id, label, short_region(region));
 }
 
 }  // namespace haar::elasticache

@@ -50,13 +50,13 @@ std::string parameter_group_arn(const api::Call& call, std::string_view name);
 
 // "us-east-1" -> "use1", "ap-southeast-2" -> "apse2": AWS's short form in endpoint names.
 std::string short_region(std::string_view region);
-// AWS's names of its endpoints, under haar's own suffix: "<id>.<label>.0001.use1.cache.haar.internal", and
+// AWS's names of its endpoints: "<id>.<label>.0001.use1.cache.amazonaws.com", and
 // with "cfg" in the node's place for the configuration endpoint.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html
 std::string node_endpoint_name(const ClusterRecord& cluster, std::string_view node, std::string_view label,
                                std::string_view region);
 std::string configuration_endpoint_name(const ClusterRecord& cluster, std::string_view label, std::string_view region);
-// "<group>.<label>.ng.0001.use1.cache.haar.internal", and "<group>-ro.…".
+// "<group>.<label>.ng.0001.use1.cache.amazonaws.com", and "<group>-ro.…".
 std::string primary_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region);
 std::string reader_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region);
 

@@ -36,8 +36,8 @@ TEST(Names, short_regions_are_as_in_endpoint_names_of_aws) {
 TEST(Names, endpoints) {
   ClusterRecord cluster;
   cluster.id = "demo";
-  EXPECT_EQ(node_endpoint_name(cluster, "0001", "pc4ldq", "us-east-1"), "demo.pc4ldq.0001.use1.cache.haar.internal");
-  EXPECT_EQ(configuration_endpoint_name(cluster, "pc4ldq", "us-east-1"), "demo.pc4ldq.cfg.use1.cache.haar.internal");
+  EXPECT_EQ(node_endpoint_name(cluster, "0001", "pc4ldq", "us-east-1"), "demo.pc4ldq.0001.use1.cache.amazonaws.com");
+  EXPECT_EQ(configuration_endpoint_name(cluster, "pc4ldq", "us-east-1"), "demo.pc4ldq.cfg.use1.cache.amazonaws.com");
 }
 
 TEST(Names, engine_ids_lead_back_to_their_cluster) {

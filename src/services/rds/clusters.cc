@@ -13,6 +13,7 @@
 #include "model/rds/DeleteDBCluster.h"
 #include "model/rds/DescribeDBClusters.h"
 #include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/rds/access/iam_setting.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/describe.h"
 #include "services/rds/engine_facts.h"
@@ -127,6 +128,8 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.deletion_protection = in.DeletionProtection.value_or(false);
   record.http_endpoint = in.EnableHttpEndpoint.value_or(false);
   record.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(true);
+  TRY(check_iam_setting(version.engine, in.EnableIAMDatabaseAuthentication));
+  record.iam_authentication = in.EnableIAMDatabaseAuthentication.value_or(false);
   record.created_at = call.now();
   domain_label(call);
   if (!prepared.master_password.empty()) TRY(keep_in_secret(call, record, prepared.master_password));
@@ -252,7 +255,8 @@ const api::Operations& clusters_operations() {
                      "BackupRetentionPeriod PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection "
                      "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
-                     "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId EnableHttpEndpoint")),
+                     "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId EnableHttpEndpoint "
+                     "EnableIAMDatabaseAuthentication")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
           api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),

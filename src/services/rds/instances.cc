@@ -77,6 +77,7 @@ Result<void> check_belongs_to_cluster(const CreateDBInstanceMessage& in) {
   if (in.AllocatedStorage) return refuse("allocated storage");
   if (in.DeletionProtection.value_or(false)) return refuse("deletion protection");
   if (in.StorageType && *in.StorageType != "aurora") return refuse("storage type");
+  if (in.EnableIAMDatabaseAuthentication) return refuse("IAM database authentication");
   if (in.Iops || in.StorageThroughput) return refuse("storage");
   return check_instance_class(in.DBInstanceClass);
 }
@@ -347,7 +348,7 @@ const api::Operations& instances_operations() {
                      "MasterUserPassword DBName BackupRetentionPeriod PreferredBackupWindow Port "
                      "VpcSecurityGroupIds AllocatedStorage DeletionProtection CACertificateIdentifier StorageType Iops "
                      "StorageThroughput MultiAZ OptionGroupName CopyTagsToSnapshot DatabaseInsightsMode "
-                     "EngineLifecycleSupport BackupTarget")),
+                     "EngineLifecycleSupport BackupTarget EnableIAMDatabaseAuthentication")),
       api::op<ops::DescribeDBInstances>(describe_db_instances, api::on(needs_describe_db_instances), api::read_only,
           api::in_transition(instance_in_transition), api::takes("DBInstanceIdentifier Filters MaxRecords Marker")),
       api::op<ops::DeleteDBInstance>(delete_db_instance, api::on(needs_delete_db_instance),

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "model/rds/ModifyDBCluster.h"
 #include "model/rds/service.h"
+#include "services/rds/access/iam_setting.h"
 #include "services/rds/cluster_lookup.h"
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
@@ -41,14 +42,25 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
-  if ((in.NewDBClusterIdentifier || in.EngineVersion) && !in.ApplyImmediately.value_or(false)) {
+  if (in.Port) TRY(check_port(*in.Port));
+  return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
+}
+
+// The version and the name that a cluster is to have.
+Result<void> change_version_and_name(Call& call, const ModifyDBClusterMessage& in, ClusterRecord& cluster) {
+  std::optional<std::string> version;
+  if (in.EngineVersion)
+    version = TRY(new_engine_version(call, cluster, *in.EngineVersion, in.AllowMajorVersionUpgrade.value_or(false)));
+  const bool renamed = in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != cluster.id;
+  if ((version || renamed) && !in.ApplyImmediately.value_or(false)) {
     return Error{"NotImplemented",
                  "A cluster's new name or version that waits for the maintenance window is not implemented by haar: say "
                  "ApplyImmediately.",
                  501, Fault::receiver};
   }
-  if (in.Port) TRY(check_port(*in.Port));
-  return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
+  if (version) upgrade_cluster(call, cluster, *version);
+  if (renamed) rename_cluster(call, cluster, TRY(new_cluster_id(call, cluster, *in.NewDBClusterIdentifier)));
+  return {};
 }
 
 // Of the texts below only that of a cluster whose password is not managed was found:
@@ -105,16 +117,13 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   }
   changed.port = in.Port.value_or(changed.port);  // the endpoints' at once; the engine is started again with it
   changed.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(changed.copy_tags_to_snapshot);
+  TRY(check_iam_setting(changed.engine, in.EnableIAMDatabaseAuthentication));
+  // Log-ins are judged by the record: the engine goes on as it is.
+  changed.iam_authentication = in.EnableIAMDatabaseAuthentication.value_or(changed.iam_authentication);
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
   changed.http_endpoint = in.EnableHttpEndpoint.value_or(changed.http_endpoint);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
-  if (in.EngineVersion) {
-    const bool major_allowed = in.AllowMajorVersionUpgrade.value_or(false);
-    if (const auto version = TRY(new_engine_version(call, changed, *in.EngineVersion, major_allowed)))
-      upgrade_cluster(call, changed, *version);
-  }
-  if (in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != changed.id)
-    rename_cluster(call, changed, TRY(new_cluster_id(call, changed, *in.NewDBClusterIdentifier)));
+  TRY(change_version_and_name(call, in, changed));
   call.txn.put(clusters, call.key(changed.id), changed);
   ModifyDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);
@@ -146,7 +155,8 @@ const api::Operations& modify_cluster_operations() {
                      "PreferredBackupWindow PreferredMaintenanceWindow DeletionProtection AutoMinorVersionUpgrade "
                      "EnableVPCNetworking Port DBClusterParameterGroupName CopyTagsToSnapshot ApplyImmediately "
                      "NewDBClusterIdentifier EngineVersion AllowMajorVersionUpgrade ManageMasterUserPassword "
-                     "MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint")),
+                     "MasterUserSecretKmsKeyId RotateMasterUserPassword EnableHttpEndpoint "
+                     "EnableIAMDatabaseAuthentication")),
   };
   return rows;
 }

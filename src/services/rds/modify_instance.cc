@@ -44,6 +44,7 @@ Result<void> check_belongs_to_instance(const ModifyDBInstanceMessage& in) {
   if (in.StorageType || in.Iops || in.StorageThroughput) return refuse("storage");
   if (in.EngineVersion) return refuse("engine version");
   if (in.DeletionProtection) return refuse("deletion protection");
+  if (in.EnableIAMDatabaseAuthentication) return refuse("IAM database authentication");
   return {};
 }
 
@@ -149,7 +150,8 @@ const api::Operations& modify_instance_operations() {
                      "PubliclyAccessible AutoMinorVersionUpgrade ApplyImmediately CACertificateIdentifier "
                      "MasterUserPassword BackupRetentionPeriod PreferredBackupWindow DBPortNumber VpcSecurityGroupIds "
                      "AllocatedStorage EngineVersion DeletionProtection StorageType Iops StorageThroughput MultiAZ "
-                     "OptionGroupName CopyTagsToSnapshot NewDBInstanceIdentifier AllowMajorVersionUpgrade")),
+                     "OptionGroupName CopyTagsToSnapshot NewDBInstanceIdentifier AllowMajorVersionUpgrade "
+                     "EnableIAMDatabaseAuthentication")),
       api::op<ops::RebootDBInstance>(reboot_db_instance, api::on(needs_reboot_db_instance),
           api::takes("DBInstanceIdentifier")),
   };

@@ -149,10 +149,8 @@ Result<void> check_settings(std::optional<std::int32_t> retention_days, const st
 }
 
 std::string endpoint_name(EndpointKind kind, std::string_view id, std::string_view label, std::string_view region) {
-  const std::string_view role = kind == EndpointKind::writer   ? "cluster-"
-                                : kind == EndpointKind::reader ? "cluster-ro-"
-                                                               : "";
-  return fmt::format("{}.{}{}.{}.rds.haar.internal", id, role, label, region);
+  static constexpr std::string_view roles[] = {"cluster-", "cluster-ro-", "cluster-custom-", ""};
+  return fmt::format("{}.{}{}.{}.rds.amazonaws.com", id, roles[static_cast<std::size_t>(kind)], label, region);
 }
 
 }  // namespace haar::rds

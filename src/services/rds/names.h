@@ -40,8 +40,8 @@ Result<void> check_windows(const std::string* backup, const std::string* mainten
 Result<void> check_settings(std::optional<std::int32_t> retention_days, const std::optional<std::string>& backup_window,
                             const std::optional<std::string>& maintenance_window);
 
-// AWS's names of its endpoints, under haar's own suffix: "<id>.cluster-<label>.<region>.rds.haar.internal".
-enum class EndpointKind { writer, reader, instance };
+// AWS's names of its endpoints: "<id>.cluster-<label>.<region>.rds.amazonaws.com".
+enum class EndpointKind { writer, reader, custom, instance };
 std::string endpoint_name(EndpointKind kind, std::string_view id, std::string_view label, std::string_view region);
 
 }  // namespace haar::rds

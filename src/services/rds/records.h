@@ -70,6 +70,7 @@ struct ClusterRecord {
   bool stopped = false;         // by StopDBCluster
   Timestamp starts_again{};     // of a stopped one: when it is started though nobody asks
   bool copy_tags_to_snapshot = false;
+  bool iam_authentication = false;  // tokens of IAM open it (iam_login/)
   // How many failovers were asked for, and to which instance the last (its resource id; empty: whichever is the best).
   std::int64_t failovers = 0;
   std::string failover_target;
@@ -89,7 +90,8 @@ struct ClusterRecord {
     v(17, reader_address); v(18, backup_retention_days); v(19, backup_window); v(20, maintenance_window);
     v(21, deletion_protection); v(22, auto_minor_version_upgrade); v(23, tags); v(24, created_at);
     v(25, parameter_group); v(26, stopped); v(27, starts_again); v(28, copy_tags_to_snapshot); v(30, failovers);
-    v(31, failover_target); v(55, master_secret); v(56, password_version); v(57, http_endpoint); v(60, standalone);
+    v(31, failover_target); v(50, iam_authentication); v(55, master_secret); v(56, password_version); v(57, http_endpoint);
+    v(60, standalone);
   }
 };
 

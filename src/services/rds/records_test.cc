@@ -38,6 +38,7 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.stopped = true;
   r.starts_again = Timestamp{1'700'604'800'000'000};
   r.copy_tags_to_snapshot = true;
+  r.iam_authentication = true;
   r.failovers = 4;
   r.failover_target = "db-UEMCBIN2L3QES5HMV47JYTTOXQ";
   r.master_secret = "rds!cluster-00000000-0000-4000-8000-000000000001";

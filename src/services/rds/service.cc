@@ -2,6 +2,7 @@
 
 #include "model/rds/service.h"
 #include "services/managed/service_role.h"
+#include "services/rds/access/records.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
@@ -48,7 +49,7 @@ const services::Service& manifest() {
                &restore_operations(), &automated_backups_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
                  &cluster_parameter_groups, &parameter_groups, &events, &snapshots, &snapshot_states, &retained_backups,
-                 &backup_states, &restores},
+                 &backup_states, &restores, &engine_certificates},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
                  &parameter_groups_per_region, &cluster_snapshots_per_region},
       .add_tagged = add_tagged,

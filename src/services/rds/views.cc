@@ -6,6 +6,8 @@
 
 #include "api/kit/resource_states.h"
 #include "model/rds/service.h"
+#include "services/managed/shown_endpoints.h"
+#include "services/rds/access/records.h"
 #include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/fleet/copies.h"
@@ -96,6 +98,31 @@ std::vector<DBClusterMember> members_of(const api::Call& call, const ClusterReco
   return out;
 }
 
+DBParameterGroupStatus parameter_status(const api::Call& call, const ClusterRecord& cluster, const InstanceRecord& record) {
+  DBParameterGroupStatus out;
+  out.DBParameterGroupName = record.parameter_group;
+  out.ParameterApplyStatus = std::string(apply_status(call.txn, call.key(cluster.id), cluster, record,
+                                                      instance_state_of(call.txn, call.key(record.id)).config).instance);
+  return out;
+}
+
+// When the certificate ends that its engine serves TLS with; none where it serves none.
+std::optional<CertificateDetails> certificate_of(const api::Call& call, const InstanceRecord& record) {
+  const auto* certificate = call.txn.get(engine_certificates, call.key(record.resource_id));
+  if (certificate == nullptr) return std::nullopt;
+  CertificateDetails out;
+  out.CAIdentifier = certificate_authority;
+  out.ValidTill = certificate->ends;
+  return out;
+}
+
+// An endpoint as its name or its address.
+std::string shown(const api::Call& call, EndpointKind kind, const std::string& id, const std::string& address) {
+  const DomainRecord* domain = call.txn.get(domains, call.key("label"));
+  if (domain == nullptr) return address;
+  return managed::shown_endpoint(call, endpoint_name(kind, id, domain->label, call.region().value), address);
+}
+
 void show_pending(const InstanceRecord& record, PendingModifiedValues& out) {
   if (!record.pending_class.empty()) out.DBInstanceClass = record.pending_class;
   if (!record.pending_id.empty()) out.DBInstanceIdentifier = record.pending_id;
@@ -135,8 +162,8 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.MasterUserSecret = secret_view(call, record);
   if (!record.database_name.empty()) out.DatabaseName = record.database_name;
   out.Port = record.port;
-  out.Endpoint = record.writer_address;
-  out.ReaderEndpoint = record.reader_address;
+  out.Endpoint = shown(call, EndpointKind::writer, record.id, record.writer_address);
+  out.ReaderEndpoint = shown(call, EndpointKind::reader, record.id, record.reader_address);
   out.HostedZoneId = hosted_zone_of(call.region().value);
   out.MultiAZ = spans_zones(call, record);
   out.AvailabilityZones = record.zones;
@@ -151,7 +178,7 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.DeletionProtection = record.deletion_protection;
   out.StorageEncrypted = false;
   out.CopyTagsToSnapshot = record.copy_tags_to_snapshot;
-  out.IAMDatabaseAuthenticationEnabled = false;
+  out.IAMDatabaseAuthenticationEnabled = record.iam_authentication;
   out.HttpEndpointEnabled = record.http_endpoint;
   out.CrossAccountClone = false;
   out.NetworkType = "IPV4";
@@ -197,6 +224,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.PerformanceInsightsEnabled = false;
   out.NetworkType = "IPV4";
   out.CACertificateIdentifier = certificate_authority;
+  out.CertificateDetails = certificate_of(call, record);
   out.DbInstancePort = 0;
   out.DBSecurityGroups.emplace();
   out.DomainMemberships.emplace();
@@ -213,10 +241,11 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   // AWS shows the endpoint of an instance once it exists.
   if (known != status::creating) {
     out.Endpoint.emplace();
-    out.Endpoint->Address = record.address;
+    out.Endpoint->Address = shown(call, EndpointKind::instance, record.id, record.address);
     out.Endpoint->Port = cluster->port;
     out.Endpoint->HostedZoneId = hosted_zone_of(call.region().value);
   }
+  out.IAMDatabaseAuthenticationEnabled = cluster->iam_authentication;
   out.Engine = cluster->engine;
   out.EngineVersion = cluster->engine_version;
   out.LicenseModel = std::string(facts_of(cluster->engine).license);
@@ -225,12 +254,7 @@ DBInstance to_instance(const api::Call& call, const InstanceRecord& record) {
   out.BackupRetentionPeriod = cluster->backup_retention_days;
   out.PreferredBackupWindow = cluster->backup_window;
   out.VpcSecurityGroups = memberships(cluster->security_group_ids);
-  DBParameterGroupStatus parameters;
-  parameters.DBParameterGroupName = record.parameter_group;
-  parameters.ParameterApplyStatus =
-      std::string(apply_status(call.txn, call.key(cluster->id), *cluster, record,
-                               instance_state_of(call.txn, call.key(record.id)).config).instance);
-  out.DBParameterGroups = std::vector{std::move(parameters)};
+  out.DBParameterGroups = std::vector{parameter_status(call, *cluster, record)};
   OptionGroupMembership options;
   options.OptionGroupName = default_option_group(cluster->engine, cluster->engine_version);
   options.Status = "in-sync";

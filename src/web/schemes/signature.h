@@ -24,9 +24,6 @@ class Signature final : public api::Scheme {
  private:
   // The credential scope names service and region before anything is believed.
   Result<void> read_scope(const auth::RequestView& request, const auth::SignatureClaims& claims, api::Identified& found) const;
-  [[nodiscard]] Result<std::shared_ptr<const api::Caller>> find_caller(const auth::RequestView& request,
-                                                                       const auth::SignatureClaims& claims, auth::Family family,
-                                                                       const store::Reader& state) const;
 
   const Form form_;
   const api::Environment& env_;

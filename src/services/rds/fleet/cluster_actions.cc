@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "services/ec2/interfaces/managed_endpoints.h"
+#include "services/rds/access/records.h"
+#include "services/rds/engine_facts.h"
 #include "services/rds/events.h"
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
@@ -129,9 +131,12 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
     health_.forget(id);
     return Error{"EngineStartFailed", id + " ended before it answered", 500, Fault::receiver};
   }
-  storage_->watch(id, {spec_of(subject.key, subject.cluster, id, act.instance), subject.key.account().value,
-                       limit_of(*subject.instance(act.instance))});
+  const engines::InstanceSpec spec = spec_of(subject.key, subject.cluster, id, act.instance);
+  storage_->watch(id, {spec, subject.key.account().value, limit_of(*subject.instance(act.instance))});
   const Result<bool> adopted = engine->adopt();
+  // MySQL and MariaDB are not led through them yet: they serve no TLS of haar's.
+  if (parts_.access && !is_mysql(subject.cluster.engine))
+    TRY(parts_.access->prepare(subject.key, *subject.instance(act.instance), spec));
   if (!adopted.ok() || !*adopted) {
     // A volume that somebody has written to may be one that has to rest; it is looked at before it can grow.
     if (subject.seen.cluster.password_set != 0) {
@@ -157,6 +162,11 @@ Result<void> ClusterKind::start_engine(const Act& act, const Subject& subject) {
 Result<void> ClusterKind::await_engine(const Act& act, const Subject& subject) {
   const std::shared_ptr<fleet::Engine> engine = engine_of(subject, act.instance);
   if (!engine) return {};
+  // One that was found alive otherwise than by a start.
+  if (parts_.access && !is_mysql(subject.cluster.engine) && !parts_.access->serves(engine->id())) {
+    const engines::InstanceSpec spec = spec_of(subject.key, subject.cluster, engine->id(), act.instance);
+    TRY(parts_.access->prepare(subject.key, *subject.instance(act.instance), spec));
+  }
   const Result<void> answer = health_.ask(engine->id(), engine->patience());
   if (!answer.ok() && !engine->running()) health_.forget(engine->id());
   if (!answer.ok() && answer.error().code == "EngineNotReady" && !act.overdue) return fleet::waiting(answer.error().message);
@@ -323,6 +333,7 @@ Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject
     ec2::release_host_address(call.txn, instance.address);
     call.txn.erase(instances, key);
     call.txn.erase(instance_states, key);
+    call.txn.erase(engine_certificates, call.key(instance.resource_id));
     note_event(call, EventSource::instance, act.instance, "deletion", "DB instance deleted");
     return {};
   });

@@ -25,6 +25,7 @@
 #include "fleet/reconciler.h"
 #include "fleet/storage.h"
 #include "services/manifest/service.h"
+#include "services/rds/access/engine_access.h"
 #include "services/rds/fleet/copies.h"
 #include "services/rds/plan/cluster.h"
 
@@ -44,6 +45,8 @@ class ClusterKind final : public fleet::EngineKind {
     std::function<void(const store::Key& cluster)> endpoints_changed;
     // haar's own work, which takes seconds and is done ahead of need.
     std::function<void()> prepare_template, fill_pool;
+    // What an engine needs for TLS and for log-ins by IAM; none: it has neither.
+    std::shared_ptr<EngineAccess> access = {};
     std::uint64_t storage_limit_bytes = 0;  // the most that one volume may take; 0: what its class has
     CopyParts copies = {};
   };

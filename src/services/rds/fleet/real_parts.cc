@@ -1,5 +1,6 @@
 #include "fleet/drivers/mysql.h"
 #include "fleet/drivers/postgres.h"
+#include "services/rds/access/certificate_kind.h"
 #include "services/rds/engine_facts.h"
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
@@ -10,6 +11,7 @@ namespace haar::rds {
 
 std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::FleetParts& given) {
   const auto driver = std::make_shared<fleet::PostgresDriver>(given.machine, given.host.state_folder);
+  const auto access = std::make_shared<EngineAccess>(given.host, given.machine.supervisor);
   const auto mysql = std::make_shared<fleet::MysqlDriver>(given.machine);
   ClusterKind::Parts parts{
       given.host,
@@ -20,7 +22,7 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
       [changed = given.endpoints_changed](const store::Key& cluster) { changed(ClusterKind::kind_name, cluster); },
       [driver] { driver->prepare_template(); },
       [driver] { driver->fill_pool(); },
-      given.machine.storage_limit_bytes,
+      access, given.machine.storage_limit_bytes,
       {[driver](engines::InstanceSpec spec, const std::string& version) { return driver->engine(std::move(spec), version); },
        [driver](const std::string& from, const std::string& to) { return driver->duplicate(from, to); },
        [driver](const std::string& folder) { return driver->discard(folder); }}};
@@ -30,6 +32,7 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
   out.push_back(std::make_unique<SnapshotKind>(given.host, given.reconciler, copies));
   out.push_back(std::make_unique<BackupKind>(given.host, given.runtime, copies));
   out.push_back(std::make_unique<RotationKind>(given.host));
+  out.push_back(std::make_unique<CertificateKind>(access));
   return out;
 }
 

@@ -1,3 +1,4 @@
+#include "services/rds/access/iam_setting.h"
 #include "services/rds/standalone/hidden_cluster.h"
 
 #include <fmt/format.h>
@@ -103,6 +104,8 @@ Result<const ClusterRecord*> make_hidden_cluster(api::Call& call, const CreateDB
   record.backup_retention_days = in.BackupRetentionPeriod.value_or(default_retention_days);
   record.backup_window = in.PreferredBackupWindow.value_or(random_backup_window(call.random()));
   record.deletion_protection = in.DeletionProtection.value_or(false);
+  TRY(check_iam_setting(version.engine, in.EnableIAMDatabaseAuthentication));
+  record.iam_authentication = in.EnableIAMDatabaseAuthentication.value_or(false);
   record.created_at = call.now();
   domain_label(call);
   const store::Key key = call.key(record.id);

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
+#include "services/rds/access/iam_setting.h"
 #include "services/rds/standalone/modify.h"
 
 #include <fmt/format.h>
@@ -60,6 +61,8 @@ Result<void> modify_standalone(api::Call& call, const ModifyDBInstanceMessage& i
   // "If you change the DBPortNumber value, your database restarts regardless of the value of the ApplyImmediately parameter."
   changed.port = in.DBPortNumber.value_or(changed.port);
   changed.copy_tags_to_snapshot = in.CopyTagsToSnapshot.value_or(changed.copy_tags_to_snapshot);
+  TRY(check_iam_setting(changed.engine, in.EnableIAMDatabaseAuthentication));
+  changed.iam_authentication = in.EnableIAMDatabaseAuthentication.value_or(changed.iam_authentication);
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
   const store::Key key = call.key(changed.id);
   call.txn.put(clusters, key, std::move(changed));
