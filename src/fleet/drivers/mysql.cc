@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "base/file.h"
@@ -88,6 +89,12 @@ class MysqlEngine : public Engine {
   Result<void> ready(Milliseconds patience) override { return engines::mysql::wait_ready(supervisor(), spec_, patience); }
   [[nodiscard]] Milliseconds patience() const override { return ready_patience; }
   Result<void> stop() override { return supervisor().stop(id(), stop_soon); }
+  // Nobody reads its log.
+  Result<std::optional<Position>> fence(bool) override {
+    TRY(stop());
+    return std::optional<Position>();
+  }
+  Result<void> enter(Epoch epoch) override { return enter_epoch(spec_, epoch); }
   Result<void> remove() override { return engines::remove_instance(supervisor(), spec_); }
   [[nodiscard]] std::string handoff_path() const override { return spec_.handoff(); }
 
