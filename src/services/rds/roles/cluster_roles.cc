@@ -100,7 +100,13 @@ Result<wire::Empty> remove_role(Call& call, const RemoveRoleFromDBClusterMessage
 void needs_add(const Call& call, const AddRoleToDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
   // "To add a role to a DB cluster, you must have iam:PassRole", says the user guide.
-  needs.need("iam:PassRole", in.RoleArn).key("iam:PassedToService", std::string(service_principal));
+  api::Requirement& pass = needs.need("iam:PassRole", in.RoleArn);
+  pass.key("iam:PassedToService", std::string(service_principal));
+  pass.key("iam:AssociatedResourceArn", cluster_arn(call, identifier_of(in.DBClusterIdentifier, "cluster")));
+  const iam::RoleRecord* role =
+      call.txn.get(iam::roles, iam::entity_key(call.account(), in.RoleArn.substr(in.RoleArn.rfind('/') + 1)));
+  if (role == nullptr) return;
+  for (const auto& tag : role->tags) pass.resource_tags[tag.key] = tag.value;
 }
 void needs_remove(const Call& call, const RemoveRoleFromDBClusterMessage& in, api::Requirements& needs) {
   need_cluster(call, identifier_of(in.DBClusterIdentifier, "cluster"), needs);
