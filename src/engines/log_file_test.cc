@@ -66,7 +66,7 @@ TEST_F(LogFile, ALogThatGrowsTooFastLosesLines) {
 }
 
 TEST_F(LogFile, WhatIsTooOldOrTooMuchGoes) {
-  const std::string part(std::size_t{log_parts_kept_bytes_max} / 2 - 10, 'x');
+  const std::string part(std::size_t{log_parts_kept_bytes_max} / 2, 'x');
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(write_file_durably(path + "." + std::to_string(noon + 3600 * i), part, 0600).ok());
   write("last\n");
   begin_at(noon + 3600 * 3);
