@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "engines/subprocess.h"
+#include "engines/told_versions.h"
 
 namespace haar::engines {
 namespace {
@@ -81,21 +82,23 @@ std::string file_behind(const std::string& path) {
 }
 
 // The name is kept as it was found: redis-server is one program with redis-check-rdb and goes by its name.
-std::optional<Program> examine(Engine engine, const std::string& folder, const std::string& file) {
+std::optional<Program> examine(Engine engine, const std::string& folder, const std::string& file, ToldVersions& told) {
   const std::string path = folder + "/" + file;
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || ::access(path.c_str(), X_OK) != 0) {
     return std::nullopt;
   }
-  const auto output = output_of(path, {"--version"}, version_timeout);
-  std::string_view told = output.ok() ? std::string_view(*output) : std::string_view();
-  if (const std::size_t at = told.find(" Ver "); at != std::string_view::npos) told.remove_prefix(at);
-  const std::string version = version_in(told);
+  const std::optional<std::string> known = told.find(path, status);
+  const auto output = known ? Result<std::string>(*known) : output_of(path, {"--version"}, version_timeout);
+  std::string_view answer = output.ok() ? std::string_view(*output) : std::string_view();
+  if (const std::size_t at = answer.find(" Ver "); at != std::string_view::npos) answer.remove_prefix(at);
+  const std::string version = version_in(answer);
   if (version.empty()) {
     const std::string reason = output.ok() ? "it tells no version" : output.error().message;
     log_warning("engine program left out", {{"program", path}, {"reason", reason}});
     return std::nullopt;
   }
+  if (!known) told.add(path, status, *output);
   Program program;
   program.engine = output->find("Valkey") != std::string::npos ? Engine::valkey : engine;
   program.path = path;
@@ -155,11 +158,12 @@ std::string_view engine_name(Engine engine) {
 
 Catalog Catalog::discover(const CatalogOptions& options) {
   Catalog out;
+  ToldVersions told(options.told_file);
   std::set<std::pair<Engine, std::string>> seen;
   const auto add = [&](Engine engine, const std::string& folder, const std::string& file) {
     const std::string real = file_behind(folder + "/" + file);
     if (real.empty() || !seen.emplace(engine, real).second) return;
-    auto program = examine(engine, folder, file);
+    auto program = examine(engine, folder, file, told);
     if (!program || (program->engine != engine && !seen.emplace(program->engine, real).second)) return;
     out.programs_.push_back(std::move(*program));
   };
@@ -176,6 +180,7 @@ Catalog Catalog::discover(const CatalogOptions& options) {
       add(Engine::mysql, folder, "mysqld");
     }
   }
+  told.save();
   std::stable_sort(out.programs_.begin(), out.programs_.end(), [](const Program& a, const Program& b) {
     if (a.engine != b.engine) return a.engine < b.engine;
     return parts_of(a.version) > parts_of(b.version);

@@ -29,6 +29,8 @@ struct CatalogOptions {
   std::vector<std::string> postgres_folders = {"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"};
   // Searched for redis-server, valkey-server, memcached, mysqld, mariadbd. Empty: $PATH and /usr/sbin.
   std::vector<std::string> program_folders;
+  // Where it is kept what programs have told (engines/told_versions.h); empty: nowhere.
+  std::string told_file = {};
 };
 
 class Catalog {

@@ -36,7 +36,7 @@ namespace {
 
 constexpr std::uint64_t wake_token = 0;
 constexpr int log_check_ms = 3'000;
-constexpr off_t longest_log = off_t{16} << 20;  // then it becomes engine.log.1, and starts anew
+constexpr off_t longest_log = off_t{16} << 20;  // then it is cut (log_file.h)
 constexpr Milliseconds kill_patience{5000};
 constexpr Milliseconds slice{50};               // how soon a wait sees that haar is ending
 
@@ -154,7 +154,8 @@ void Supervisor::Impl::look_at_logs() {
     const std::lock_guard lock(mutex);
     for (const auto& [id, process] : processes) logs.push_back(process.log_file);
   }
-  for (const std::string& log : logs) rotate_log(log, longest_log);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  for (const std::string& log : logs) rotate_log(log, longest_log, std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
 void Supervisor::Impl::ended(std::uint64_t token) {

@@ -278,11 +278,12 @@ TEST_F(SupervisorTest, ALongLogIsCutUnderItsWriter) {
   auto writer = launch("writer", "/bin/bash", {"-c", "echo one; while [ ! -e go ]; do :; done; echo two"});
   ASSERT_TRUE(supervisor->start(writer).ok());
   ASSERT_TRUE(eventually([&] { return log_of(writer).find("one") != std::string::npos; }));
-  rotate_log(writer.log_file, 1000);
+  const std::int64_t begun = log_parts(writer.log_file).at(0).begun;
+  rotate_log(writer.log_file, 1000, begun);
   EXPECT_EQ(log_of(writer), "one\n");  // not long enough
-  rotate_log(writer.log_file, 3);
+  rotate_log(writer.log_file, 3, begun + 60);
   EXPECT_EQ(log_of(writer), "");
-  EXPECT_EQ(*read_file(writer.log_file + ".1"), "ne\n");  // as much as may be kept
+  EXPECT_EQ(*read_file(writer.log_file + "." + std::to_string(begun)), "ne\n");  // as much as may be kept
   ASSERT_TRUE(write_file_durably(writer.work_folder + "/go", "", 0644).ok());
   ASSERT_TRUE(exits.wait("writer"));
   EXPECT_EQ(log_of(writer), "two\n");  // appended at the new end, not after a hole

@@ -37,8 +37,9 @@ std::set<std::string> served_regions() {
   return names;
 }
 
-engines::CatalogOptions catalog_options(const std::string& engine_path) {
+engines::CatalogOptions catalog_options(const std::string& engine_path, const std::string& run_folder) {
   engines::CatalogOptions options;
+  options.told_file = run_folder + "/programs";
   std::istringstream folders(engine_path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     if (folder.empty()) continue;
@@ -58,7 +59,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   std::unique_ptr<App> app(new App(config, clock));
   // While the state is read, the programs of engines are asked for their versions, and what does not need the state is made.
   // What holds engines is tried out by a child process: before there is much memory for it to share.
-  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path));
+  app->catalog_ = engines::Catalog::discover_meanwhile(catalog_options(config.engine_path, run_folder));
   Thread meanwhile("haar-compose", [&] {
     engines::Layers::of_this_machine();
     register_all(app->registry_);
@@ -109,6 +110,7 @@ void App::compose_api() {
   env_->put(slice_);
   env_->put(catalog_);
   env_->put(resource_states_);
+  env_->put(figures_);
   for (const services::Service* service : all_services().all) {
     if (service->role_uses == nullptr) continue;
     role_uses_.add(std::string(service->role_principal),
@@ -145,6 +147,7 @@ Result<void> App::start_engines(const std::string& run_folder) {
   engine_notice_.text = fmt::format("{}", fmt::join(engines::tell(supervisor_->layers()).missing, "; "));
   env_->put(engine_notice_);
   host_.emplace(fleet::Host{*env_, *db_, *log_, resource_states_, config_.data, run_folder});
+  env_->put(*host_);
   machine_.emplace(fleet::Machine{*supervisor_, catalog_,
                                   config_.templates.empty() ? config_.data + "/templates" : config_.templates,
                                   config_.storage_limit_mb << 20});
@@ -227,6 +230,7 @@ Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   endpoints_->refresh();
   reconciler_->start();
+  sampling_ = std::make_unique<rds::Sampling>(*host_, *machine_, figures_);
   http::Options options;
   options.address = config_.address;
   options.port = port;
@@ -263,6 +267,7 @@ void App::stop_engines() {
   if (server_) server_->stop();
   if (metadata_) metadata_->stop();
   supervisor_->cancel();
+  if (sampling_) sampling_->stop();
   for (const auto& kind : engine_kinds_) kind->stop();
   reconciler_->stop();
   // Side by side: each kind has its own few seconds.
@@ -282,6 +287,7 @@ App::~App() {
   if (server_) server_->stop();
   if (metadata_) metadata_->stop();
   if (supervisor_) supervisor_->cancel();
+  if (sampling_) sampling_->stop();
   for (const auto& kind : engine_kinds_) kind->stop();
   if (reconciler_) reconciler_->stop();
   if (log_) log_->stop();

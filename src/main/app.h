@@ -18,6 +18,8 @@
 #include "control/endpoints.h"
 #include "control/imds/metadata_service.h"
 #include "control/instance_routes.h"
+#include "fleet/figures.h"
+#include "services/rds/monitoring/sampling.h"
 #include "control/new_accounts.h"
 #include "control/retention.h"
 #include "engines/catalog.h"
@@ -110,6 +112,7 @@ class App {
   frontdoor::AddressSlice slice_;
   engines::Catalog catalog_;
   api::ResourceStates resource_states_;
+  fleet::Figures figures_;
   std::unique_ptr<control::Endpoints> endpoints_;
   std::unique_ptr<engines::Supervisor> supervisor_;
   api::EngineNotice engine_notice_;
@@ -128,6 +131,7 @@ class App {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<control::MetadataService> metadata_;
   std::unique_ptr<control::DnsServer> dns_;  // none: names are not resolved
+  std::unique_ptr<rds::Sampling> sampling_;
 };
 
 }  // namespace haar::main

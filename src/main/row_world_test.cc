@@ -20,6 +20,9 @@
 #include "services/iam/credentials/mfa_records.h"
 #include "services/iam/federation/providers.h"
 #include "services/iam/records.h"
+#include "services/rds/endpoints/records.h"
+#include "services/rds/global/records.h"
+#include "services/rds/options/records.h"
 #include "services/rds/records.h"
 #include "services/rds/snapshots/records.h"
 #include "services/secretsmanager/records.h"
@@ -347,6 +350,12 @@ void put_stores(store::Txn& txn) {
   parameters.tags = cluster_parameters.tags = {{"team", "blue"}};
   txn.put(rds::cluster_parameter_groups, key, cluster_parameters);
   txn.put(rds::parameter_groups, key, parameters);
+  txn.put(rds::custom_endpoints, key, named<rds::CustomEndpointRecord>("example"));
+  rds::OptionGroupRecord options;
+  options.name = "example";
+  options.tags = {{"team", "blue"}};
+  txn.put(rds::option_groups, key, options);
+  txn.put(rds::global_clusters, store::key_of(account, store::global, "example"), named<rds::GlobalClusterRecord>("example"));
   secretsmanager::SecretRecord secret;
   secret.name = "example";
   secret.suffix = "AbCdEf";

@@ -243,6 +243,9 @@ def test_a_newer_minor_version_and_none_that_is_older(rds, client, unique):
         for parameters, code in [({"EngineVersion": "14.22"}, "InvalidParameterCombination"),
                                  ({"EngineVersion": last, "ApplyImmediately": False}, "NotImplemented")]:
             assert fails(rds.modify_db_cluster, DBClusterIdentifier=db.name, **{"ApplyImmediately": True, **parameters})[0] == code
+        # What it has already is no change.
+        assert rds.modify_db_cluster(DBClusterIdentifier=db.name, EngineVersion=first, NewDBClusterIdentifier=db.name.upper())
+        assert db.started() == started
         assert rds.modify_db_cluster(DBClusterIdentifier=db.name, EngineVersion=last, ApplyImmediately=True)["DBCluster"][
             "EngineVersion"] == last
         db.available()

@@ -51,6 +51,11 @@ def test_certificates(rds):
     assert (one["CertificateIdentifier"], one["CertificateType"]) == ("rds-ca-rsa2048-g1", "CA")
     assert one["CertificateArn"] == "arn:aws:rds:us-east-1::cert:rds-ca-rsa2048-g1" and one["ValidTill"].year == 2061
     assert rds.describe_certificates(CertificateIdentifier="rds-ca-rsa2048-g1")["Certificates"] == [one]
+    chosen = rds.modify_certificates(CertificateIdentifier="rds-ca-rsa2048-g1")["Certificate"]
+    assert chosen["CustomerOverride"] is True and rds.describe_certificates()["Certificates"] == [chosen]
+    assert rds.modify_certificates(RemoveCustomerOverride=True)["Certificate"] == one == rds.describe_certificates()["Certificates"][0]
+    assert fails(rds.modify_certificates)[0] == "InvalidParameterCombination"
+    assert fails(rds.modify_certificates, CertificateIdentifier="x")[0] == "CertificateNotFound"
     assert fails(rds.describe_certificates, CertificateIdentifier="x") == ("CertificateNotFound", "Certificate x not found.", 404)
 
 

@@ -93,6 +93,9 @@ class Databases:
             members = self.described(name)["DBClusterMembers"]
         except ClientError:
             return
+        if self.described(name)["Status"] == "stopped":
+            self.rds.start_db_cluster(DBClusterIdentifier=name)
+            self.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=f"{name}-1", WaiterConfig=QUICK)
         for member in members:
             self.rds.delete_db_instance(DBInstanceIdentifier=member["DBInstanceIdentifier"], SkipFinalSnapshot=True)
             self.rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier=member["DBInstanceIdentifier"], WaiterConfig=QUICK)

@@ -76,7 +76,7 @@ def test_routes_that_clients_ask_unsigned_are_refused_as_their_clients_read(haar
 
 @pytest.mark.parametrize("service, method, parameters", [
     ("rds", "describe_db_proxies", {}),
-    ("elasticache", "describe_events", {}),
+    ("elasticache", "describe_serverless_caches", {}),
     ("ec2", "describe_vpn_gateways", {}),
     ("organizations", "create_gov_cloud_account", {"Email": "a@example.com", "AccountName": "a"}),
 ])

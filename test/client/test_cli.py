@@ -121,3 +121,19 @@ def test_tags_of_every_service_in_one_place(shown):
                  "other") == {"FailedResourcesMap": {}}
     assert shown(api, "get-resources", "--tag-filters", "Key=place")["ResourceTagMappingList"] == []
     assert shown("elasticache", "list-tags-for-resource", "--resource-name", cache)["TagList"] == []
+
+
+def test_the_log_of_a_database_and_its_figures(person, shown):
+    """The CLI pages through a log by its markers, and speaks to CloudWatch in the protocol that it prefers."""
+    [instance, *_] = shown("rds", "describe-db-instances")["DBInstances"]
+    name = instance["DBInstanceIdentifier"]
+    files = shown("rds", "describe-db-log-files", "--db-instance-identifier", name)["DescribeDBLogFiles"]
+    text = "".join(person.aws("rds", "download-db-log-file-portion", "--db-instance-identifier", name, "--log-file-name",
+                              file["LogFileName"], "--starting-token", "0", "--output", "text").stdout for file in files)
+    assert "database system is ready to accept connections" in text
+    metrics = shown("cloudwatch", "list-metrics", "--namespace", "AWS/RDS")["Metrics"]
+    assert all(m["Namespace"] == "AWS/RDS" for m in metrics)
+    points = shown("cloudwatch", "get-metric-statistics", "--namespace", "AWS/RDS", "--metric-name", "CPUUtilization",
+                   "--dimensions", f"Name=DBInstanceIdentifier,Value={name}", "--start-time", "2020-01-01T00:00:00Z",
+                   "--end-time", "2020-01-01T01:00:00Z", "--period", "60", "--statistics", "Average")
+    assert points == {"Label": "CPUUtilization", "Datapoints": []}

@@ -178,7 +178,7 @@ void Simulation::create_cluster() {
   in.MasterUserPassword = "not looked at";
   in.DatabaseName = "app";
   in.DBClusterParameterGroupName = "params";
-  const rds::PreparedCluster prepared{fmt::format("verifier {}", ++numbers_), world_.some_addresses(8)};
+  const rds::PreparedCluster prepared{fmt::format("verifier {}", ++numbers_), "", world_.some_addresses(8)};
   const auto made = world_.call<rds::ops::CreateDBCluster>(in, &prepared);
   note("CreateDBCluster", in.DBClusterIdentifier, made.ok() ? Result<void>{} : made.error());
   if (!made.ok()) return;
@@ -215,15 +215,15 @@ void Simulation::modify_cluster() {
   rds::PreparedPassword prepared;
   if (chance_.in_thousand(600)) {
     in.MasterUserPassword = "not looked at";
-    prepared.verifier = fmt::format("verifier {}", ++numbers_);
+    prepared.verifiers.scram = fmt::format("verifier {}", ++numbers_);
   } else {
     in.BackupRetentionPeriod = static_cast<std::int32_t>(chance_.between(1, 35));
   }
   const auto changed = world_.call<rds::ops::ModifyDBCluster>(in, &prepared);
-  note("ModifyDBCluster", in.DBClusterIdentifier + " " + prepared.verifier, changed.ok() ? Result<void>{} : changed.error());
+  note("ModifyDBCluster", in.DBClusterIdentifier + " " + prepared.verifiers.scram, changed.ok() ? Result<void>{} : changed.error());
   if (!changed.ok()) return;
   ClusterWish& wish = clusters_[in.DBClusterIdentifier];
-  if (!prepared.verifier.empty()) wish.verifier = prepared.verifier;
+  if (!prepared.verifiers.empty()) wish.verifier = prepared.verifiers.scram;
   wish.retention = in.BackupRetentionPeriod.value_or(wish.retention);
   const store::Reader reader = world_.reader();
   const rds::ClusterRecord* record = reader.get(rds::clusters, store::key_of(account, region, in.DBClusterIdentifier));

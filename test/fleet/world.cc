@@ -209,7 +209,7 @@ void World::start() {
   const Host host{env_, *db_, *log_, *states_, "/sim/state", "/sim/run"};
   rds::ClusterKind::Parts parts{
       host,
-      [this](const engines::InstanceSpec& spec, const std::string&) { return machine->engine(spec); },
+      [this](const engines::InstanceSpec& spec, const std::string&, const std::string&) { return machine->engine(spec); },
       [this](Storage::Hooks storage_hooks) {
         auto made = std::make_unique<SimStorage>(std::move(storage_hooks));
         storage_ = made.get();

@@ -9,9 +9,10 @@
 
 namespace haar::api {
 
-// "iam": what the actions of a service begin with. It is what requests are signed for, with one exception among
+// "iam": what the actions of a service begin with. It is what requests are signed for, with two exceptions among
 // haar's services.
 inline std::string_view action_prefix(const wire::Service& service) {
+  if (service.signing_name == "monitoring") return "cloudwatch";
   return service.signing_name == "tagging" ? std::string_view("tag") : service.signing_name;
 }
 

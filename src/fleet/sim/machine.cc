@@ -62,10 +62,9 @@ class SimEngine final : public Engine, public LoggedEngine {
       const Instance::Process* const found = process();
       if (found == nullptr) return {};
       if (in_order && !found->hangs) {
-        for (auto& [other, instance] : machine_.instances_) {
+        for (const auto& [other, instance] : machine_.instances_) {
           if (!instance.process || instance.process->log.link != Link::up || instance.process->log.leader_id != id()) continue;
           machine_.flow(other, 1'000'000);
-          instance.settings = machine_.instances_[id()].settings;
         }
         ended_at = Position{found->log.entries.size()};
       }
@@ -201,6 +200,8 @@ class SimEngine final : public Engine, public LoggedEngine {
     TRY(ready(patience));
     return call("apply_settings", [&]() -> Result<void> {
       if (process() == nullptr) return error("EngineNotReady", id(), "does not run");
+      // What is kept of it is in the log, as everything is.
+      if (machine_.hooks_.keeps(id())) machine_.instances_[id()].process->log.entries.push_back(machine_.new_mark());
       machine_.instances_[id()].settings = settings;
       return {};
     });
@@ -328,6 +329,11 @@ std::shared_ptr<Engine> Machine::engine(const std::string& id) {
   return engine(spec);
 }
 
+std::uint64_t Machine::new_mark() {
+  constexpr std::uint64_t first = std::uint64_t{1} << 40;  // beyond what clients write
+  return first + ++marks_;
+}
+
 std::string Machine::new_history() { return "history " + std::to_string(++histories_); }
 
 Instance::Process* Machine::process_of(const std::string& id) {
@@ -351,6 +357,19 @@ void Machine::flow(const std::string& reader, std::size_t entries_max) {
     to->log.entries.push_back(from->log.entries[i]);
   to->log.history = from->log.history;
   to->log.history_before = from->log.history_before;
+  take_settings(*to, *from);
+}
+
+// A reader that has all of its writer's log has its settings.
+void Machine::take_settings(const Instance::Process& reader, const Instance::Process& writer) {
+  if (reader.log.entries.size() != writer.log.entries.size()) return;
+  const Settings* has = nullptr;
+  for (const auto& [id, instance] : instances_) {
+    if (instance.process && &*instance.process == &writer) has = &instance.settings;
+  }
+  for (auto& [id, instance] : instances_) {
+    if (has != nullptr && hooks_.keeps(id) && instance.process && &*instance.process == &reader) instance.settings = *has;
+  }
 }
 
 void Machine::cut(const std::string& reader) {
@@ -365,6 +384,7 @@ void Machine::end_link(Instance::Process& reader) {
   const std::size_t behind = from->log.entries.size() - reader.log.entries.size();
   for (std::size_t left = hooks_.arrives(behind); left > 0; --left)
     reader.log.entries.push_back(from->log.entries[reader.log.entries.size()]);
+  take_settings(reader, *from);
 }
 
 void Machine::end(const std::string& id) {

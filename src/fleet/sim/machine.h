@@ -105,9 +105,11 @@ class Machine {
   Instance::Process* process_of(const std::string& id);
   void end_link(Instance::Process& reader);
   std::string new_history();
+  std::uint64_t new_mark();
+  void take_settings(const Instance::Process& reader, const Instance::Process& writer);
 
   const Hooks hooks_;
-  std::uint64_t histories_ = 0;
+  std::uint64_t histories_ = 0, marks_ = 0;
   std::map<std::string, Instance> instances_, copies_;
   std::set<std::string> adopted_;
   std::vector<std::string> violations_;

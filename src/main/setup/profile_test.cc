@@ -24,7 +24,7 @@ TEST(Profile, HasTheServicesFormAndIsNobodyElsesBusiness) {
   const std::string text = read_file(profile_config_file(folder.path())).value();
   EXPECT_NE(text.find("[profile haar]\nregion = eu-west-1\noutput = json\nservices = haar-services\n"), text.npos);
   for (const char* service : {"iam", "sts", "organizations", "ec2", "secrets_manager", "rds", "rds_data", "elasticache",
-                              "resource_groups_tagging_api"}) {
+                              "resource_groups_tagging_api", "cloudwatch"}) {
     EXPECT_NE(text.find(std::string(service) + " =\n  endpoint_url = http://127.0.0.1:4566\n"), text.npos) << service;
   }
   EXPECT_EQ(mode_of(folder.path() + "/aws"), 0700U);

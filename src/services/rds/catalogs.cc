@@ -1,4 +1,4 @@
-// What can be ordered here, and what AWS says of its own: classes, certificates, regions, quotas, major versions.
+// What can be ordered here, and what AWS says of its own: classes, regions, quotas, major versions.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +6,6 @@
 #include "api/kit/row.h"
 #include "base/encoding.h"
 #include "model/rds/DescribeAccountAttributes.h"
-#include "model/rds/DescribeCertificates.h"
 #include "model/rds/DescribeDBMajorEngineVersions.h"
 #include "model/rds/DescribeOrderableDBInstanceOptions.h"
 #include "model/rds/DescribeSourceRegions.h"
@@ -149,28 +148,6 @@ Result<DescribeDBMajorEngineVersionsResponse> describe_major_versions(Call& call
   return out;
 }
 
-// ---- DescribeCertificates -----------------------------------------------------------------------------
-
-// The one that instances have. Its thumbprint is another in each region, and not among haar's facts.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
-Result<CertificateMessage> describe_certificates(Call& call, const DescribeCertificatesMessage& in) {
-  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
-  TRY(refuse_filters(in.Filters));
-  if (in.CertificateIdentifier && *in.CertificateIdentifier != certificate_authority)
-    return errors::CertificateNotFound(fmt::format("Certificate {} not found.", in.CertificateIdentifier->substr(0, 255)));
-  TRY(api::Page::open(call, page_rules, "DescribeCertificates", in.Marker, size));
-  CertificateMessage out;
-  Certificate& one = out.Certificates.emplace().emplace_back();
-  one.CertificateIdentifier = std::string(certificate_authority);
-  one.CertificateType = "CA";
-  one.ValidFrom = Timestamp::from_seconds(1'621'982'097);  // 2021-05-25T22:34:57Z
-  one.ValidTill = Timestamp::from_seconds(2'884'289'697);  // 2061-05-25T23:34:57Z
-  one.CertificateArn = fmt::format("arn:{}:rds:{}::cert:{}", call.partition().value, call.region().value, certificate_authority);
-  one.CustomerOverride = false;
-  out.DefaultCertificateForNewLaunches = std::string(certificate_authority);
-  return out;
-}
-
 // ---- DescribeSourceRegions ---------------------------------------------------------------------------
 
 // Every region but this one.
@@ -232,8 +209,6 @@ const api::Operations& catalogs_operations() {
           api::takes("Engine EngineVersion DBInstanceClass LicenseModel Vpc Filters MaxRecords Marker")),
       api::op<ops::DescribeDBMajorEngineVersions>(describe_major_versions, api::any_resource, api::read_only,
           api::takes("Engine MajorEngineVersion MaxRecords Marker")),
-      api::op<ops::DescribeCertificates>(describe_certificates, api::any_resource, api::read_only,
-          api::takes("CertificateIdentifier Filters MaxRecords Marker")),
       api::op<ops::DescribeSourceRegions>(describe_source_regions, api::any_resource, api::read_only,
           api::takes("RegionName Filters MaxRecords Marker")),
       api::op<ops::DescribeAccountAttributes>(describe_account_attributes, api::any_resource, api::read_only, api::takes("")),

@@ -1,5 +1,6 @@
 #include "services/rds/changes.h"
 
+#include "services/rds/endpoints/records.h"
 #include "services/rds/records.h"
 
 namespace haar::rds {
@@ -13,6 +14,11 @@ void clusters_changed_by(const store::Reader& before, const store::Reader& after
     for (const store::Reader* state : {&before, &after}) {
       const InstanceRecord* instance = state->get(instances, key);
       if (instance != nullptr) out.insert(store::key_of(key.account(), key.region(), instance->cluster_id));
+    }
+  } else if (change.space == custom_endpoints.name()) {
+    for (const store::Reader* state : {&before, &after}) {
+      const CustomEndpointRecord* endpoint = state->get(custom_endpoints, key);
+      if (endpoint != nullptr) out.insert(store::key_of(key.account(), key.region(), endpoint->cluster_id));
     }
   } else if (change.space == domains.name()) {
     // Written once, with the first cluster of the region: it is part of their names.

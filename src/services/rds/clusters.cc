@@ -18,6 +18,7 @@
 #include "services/rds/describe.h"
 #include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
+#include "services/rds/global/membership.h"
 #include "services/rds/names.h"
 #include "services/rds/master_password.h"
 #include "services/rds/operations.h"
@@ -101,6 +102,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   if (shown_clusters(call) >= clusters_max)
     return errors::DBClusterQuotaExceededFault("DB cluster quota exceeded for this region: 40.");
   TRY(rds_caller(call));
+  const std::optional<GlobalClusterRecord> global = TRY(global_cluster_to_join(call, in.GlobalClusterIdentifier, version.engine));
 
   ClusterRecord record;
   record.tags = TRY(read_tags(in.Tags));
@@ -113,7 +115,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   record.engine_version = version.version;
   record.master_username = *in.MasterUsername;
   record.master_verifier = prepared.master_verifier;
-  record.database_name = in.DatabaseName.value_or("");
+  record.database_name = in.DatabaseName.value_or(global ? global->database_name : "");
   record.port = in.Port.value_or(facts_of(in.Engine).port);
   record.parameter_group =
       TRY(choose_cluster_parameter_group(call, in.DBClusterParameterGroupName, version.engine, version.version));
@@ -134,6 +136,7 @@ Result<CreateDBClusterResult> create_db_cluster(Call& call, const CreateDBCluste
   domain_label(call);
   if (!prepared.master_password.empty()) TRY(keep_in_secret(call, record, prepared.master_password));
   call.txn.put(clusters, call.key(id), record);
+  if (global) join_global_cluster(call, *global, cluster_arn(call, id));
   CreateDBClusterResult out;
   out.DBCluster = to_cluster(call, record);
   return out;
@@ -158,6 +161,8 @@ void needs_create_db_cluster(const Call& call, const CreateDBClusterMessage& in,
       call, in.DBClusterParameterGroupName ? to_lower(*in.DBClusterParameterGroupName) : "default." + in.Engine + major, needs));
   add_request(needs.need(call.arn("rds", "og:default:" + in.Engine + "-" + major)));
   add_request(need_subnet_group(call, to_lower(in.DBSubnetGroupName.value_or("default")), needs));
+  if (in.GlobalClusterIdentifier)
+    add_request(need_global_cluster(call, identifier_of(*in.GlobalClusterIdentifier, "global-cluster"), needs));
   need_tags_at_creation(arn, tags, needs);
 }
 
@@ -217,6 +222,9 @@ Result<DeleteDBClusterResult> delete_db_cluster(Call& call, const DeleteDBCluste
         "Cannot delete protected Cluster, please disable deletion protection and try again.");
   if (record->deleting)
     return errors::InvalidDBClusterStateFault(fmt::format("DBCluster {} is already being deleted.", id));
+  if (global_cluster_of(call, cluster_arn(call, id)) != nullptr)
+    return errors::InvalidDBClusterStateFault(
+        "This cluster is a part of a global cluster, please remove it from globalcluster first");
   for (const auto& [key, instance] : call.txn.find(instances, instances_by_cluster,
                                                    store::join(call.account(), call.region(), id))) {
     if (!instance.deleting)
@@ -256,7 +264,7 @@ const api::Operations& clusters_operations() {
                      "DBClusterParameterGroupName CopyTagsToSnapshot "
                      "AutoMinorVersionUpgrade Tags NetworkType DatabaseInsightsMode EngineLifecycleSupport "
                      "EnableVPCNetworking ManageMasterUserPassword MasterUserSecretKmsKeyId EnableHttpEndpoint "
-                     "EnableIAMDatabaseAuthentication")),
+                     "EnableIAMDatabaseAuthentication GlobalClusterIdentifier")),
       api::op<ops::DescribeDBClusters>(describe_db_clusters, api::on(needs_describe_db_clusters), api::read_only,
           api::in_transition(cluster_in_transition), api::takes("DBClusterIdentifier Filters MaxRecords Marker"),
           api::without_effect("IncludeShared", "no cluster can be shared with another account")),

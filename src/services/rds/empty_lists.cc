@@ -8,7 +8,6 @@
 
 #include "api/kit/row.h"
 #include "model/rds/DescribeDBSnapshots.h"
-#include "model/rds/DescribeGlobalClusters.h"
 #include "model/rds/DescribePendingMaintenanceActions.h"
 #include "model/rds/DescribeReservedDBInstances.h"
 #include "model/rds/DescribeReservedDBInstancesOfferings.h"
@@ -35,21 +34,6 @@ Result<void> check_list(const Call& call, const Input& in, std::string_view oper
   }
   TRY(api::Page::open(call, page_rules, operation, in.Marker, size));
   return {};
-}
-
-Result<GlobalClustersMessage> describe_global_clusters(Call& call, const DescribeGlobalClustersMessage& in) {
-  TRY(check_list(call, in, "DescribeGlobalClusters", {"db-cluster-id", "region"}));
-  if (in.GlobalClusterIdentifier) {
-    return errors::GlobalClusterNotFoundFault(
-        fmt::format("Global Cluster {} not found", in.GlobalClusterIdentifier->substr(0, 255)));
-  }
-  GlobalClustersMessage out;
-  out.GlobalClusters.emplace();
-  return out;
-}
-void needs_global_clusters(const Call& call, const DescribeGlobalClustersMessage& in, api::Requirements& needs) {
-  needs.need(fmt::format("arn:{}:rds::{}:global-cluster:{}", call.partition().value, call.account().value,
-                         in.GlobalClusterIdentifier.value_or("*")));
 }
 
 Result<DBSnapshotMessage> describe_snapshots(Call& call, const DescribeDBSnapshotsMessage& in) {
@@ -129,8 +113,6 @@ void needs_pending(const Call& call, const DescribePendingMaintenanceActionsMess
 
 const api::Operations& empty_lists_operations() {
   static const api::Operations rows = {
-      api::op<ops::DescribeGlobalClusters>(describe_global_clusters, api::on(needs_global_clusters), api::read_only,
-          api::takes("GlobalClusterIdentifier Filters MaxRecords Marker")),
       api::op<ops::DescribeDBSnapshots>(describe_snapshots, api::on(needs_snapshots), api::read_only,
           api::takes("DBInstanceIdentifier DBSnapshotIdentifier Filters MaxRecords Marker"),
           api::without_effect("SnapshotType", "there are none"), api::without_effect("DbiResourceId", "there are none"),

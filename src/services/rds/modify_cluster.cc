@@ -42,14 +42,25 @@ Result<void> check_changes(const ModifyDBClusterMessage& in) {
   // Here the false value is the one that asks for something; the true one is what a cluster has.
   if (!in.EnableVPCNetworking.value_or(true))
     return Error{"NotImplemented", "DB clusters without VPC networking are not implemented by haar.", 501, Fault::receiver};
-  if ((in.NewDBClusterIdentifier || in.EngineVersion) && !in.ApplyImmediately.value_or(false)) {
+  if (in.Port) TRY(check_port(*in.Port));
+  return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
+}
+
+// The version and the name that a cluster is to have.
+Result<void> change_version_and_name(Call& call, const ModifyDBClusterMessage& in, ClusterRecord& cluster) {
+  std::optional<std::string> version;
+  if (in.EngineVersion)
+    version = TRY(new_engine_version(call, cluster, *in.EngineVersion, in.AllowMajorVersionUpgrade.value_or(false)));
+  const bool renamed = in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != cluster.id;
+  if ((version || renamed) && !in.ApplyImmediately.value_or(false)) {
     return Error{"NotImplemented",
                  "A cluster's new name or version that waits for the maintenance window is not implemented by haar: say "
                  "ApplyImmediately.",
                  501, Fault::receiver};
   }
-  if (in.Port) TRY(check_port(*in.Port));
-  return check_settings(in.BackupRetentionPeriod, in.PreferredBackupWindow, in.PreferredMaintenanceWindow);
+  if (version) upgrade_cluster(call, cluster, *version);
+  if (renamed) rename_cluster(call, cluster, TRY(new_cluster_id(call, cluster, *in.NewDBClusterIdentifier)));
+  return {};
 }
 
 // Of the texts below only that of a cluster whose password is not managed was found:
@@ -112,13 +123,7 @@ Result<ModifyDBClusterResult> modify_db_cluster(Call& call, const ModifyDBCluste
   changed.deletion_protection = in.DeletionProtection.value_or(changed.deletion_protection);
   changed.http_endpoint = in.EnableHttpEndpoint.value_or(changed.http_endpoint);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
-  if (in.EngineVersion) {
-    const bool major_allowed = in.AllowMajorVersionUpgrade.value_or(false);
-    if (const auto version = TRY(new_engine_version(call, changed, *in.EngineVersion, major_allowed)))
-      upgrade_cluster(call, changed, *version);
-  }
-  if (in.NewDBClusterIdentifier && to_lower(*in.NewDBClusterIdentifier) != changed.id)
-    rename_cluster(call, changed, TRY(new_cluster_id(call, changed, *in.NewDBClusterIdentifier)));
+  TRY(change_version_and_name(call, in, changed));
   call.txn.put(clusters, call.key(changed.id), changed);
   ModifyDBClusterResult out;
   out.DBCluster = to_cluster(call, changed);

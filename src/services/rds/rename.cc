@@ -8,9 +8,12 @@
 #include "base/encoding.h"
 #include "fleet/timers.h"
 #include "model/rds/service.h"
+#include "services/rds/endpoints/members.h"
 #include "services/rds/events.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/global/membership.h"
 #include "services/rds/names.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/status.h"
 
 namespace haar::rds {
@@ -68,6 +71,7 @@ void rename_instance(api::Call& call, InstanceRecord& instance, const std::strin
   call.txn.erase(instances, from);
   move_record(call, instance_states, from, to);
   note_event(call, EventSource::instance, id, "notification", fmt::format("Renamed instance from {} to {}", instance.id, id));
+  rename_member(call, instance.cluster_id, instance.id, id);
   instance.id = id;
   ++instance.reboots;  // "an instance reboot occurs"
 }
@@ -87,6 +91,9 @@ void rename_cluster(api::Call& call, ClusterRecord& cluster, const std::string& 
   }
   call.txn.erase(clusters, from);
   move_record(call, cluster_states, from, to);
+  move_record(call, cluster_roles, from, to);
+  move_custom_endpoints(call, cluster.id, id);
+  rename_global_member(call, cluster_arn(call, cluster.id), cluster_arn(call, id));
   move_timers(call, from, to);
   note_event(call, EventSource::cluster, id, "notification", fmt::format("Renamed cluster from {} to {}", cluster.id, id));
   cluster.id = id;

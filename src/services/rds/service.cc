@@ -3,9 +3,15 @@
 #include "model/rds/service.h"
 #include "services/managed/service_role.h"
 #include "services/rds/access/records.h"
+#include "services/rds/certificates.h"
+#include "services/rds/endpoints/records.h"
 #include "services/rds/fleet/cluster_kind.h"
+#include "services/rds/global/records.h"
+#include "services/rds/more_operations.h"
+#include "services/rds/options/records.h"
 #include "services/rds/quotas.h"
 #include "services/rds/records.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/service.h"
 #include "services/rds/snapshots/lookup.h"
 #include "services/rds/snapshots/operations.h"
@@ -46,12 +52,15 @@ const services::Service& manifest() {
                &engine_versions_operations(), &events_operations(), &option_groups_operations(),
                &catalogs_operations(), &empty_lists_operations(),
                &tags_operations(), &cluster_snapshots_operations(), &snapshot_attributes_operations(),
-               &restore_operations(), &automated_backups_operations()},
+               &restore_operations(), &automated_backups_operations(), &custom_endpoints_operations(), &log_files_operations(),
+               &global_clusters_operations(), &cluster_roles_operations(), &maintenance_operations(),
+               &certificates_operations()},
       .spaces = {&clusters, &instances, &cluster_states, &instance_states, &subnet_groups, &domains,
                  &cluster_parameter_groups, &parameter_groups, &events, &snapshots, &snapshot_states, &retained_backups,
-                 &backup_states, &restores, &engine_certificates},
+                 &backup_states, &restores, &engine_certificates, &custom_endpoints, &option_groups, &global_clusters,
+                 &certificate_choices, &cluster_roles},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &cluster_parameter_groups_per_region,
-                 &parameter_groups_per_region, &cluster_snapshots_per_region},
+                 &parameter_groups_per_region, &cluster_snapshots_per_region, &option_groups_per_region},
       .add_tagged = add_tagged,
       .is_regional = true,
       .role_principal = "rds.amazonaws.com",

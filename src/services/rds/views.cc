@@ -11,11 +11,13 @@
 #include "services/rds/engine_facts.h"
 #include "services/rds/engine_versions.h"
 #include "services/rds/fleet/copies.h"
+#include "services/rds/global/membership.h"
 #include "services/rds/hosted_zones.h"
 #include "services/rds/names.h"
 #include "services/rds/parameters/config.h"
 #include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/view.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/status.h"
 #include "services/rds/tags.h"
 
@@ -184,6 +186,14 @@ DBCluster to_cluster(const api::Call& call, const ClusterRecord& record) {
   out.NetworkType = "IPV4";
   out.ClusterCreateTime = record.created_at;
   out.AssociatedRoles.emplace();
+  const ClusterRolesRecord* roles = call.txn.get(cluster_roles, call.key(record.id));
+  for (const AssociatedRole& role : roles == nullptr ? std::vector<AssociatedRole>() : roles->roles) {
+    DBClusterRole& one = out.AssociatedRoles->emplace_back();
+    one.RoleArn = role.arn;
+    one.Status = "ACTIVE";
+    if (!role.feature.empty()) one.FeatureName = role.feature;
+  }
+  if (const GlobalClusterRecord* global = global_cluster_of(call, *out.DBClusterArn)) out.GlobalClusterIdentifier = global->id;
   out.DomainMemberships.emplace();
   out.TagList = to_tags(record.tags);
   if (record.stopped) out.AutomaticRestartTime = record.starts_again;

@@ -4,6 +4,7 @@
 #include "services/ec2/interfaces/managed_endpoints.h"
 #include "services/rds/access/records.h"
 #include "services/rds/engine_facts.h"
+#include "services/rds/endpoints/members.h"
 #include "services/rds/events.h"
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
@@ -11,6 +12,7 @@
 #include "services/rds/parameters/config.h"
 #include "services/rds/pending.h"
 #include "services/rds/placement.h"
+#include "services/rds/roles/records.h"
 #include "services/rds/secret/master_secret.h"
 #include "services/rds/standalone/events.h"
 #include "services/rds/status.h"
@@ -331,6 +333,7 @@ Result<void> ClusterKind::remove_instance(const Act& act, const Subject& subject
     if (!instance.interface_id.empty())
       TRY(ec2::delete_managed_interface(call, service_principal, call.shared_caller(), instance.interface_id));
     ec2::release_host_address(call.txn, instance.address);
+    forget_member(call, instance.cluster_id, instance.id);
     call.txn.erase(instances, key);
     call.txn.erase(instance_states, key);
     call.txn.erase(engine_certificates, call.key(instance.resource_id));
@@ -348,12 +351,15 @@ Result<void> ClusterKind::remove_cluster(const Subject& subject) {
       ec2::release_host_address(call.txn, subject.cluster.writer_address);
       ec2::release_host_address(call.txn, subject.cluster.reader_address);
     }
+    remove_custom_endpoints(call, subject.cluster.id);
+    if (call.txn.get(clusters, subject.key) != nullptr)
     if (const ClusterRecord* cluster = call.txn.get(clusters, subject.key)) {
       ClusterRecord last = *cluster;
       if (const Result<void> dropped = drop_secret(call, last); !dropped.ok()) return dropped;
       note_cluster_event(call, subject.cluster, "deletion", "DB cluster deleted");
     }
     call.txn.erase(clusters, subject.key);
+    call.txn.erase(cluster_roles, subject.key);
     call.txn.erase(cluster_states, subject.key);
     call.txn.erase(restores, store::key_of(subject.key.account(), subject.key.region(), subject.cluster.resource_id));
     return {};

@@ -80,6 +80,8 @@ Result<bool> restore_time(const fleet::Host& host, const CopyParts& parts, const
   const store::Key backups = store::key_of(key.account(), key.region(), of.source);
   const BackupStateRecord state = backup_state_of(reader, backups);
   if (kept.began_anew) return gone("the log up to that time");
+  // Without transactions the log stays as it is, and what is kept of it goes on all the same.
+  kept.until_micros = std::max(kept.until_micros, state.until_micros);
   fleet::Recovery recovery;
   recovery.log_folder = log;
   std::int64_t micros = kept.until_micros;
@@ -91,7 +93,10 @@ Result<bool> restore_time(const fleet::Host& host, const CopyParts& parts, const
   const BackupWanted wanted = read_backups(reader, backups);
   const AutomatedCopy* base = copy_for(wanted, state, micros);
   if (base == nullptr) return gone("a copy from before that time");
-  TRY(made->recover(copy_folder(host, base->resource_id), recovery));
+  const std::string folder = copy_folder(host, base->resource_id);
+  // No transaction has ended since the mark: a copy that was made after it is what was there at any later time.
+  if (base->made_micros >= kept.marked_micros) TRY(engine.restore(folder));
+  else TRY(made->recover(folder, recovery));
   return true;
 }
 

@@ -1,7 +1,10 @@
 // The endpoints of a DB cluster and of its instances, as the records ask for them.
 #include <fmt/format.h>
 
+#include <functional>
+
 #include "services/rds/changes.h"
+#include "services/rds/endpoints/members.h"
 #include "services/rds/fleet/cluster_kind.h"
 #include "services/rds/fleet/subject.h"
 #include "services/rds/names.h"
@@ -10,6 +13,39 @@
 #include "services/rds/volumes.h"
 
 namespace haar::rds {
+namespace {
+
+// The members of a cluster, and the sockets of one that serves in its role.
+struct Members {
+  const std::vector<InstanceRecord>& instances;
+  const InstanceRecord* writer;
+  std::function<std::vector<std::string>(const InstanceRecord&)> serving;
+};
+
+// `plan`: of the cluster, with the part of names that is the account's own as its name.
+void add_custom_endpoints(const store::Reader& reader, const store::Key& key, const ClusterRecord& cluster,
+                          const Members& members, const fleet::EndpointPlan& plan, std::vector<fleet::EndpointPlan>& out) {
+  for (const auto& [k, endpoint] : reader.find(custom_endpoints, custom_endpoints_by_cluster,
+                                               store::join(key.account(), key.region(), cluster.id))) {
+    fleet::EndpointPlan& one = out.emplace_back(plan);
+    one.id = fmt::format("rds/{}/{}", cluster.resource_id, endpoint.resource_id);
+    one.name = endpoint_name(EndpointKind::instance, endpoint.id, plan.name, plan.region.value);
+    one.address = endpoint.address;
+    one.resource_arn = plan.resource_arn.substr(0, plan.resource_arn.rfind(":cluster:")) + ":cluster-endpoint:" + endpoint.id;
+    one.balance = frontdoor::Balance::round_robin;
+    one.targets.clear();
+    for (const InstanceRecord* member : members_led_to(endpoint, members.instances, members.writer)) {
+      const std::vector<std::string> sockets = members.serving(*member);
+      if (one.targets.empty() && !sockets.empty()) {
+        one.interface_id = member->interface_id;
+        one.public_access = member->publicly_accessible;
+      }
+      one.targets.insert(one.targets.end(), sockets.begin(), sockets.end());
+    }
+  }
+}
+
+}  // namespace
 
 fleet::EndpointPlanner ClusterKind::endpoint_planner() const {
   return fleet::planner_of(kind_name, clusters, clusters_changed_by,
@@ -88,6 +124,13 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     one.problem = volume.empty() ? "" : storage_->finding(volume).problem;
     one.targets = target(instance);
   }
+  const auto serving = [&](const InstanceRecord& instance) {
+    if (&instance == writer) return plan.targets;
+    const InstanceStateRecord& state = subject.seen.instances.at(instance.id);
+    return state.has_data && health_.ready(state.volume) ? target(instance) : std::vector<std::string>{};
+  };
+  plan.name = "cluster-custom-" + label;
+  add_custom_endpoints(reader, key, *cluster, {subject.instances, writer, serving}, plan, out);
 }
 
 }  // namespace haar::rds

@@ -88,7 +88,7 @@ TEST(PlanSnapshot, goes_when_nothing_is_made_of_it) {
 
 TEST(PlanBackup, the_log_comes_before_the_first_copy) {
   EXPECT_EQ(acts(cluster({}), {}, runs(true), 60), std::vector<BackupAct>{{BackupStep::keep_log}});
-  EXPECT_TRUE(acts(cluster({}), kept_since(1, 5), runs(), 5).empty()) << "a new cluster is let be";
+  EXPECT_TRUE(acts(cluster({}), {}, runs(true), 5).empty()) << "a new cluster is let be";
   const std::vector<BackupAct> first{{BackupStep::copy, "", true}};
   EXPECT_EQ(acts(cluster({}), kept_since(1, 60), runs(), 60), first);
 }
