@@ -148,13 +148,14 @@ TenantSession::Outcome<TenantSession> TenantSession::open(const std::string& han
   if (frontdoor::HandoffSender(handoff_path).send(engine->theirs.get()) != frontdoor::HandOver::done) return out;
   engine->theirs.reset();
   const std::string port = std::to_string(listener.port());
+  // Encrypted, as a parameter group may ask; libpq would try a second connection after "prefer", and there is but one.
   // Everything is said, so that nothing comes from haar's environment. An empty password would make libpq look for one.
   const std::string password = login.password.empty() ? " " : login.password;
   const std::array<const char*, 12> names{"hostaddr",         "port",    "user",       "dbname",  "password",
                                           "application_name", "sslmode", "gssencmode", "options", "client_encoding",
                                           "connect_timeout",  nullptr};
   const std::array<const char*, 12> values{"127.0.0.1", port.c_str(), login.user.c_str(), login.database.c_str(),
-                                           password.c_str(), login.application.c_str(), "prefer", "disable",
+                                           password.c_str(), login.application.c_str(), "require", "disable",
                                            login.options.c_str(), "UTF8", "0", nullptr};
   TenantSession session(PQconnectStartParams(names.data(), values.data(), 0), stopping);
   if (!session.connection_ || PQstatus(session.connection_.get()) == CONNECTION_BAD) return out;

@@ -112,8 +112,8 @@ def test_a_group_from_creation_to_deletion(cache, family, unique):
     cache.reset_cache_parameter_group(CacheParameterGroupName=unique, ResetAllParameters=True)
     assert cache.describe_cache_parameters(CacheParameterGroupName=unique, Source="user")["Parameters"] == []
     events = cache.describe_events(SourceType="cache-parameter-group", SourceIdentifier=unique)["Events"]
-    assert [event["Message"] for event in events] == ["Updated parameter maxmemory-policy to allkeys-lru",
-                                                      "Updated parameter databases to 32"]
+    assert {event["Message"] for event in events} == {"Updated parameter maxmemory-policy to allkeys-lru",
+                                                      "Updated parameter databases to 32"}
     cache.delete_cache_parameter_group(CacheParameterGroupName=unique)
     assert fails(cache.describe_cache_parameter_groups, CacheParameterGroupName=unique) == ("CacheParameterGroupNotFound", 404)
 

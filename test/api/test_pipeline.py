@@ -115,9 +115,9 @@ def test_unknown_service_region_and_operation(haar, client):
     status, body = signed(haar, "rds", "Action=DescribeDBClusters&Version=2014-10-31", region="mars-north-1")
     assert status == 403 and "mars-north-1" in body
     with pytest.raises(ClientError) as missing:
-        client("rds").describe_db_proxies()
+        client("rds").describe_db_shard_groups()
     assert missing.value.response["Error"]["Code"] == "NotImplemented"
-    assert "rds:DescribeDBProxies" in missing.value.response["Error"]["Message"]
+    assert "rds:DescribeDBShardGroups" in missing.value.response["Error"]["Message"]
     status, body = signed(haar, "iam", "Action=FlyToTheMoon&Version=2010-05-08")
     assert status == 400 and "InvalidAction" in body
 

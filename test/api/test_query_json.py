@@ -155,7 +155,7 @@ def test_errors_are_json_with_the_same_code_status_and_message(client, haar, new
     assert (status, said["Code"]) == (403, "SignatureDoesNotMatch")
     status, said = error(haar.endpoint + "/?Action=GetCallerIdentity&Version=2011-06-15")
     assert (status, said["Code"]) == (403, "MissingAuthenticationToken")
-    status, said = error(presign(client("rds"), "describe_db_proxies"))
+    status, said = error(presign(client("rds"), "describe_db_shard_groups"))
     assert (status, said["Code"], said["Type"]) == (501, "NotImplemented", "Receiver")
 
 

@@ -390,7 +390,7 @@ def test_the_service_linked_role_is_made_for_whom_may_make_it(client):
 
 
 def test_operations_that_are_not_built_say_so(rds):
-    code, _, status = fails(rds.describe_db_proxies)
+    code, _, status = fails(rds.describe_db_shard_groups)
     assert (code, status) == ("NotImplemented", 501)
 
 

@@ -41,8 +41,8 @@ def test_classes_that_can_be_ordered(rds):
 def test_major_versions(rds):
     versions = rds.describe_db_major_engine_versions(Engine="aurora-postgresql")["DBMajorEngineVersions"]
     assert "15" in {v["MajorEngineVersion"] for v in versions}
-    assert [v["MajorEngineVersion"] for v in rds.describe_db_major_engine_versions(MajorEngineVersion="15")[
-        "DBMajorEngineVersions"]] == ["15"]
+    assert [v["MajorEngineVersion"] for v in rds.describe_db_major_engine_versions(
+        Engine="aurora-postgresql", MajorEngineVersion="15")["DBMajorEngineVersions"]] == ["15"]
 
 
 def test_certificates(rds):

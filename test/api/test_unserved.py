@@ -22,7 +22,7 @@ SERVICES = [
     ("sqs", "list_queues", {}, "sqs"),
     ("kms", "list_keys", {}, "kms"),  # awsJson 1.1
     ("ssm", "get_parameter", {"Name": "p"}, "ssm"),
-    ("cloudwatch", "list_metrics", {}, "monitoring"),
+    ("logs", "describe_log_groups", {}, "logs"),
     ("lambda", "list_functions", {}, "lambda"),  # restJson: GET with a path
     ("lambda", "delete_function", {"FunctionName": "f"}, "lambda"),
     ("eks", "create_cluster", {"name": "c", "roleArn": "arn:aws:iam::123456789012:role/r", "resourcesVpcConfig": {}}, "eks"),
@@ -75,7 +75,7 @@ def test_routes_that_clients_ask_unsigned_are_refused_as_their_clients_read(haar
 
 
 @pytest.mark.parametrize("service, method, parameters", [
-    ("rds", "describe_db_proxies", {}),
+    ("rds", "describe_db_shard_groups", {}),
     ("elasticache", "describe_serverless_caches", {}),
     ("ec2", "describe_vpn_gateways", {}),
     ("organizations", "create_gov_cloud_account", {"Email": "a@example.com", "AccountName": "a"}),

@@ -64,9 +64,10 @@ resource "aws_rds_cluster" "of_snapshot" {
 }
 resource "aws_rds_cluster_instance" "of_snapshot" {
   identifier         = "of-snapshot-1"
-  cluster_identifier = aws_rds_cluster.of_snapshot.id
-  engine             = aws_rds_cluster.of_snapshot.engine
-  instance_class     = "db.t4g.medium"
+  cluster_identifier  = aws_rds_cluster.of_snapshot.id
+  engine              = aws_rds_cluster.of_snapshot.engine
+  instance_class      = "db.t4g.medium"
+  publicly_accessible = true
 }
 resource "aws_rds_cluster" "of_time" {
   cluster_identifier     = "of-time"
