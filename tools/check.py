@@ -159,6 +159,7 @@ def run_pytests(suites, build, keyword, tally):
     if "api" in suites or "system" in suites:
         python_environment()
         install_identity_provider(build)
+        install_newer_postgres(build)
     beside = PytestRun("client", build, keyword, beside=len(suites) > 1) if "client" in suites else None
     try:
         for suite in suites:

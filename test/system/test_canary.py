@@ -35,9 +35,11 @@ from model import Model, load_model  # noqa: E402
 
 SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache"]
 # Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
-# it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options.
+# it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options. An
+# engine's log is its tenant's own text, and no secret that haar has made.
 NEVER_GIVEN = ("PendingModifiedValues.MasterUserPassword", "VirtualMFADevices.Base32StringSeed",
-               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value", "generatedFields")
+               "VirtualMFADevices.QRCodePNG", "TrustedIdentityPropagationContext", "OptionSettings.Value", "generatedFields",
+               "LogFileData")
 
 
 def canary(length=40):
@@ -396,6 +398,11 @@ SENT = {
         "rds", "ModifyDBInstance", "TdeCredentialPassword", DBInstanceIdentifier="canary-2"),
     ("ec2", "RunInstances", "UserData"): first_user_data,
     **{("ec2", "ModifyInstanceAttribute", member): changed_user_data(member) for member in ("UserData", "Value")},
+    ("rds", "ModifyOptionGroup", "OptionsToInclude.OptionSettings.Value"): one_call(
+        "rds", "ModifyOptionGroup", "OptionsToInclude.OptionConfiguration.1.OptionSettings.OptionSetting.1.Value",
+        OptionGroupName="canary", ApplyImmediately="true",
+        **{"OptionsToInclude.OptionConfiguration.1.OptionName": "canary",
+           "OptionsToInclude.OptionConfiguration.1.OptionSettings.OptionSetting.1.Name": "canary"}),
     ("elasticache", "CreateReplicationGroup", "AuthToken"): one_call(
         "elasticache", "CreateReplicationGroup", "AuthToken", ReplicationGroupId="canary", ReplicationGroupDescription="d"),
     ("elasticache", "ModifyReplicationGroup", "AuthToken"): one_call(
