@@ -36,4 +36,17 @@ inline std::string filter_text(const Filters& filters) { return api::filter_text
 // Of operations of which the API reference says that no filter is supported: any is an unknown one.
 Result<void> refuse_filters(const Filters& filters);
 
+// Of a list that is empty: page size, token and the names of filters are checked as if there were something.
+template <class Input>
+Result<void> check_list(const api::Call& call, const Input& in, std::string_view operation,
+                        std::initializer_list<std::string_view> filters) {
+  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
+  TRY(api::check_filters(filter_rules, api::filters_in(in.Filters)));
+  for (const api::Filter& filter : api::filters_in(in.Filters)) {
+    if (std::ranges::find(filters, std::string_view(filter.name)) == filters.end()) return filter_rules.unknown(filter.name);
+  }
+  TRY(api::Page::open(call, page_rules, operation, in.Marker, size));
+  return {};
+}
+
 }  // namespace haar::rds

@@ -23,19 +23,6 @@ namespace {
 
 using api::Call;
 
-// Page size, token and the names of filters are checked as if there were something.
-template <class Input>
-Result<void> check_list(const Call& call, const Input& in, std::string_view operation,
-                        std::initializer_list<std::string_view> filters) {
-  const std::size_t size = TRY(api::page_size(page_rules, in.MaxRecords));
-  TRY(api::check_filters(filter_rules, api::filters_in(in.Filters)));
-  for (const api::Filter& filter : api::filters_in(in.Filters)) {
-    if (std::ranges::find(filters, std::string_view(filter.name)) == filters.end()) return filter_rules.unknown(filter.name);
-  }
-  TRY(api::Page::open(call, page_rules, operation, in.Marker, size));
-  return {};
-}
-
 Result<DBSnapshotMessage> describe_snapshots(Call& call, const DescribeDBSnapshotsMessage& in) {
   TRY(check_list(call, in, "DescribeDBSnapshots",
                  {"db-instance-id", "db-snapshot-id", "dbi-resource-id", "snapshot-type", "engine"}));

@@ -9,7 +9,6 @@
 
 #include "api/kit/row.h"
 #include "base/encoding.h"
-#include "base/ids.h"
 #include "model/rds/DescribeEventCategories.h"
 #include "model/rds/DescribeEvents.h"
 #include "model/rds/service.h"
@@ -17,18 +16,13 @@
 #include "services/rds/names.h"
 #include "services/rds/operations.h"
 #include "services/rds/parameters/groups.h"
+#include "services/managed/events.h"
 #include "services/rds/records.h"
 
 namespace haar::rds {
 namespace {
 
 using api::Call;
-
-constexpr std::int64_t kept_seconds = 14 * 24 * 3600;
-// Of an account in a region; then the oldest go, however young.
-constexpr std::size_t kept_max = 5'000;
-constexpr std::size_t swept_at_once = 20;
-constexpr std::int64_t default_minutes = 60, minutes_max = 14 * 24 * 60;
 
 struct Kind {
   std::string_view type;  // AWS's SourceType
@@ -63,47 +57,10 @@ std::string_view type_of(EventSource source) {
   return "";
 }
 
-// The oldest that are over, or too many: a few with each new one.
-void sweep(Call& call) {
-  const store::Key here = store::prefix_of(call.account(), call.region());
-  const bool full = call.txn.count(events, here) >= kept_max;
-  const Timestamp oldest = call.now().plus_seconds(-kept_seconds);
-  std::vector<store::Key> over;
-  for (const auto& [key, event] : call.txn.scan(events, here)) {
-    if (over.size() == swept_at_once || (event.at > oldest && !(full && over.empty()))) break;
-    over.push_back(key);
-  }
-  for (const store::Key& key : over) call.txn.erase(events, key);
-}
-
 // ---- DescribeEvents ---------------------------------------------------------------------------------
 
-struct Span {
-  Timestamp from, to;
-};
-
-// The last hour unless something else is said.
-Result<Span> span_of(const Call& call, const DescribeEventsMessage& in) {
-  const std::int64_t minutes = in.Duration.value_or(default_minutes);
-  if (minutes < 1 || minutes > minutes_max)
-    return errors::InvalidParameterValue(fmt::format("Invalid duration: {}. Must be between 1 and {}.", minutes, minutes_max));
-  Span out;
-  out.to = in.EndTime.value_or(call.now());
-  out.from = in.StartTime ? *in.StartTime : out.to.plus_seconds(-60 * minutes);
-  if (in.StartTime && in.Duration && !in.EndTime) out.to = in.StartTime->plus_seconds(60 * minutes);
-  if (out.from > out.to) return errors::InvalidParameterCombination("The start time must not be later than the end time.");
-  return out;
-}
-
-Result<void> check_asked(const DescribeEventsMessage& in) {
-  TRY(refuse_filters(in.Filters));
-  if (in.SourceIdentifier && !in.SourceType)
-    return errors::InvalidParameterCombination("SourceType must be provided when SourceIdentifier is specified.");
-  return {};
-}
-
-bool is_asked(const EventRecord& event, const DescribeEventsMessage& in, const Span& span) {
-  if (event.at < span.from || event.at > span.to) return false;
+bool is_asked(const EventRecord& event, const DescribeEventsMessage& in, const managed::EventSpan& span) {
+  if (!span.has(event.at)) return false;
   if (in.SourceType && event.source_type != *in.SourceType) return false;
   if (in.SourceIdentifier && event.source != to_lower(*in.SourceIdentifier)) return false;
   if (!in.EventCategories || in.EventCategories->empty()) return true;
@@ -123,8 +80,9 @@ Event to_event(const EventRecord& record) {
 
 Result<EventsMessage> describe_events(Call& call, const DescribeEventsMessage& in) {
   const std::size_t page = TRY(api::page_size(page_rules, in.MaxRecords));
-  TRY(check_asked(in));
-  const Span span = TRY(span_of(call, in));
+  TRY(refuse_filters(in.Filters));
+  const managed::EventSpan span =
+      TRY((managed::event_span<errors::InvalidParameterValue, errors::InvalidParameterCombination>(call, in)));
   EventsMessage out;
   out.Events.emplace();
   const std::string listing = fmt::format("DescribeEvents {} {}", in.SourceType.value_or(""), in.SourceIdentifier.value_or(""));
@@ -155,7 +113,6 @@ Result<EventCategoriesMessage> describe_event_categories(Call&, const DescribeEv
 }  // namespace
 
 void note_event(Call& call, EventSource source, const std::string& id, std::string_view category, std::string message) {
-  sweep(call);
   EventRecord event;
   event.source_type = type_of(source);
   event.source = id;
@@ -164,11 +121,7 @@ void note_event(Call& call, EventSource source, const std::string& id, std::stri
                                                        : parameter_group_arn(call, id);
   event.category = category;
   event.message = std::move(message);
-  event.at = call.now();
-  // In the order of their times; two of one moment are told apart by chance.
-  const store::Key key =
-      call.key(fmt::format("{:020}", event.at.micros), random_text(call.random(), alphabet_lower_alnum, 8));
-  call.txn.put(events, key, std::move(event));
+  managed::keep_event(call, events, std::move(event));
 }
 
 const api::Operations& events_operations() {

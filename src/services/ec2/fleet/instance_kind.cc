@@ -149,15 +149,6 @@ int InstanceKind::note_failure(const store::Key& key, const fleet::Action& actio
   return ++failures_[key];
 }
 
-fleet::EndpointPlanner InstanceKind::endpoint_planner() const {
-  fleet::EndpointPlanner none;
-  none.kind = kind_name;
-  none.all = [](const store::Reader&, std::set<store::Key>&) {};
-  none.changed_by = [](const store::Reader&, const store::Reader&, const store::Changed&, std::set<store::Key>&) {};
-  none.plan = [](const store::Reader&, const store::Key&, std::vector<fleet::EndpointPlan>&) {};
-  return none;
-}
-
 std::unique_ptr<fleet::EngineKind> make_instance_kind(const services::FleetParts& given) {
   constexpr std::uint16_t any_port = 0;
   return std::make_unique<InstanceKind>(InstanceKind::Parts{given.host, [](const std::string& text) -> Result<void> {

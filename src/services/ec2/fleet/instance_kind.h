@@ -4,8 +4,6 @@
 // by that address, which the groups of others and its own metadata service go by.
 #pragma once
 
-#include <signal.h>
-
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,14 +12,14 @@
 #include <string_view>
 #include <vector>
 
-#include "fleet/engine_kind.h"
+#include "fleet/engineless_kind.h"
 #include "fleet/host.h"
 #include "services/ec2/plan/instance.h"
 #include "services/manifest/service.h"
 
 namespace haar::ec2 {
 
-class InstanceKind final : public fleet::EngineKind {
+class InstanceKind final : public fleet::EnginelessKind {
  public:
   static constexpr std::string_view kind_name = "ec2";
 
@@ -38,13 +36,6 @@ class InstanceKind final : public fleet::EngineKind {
                                                     const store::Changed& change) const override;
   fleet::Plan plan(const store::Key& key) override;
   int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
-
-  // It has no engines and no endpoints.
-  void stop() override {}
-  void engine_ended(const std::string&) override {}
-  std::vector<std::string> running_engines() override { return {}; }
-  [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGTERM, std::chrono::milliseconds(0)}; }
-  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override;
 
  private:
   // The steps. Each is one transaction on what the records say by then.

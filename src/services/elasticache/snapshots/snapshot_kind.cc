@@ -54,12 +54,6 @@ std::optional<store::Key> SnapshotKind::concerned(const store::Reader&, const st
   return std::nullopt;
 }
 
-fleet::EndpointPlanner SnapshotKind::endpoint_planner() const {
-  return fleet::planner_of(
-      kind_name, snapshots, [](const store::Reader&, const store::Reader&, const store::Changed&, std::set<store::Key>&) {},
-      [](const store::Reader&, const store::Key&, std::vector<fleet::EndpointPlan>&) {});
-}
-
 std::shared_ptr<fleet::Engine> SnapshotKind::source_of(const store::Key& key, const SnapshotRecord& snapshot) const {
   const store::Reader reader(clusters_.host().db.snapshot());
   const store::Key cluster_key = store::key_of(key.account(), key.region(), snapshot.cluster);

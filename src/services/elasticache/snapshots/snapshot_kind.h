@@ -1,15 +1,13 @@
 // Snapshots as a kind of the fleet: copies of caches' data are taken, kept and removed; automated ones when a window has come.
 #pragma once
 
-#include <signal.h>
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "fleet/engine_kind.h"
+#include "fleet/engineless_kind.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/snapshots/plan.h"
 
@@ -18,7 +16,7 @@ namespace haar::elasticache {
 // Where the file of a snapshot lies, in a folder of haar's own.
 std::string snapshot_folder(std::string_view state_folder, const store::Key& key, std::string_view resource_id);
 
-class SnapshotKind final : public fleet::EngineKind {
+class SnapshotKind final : public fleet::EnginelessKind {
  public:
   static constexpr std::string_view kind_name = "elasticache-snapshot";
 
@@ -31,13 +29,6 @@ class SnapshotKind final : public fleet::EngineKind {
                                                     const store::Changed& change) const override;
   fleet::Plan plan(const store::Key& key) override;
   int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
-
-  // It has no engines and no endpoints.
-  void stop() override {}
-  void engine_ended(const std::string&) override {}
-  std::vector<std::string> running_engines() override { return {}; }
-  [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGTERM, std::chrono::milliseconds(0)}; }
-  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override;
 
  private:
   fleet::Plan plan_schedule(const store::Key& key);

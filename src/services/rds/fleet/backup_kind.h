@@ -5,14 +5,14 @@
 #include <map>
 #include <mutex>
 
+#include "fleet/engineless_kind.h"
 #include "fleet/host.h"
 #include "fleet/reconciler.h"
 #include "services/rds/fleet/copies.h"
-#include "services/rds/fleet/plain_kind.h"
 
 namespace haar::rds {
 
-class BackupKind final : public PlainKind {
+class BackupKind final : public fleet::EnginelessKind {
  public:
   static constexpr std::string_view kind_name = "rds-backup";
 

@@ -1,14 +1,14 @@
 // Snapshots of DB clusters as a kind of the fleet: a copy is made, copied, removed. What to do is said by plan/snapshot.h.
 #pragma once
 
+#include "fleet/engineless_kind.h"
 #include "fleet/host.h"
 #include "fleet/reconciler.h"
 #include "services/rds/fleet/copies.h"
-#include "services/rds/fleet/plain_kind.h"
 
 namespace haar::rds {
 
-class SnapshotKind final : public PlainKind {
+class SnapshotKind final : public fleet::EnginelessKind {
  public:
   static constexpr std::string_view kind_name = "rds-snapshot";
 

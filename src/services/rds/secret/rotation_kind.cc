@@ -44,12 +44,6 @@ std::optional<store::Key> RotationKind::concerned(const store::Reader& reader, c
   return cluster_of_secret(reader, change.key);
 }
 
-fleet::EndpointPlanner RotationKind::endpoint_planner() const {
-  return {std::string(kind_name), [](const store::Reader&, std::set<store::Key>&) {},
-          [](const store::Reader&, const store::Reader&, const store::Changed&, std::set<store::Key>&) {},
-          [](const store::Reader&, const store::Key&, std::vector<fleet::EndpointPlan>&) {}};
-}
-
 fleet::Plan RotationKind::plan(const store::Key& key) {
   const store::Reader reader(host_.db.snapshot());
   const ClusterRecord* cluster = reader.get(clusters, key);

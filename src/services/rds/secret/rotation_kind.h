@@ -2,8 +2,6 @@
 // password is made, the engine takes it, and the secret's label moves. What to do is said by rotation_plan.h.
 #pragma once
 
-#include <signal.h>
-
 #include <chrono>
 #include <functional>
 #include <map>
@@ -12,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "fleet/engine_kind.h"
+#include "fleet/engineless_kind.h"
 #include "fleet/host.h"
 #include "services/rds/secret/rotation_plan.h"
 
 namespace haar::rds {
 
-class RotationKind final : public fleet::EngineKind {
+class RotationKind final : public fleet::EnginelessKind {
  public:
   static constexpr std::string_view kind_name = "rds-secret";
 
@@ -31,13 +29,6 @@ class RotationKind final : public fleet::EngineKind {
                                                     const store::Changed& change) const override;
   fleet::Plan plan(const store::Key& key) override;
   int note_failure(const store::Key& key, const fleet::Action& action, const Error& error) override;
-
-  // It has no engines and no endpoints.
-  void stop() override {}
-  void engine_ended(const std::string&) override {}
-  std::vector<std::string> running_engines() override { return {}; }
-  [[nodiscard]] fleet::EndOfEngines end_of_engines() const override { return {SIGTERM, std::chrono::milliseconds(0)}; }
-  [[nodiscard]] fleet::EndpointPlanner endpoint_planner() const override;
 
  private:
   // The steps. Each is one transaction on what the records say by then.
