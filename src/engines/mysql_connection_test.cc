@@ -116,7 +116,9 @@ TEST(MysqlConnection, AServerGetsNoPasswordInTheClear) {
   std::string again;
   for (int i = 0; i < 50; ++i)
     again += packet(2 + 2 * i, std::string("\xfe") + "mysql_native_password" + std::string(1, '\0') + "abcdefghijklmnopqrst");
-  EXPECT_EQ(logging_in({greeting(), again, ""}), "EngineNotReady: mysql: it asks too much");
+  const std::string said = logging_in({greeting(), again, ""});
+  // The server here hangs up when it has sent them all, which may come first.
+  EXPECT_TRUE(said == "EngineNotReady: mysql: it asks too much" || said == "EngineNotReady: mysql: the connection broke") << said;
 }
 
 TEST(MysqlConnection, AServerGetsNoFile) {
