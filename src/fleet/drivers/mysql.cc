@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "base/file.h"
 #include "engines/mysql.h"
 #include "engines/mysql_parameters.h"
-#include "engines/own_file.h"
+#include "fleet/drivers/volume_epoch.h"
 
 namespace haar::fleet {
 namespace {
@@ -19,31 +18,6 @@ namespace {
 constexpr Milliseconds ready_patience{5'000};
 // In order, which takes a fraction of it; then as in a power cut, after which nothing is lost either.
 constexpr engines::StopPlan stop_soon{SIGTERM, Milliseconds{5'000}, 0, {}};
-
-// ---- the epoch of a volume: <folder>/epoch, haar's own ---------------------------------------------
-
-constexpr Epoch first_epoch = 1;  // of a volume without the file
-
-std::string epoch_path(const engines::InstanceSpec& spec) { return spec.folder + "/epoch"; }
-
-Epoch epoch_of(const engines::InstanceSpec& spec) {
-  constexpr std::size_t longest = 24;
-  Epoch epoch = first_epoch;
-  const Result<std::string> text = engines::read_own_file(epoch_path(spec), longest);
-  if (text.ok()) std::from_chars(text->data(), text->data() + text->size(), epoch);
-  return epoch;
-}
-
-// Refuses what an older epoch asks, and marks the volume with a newer one before anything of it happens.
-Result<void> enter_epoch(const engines::InstanceSpec& spec, Epoch epoch) {
-  const Epoch marked = epoch_of(spec);
-  if (epoch < marked) {
-    return Error{"EngineFenced", fmt::format("{} has gone on to epoch {}: epoch {} is over", spec.id, marked, epoch), 500,
-                 Fault::receiver};
-  }
-  if (epoch == marked) return {};
-  return write_file_durably(epoch_path(spec), fmt::format("{}\n", epoch), 0600);
-}
 
 }  // namespace
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
@@ -11,7 +10,6 @@
 #include "base/log.h"
 #include "engines/deleted_files.h"
 #include "engines/mysql.h"
-#include "engines/own_file.h"
 #include "engines/postgres.h"
 #include "engines/postgres_archive.h"
 #include "engines/postgres_backup.h"
@@ -19,6 +17,7 @@
 #include "engines/postgres_replication.h"
 #include "engines/postgres_setup.h"
 #include "engines/postgres_storage.h"
+#include "fleet/drivers/volume_epoch.h"
 #include "fleet/logged_engine.h"
 #include "fleet/storage_watch.h"
 
@@ -43,31 +42,6 @@ constexpr Milliseconds promotion_patience{10'000}, checkpoint_patience{10'000};
 constexpr Milliseconds copy_patience{std::chrono::minutes(30)};
 
 int major_of(const std::string& version) { return std::atoi(version.c_str()); }
-
-// ---- the epoch of a volume: <folder>/epoch, haar's own ---------------------------------------------
-
-constexpr Epoch first_epoch = 1;  // of a volume without the file
-
-std::string epoch_path(const engines::InstanceSpec& spec) { return spec.folder + "/epoch"; }
-
-Epoch epoch_of(const engines::InstanceSpec& spec) {
-  constexpr std::size_t longest = 24;
-  Epoch epoch = first_epoch;
-  const Result<std::string> text = engines::read_own_file(epoch_path(spec), longest);
-  if (text.ok()) std::from_chars(text->data(), text->data() + text->size(), epoch);
-  return epoch;
-}
-
-// Refuses what an older epoch asks, and marks the volume with a newer one before anything of it happens.
-Result<void> enter_epoch(const engines::InstanceSpec& spec, Epoch epoch) {
-  const Epoch marked = epoch_of(spec);
-  if (epoch < marked) {
-    return Error{"EngineFenced", fmt::format("{} has gone on to epoch {}: epoch {} is over", spec.id, marked, epoch), 500,
-                 Fault::receiver};
-  }
-  if (epoch == marked) return {};
-  return write_file_durably(epoch_path(spec), fmt::format("{}\n", epoch), 0600);
-}
 
 }  // namespace
 
