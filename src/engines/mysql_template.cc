@@ -1,9 +1,6 @@
 // The template: the server's own tables, made once per program by the program itself, and nobody who can log in. Every
 // instance is a copy of it.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,12 +11,12 @@
 #include "engines/instance_files.h"
 #include "engines/mysql.h"
 #include "engines/mysql_setup.h"
+#include "engines/template_lock.h"
 #include "engines/user_table.h"
 
 namespace haar::engines::mysql {
 namespace {
 
-constexpr int lock_pause_ms = 20;
 constexpr Milliseconds making_timeout{180'000};
 constexpr std::uint16_t template_port = 3306;
 
@@ -95,14 +92,8 @@ Result<Template> prepare_template(Supervisor& supervisor, const Program& program
   const Template out{fmt::format("{}/{}-{}-{}", templates_folder, engine, program.build, recipe), program.engine};
   if (is_template(out.folder)) return out;
   TRY(make_folders(templates_folder, 0711));
-  // One maker at a time, among threads and processes; the others find what it made.
-  const std::string lock_path = templates_folder + "/lock-mysql";
-  const Fd lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  while (!lock.valid() || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (!lock.valid() || (errno != EWOULDBLOCK && errno != EINTR)) return system_error("cannot lock", lock_path);
-    if (supervisor.cancelled()) return stopping_error();
-    ::poll(nullptr, 0, lock_pause_ms);
-  }
+  // The others find what it made.
+  const Fd lock = TRY(lock_templates(supervisor, templates_folder + "/lock-mysql"));
   if (is_template(out.folder)) return out;
   InstanceSpec spec;
   spec.id = "template-mysql";

@@ -1,8 +1,5 @@
 // The template: what initdb and haar make once per program, and every instance is a copy of.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,12 +11,12 @@
 #include "engines/instance_files.h"
 #include "engines/postgres.h"
 #include "engines/postgres_setup.h"
+#include "engines/template_lock.h"
 #include "engines/user_table.h"
 
 namespace haar::engines::postgres {
 namespace {
 
-constexpr int lock_pause_ms = 20;
 constexpr Milliseconds initdb_timeout{120'000}, ready_timeout{60'000};
 constexpr std::uint16_t template_port = 5432;
 
@@ -84,14 +81,8 @@ Result<Template> prepare_template(Supervisor& supervisor, const Program& program
   const Template out{templates_folder + "/" + name, program.major};
   if (is_template(out.folder)) return out;
   TRY(make_folders(templates_folder, 0711));
-  // One maker at a time, among threads and processes; the others find what it made.
-  const std::string lock_path = templates_folder + "/lock";
-  const Fd lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  while (!lock.valid() || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (!lock.valid() || (errno != EWOULDBLOCK && errno != EINTR)) return system_error("cannot lock", lock_path);
-    if (supervisor.cancelled()) return stopping_error();
-    ::poll(nullptr, 0, lock_pause_ms);
-  }
+  // The others find what it made.
+  const Fd lock = TRY(lock_templates(supervisor, templates_folder + "/lock"));
   if (is_template(out.folder)) return out;
   InstanceSpec spec;
   spec.id = fmt::format("template-{}", program.major);
