@@ -57,11 +57,12 @@ SnapshotRecord snapshot_of(api::Call& call, const ClusterView& cluster, std::str
 
 std::string_view status_by_snapshots(const store::Reader& reader, const store::Key& cluster_key) {
   const store::Key term = store::join(cluster_key.account(), cluster_key.region(), cluster_key.part(2));
+  const ClusterRecord* cluster = reader.get(clusters, cluster_key);
   std::string_view out;
+  if (cluster == nullptr) return out;
   for (const auto& [key, snapshot] : reader.find(snapshots, snapshots_by_cluster, term)) {
     const SnapshotStateRecord seen = state_of(reader, key);
-    const ClusterRecord* cluster = reader.get(clusters, cluster_key);
-    if (cluster == nullptr || cluster->resource_id != snapshot.cluster_resource) continue;
+    if (cluster->resource_id != snapshot.cluster_resource) continue;
     if (snapshot.deletes_source && !snapshot.deleting && !seen.given_up) return status::deleting;
     if (is_being_taken(snapshot, seen)) out = status::snapshotting;
   }
