@@ -26,6 +26,11 @@ const ParameterFamily* family_of_default(std::string_view name) {
   return cluster && family != nullptr && family->engine == engine::memcached ? nullptr : family;
 }
 
+ParameterValues values_of_default(std::string_view name) {
+  if (!name.ends_with(cluster_suffix)) return {};
+  return {{std::string(cluster_enabled), "yes"}};
+}
+
 }  // namespace
 
 bool is_default_group(std::string_view name) { return name.starts_with(default_prefix); }
@@ -39,7 +44,7 @@ std::optional<ParameterGroupRecord> find_parameter_group(const store::Reader& re
     const bool cluster = name.ends_with(cluster_suffix);
     out.description = cluster ? fmt::format("Customized default parameter group for {} with cluster mode on", family->name)
                               : fmt::format("Default parameter group for {}", family->name);
-    if (cluster) out.values[std::string(cluster_enabled)] = "yes";
+    out.values = values_of_default(name);
     return out;
   }
   const ParameterGroupRecord* found =
@@ -48,8 +53,9 @@ std::optional<ParameterGroupRecord> find_parameter_group(const store::Reader& re
 }
 
 ParameterValues values_of_group(const store::Reader& reader, const store::Key& beside, const std::string& name) {
-  const std::optional<ParameterGroupRecord> group = find_parameter_group(reader, beside, name);
-  return group ? group->values : ParameterValues{};
+  if (is_default_group(name)) return values_of_default(name);
+  const ParameterGroupRecord* found = reader.get(parameter_groups, store::key_of(beside.account(), beside.region(), name));
+  return found == nullptr ? ParameterValues{} : found->values;
 }
 
 api::Requirement& need_parameter_group(const api::Call& call, const std::string& name, api::Requirements& needs) {
