@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "console/signin/guesses.h"
+#include "console/signin/role_records.h"
 
 namespace haar::console {
 namespace {
@@ -44,7 +45,7 @@ Console::Console(const ConsoleParts& parts)
 
 std::vector<web::Site> Console::sites() { return sign_in_.sites(); }
 
-std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows}; }
+std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows, &role_histories}; }
 
 std::vector<control::Retained> retained_records() {
   return {
