@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "auth/sha256.h"
@@ -43,7 +44,8 @@ class RedisUsers : public ::testing::Test {
     ASSERT_TRUE(ready.ok()) << ready.error().message;
   }
   void TearDown() override {
-    if (supervisor) EXPECT_TRUE(redis::stop(*supervisor, spec, StopMode::fast).ok());
+    if (!supervisor) return;
+    EXPECT_TRUE(redis::stop(*supervisor, spec, StopMode::fast).ok());
   }
   RespConnection connect() const { return RespConnection(frontdoor::dial(spec.handoff()).value()); }
   static std::string tell(RespConnection& client, const std::vector<std::string>& words) {
