@@ -122,11 +122,9 @@ TEST_F(RedisUsers, RulesHoldAndNobodyGetsARestrictedCommand) {
   EXPECT_NE(tell(client, {"GET", "yours:1"}).find("NOPERM"), std::string::npos);
   EXPECT_NE(tell(client, {"DEL", "mine:1"}).find("NOPERM"), std::string::npos);
   RespConnection anybody = connect();
-  for (const char* permitted : {"KEYS", "INFO", "DBSIZE"}) {
-    const std::vector<std::string> words = std::string(permitted) == "KEYS" ? std::vector<std::string>{"KEYS", "*"}
-                                                                            : std::vector<std::string>{permitted};
-    EXPECT_EQ(tell(anybody, words).find("NOPERM"), std::string::npos) << permitted;
-  }
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"KEYS", "*"}, {"INFO", "server"}, {"DBSIZE"}, {"CLIENT", "LIST"}})
+    EXPECT_FALSE(tell(anybody, words).starts_with("redis: NOPERM")) << words[0];
 }
 
 TEST_F(RedisUsers, ARuleThatTheServerDoesNotTakeChangesNothing) {
