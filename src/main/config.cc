@@ -165,7 +165,7 @@ const std::vector<Setting>& table() {
        "left out is 127.0.0.1)",
        set_dns},
       {"endpoint-names", Kind::flag, false, "",
-       "show databases by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
+       "show databases and caches by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
        store(&Config::endpoint_names)},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs: postgres with its initdb, redis-server, … (folders joined by :; a * stands for a "
