@@ -7,7 +7,6 @@ import FormField from '@cloudscape-design/components/form-field';
 import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -76,9 +75,14 @@ const RESOURCES: [string, string, string][] = [
 function Resources({ summary }: { summary: Summary }) {
   return (
     <Container header={<Header variant="h2" description="Resources in this AWS account">IAM resources</Header>}>
-      <KeyValuePairs columns={4} items={RESOURCES.map(([label, key, path]) => ({
-        label, value: <AppLink to={path} fontSize="display-l" ariaLabel={`${summary[key] ?? 0} ${label}`}>{String(summary[key] ?? 0)}</AppLink>,
-      }))} />
+      <SpaceBetween direction="horizontal" size="xl">
+        {RESOURCES.map(([label, key, path]) => (
+          <div key={key}>
+            <Box variant="awsui-key-label">{label}</Box>
+            <AppLink to={path} fontSize="display-l" ariaLabel={`${summary[key] ?? 0} ${label}`}>{String(summary[key] ?? 0)}</AppLink>
+          </div>
+        ))}
+      </SpaceBetween>
     </Container>
   );
 }
@@ -149,7 +153,7 @@ export function Dashboard() {
     (session().kind === 'user' ? (await iam('ListAccessKeys', {}, signal)).AccessKeyMetadata : []));
   return (
     <Page title="IAM Dashboard" description={`Account ${accountNumber(session().account)}`}>
-      <Grid gridDefinition={[{ colspan: { default: 12, m: 8 } }, { colspan: { default: 12, m: 4 } }]}>
+      <Grid gridDefinition={[{ colspan: { default: 12, xs: 8 } }, { colspan: { default: 12, xs: 4 } }]}>
         <SpaceBetween size="l">
           <LoadedPart from={summary}>
             {(data) => (

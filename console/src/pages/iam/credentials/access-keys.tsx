@@ -63,7 +63,7 @@ export function AccessKeys({ userName, tags = [], createPath }: AccessKeysProps)
           { header: 'Status', text: (key) => key.Status, cell: (key) => <Status status={key.Status} /> },
           { header: 'Last used', text: (key) => key.used?.LastUsedDate ?? 0, cell: lastUsed },
           { header: 'Created', text: (key) => key.CreateDate, cell: (key) => <Time at={key.CreateDate} relative /> },
-          { header: 'Actions', width: 130, cell: (key) => (
+          { header: 'Actions', width: 160, cell: (key) => (
             <ButtonDropdown expandToViewport ariaLabel={`Actions of ${key.AccessKeyId}`}
               items={[{ id: 'status', text: key.Status === 'Active' ? 'Deactivate' : 'Activate' }, { id: 'delete', text: 'Delete' }]}
               onItemClick={({ detail }) => setOpen({ what: detail.id as 'status' | 'delete', key })}>Actions</ButtonDropdown>

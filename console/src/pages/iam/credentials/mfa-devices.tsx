@@ -69,7 +69,7 @@ export function MfaDevices({ userName, assignPath }: MfaDevicesProps) {
           { header: 'Type', width: 190, text: (device) => deviceKind(device.SerialNumber), cell: (device) => deviceKind(device.SerialNumber) },
           { header: 'Identifier', text: (device) => device.SerialNumber, cell: (device) => <span className="kit-wrap">{device.SerialNumber}</span> },
           { header: 'Assigned', text: (device) => device.EnableDate, cell: (device) => <Time at={device.EnableDate} relative /> },
-          { header: 'Actions', width: 130, cell: (device) => (
+          { header: 'Actions', width: 160, cell: (device) => (
             <ButtonDropdown expandToViewport ariaLabel={`Actions of ${device.SerialNumber}`}
               items={[...(isVirtual(device.SerialNumber) ? [{ id: 'resync', text: 'Resync' }] : []), { id: 'remove', text: 'Remove' }]}
               onItemClick={({ detail }) => setOpen({ what: detail.id, device })}>Actions</ButtonDropdown>

@@ -119,7 +119,7 @@ function Section({ kind, userName, children, onAdd }: { kind: KindOfCredential; 
           { header: 'ID', text: (one) => one.id, cell: (one) => <span className="kit-wrap">{one.id}{one.what ? ` (${one.what})` : ''}</span> },
           { header: 'Status', cell: (one) => <Status status={one.status} /> },
           { header: 'Created', text: (one) => one.created, cell: (one) => <Time at={one.created} relative /> },
-          { header: 'Actions', width: 130, cell: (one) => (
+          { header: 'Actions', width: 160, cell: (one) => (
             <ButtonDropdown expandToViewport ariaLabel={`Actions of ${one.id}`} onItemClick={({ detail }) => setOpen({ what: detail.id, one })}
               items={[{ id: 'status', text: one.status === 'Active' ? 'Deactivate' : 'Activate' }, { id: 'delete', text: 'Delete' }]}>Actions</ButtonDropdown>
           ) },

@@ -54,10 +54,10 @@ function Members({ name }: { name: string }) {
         selection="multi" selected={selected} onSelect={setSelected} search={{ placeholder: 'Search users', text: (user) => user.UserName }}
         empty={{ title: 'No users', text: 'Nobody is in this group.' }}
         actions={(chosen) => (
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={chosen.length === 0} onClick={() => setOpen('remove')}>Remove</Button>
             <Button onClick={() => setOpen('add')}>Add users</Button>
-          </>
+          </SpaceBetween>
         )}
         columns={[
           { id: 'name', header: 'User name', isRowHeader: true, sort: (user) => user.UserName,

@@ -1,6 +1,7 @@
 // The user groups of the account.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { announceChange, AppLink, call, ConfirmDelete, Copyable, ResourceTable, Time, useFlash } from '@/kit';
@@ -80,10 +81,10 @@ export function Groups() {
         idOf={(group) => group.GroupName} selection="multi" selected={selected} onSelect={setSelected}
         search={{ placeholder: 'Search groups', text: (group) => `${group.GroupName} ${group.Path}` }}
         actions={(chosen) => (
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={chosen.length === 0} onClick={() => setDeleting(chosen.map((group) => group.GroupName))}>Delete</Button>
             <Button variant="primary" onClick={() => navigate('/iam/groups/create')}>Create group</Button>
-          </>
+          </SpaceBetween>
         )}
         empty={{ title: 'No groups', text: 'Groups make it easy to give several users the same permissions.',
           action: <Button onClick={() => navigate('/iam/groups/create')}>Create group</Button> }}

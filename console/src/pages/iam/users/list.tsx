@@ -1,6 +1,7 @@
 // The users of the account. A page of them is one call; what a column needs beyond it is asked for the rows that show.
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { AppLink, Copyable, ResourceTable, Time } from '@/kit';
@@ -49,17 +50,17 @@ export function Users() {
         idOf={(user) => user.UserName} selection="multi" selected={selected} onSelect={setSelected}
         search={{ placeholder: 'Search users', text: (user) => `${user.UserName} ${user.Path}` }}
         actions={(chosen) => (
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={chosen.length === 0} onClick={() => setDeleting(chosen.map((user) => user.UserName))}>Delete</Button>
             <Button variant="primary" onClick={() => navigate('/iam/users/create')}>Create user</Button>
-          </>
+          </SpaceBetween>
         )}
         empty={{ title: 'No users', text: 'Create a user for everyday tasks, so that the root user can be locked away.',
           action: <Button onClick={() => navigate('/iam/users/create')}>Create user</Button> }}
         columns={[
           { id: 'name', header: 'User name', isRowHeader: true, minWidth: 160, sort: (user) => user.UserName,
             cell: (user) => <AppLink to={`/iam/users/${encodeURIComponent(user.UserName)}`}>{user.UserName}</AppLink> },
-          { id: 'path', header: 'Path', cell: (user) => user.Path, sort: (user) => user.Path },
+          { id: 'path', header: 'Path', hidden: true, cell: (user) => user.Path, sort: (user) => user.Path },
           { id: 'groups', header: 'Groups', cell: (user) => <Groups user={user} /> },
           { id: 'mfa', header: 'MFA', cell: (user) => <Mfa user={user} /> },
           { id: 'signin', header: 'Console last sign-in', minWidth: 160, sort: (user) => user.PasswordLastUsed,
