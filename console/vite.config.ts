@@ -1,33 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-
-const COMPRESSED = /\.(js|css|html|svg|json|txt)$/;
-
-// Beside each file its gzip and brotli forms; where a form saves nothing there is none.
-function compress(): Plugin {
-  return {
-    name: 'compress',
-    apply: 'build',
-    writeBundle({ dir }) {
-      for (const entry of readdirSync(dir!, { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile() || !COMPRESSED.test(entry.name)) continue;
-        const path = join(entry.parentPath ?? entry.path, entry.name);
-        const plain = readFileSync(path);
-        const gzip = gzipSync(plain, { level: 9 });
-        const brotli = brotliCompressSync(plain, {
-          params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
-        });
-        if (gzip.length < plain.length) writeFileSync(`${path}.gz`, gzip);
-        if (brotli.length < plain.length) writeFileSync(`${path}.br`, brotli);
-      }
-    },
-  };
-}
 
 // Cloudscape's global styles carry their fonts as data: URLs, which would be fetched before anything is painted, and
 // which the content security policy has no room for. Here they become files.
@@ -70,7 +44,7 @@ function preloadApplication(): Plugin {
         visit(chunks.find((chunk) => chunk.facadeModuleId?.endsWith('/src/app.tsx')));
         const link = (attrs: Record<string, string>) => ({ tag: 'link', attrs, injectTo: 'head' as const });
         return [
-          ...[...styles].map((file) => link({ rel: 'preload', as: 'style', href: `/console/${file}` })),
+          ...[...styles].map((file) => link({ rel: 'preload', as: 'style', crossorigin: '', href: `/console/${file}` })),
           ...[...files].map((file) => link({ rel: 'modulepreload', href: `/console/${file}` })),
         ];
       },
@@ -81,7 +55,7 @@ function preloadApplication(): Plugin {
 export default defineConfig({
   base: '/console/',
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  plugins: [fontsAsFiles(), react(), preloadApplication(), compress()],
+  plugins: [fontsAsFiles(), react(), preloadApplication()],
   build: {
     outDir: process.env.HAAR_CONSOLE_OUT ?? 'dist',
     emptyOutDir: true,

@@ -75,7 +75,7 @@ export async function call<Out = any>(service: string, operation: string, input:
   if (answer.status === 403) {
     const error = await failure(answer, operation);
     // Another tab has signed in anew: this one's token is an old one.
-    if (error.code !== 'InvalidCsrfToken') throw error;
+    if (error.code !== 'MissingCsrfToken') throw error;
     await loadSession();
     answer = await post(service, operation, input, options);
   }

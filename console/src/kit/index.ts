@@ -13,6 +13,7 @@ export {
   announceChange, asApiError, useChanges, useLoad, useMutation, useQuery, useWork, type Loaded, type LoadOptions,
   type Mutation, type Work,
 } from './query';
+export { policyText } from './policy-text';
 export { RefusalAlert, type RefusalAlertProps } from './refusal-alert';
 export { currentRegion, REGION_PLACES, setRegion, useRegion } from './region';
 export { ResourceTable, type Column, type ResourceTableProps, type Search } from './resource-table';
