@@ -12,6 +12,7 @@
 #include "console/signin/account_name.h"
 #include "console/signin/events.h"
 #include "services/iam/account/account.h"
+#include "web/sites/health.h"
 
 namespace haar::console {
 namespace {
@@ -124,7 +125,10 @@ std::vector<web::Site> SignIn::sites() {
     to.append("/signin?account=").append(percent_encode(host.substr(0, host.find('.'))));
     respond(redirect(to));
   };
-  return {std::move(site), std::move(aliases), page_assets(parts_.hosts)};
+  web::Site health = web::health();
+  health.hosts = parts_.hosts;
+  health.hosts.push_back(aliases.hosts.front());
+  return {std::move(site), std::move(aliases), page_assets(parts_.hosts), std::move(health)};
 }
 
 void SignIn::serve(const web::Route& route, http::Request&& request, http::Respond respond) {

@@ -33,7 +33,8 @@ std::vector<KnownRole> history_of(const store::Reader& reader, const LiveSession
 
 void remember(store::Txn& txn, const LiveSession& live, const KnownRole& role) {
   RoleHistoryRecord record{history_of(txn, live)};
-  std::erase_if(record.roles, [&](const KnownRole& r) { return r.account == role.account && r.role_name == role.role_name; });
+  std::erase_if(record.roles,
+                [&](const KnownRole& r) { return r.account == role.account && r.role_name == role.role_name; });
   record.roles.insert(record.roles.begin(), role);
   if (record.roles.size() > known_roles_max) record.roles.resize(known_roles_max);
   txn.put(role_histories, history_key(live), std::move(record));
@@ -56,7 +57,8 @@ Page role_page(const Visit& visit, const WayBack& back, const KnownRole& shown, 
   Page page{.title = "Switch role"};
   if (!error.empty()) page.body += alert(Alert::error, error);
   std::vector<Option> options;
-  for (const std::string_view color : colors) options.push_back({std::string(color), color.empty() ? "None" : std::string(color)});
+  for (const std::string_view color : colors)
+    options.push_back({std::string(color), std::string(color.empty() ? "none" : color)});
   page.body += form(visit, "/switchrole", hidden("return", back.path),
                     field({.name = "account", .label = "Account ID or alias", .value = shown.account, .length_max = 63}),
                     field({.name = "roleName", .label = "IAM role name", .value = shown.role_name, .length_max = 512}),
@@ -68,7 +70,8 @@ Page role_page(const Visit& visit, const WayBack& back, const KnownRole& shown, 
   for (const KnownRole& one : known) {
     page.body += form(visit, "/switchrole", hidden("return", back.path), hidden("account", one.account),
                       hidden("roleName", one.role_name), hidden("displayName", one.display_name), hidden("color", one.color),
-                      submit_other(one.display_name.empty() ? one.role_name + " @ " + one.account : one.display_name, "known", "yes"));
+                      submit_other(one.display_name.empty() ? one.role_name + " @ " + one.account : one.display_name, "known",
+                                   "yes"));
   }
   page.body += el("p", {}, link(back.path.empty() ? console_path : back.path, "Cancel"));
   return page;
