@@ -321,9 +321,9 @@ Result<void> Reader::text(const Member& m, void* at) {
 bool Reader::timestamp(const Member& m, std::string_view text, bool quoted, void* at) const {
   const bool number = m.timestamp_format == TimestampFormat::protocol_default ||
                       m.timestamp_format == TimestampFormat::unix_timestamp;
-  if (side_ == Side::server && names_ == Names::wire && (number == quoted || !has_timestamp_form(number ? TimestampFormat::unix_timestamp
-                                                                               : m.timestamp_format, text)))
-    return false;
+  const TimestampFormat wanted = number ? TimestampFormat::unix_timestamp : m.timestamp_format;
+  const bool strict = side_ == Side::server && names_ == Names::wire;
+  if (strict && (number == quoted || !has_timestamp_form(wanted, text))) return false;
   const std::optional<Timestamp> t = parse_timestamp(text);
   if (t) *static_cast<Timestamp*>(at) = *t;
   return t.has_value();

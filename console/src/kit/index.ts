@@ -1,5 +1,5 @@
 // All that pages use.
-export { ApiError, call, isAbort, type CallOptions, type Explanation, type Input, type Json } from './call';
+export { ApiError, call, isAbort, type CallOptions, type Input, type Json } from './call';
 export { cliCommand, hyphenated, type CliCall } from './cli';
 export { CliCommand } from './cli-command';
 export { ConfirmDelete, type ConfirmDeleteProps } from './confirm-delete';
