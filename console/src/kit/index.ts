@@ -15,7 +15,7 @@ export {
 } from './query';
 export { policyText } from './policy-text';
 export { RefusalAlert, type RefusalAlertProps } from './refusal-alert';
-export { currentRegion, REGION_PLACES, setRegion, useRegion } from './region';
+export { currentRegion, REGION_PLACES, servedRegions, setRegion, useRegion } from './region';
 export { ResourceTable, type Column, type ResourceTableProps, type Search } from './resource-table';
 export type { PageEntry, Params, ServicePages } from './service';
 export { session, type Session } from './session';
