@@ -62,7 +62,7 @@ export function Top({ global: isGlobal }: { global: boolean }) {
       { id: 'signout', text: 'Sign out' },
     ],
     onItemClick: ({ detail }) => {
-      if (detail.id === 'signout') signOut();
+      if (detail.id === 'signout') void signOut();
     },
     onItemFollow: (event) => {
       const path = links[event.detail.id];
