@@ -40,7 +40,7 @@ control::Retained retained(std::string_view name, const store::KeySpace<R>& spac
 }  // namespace
 
 Console::Console(const ConsoleParts& parts)
-    : parts_(parts), sign_in_({parts.env, parts.db, last_use_, parts.hosts, parts.region}) {
+    : parts_(parts), sign_in_({parts.env, parts.db, parts.log, last_use_, parts.hosts, parts.region}) {
   parts_.log.on_flush([this](store::Txn& txn) { last_use_.flush(txn); }, [this] { last_use_.flushed(); });
 }
 
@@ -51,11 +51,12 @@ std::vector<web::Site> Console::sites() {
   return all;
 }
 
-std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses}; }
+std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows}; }
 
 std::vector<control::Retained> retained_records() {
   return {
       retained("console/session", sessions, [](const SessionRecord& r, Timestamp now) { return r.expires <= now; }),
+      retained("console/flow", flows, [](const FlowRecord& r, Timestamp now) { return is_over(r, now); }),
       retained("console/guess", guesses, [](const GuessRecord& r, Timestamp now) { return is_forgotten(r, now); }),
   };
 }

@@ -23,33 +23,7 @@ Error role_ended() {
   return {"RoleSessionEnded", "Your session with this role has ended. Switch back, or switch to the role again.", 401};
 }
 
-std::string new_cookie(Random& random) {
-  std::string bytes(cookie_bytes, '\0');
-  random.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
-  return to_base64url(bytes);
-}
-
 bool is_root(const AccountId& account, std::string_view principal_id) { return principal_id == account.value; }
-
-// Which password the principal has now. A digest of the hash that is stored: whoever sets another password changes it.
-std::string password_mark(const store::Reader& reader, const AccountId& account, const std::string& principal_id) {
-  std::string hash;
-  if (is_root(account, principal_id)) {
-    const iam::AccountRecord* record = iam::find_account(reader, account);
-    if (record != nullptr) hash = record->root_password_hash;
-  } else {
-    const iam::LoginProfileRecord* profile = reader.get(iam::login_profiles, iam::login_profile_key(account, principal_id));
-    if (profile != nullptr) hash = profile->password_hash;
-  }
-  return auth::sha256_hex("password of a session\n" + hash);
-}
-
-// The device is still that of who signed in with it.
-bool has_device(const store::Reader& reader, const AccountId& account, const SessionRecord& record) {
-  const std::optional<store::Key> key = iam::mfa_device_key(account, record.mfa_serial);
-  const iam::MfaDeviceRecord* device = key ? reader.get(iam::mfa_devices, *key) : nullptr;
-  return device != nullptr && device->owner_id == record.principal_id;
-}
 
 std::int64_t session_seconds(const store::Reader& reader, const AccountId& account, const std::string& user_id) {
   const iam::LoginProfileRecord* profile = reader.get(iam::login_profiles, iam::login_profile_key(account, user_id));
@@ -101,33 +75,68 @@ Result<std::shared_ptr<const api::Caller>> caller_of(const api::Environment& env
 
 // What has happened since to who signed in.
 bool still_holds(const store::Reader& reader, const AccountId& account, const SessionRecord& record) {
-  if (!record.mfa_serial.empty() && !has_device(reader, account, record)) return false;
+  if (!record.mfa_serial.empty() && !iam::owns_mfa_device(reader, account, record.principal_id, record.mfa_serial)) return false;
   return record.password_mark.empty() ||
          equal_constant_time(record.password_mark, password_mark(reader, account, record.principal_id));
 }
 
-}  // namespace
-
-Result<StartedSession> start_session(const api::Environment& env, store::Txn& txn, const NewSession& wanted, Timestamp now) {
-  const bool root = wanted.user_id.empty();
+Result<auth::SessionClaims> claims_of(const api::Environment& env, const store::Reader& reader, const AccountId& account,
+                                      const std::string& user_id, std::optional<Timestamp> mfa_at, Timestamp now,
+                                      std::int64_t seconds) {
   auth::SessionClaims claims;
   claims.type = auth::SessionType::session_token;
   claims.partition = env.partition;
-  claims.account = wanted.account;
-  if (root) {
-    claims.principal_arn = make_arn(env.partition, "iam", "", wanted.account, "root");
-    claims.principal_id = wanted.account.value;
+  claims.account = account;
+  if (user_id.empty()) {
+    claims.principal_arn = make_arn(env.partition, "iam", "", account, "root");
+    claims.principal_id = account.value;
   } else {
-    const iam::UserRecord* user = find_user(txn, wanted.account, wanted.user_id);
+    const iam::UserRecord* user = find_user(reader, account, user_id);
     if (user == nullptr) return Error{"NoSuchEntity", "The user is gone.", 404};
-    claims.principal_arn = iam::arn_of(env.partition, wanted.account, *user);
+    claims.principal_arn = iam::arn_of(env.partition, account, *user);
     claims.principal_id = user->unique_id;
   }
-  const std::int64_t seconds = root ? session_seconds_default : session_seconds(txn, wanted.account, wanted.user_id);
   claims.issued_at = now;
   claims.expires_at = now.plus_seconds(seconds);
-  if (!wanted.mfa_serial.empty()) claims.mfa_at = now;
+  claims.mfa_at = mfa_at;
   claims.issuer_id = claims.principal_id;
+  return claims;
+}
+
+}  // namespace
+
+std::string new_cookie(Random& random) {
+  std::string bytes(cookie_bytes, '\0');
+  random.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  return to_base64url(bytes);
+}
+
+std::string password_mark(const store::Reader& reader, const AccountId& account, const std::string& principal_id) {
+  std::string hash;
+  if (is_root(account, principal_id)) {
+    const iam::AccountRecord* record = iam::find_account(reader, account);
+    if (record != nullptr) hash = record->root_password_hash;
+  } else {
+    const iam::LoginProfileRecord* profile = reader.get(iam::login_profiles, iam::login_profile_key(account, principal_id));
+    if (profile != nullptr) hash = profile->password_hash;
+  }
+  return auth::sha256_hex("password of a session\n" + hash);
+}
+
+Result<std::shared_ptr<const api::Caller>> console_caller(const api::Environment& env, const store::Reader& reader,
+                                                          const AccountId& account, const std::string& user_id,
+                                                          std::optional<Timestamp> mfa_at) {
+  const auth::SessionClaims claims =
+      TRY(claims_of(env, reader, account, user_id, mfa_at, env.clock.now(), session_seconds_default));
+  const auth::SessionCredentials made = TRY(auth::mint_session(env.keyring, claims, env.random));
+  return caller_of(env, reader, {made.access_key_id, made.session_token, made.expiration});
+}
+
+Result<StartedSession> start_session(const api::Environment& env, store::Txn& txn, const NewSession& wanted, Timestamp now) {
+  const bool root = wanted.user_id.empty();
+  const std::int64_t seconds = root ? session_seconds_default : session_seconds(txn, wanted.account, wanted.user_id);
+  const std::optional<Timestamp> mfa_at = wanted.mfa_serial.empty() ? std::nullopt : std::optional(now);
+  const auth::SessionClaims claims = TRY(claims_of(env, txn, wanted.account, wanted.user_id, mfa_at, now, seconds));
   const auth::SessionCredentials made = TRY(auth::mint_session(env.keyring, claims, env.random));
   SessionRecord record;
   record.kind = root ? SignedInAs::root : SignedInAs::user;

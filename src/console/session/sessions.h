@@ -68,6 +68,16 @@ std::vector<SessionRecord> sessions_of(const api::Environment& env, const store:
                                        std::string_view principal_id);
 void end_session(store::Txn& txn, const AccountId& account, std::string_view id);
 
+// 256 random bits, as the value of a cookie.
+std::string new_cookie(Random& random);
+// Which password the principal has now: a digest of the hash that is stored, so whoever sets another one changes it.
+std::string password_mark(const store::Reader& reader, const AccountId& account, const std::string& principal_id);
+// The user, or root (an empty id), as a session of the console that begins now would be: for what sign-in itself asks of
+// the API on the person's behalf.
+Result<std::shared_ptr<const api::Caller>> console_caller(const api::Environment& env, const store::Reader& reader,
+                                                          const AccountId& account, const std::string& user_id,
+                                                          std::optional<Timestamp> mfa_at);
+
 // What a request that changes something carries beside the cookie: x-haar-csrf.
 std::string csrf_secret(const auth::Keyring& keyring, std::string_view cookie);
 

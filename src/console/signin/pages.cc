@@ -16,6 +16,19 @@ Html password_field(bool focus) {
                 .length_max = password_max, .focus = focus});
 }
 
+Html code_field(MarkupName name, const char* label, bool focus) {
+  return field({.name = name, .label = label, .autocomplete = "one-time-code", .inputmode = "numeric", .pattern = "[0-9]{6}",
+                .length_max = 6, .focus = focus});
+}
+
+// "arn:aws:iam::111122223333:mfa/phone" is shown as "phone".
+Html device_field(const MfaChoice& devices, std::string_view chosen) {
+  if (devices.virtual_devices.size() == 1) return hidden("device", devices.virtual_devices.front());
+  std::vector<Option> all;
+  for (const std::string& serial : devices.virtual_devices) all.push_back({serial, serial.substr(serial.rfind('/') + 1)});
+  return select("device", "MFA device", all, chosen);
+}
+
 }  // namespace
 
 std::string WayBack::query() const { return path.empty() ? "" : "?return=" + percent_encode(path); }
@@ -68,6 +81,57 @@ Page user_page(const Visit& visit, const WayBack& back, const Tried& tried, bool
   page.body += el("p", {}, link("/signin?other=1&kind=root" + more, "Sign in using root user email"));
   page.body += el("p", {}, link("/signin?other=1" + more, "Sign in to a different account"));
   page.body += el("p", {}, link("/billing/signup", "Create a new AWS account"));
+  return page;
+}
+
+Page mfa_page(const Visit& visit, const MfaChoice& devices, std::string_view chosen, const std::string& error) {
+  Page page{.title = "Multi-factor authentication"};
+  if (!error.empty()) page.body += alert(Alert::error, error);
+  if (devices.passkeys) {
+    page.script = "/assets/passkey.js";
+    page.body += el("p", {}, "Your account is secured by a passkey or security key.");
+    page.body += el("form", {{"id", "passkey-form"}, {"method", "post"}, {"action", "/signin/passkey"}},
+                    hidden("csrf", visit.secret()), hidden("credential", ""), hidden("client", ""), hidden("authenticator", ""),
+                    hidden("signature", ""), submit("Use a passkey or security key"));
+    page.body += el("div", {{"id", "passkey-problem"}, {"class", "alert error"}, {"role", "alert"}, {"hidden", ""}});
+    if (!devices.virtual_devices.empty()) page.body += el("hr");
+  }
+  if (!devices.virtual_devices.empty()) {
+    page.body += el("p", {}, "Enter the code that your authenticator app shows.");
+    page.body += form(visit, "/signin/mfa", device_field(devices, chosen), code_field("code", "MFA code", !devices.passkeys),
+                      submit("Submit"));
+    page.body += el("p", {}, link("/signin/mfa?resync=1", "Codes are refused? Synchronize the device"));
+  }
+  page.body += el("p", {}, link("/signin/recover", "Troubleshoot MFA"));
+  page.body += el("p", {}, link("/signin?other=1", "Cancel"));
+  return page;
+}
+
+Page resync_page(const Visit& visit, const MfaChoice& devices, std::string_view chosen, const std::string& error) {
+  Page page{.title = "Synchronize your MFA device"};
+  if (!error.empty()) page.body += alert(Alert::error, error);
+  page.body += el("p", {}, "The clock of your device and haar's may differ. Enter a code, wait until the device shows the next "
+                           "one, and enter that too.");
+  page.body += form(visit, "/signin/mfa/resync", device_field(devices, chosen), code_field("code1", "MFA code 1", true),
+                    code_field("code2", "MFA code 2", false), submit("Synchronize and sign in"));
+  page.body += el("p", {}, link("/signin/mfa", "Back"));
+  return page;
+}
+
+Page new_password_page(const Visit& visit, std::string_view user, std::string_view account, const std::string& error) {
+  Page page{.title = "Choose a new password"};
+  if (!error.empty()) page.body += alert(Alert::error, error);
+  page.body += el("p", {}, "You must change your password to continue.");
+  page.body += el("dl", {}, el("dt", {}, "AWS account"), el("dd", {}, account), el("dt", {}, "IAM user name"),
+                  el("dd", {}, user));
+  const auto secret = [](MarkupName name, const char* label, const char* autocomplete, bool focus) {
+    return field({.name = name, .label = label, .type = "password", .autocomplete = autocomplete, .length_max = password_max,
+                  .focus = focus});
+  };
+  page.body += form(visit, "/signin/password", secret("old", "Old password", "current-password", true),
+                    secret("new", "New password", "new-password", false),
+                    secret("again", "Retype new password", "new-password", false), submit("Confirm password change"));
+  page.body += el("p", {}, link("/signin?other=1", "Sign in to a different account"));
   return page;
 }
 

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "base/encoding.h"
@@ -11,10 +11,7 @@
 #include "console/session/session_scheme.h"
 #include "console/signin/account_name.h"
 #include "console/signin/events.h"
-#include "console/signin/guesses.h"
 #include "services/iam/account/account.h"
-#include "services/iam/credentials/mfa_devices.h"
-#include "services/iam/principals/entities.h"
 
 namespace haar::console {
 namespace {
@@ -22,12 +19,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t user_agent_max = 512;
-
-// AWS's words, for whatever was wrong.
-constexpr std::string_view wrong_login =
-    "Your authentication information is incorrect. Please try again.";
-
-WayBack way_back(const Fields& fields) { return {own_path(fields["return"], "")}; }
 
 // The account and the user name that this browser has signed in with before.
 Tried remembered(const http::Request& request) {
@@ -57,10 +48,6 @@ std::string_view kind_of(const api::Caller& caller) {
   }
 }
 
-Browser browser_of(const http::Request& request) {
-  return {request.peer_address, std::string(request.header("user-agent").substr(0, user_agent_max))};
-}
-
 void answer_json(const http::Respond& respond, int status, const json::object& body) {
   http::Response response;
   response.status = status;
@@ -72,12 +59,37 @@ void answer_json(const http::Respond& respond, int status, const json::object& b
 
 }  // namespace
 
+std::string too_many_failures(std::int64_t seconds) {
+  return "There were too many failed attempts. Try again in " + std::to_string(seconds) + " seconds.";
+}
+
+Browser browser_of(const http::Request& request) {
+  return {request.peer_address, std::string(request.header("user-agent").substr(0, user_agent_max))};
+}
+
+api::Origin origin_of(const api::Environment& env, const http::Request& request) {
+  api::Origin origin;
+  origin.source_ip = request.peer_address;
+  origin.user_agent = request.header("user-agent").substr(0, user_agent_max);
+  origin.host = request.header("host");
+  origin.request_id = uuid4(env.random);
+  origin.tls = request.tls;
+  origin.tls_version = request.tls_version;
+  origin.tls_cipher = request.tls_cipher;
+  return origin;
+}
+
 const std::vector<SignIn::Place>& SignIn::places() {
   static const std::vector<Place> all{
       {"GET", "/signin", &SignIn::show},
       {"POST", "/signin", &SignIn::choose},
       {"POST", "/signin/root", &SignIn::root_login},
       {"POST", "/signin/user", &SignIn::user_login},
+      {"GET", "/signin/mfa", &SignIn::mfa_page},
+      {"POST", "/signin/mfa", &SignIn::mfa_code},
+      {"POST", "/signin/mfa/resync", &SignIn::mfa_resync},
+      {"GET", "/signin/password", &SignIn::password_page},
+      {"POST", "/signin/password", &SignIn::new_password},
       {"POST", "/signin/out", &SignIn::sign_out},
       {"GET", "/console/api/session", &SignIn::session_json},
   };
@@ -112,7 +124,7 @@ void SignIn::serve(const web::Route& route, http::Request&& request, http::Respo
   Visit visit = Visit::of(request, parts_.env.keyring, parts_.env.random);
   const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
   const bool posted = turn->request.method == "POST";
-  Result<Fields> fields = posted ? read_form(turn->request, turn->visit) : Fields::read(turn->request.query);
+  Result<Fields> fields = posted ? read(turn->request, turn->visit) : Fields::read(turn->request.query);
   if (!fields.ok()) {
     const std::string_view title = fields.error().http_status == 403 ? "This page is out of date" : "This cannot be read";
     return turn->respond(problem(turn->visit, fields.error().http_status, title, fields.error().message));
@@ -123,10 +135,20 @@ void SignIn::serve(const web::Route& route, http::Request&& request, http::Respo
   }
 }
 
+// A form of ours, or what the console's own scripts send: they carry the session's second secret in a header.
+Result<Fields> SignIn::read(const http::Request& request, const Visit& visit) const {
+  const std::string_view secret = request.header(csrf_header);
+  if (secret.empty()) return read_form(request, visit);
+  const std::string_view cookie = find_cookie(request.headers, session_cookie);
+  if (cookie.empty() || !equal_constant_time(secret, csrf_secret(parts_.env.keyring, cookie)))
+    return Error{"ForeignForm", "The header x-haar-csrf is not this session's.", 403};
+  return Fields::read(request.body);
+}
+
 // ---- the pages ----------------------------------------------------------------------------------
 
 void SignIn::show(const TurnPtr& turn) {
-  const WayBack back = way_back(turn->fields);
+  const WayBack back = turn->way_back();
   const store::Reader reader(parts_.db.local_snapshot());
   const std::string_view cookie = find_cookie(turn->request.headers, session_cookie);
   const bool other = turn->fields.has("other") || turn->fields.has("account");
@@ -141,7 +163,7 @@ void SignIn::show(const TurnPtr& turn) {
 }
 
 void SignIn::choose(const TurnPtr& turn) {
-  const WayBack back = way_back(turn->fields);
+  const WayBack back = turn->way_back();
   Tried tried;
   tried.email = turn->fields["email"];
   tried.account = tidy_account_name(turn->fields["account"]);
@@ -196,128 +218,6 @@ void SignIn::sign_out(const TurnPtr& turn) {
   });
 }
 
-// ---- passwords ----------------------------------------------------------------------------------
-
-void SignIn::root_login(const TurnPtr& turn) {
-  const store::Reader reader(parts_.db.local_snapshot());
-  Login login;
-  login.tried.email = turn->fields["email"];
-  login.typed_account = login.tried.email;
-  login.name.account = iam::find_account_by_email(reader, login.tried.email).value_or(AccountId(""));
-  verify(turn, std::move(login), turn->fields["password"]);
-}
-
-void SignIn::user_login(const TurnPtr& turn) {
-  const store::Reader reader(parts_.db.local_snapshot());
-  Login login;
-  login.tried.account = tidy_account_name(turn->fields["account"]);
-  login.tried.user = turn->fields["user"];
-  login.remember = turn->fields.has("remember");
-  login.typed_account = login.tried.account;
-  login.name.account = find_named_account(reader, login.tried.account).value_or(AccountId(""));
-  login.name.user = login.tried.user;
-  verify(turn, std::move(login), turn->fields["password"]);
-}
-
-// The same work whether or not anybody is called so: one hash of a password, on a thread that may wait.
-void SignIn::verify(const TurnPtr& turn, Login login, std::string_view password) {
-  const auto shared = std::make_shared<Login>(std::move(login));
-  const auto busy = [this, turn, shared] {
-    refuse_login(*turn, *shared, "Many people are signing in at this moment. Try again in a few seconds.");
-  };
-  const api::FairPool::Owner owner{shared->typed_account, turn->request.peer_address};
-  const bool queued = pool_.post(owner, {[this, turn, shared, text = std::string(password)] {
-                                           const store::Reader state(parts_.db.snapshot());
-                                           decide(turn, shared, iam::verify_login(state, shared->name, text,
-                                                                                  parts_.env.clock.now()));
-                                         },
-                                         busy});
-  if (!queued) busy();
-}
-
-struct SignIn::Decided {
-  std::string error;  // for the person; empty: signed in
-  std::optional<StartedSession> started;
-};
-
-void SignIn::decide(const TurnPtr& turn, const std::shared_ptr<Login>& login, const iam::LoginCheck& check) {
-  const auto decided = std::make_shared<Decided>();
-  const auto work = [this, turn, login, check, decided](store::Txn& txn) {
-    *decided = {};
-    settle(txn, *turn, *login, check, *decided);
-    return store::Keep::commit;
-  };
-  submit(turn, work, [this, turn, login, decided] {
-    if (!decided->started) return refuse_login(*turn, *login, decided->error);
-    const bool tls = turn->request.tls;
-    std::vector<std::string> cookies{set_cookie(session_cookie, decided->started->cookie, tls)};
-    if (const auto visit = Visit::fresh(turn->request, parts_.env.random).set_cookie()) cookies.push_back(*visit);
-    if (login->name.user) {
-      const std::string value = percent_encode(login->tried.account) + ":" + percent_encode(*login->name.user);
-      cookies.push_back(login->remember ? set_cookie(remembered_cookie, value, tls, remembered_seconds)
-                                        : set_cookie(remembered_cookie, "", tls, 0));
-    }
-    turn->respond(redirect(own_path(turn->fields["return"], console_path), std::move(cookies)));
-  });
-}
-
-void SignIn::settle(store::Txn& txn, const Turn& turn, const Login& login, const iam::LoginCheck& check, Decided& out) {
-  const Timestamp now = parts_.env.clock.now();
-  const GuessedAt name = guesses_of_name(login.typed_account, login.name.user.value_or(""));
-  const GuessedAt address = guesses_of_address(turn.request.peer_address);
-  const std::int64_t wait = std::max(seconds_to_wait(txn, name, now), seconds_to_wait(txn, address, now));
-  if (wait > 0) {
-    out.error = "There were too many failed attempts. Try again in " + std::to_string(wait) + " seconds.";
-    return;
-  }
-  const AccountId& account = login.name.account;
-  const bool known_account = iam::find_account(txn, account) != nullptr;
-  if (!check.matches) {
-    note_failure(txn, name, now);
-    note_failure(txn, address, now);
-    out.error = wrong_login;
-    if (!known_account) return;
-    const iam::UserRecord* user =
-        login.name.user ? txn.get(iam::users, iam::entity_key(account, *login.name.user)) : nullptr;
-    const bool unknown = login.name.user && user == nullptr;
-    const EventIdentity who = !login.name.user ? root_identity(parts_.env, account)
-                              : unknown        ? unknown_user(account)
-                                               : user_identity(parts_.env, txn, account, user->unique_id);
-    const SignInEvent failed{.name = "ConsoleLogin", .success = false,
-                             .error = unknown ? "No username found in supplied account" : "Failed authentication",
-                             .additional = console_login_data(turn.request, "")};
-    events::append(txn, {signin_event(parts_.env, turn.request, who, failed, now)}, now);
-    return;
-  }
-  if (iam::has_mfa_device(txn, check.owner_id) || check.reset_required || check.expired) {
-    out.error = "This sign-in needs a further step, which this page does not have.";
-    return;
-  }
-  forgive(txn, name);
-  const std::string user_id = login.name.user ? check.owner_id : "";
-  Result<StartedSession> started = start_session(
-      parts_.env, txn,
-      {account, user_id, "", browser_of(turn.request)}, now);
-  if (!started.ok()) {
-    out.error = wrong_login;
-    return;
-  }
-  iam::note_password_use(txn, account, check.owner_id, now);
-  const EventIdentity who =
-      login.name.user ? user_identity(parts_.env, txn, account, user_id) : root_identity(parts_.env, account);
-  events::append(txn, {signin_event(parts_.env, turn.request, who,
-                                    {.name = "ConsoleLogin", .additional = console_login_data(turn.request, "")}, now)},
-                 now);
-  out.started = std::move(started).value();
-}
-
-void SignIn::refuse_login(const Turn& turn, const Login& login, std::string error) const {
-  Tried tried = login.tried;
-  tried.error = std::move(error);
-  const WayBack back = way_back(turn.fields);
-  turn.page(login.name.user ? user_page(turn.visit, back, tried, login.remember) : root_password_page(turn.visit, back, tried));
-}
-
 void SignIn::submit(const TurnPtr& turn, store::Db::Work work, std::function<void()> committed) {
   const auto unavailable = [turn] {
     turn->respond(problem(turn->visit, 503, "This cannot be stored now",
@@ -328,6 +228,22 @@ void SignIn::submit(const TurnPtr& turn, store::Db::Work work, std::function<voi
     else unavailable();
   };
   if (!parts_.db.submit(std::move(work), done)) unavailable();
+}
+
+void SignIn::later(const TurnPtr& turn, const std::string& for_whom, std::function<void()> work) {
+  const auto busy = [turn] {
+    turn->respond(problem(turn->visit, 503, "Please wait",
+                          "Many people are signing in at this moment. Try again in a few seconds."));
+  };
+  const auto guarded = [turn, work = std::move(work)] {
+    try {
+      work();
+    } catch (const std::exception& e) {
+      log_error("a sign-in failed with an exception", {{"what", e.what()}});
+      turn->respond(problem(turn->visit, 500, "Something went wrong", "Nothing was changed. haar's log says more."));
+    }
+  };
+  if (!pool_.post({for_whom, turn->request.peer_address}, {guarded, busy})) busy();
 }
 
 }  // namespace haar::console

@@ -12,8 +12,12 @@
 #include "api/pipeline/fair_pool.h"
 #include "console/page/page.h"
 #include "console/session/sessions.h"
+#include "console/signin/events.h"
+#include "console/signin/flow.h"
 #include "console/signin/pages.h"
+#include "console/signin/row_call.h"
 #include "events/log.h"
+#include "model/iam/ChangePassword.h"
 #include "services/iam/credentials/login.h"
 #include "store/db.h"
 #include "web/site.h"
@@ -35,6 +39,7 @@ inline constexpr std::string_view console_path = "/console/";
 struct SignInParts {
   const api::Environment& env;
   store::Db& db;
+  events::Log& log;
   LastUse& last_use;
   std::vector<std::string> hosts;  // the console's own names
   std::string region;              // that the console begins in
@@ -47,8 +52,19 @@ struct Turn {
   Visit visit;
   Fields fields{};  // of the form, or of the query where nothing was posted
   void page(const Page& shown) const { respond(answer(shown, visit)); }
+  [[nodiscard]] WayBack way_back() const { return {own_path(fields["return"], "")}; }
 };
 using TurnPtr = std::shared_ptr<Turn>;
+
+// What a transaction has come to, for the answer after its commit.
+struct Outcome {
+  std::string error;  // in plain words, for the person; empty: it went well
+  std::string next;   // where the browser goes
+  std::vector<std::string> cookies;
+  bool rotate = false;  // somebody is signed in or out: what the browser had before is void
+  bool guessed = false;  // it was wrong, which counts as a guess; the step has written nothing but events
+  std::vector<events::WrittenEvent> events;  // of a refusal, whose transaction is not kept
+};
 
 class SignIn {
  public:
@@ -65,31 +81,71 @@ class SignIn {
   };
   static const std::vector<Place>& places();
   void serve(const web::Route& route, http::Request&& request, http::Respond respond);
+  Result<Fields> read(const http::Request& request, const Visit& visit) const;
 
+  // signin.cc
   void show(const TurnPtr& turn);
   void choose(const TurnPtr& turn);
-  void root_login(const TurnPtr& turn);
-  void user_login(const TurnPtr& turn);
   void sign_out(const TurnPtr& turn);
   void session_json(const TurnPtr& turn);
+  // login.cc
+  void root_login(const TurnPtr& turn);
+  void user_login(const TurnPtr& turn);
+  // mfa.cc
+  void mfa_page(const TurnPtr& turn);
+  void mfa_code(const TurnPtr& turn);
+  void mfa_resync(const TurnPtr& turn);
+  using CheckDevice = std::function<Result<void>(store::Txn&, const Flow&, const std::string& serial)>;
+  using ShowDevices = std::function<Page(const Visit&, const MfaChoice&, std::string_view chosen, const std::string& error)>;
+  void check_device(const TurnPtr& turn, const CheckDevice& check, const ShowDevices& show);
+  // new_password.cc
+  void password_page(const TurnPtr& turn);
+  void new_password(const TurnPtr& turn);
+  void change_password(const TurnPtr& turn, const std::shared_ptr<RowCall>& call, const iam::ChangePasswordRequest& in,
+                       const std::function<void(const std::string&)>& failed);
 
-  // Who wants in, and the form's own words to be shown again.
+  // ---- login.cc: who wants in, and the form's own words to be shown again -------------------------
   struct Login {
-    iam::LoginName name;       // the account is empty if there is none
-    std::string typed_account;  // what failures are counted by
+    iam::LoginName name;        // the account is empty if there is none
+    std::string typed_account;  // by which failures are counted
     bool remember = false;
     Tried tried;
   };
   void verify(const TurnPtr& turn, Login login, std::string_view password);
   void decide(const TurnPtr& turn, const std::shared_ptr<Login>& login, const iam::LoginCheck& check);
-  // In the transaction.
-  struct Decided;
-  void settle(store::Txn& txn, const Turn& turn, const Login& login, const iam::LoginCheck& check, Decided& out);
+  void settle(store::Txn& txn, const Turn& turn, const Login& login, const iam::LoginCheck& check, Outcome& out);
+  void note_failed_login(store::Txn& txn, const Turn& turn, const Login& login);
   void refuse_login(const Turn& turn, const Login& login, std::string error) const;
+
+  // ---- finish.cc: what is next, in the transaction of the step before ------------------------------
+  void advance(store::Txn& txn, const Turn& turn, Flow& flow, Outcome& out);
+  void finish(store::Txn& txn, const Turn& turn, const Flow& flow, Outcome& out);
+  [[nodiscard]] EventIdentity identity_of(const store::Reader& reader, const Flow& flow) const;
+  // The seconds until a guess at this name, or from this address, may be made.
+  [[nodiscard]] std::int64_t wait_of(const store::Reader& reader, const Turn& turn, const Flow& flow) const;
+  void note_guess(store::Txn& txn, const Turn& turn, const Flow& flow);
+  void append(store::Txn& txn, const Turn& turn, const EventIdentity& who, const SignInEvent& what);
+  // The flow of the request's cookie; none: the person is told to begin again.
+  std::optional<Flow> flow_of(const store::Reader& reader, const Turn& turn) const;
+  void begin_again(const Turn& turn) const;
+  void go_on(const Turn& turn, const Outcome& out) const;
+
+  // Runs `work`, then `committed` after its commit; tells the person if it could not be kept.
   void submit(const TurnPtr& turn, store::Db::Work work, std::function<void()> committed);
+  // A step of a flow: `step(txn, flow, out)` where there is one and no wait; then `failed(error)`, or on to what is next.
+  void step(const TurnPtr& turn, std::function<void(store::Txn&, Flow&, Outcome&)> step,
+            std::function<void(const std::string&)> failed);
+  // On a thread that may wait.
+  void later(const TurnPtr& turn, const std::string& for_whom, std::function<void()> work);
 
   SignInParts parts_;
   api::FairPool pool_;  // last: its threads end before anything above goes
 };
+
+// AWS's words, for whatever was wrong.
+inline constexpr std::string_view wrong_login = "Your authentication information is incorrect. Please try again.";
+std::string too_many_failures(std::int64_t seconds);
+Browser browser_of(const http::Request& request);
+api::Origin origin_of(const api::Environment& env, const http::Request& request);
 
 }  // namespace haar::console

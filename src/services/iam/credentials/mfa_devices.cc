@@ -72,14 +72,18 @@ void note_step(MfaDeviceRecord& device, std::int64_t step, Timestamp now) {
 
 // Two codes in a row, wherever in the wide window: they say where the device's clock stands. Codes that were
 // used once, or are older than one that was, do not count.
-Result<void> synchronize(const Call& call, MfaDeviceRecord& device, const std::string& code1, const std::string& code2) {
-  const std::string secret = TRY(open_seed(call.account(), device, call.env.keyring));
-  const std::int64_t now = auth::totp_step(call.now());
+Result<void> synchronize(const AccountId& account, MfaDeviceRecord& device, const std::string& code1, const std::string& code2,
+                         Timestamp at, const auth::Keyring& keyring) {
+  const std::string secret = TRY(open_seed(account, device, keyring));
+  const std::int64_t now = auth::totp_step(at);
   const std::int64_t first = std::max(now - wide_window_steps, device.last_step);
   const auto found = auth::find_totp_step(secret, first, now + wide_window_steps, code1, code2);
   if (!found) return errors::InvalidAuthenticationCode("Authentication code for device is not valid.");
-  note_step(device, *found + 1, call.now());
+  note_step(device, *found + 1, at);
   return {};
+}
+Result<void> synchronize(const Call& call, MfaDeviceRecord& device, const std::string& code1, const std::string& code2) {
+  return synchronize(call.account(), device, code1, code2, call.now(), call.env.keyring);
 }
 
 // EnableMFADevice and ResyncMFADevice of the root user, who has no name. SDKs insist on UserName: root may
@@ -286,6 +290,22 @@ void needs_create_virtual_mfa_device(const Call& call, const CreateVirtualMFADev
   need_tags_at_creation("iam:TagMFADevice", arn, tag_map(in.Tags), needs);
 }
 
+// Of sign-in and sts: the owner's device, or why not.
+Result<const MfaDeviceRecord*> device_in_use(const store::Reader& reader, const AccountId& account, const std::string& owner_id,
+                                             const std::string& serial_number) {
+  const std::optional<store::Key> key = mfa_device_key(account, serial_number);
+  const MfaDeviceRecord* stored = key ? reader.get(mfa_devices, *key) : nullptr;
+  if (stored == nullptr || stored->owner_id != owner_id)
+    return errors::AccessDenied("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
+                                "serial number is valid and associated with this user.");
+  return stored;
+}
+
+void put_device(store::Txn& txn, const AccountId& account, MfaDeviceRecord device) {
+  const store::Key key = key_of_device(account, device);
+  txn.put(mfa_devices, key, std::move(device));
+}
+
 }  // namespace
 
 std::optional<store::Key> mfa_device_key(const AccountId& account, std::string_view serial_number) {
@@ -303,20 +323,38 @@ bool has_mfa_device(const store::Reader& reader, const std::string& owner_id) {
 Result<void> check_mfa_code(store::Txn& txn, const AccountId& account, const std::string& owner_id,
                             const std::string& serial_number, const std::string& code, Timestamp now,
                             const auth::Keyring& keyring) {
-  const std::optional<store::Key> key = mfa_device_key(account, serial_number);
-  const MfaDeviceRecord* stored = key ? txn.get(mfa_devices, *key) : nullptr;
-  if (stored == nullptr || stored->owner_id != owner_id)
-    return errors::AccessDenied("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
-                                "serial number is valid and associated with this user.");
-  MfaDeviceRecord device = *stored;
+  MfaDeviceRecord device = *TRY(device_in_use(txn, account, owner_id, serial_number));
   const std::string secret = TRY(open_seed(account, device, keyring));
   const std::int64_t expected = auth::totp_step(now) + device.drift;
   const auto step = auth::find_totp_step(secret, std::max(expected - window_steps, device.last_step + 1),
                                          expected + window_steps, code);
   if (!step) return errors::AccessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code. ");
   note_step(device, *step, now);
-  txn.put(mfa_devices, *key, std::move(device));
+  put_device(txn, account, std::move(device));
   return {};
+}
+
+Result<void> synchronize_mfa_device(store::Txn& txn, const AccountId& account, const std::string& owner_id,
+                                    const std::string& serial_number, const std::string& code1, const std::string& code2,
+                                    Timestamp now, const auth::Keyring& keyring) {
+  MfaDeviceRecord device = *TRY(device_in_use(txn, account, owner_id, serial_number));
+  TRY(synchronize(account, device, code1, code2, now, keyring));
+  put_device(txn, account, std::move(device));
+  return {};
+}
+
+std::vector<std::string> virtual_devices_of(const store::Reader& reader, const Partition& partition, const AccountId& account,
+                                            const std::string& owner_id) {
+  std::vector<std::string> serials;
+  for (const auto& [key, device] : reader.find(mfa_devices, mfa_device_by_owner, owner_id)) {
+    if (key.account() == account) serials.push_back(entity_arn(partition, account, "mfa", device.path, device.name));
+  }
+  return serials;
+}
+
+bool owns_mfa_device(const store::Reader& reader, const AccountId& account, const std::string& owner_id,
+                     const std::string& serial_number) {
+  return device_in_use(reader, account, owner_id, serial_number).ok();
 }
 
 const api::Operations mfa_devices_operations = {

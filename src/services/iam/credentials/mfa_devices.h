@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "auth/keyring.h"
 #include "base/clock.h"
@@ -32,5 +33,18 @@ bool has_mfa_device(const store::Reader& reader, const std::string& owner_id);
 Result<void> check_mfa_code(store::Txn& txn, const AccountId& account, const std::string& owner_id,
                             const std::string& serial_number, const std::string& code, Timestamp now,
                             const auth::Keyring& keyring);
+
+// Two codes in a row say where the device's clock stands (ResyncMFADevice, and at sign-in): both are used then. The
+// refusals are check_mfa_code's.
+Result<void> synchronize_mfa_device(store::Txn& txn, const AccountId& account, const std::string& owner_id,
+                                    const std::string& serial_number, const std::string& code1, const std::string& code2,
+                                    Timestamp now, const auth::Keyring& keyring);
+
+// The serial numbers of the owner's virtual devices, in the order of their names.
+std::vector<std::string> virtual_devices_of(const store::Reader& reader, const Partition& partition, const AccountId& account,
+                                            const std::string& owner_id);
+// Whether the device of this serial number, of whatever kind, is the owner's now.
+bool owns_mfa_device(const store::Reader& reader, const AccountId& account, const std::string& owner_id,
+                     const std::string& serial_number);
 
 }  // namespace haar::iam
