@@ -33,7 +33,7 @@ export function opensSomething(rule: Permission): boolean {
 
 export const STEPS: Step[] = [
   {
-    id: 'mfa', title: 'Turn on MFA for the root user', path: '/iam/security_credentials',
+    id: 'mfa', title: 'Turn on MFA for the root user', path: '/iam/security-credentials',
     why: 'The root user may do everything. A second factor keeps a stolen password from being enough.',
     check: async (signal) => (await summary(signal)).AccountMFAEnabled === 1,
   },
@@ -64,12 +64,12 @@ export const STEPS: Step[] = [
       ((await call('ec2', 'DescribeSecurityGroupRules', {}, { signal })).SecurityGroupRules ?? []).some(opensSomething),
   },
   {
-    id: 'database', title: 'Create a database', path: '/rds/create',
+    id: 'database', title: 'Create a database', path: '/rds/databases/create',
     why: 'A DB cluster with an instance: PostgreSQL or MySQL.',
     check: async (signal) => ((await call('rds', 'DescribeDBClusters', {}, { signal })).DBClusters ?? []).length > 0,
   },
   {
-    id: 'cache', title: 'Create a cache', path: '/elasticache/create',
+    id: 'cache', title: 'Create a cache', path: '/elasticache/caches/create',
     why: 'Redis or memcached, in memory.',
     check: async (signal) => ((await call('elasticache', 'DescribeCacheClusters', {}, { signal })).CacheClusters ?? []).length > 0,
   },
@@ -95,7 +95,7 @@ export interface Advice {
 
 // IAM's security recommendations, of the account's summary.
 export function advice(of: Record<string, number>): Advice[] {
-  const credentials = '/iam/security_credentials';
+  const credentials = '/iam/security-credentials';
   return [
     of.AccountMFAEnabled === 1
       ? { good: true, text: 'The root user has MFA.', path: credentials }

@@ -44,8 +44,8 @@ export function Top({ global: isGlobal }: { global: boolean }) {
   useTheme();
   const who = session();
   const links: Record<string, string> = {
-    account: '/account', billing: '/account/billing',
-    credentials: '/iam/security_credentials',
+    account: '/account', billing: '/account/bills',
+    credentials: '/iam/security-credentials',
   };
   const text = `${whoIs(who)} @ ${who.alias || accountNumber(who.account)}`;
   const account: TopNavigationProps.MenuDropdownUtility = {
