@@ -27,7 +27,7 @@ struct ConsoleParts {
   events::Log& log;
   std::vector<std::string> hosts;  // default_host, and what is configured
   std::string region;
-  std::set<std::string> regions;  // that regional services are served in
+  std::set<std::string> regions{};  // that regional services are served in
 };
 
 class Console {
