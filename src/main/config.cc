@@ -172,7 +172,7 @@ const std::vector<Setting>& table() {
        "left out is 127.0.0.1)",
        set_dns},
       {"endpoint-names", Kind::flag, false, "",
-       "show databases by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
+       "show databases and caches by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
        store(&Config::endpoint_names)},
       {"console-hosts", Kind::text, false, "NAMES",
        "more names that the console answers to, joined by , (haar.localhost is one; nothing else may be served under them)",
