@@ -33,8 +33,3 @@ export const SERVICES: ServiceEntry[] = ALL.flatMap((service) => {
   const folder = `./pages/${service.id}/index.tsx`;
   return folder in FOLDERS ? [{ ...service, load: FOLDERS[folder] }] : [];
 });
-
-export function serviceOf(pathname: string): ServiceEntry | undefined {
-  const first = pathname.split('/')[1];
-  return SERVICES.find((service) => service.id === first);
-}

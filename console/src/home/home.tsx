@@ -11,7 +11,7 @@ import { AppLink } from '../kit/link';
 import { useLoad } from '../kit/query';
 import { RefusalAlert } from '../kit/refusal-alert';
 import { useRegion } from '../kit/region';
-import { SERVICES } from '../services';
+import { SERVICES, type ServiceEntry } from '../services';
 import { recentVisits } from '../shell/recent';
 import { advice, checkAll, STEPS, type Done } from './checklist';
 
@@ -58,13 +58,12 @@ function Checklist() {
   );
 }
 
-function Visited() {
-  const recent = recentVisits().flatMap((id) => SERVICES.filter((service) => service.id === id));
+function Services({ title, services }: { title: string; services: ServiceEntry[] }) {
   return (
-    <Container header={<Header variant="h2">{recent.length > 0 ? 'Recently visited' : 'Services'}</Header>}>
-      <ul className="home-services">
-        {(recent.length > 0 ? recent : SERVICES).map(({ id, title, description }) => (
-          <li key={id}><AppLink to={`/${id}`}>{title}</AppLink><Box variant="small" display="block">{description}</Box></li>
+    <Container header={<Header variant="h2">{title}</Header>}>
+      <ul className="home-services" aria-label={title}>
+        {services.map(({ id, title: name, description }) => (
+          <li key={id}><AppLink to={`/${id}`}>{name}</AppLink><Box variant="small" display="block">{description}</Box></li>
         ))}
       </ul>
     </Container>
@@ -94,13 +93,15 @@ function Recommendations() {
 }
 
 export function Home() {
+  const recent = recentVisits().flatMap((id) => SERVICES.filter((service) => service.id === id));
   return (
     <ContentLayout header={<Header variant="h1">Console Home</Header>}>
       <div className="home-columns">
         <Checklist />
         <SpaceBetween size="l">
-          <Visited />
+          {recent.length > 0 && <Services title="Recently visited" services={recent} />}
           <Recommendations />
+          <Services title="Services" services={SERVICES} />
         </SpaceBetween>
       </div>
     </ContentLayout>
