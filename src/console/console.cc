@@ -7,6 +7,7 @@
 #include "console/app/app.h"
 #include "console/gateway/gateway.h"
 #include "console/signin/guesses.h"
+#include "console/signin/role_records.h"
 
 namespace haar::console {
 namespace {
@@ -51,7 +52,7 @@ std::vector<web::Site> Console::sites() {
   return all;
 }
 
-std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows}; }
+std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows, &role_histories}; }
 
 std::vector<control::Retained> retained_records() {
   return {

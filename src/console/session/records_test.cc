@@ -5,6 +5,7 @@
 
 #include "console/signin/flow_records.h"
 #include "console/signin/guess_records.h"
+#include "console/signin/role_records.h"
 #include "store/golden.h"
 
 namespace haar::console {
@@ -33,6 +34,12 @@ TEST(ConsoleRecords, FlowIsRead) {
   r.cookie_digest = "ab", r.principal_id = "AIDA1", r.user_name = "ana", r.typed_account = "111122223333";
   r.password_mark = "cd", r.needs_password = true, r.mfa_serial = "arn:aws:iam::111122223333:mfa/phone";
   r.challenge = "xyz", r.return_path = "/console/iam", r.created = then;
+  expect_golden(r);
+}
+
+TEST(ConsoleRecords, RoleHistoryIsRead) {
+  RoleHistoryRecord r;
+  r.roles = {{"111122223333", "Deploy", "deploy @ prod", "red"}};
   expect_golden(r);
 }
 

@@ -166,7 +166,8 @@ Result<StartedSession> start_role_session(const api::Environment& env, store::Tx
   return store_session(env, txn, opened.claims.account, std::move(record));
 }
 
-Result<LiveSession> find_session(const api::Environment& env, const store::Reader& reader, std::string_view cookie) {
+Result<LiveSession> find_session(const api::Environment& env, const store::Reader& reader, std::string_view cookie,
+                                 WhichSession which) {
   if (cookie.empty()) return not_signed_in();
   for (const auto& [key, record] : reader.find(sessions, session_by_cookie, auth::sha256_hex(cookie))) {
     const AccountId account = key.account();
@@ -174,7 +175,7 @@ Result<LiveSession> find_session(const api::Environment& env, const store::Reade
     Result<std::shared_ptr<const api::Caller>> signed_in = caller_of(env, reader, record.credentials);
     if (!signed_in.ok()) return not_signed_in();
     LiveSession live{account, record, *signed_in, *signed_in, record.expires};
-    if (!record.switched) return live;
+    if (!record.switched || which == WhichSession::signed_in) return live;
     Result<std::shared_ptr<const api::Caller>> role = caller_of(env, reader, record.switched->credentials);
     if (!role.ok()) return role_ended();
     live.caller = std::move(role).value();

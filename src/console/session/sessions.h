@@ -59,9 +59,12 @@ struct LiveSession {
   std::shared_ptr<const api::Caller> signed_in;
   Timestamp expires{};  // of what it acts with
 };
+// As whom: with the role that was switched to, or as who signed in, whatever has become of that role.
+enum class WhichSession : std::uint8_t { acting, signed_in };
 // The session of a cookie. NotSignedIn (401): there is none, or it has ended. RoleSessionEnded (401): the role that was
 // switched to cannot be acted as any more; nothing is done as somebody else until the person has switched back.
-Result<LiveSession> find_session(const api::Environment& env, const store::Reader& reader, std::string_view cookie);
+Result<LiveSession> find_session(const api::Environment& env, const store::Reader& reader, std::string_view cookie,
+                                 WhichSession which = WhichSession::acting);
 
 // Sessions of one principal, newest first; those that are over are left out.
 std::vector<SessionRecord> sessions_of(const api::Environment& env, const store::Reader& reader, const AccountId& account,

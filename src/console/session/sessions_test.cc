@@ -169,7 +169,8 @@ TEST_F(SessionsTest, TheSchemeAsksForTheSecondSecretOfWhatChangesSomething) {
   const SessionScheme scheme(world_.env(), last_use);
   EXPECT_TRUE(scheme.ambient());
   const auto ask = [&](std::string_view method, const std::string& csrf) {
-    const std::vector<auth::Header> headers{{"Cookie", "haar_session=" + cookie}, {"X-Haar-Csrf", csrf}};
+    const std::string field = "haar_session=" + cookie;
+    const std::vector<auth::Header> headers{{"Cookie", field}, {"X-Haar-Csrf", csrf}};
     const std::string_view path = "/console/api/iam/CreateUser";
     const auth::RequestView request{method, path, "", headers, ""};
     EXPECT_TRUE(scheme.recognises(request));

@@ -12,6 +12,7 @@
 #include "console/signin/account_name.h"
 #include "console/signin/events.h"
 #include "services/iam/account/account.h"
+#include "web/sites/health.h"
 
 namespace haar::console {
 namespace {
@@ -48,6 +49,8 @@ std::string_view kind_of(const api::Caller& caller) {
   }
 }
 
+}  // namespace
+
 void answer_json(const http::Respond& respond, int status, const json::object& body) {
   http::Response response;
   response.status = status;
@@ -56,8 +59,6 @@ void answer_json(const http::Respond& respond, int status, const json::object& b
   response.body = json::serialize(body);
   respond(std::move(response));
 }
-
-}  // namespace
 
 std::string too_many_failures(std::int64_t seconds) {
   return "There were too many failed attempts. Try again in " + std::to_string(seconds) + " seconds.";
@@ -88,9 +89,16 @@ const std::vector<SignIn::Place>& SignIn::places() {
       {"GET", "/signin/mfa", &SignIn::mfa_page},
       {"POST", "/signin/mfa", &SignIn::mfa_code},
       {"POST", "/signin/mfa/resync", &SignIn::mfa_resync},
+      {"POST", "/signin/passkey/options", &SignIn::passkey_options},
+      {"POST", "/signin/passkey", &SignIn::passkey},
+      {"POST", "/console/webauthn/options", &SignIn::passkey_registration},
+      {"POST", "/console/webauthn/register", &SignIn::passkey_register},
       {"GET", "/signin/password", &SignIn::password_page},
       {"POST", "/signin/password", &SignIn::new_password},
       {"POST", "/signin/out", &SignIn::sign_out},
+      {"GET", "/switchrole", &SignIn::role_form},
+      {"POST", "/switchrole", &SignIn::switch_role},
+      {"POST", "/switchrole/exit", &SignIn::exit_role},
       {"GET", "/console/api/session", &SignIn::session_json},
   };
   return all;
@@ -117,7 +125,10 @@ std::vector<web::Site> SignIn::sites() {
     to.append("/signin?account=").append(percent_encode(host.substr(0, host.find('.'))));
     respond(redirect(to));
   };
-  return {std::move(site), std::move(aliases), page_assets(parts_.hosts)};
+  web::Site health = web::health();
+  health.hosts = parts_.hosts;
+  health.hosts.push_back(aliases.hosts.front());
+  return {std::move(site), std::move(aliases), page_assets(parts_.hosts), std::move(health)};
 }
 
 void SignIn::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
@@ -142,6 +153,8 @@ Result<Fields> SignIn::read(const http::Request& request, const Visit& visit) co
   const std::string_view cookie = find_cookie(request.headers, session_cookie);
   if (cookie.empty() || !equal_constant_time(secret, csrf_secret(parts_.env.keyring, cookie)))
     return Error{"ForeignForm", "The header x-haar-csrf is not this session's.", 403};
+  // What is sent as JSON is read by who takes it.
+  if (to_lower(request.header("content-type")).starts_with("application/json")) return Fields{};
   return Fields::read(request.body);
 }
 
@@ -200,13 +213,16 @@ void SignIn::session_json(const TurnPtr& turn) {
                {"name", caller.type == api::CallerType::root ? std::string("root") : caller.name},
                {"region", parts_.region},
                {"csrf", csrf_secret(parts_.env.keyring, cookie)},
-               {"expires", live->expires.seconds()}});
+               {"expires", live->expires.seconds()},
+               {"signedInAs", live->signed_in->arn},
+               {"switchedRole", live->record.switched.has_value()},
+               {"roles", known_roles(reader, *live)}});
 }
 
 void SignIn::sign_out(const TurnPtr& turn) {
   const std::string cookie(find_cookie(turn->request.headers, session_cookie));
   const auto work = [this, cookie](store::Txn& txn) {
-    const Result<LiveSession> live = find_session(parts_.env, txn, cookie);
+    const Result<LiveSession> live = find_session(parts_.env, txn, cookie, WhichSession::signed_in);
     if (!live.ok()) return store::Keep::discard;
     end_session(txn, live->account, live->record.id);
     return store::Keep::commit;

@@ -2,6 +2,9 @@
 // sign-in succeeds is decided, noted and recorded in one transaction.
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -95,9 +98,28 @@ class SignIn {
   void mfa_page(const TurnPtr& turn);
   void mfa_code(const TurnPtr& turn);
   void mfa_resync(const TurnPtr& turn);
-  using CheckDevice = std::function<Result<void>(store::Txn&, const Flow&, const std::string& serial)>;
+  // How a device is verified: what CheckMfa calls its kind, the serial number of the one that was right, and what is said
+  // to the person otherwise.
+  struct CheckDevice {
+    std::string_view kind;
+    std::function<Result<std::string>(store::Txn&, Flow&)> verify;
+    std::string_view refusal;
+  };
   using ShowDevices = std::function<Page(const Visit&, const MfaChoice&, std::string_view chosen, const std::string& error)>;
   void check_device(const TurnPtr& turn, const CheckDevice& check, const ShowDevices& show);
+  // passkeys.cc
+  void passkey_options(const TurnPtr& turn);
+  void passkey(const TurnPtr& turn);
+  void passkey_registration(const TurnPtr& turn);
+  void passkey_register(const TurnPtr& turn);
+  Result<LiveSession> session_of(const store::Reader& reader, const http::Request& request,
+                                 WhichSession which = WhichSession::acting) const;
+  // switch_role.cc
+  void role_form(const TurnPtr& turn);
+  void switch_role(const TurnPtr& turn);
+  bool switch_in(store::Txn& txn, const Turn& turn, const LiveSession& live, Outcome& out);
+  void exit_role(const TurnPtr& turn);
+  static boost::json::array known_roles(const store::Reader& reader, const LiveSession& live);
   // new_password.cc
   void password_page(const TurnPtr& turn);
   void new_password(const TurnPtr& turn);
@@ -144,6 +166,7 @@ class SignIn {
 
 // AWS's words, for whatever was wrong.
 inline constexpr std::string_view wrong_login = "Your authentication information is incorrect. Please try again.";
+void answer_json(const http::Respond& respond, int status, const boost::json::object& body);
 std::string too_many_failures(std::int64_t seconds);
 Browser browser_of(const http::Request& request);
 api::Origin origin_of(const api::Environment& env, const http::Request& request);

@@ -23,7 +23,8 @@ inline constexpr std::size_t mfa_devices_per_owner_max = 8;
 // nullopt: the text is no such ARN.
 std::optional<store::Key> mfa_device_key(const AccountId& account, std::string_view serial_number);
 
-// Whether the user (by unique id) or the root user (by the account's id) has a device in use.
+// Of the user (by unique id) or the root user (by the account's id): devices in use, of whatever kind.
+std::size_t count_mfa_devices(const store::Reader& reader, const std::string& owner_id);
 bool has_mfa_device(const store::Reader& reader, const std::string& owner_id);
 
 // Checks the code that a caller gives beside a serial number (sts:AssumeRole, sts:GetSessionToken, sign-in),
