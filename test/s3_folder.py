@@ -1,5 +1,5 @@
 """A little of S3 for tests, in front of a folder whose folders are buckets: enough for a reader of log files (GetBucketLocation,
-ListObjects, GetObject with metadata), and PutObject. Signatures are not looked at, but that there is one."""
+ListObjects, GetObject with metadata), and PutObject. Signatures are verified where a secret is given."""
 import contextlib
 import http.server
 import json
@@ -8,12 +8,31 @@ import threading
 import urllib.parse
 from xml.sax.saxutils import escape
 
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
 KEYS_A_PAGE = 1000
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     root: pathlib.Path
+    secret: str | None = None
+
+    def is_signed(self, body=b""):
+        """By whom the request says, with the secret; whatever SigV4 says where none is known."""
+        scheme, _, rest = self.headers.get("Authorization", "").partition(" ")
+        if scheme != "AWS4-HMAC-SHA256" or self.secret is None:
+            return scheme == "AWS4-HMAC-SHA256"
+        parts = dict(part.strip().split("=", 1) for part in rest.split(","))
+        key, _, region, service, _ = parts["Credential"].split("/")
+        headers = {name: self.headers[name] for name in parts["SignedHeaders"].split(";")}
+        request = AWSRequest(self.command, f"http://{self.headers['Host']}{self.path}", headers, body)
+        request.context["timestamp"] = self.headers["X-Amz-Date"]
+        auth = S3SigV4Auth(Credentials(key, self.secret), service, region)
+        text = auth.string_to_sign(request, auth.canonical_request(request))
+        return auth.signature(text, request) == parts["Signature"]
 
     def answer(self, status, body=b"", headers=()):
         self.send_response(status)
@@ -35,8 +54,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         bucket, key, query = self.place()
-        if "AWS4-HMAC-SHA256" not in self.headers.get("Authorization", ""):
-            return self.error(403, "AccessDenied")
+        if not self.is_signed():
+            return self.error(403, "SignatureDoesNotMatch")
         if not bucket.is_dir():
             return self.error(404, "NoSuchBucket")
         if "location" in query:
@@ -62,8 +81,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_PUT(self):
         bucket, key, _ = self.place()
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if "AWS4-HMAC-SHA256" not in self.headers.get("Authorization", ""):
-            return self.error(403, "AccessDenied")
+        if not self.is_signed(body):
+            return self.error(403, "SignatureDoesNotMatch")
         if not bucket.is_dir():
             return self.error(404, "NoSuchBucket")
         path = bucket / key
@@ -79,9 +98,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(root):
+def serving(root, secret=None):
     """The URL where the folder is served."""
-    handler = type("Here", (Handler,), {"root": pathlib.Path(root)})
+    handler = type("Here", (Handler,), {"root": pathlib.Path(root), "secret": secret})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

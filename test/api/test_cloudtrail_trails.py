@@ -10,6 +10,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
+import s3_folder
 from conftest import ACCOUNT, Haar, new_folder
 
 WAIT_SECONDS = 60
@@ -82,9 +83,9 @@ def records(bucket, prefix):
 
 
 def deliver(haar, cloudtrail, arn):
-    """Moves the clock on until the trail's next delivery is over."""
+    """Moves the clock on until the trail's next delivery, which has files, is over."""
     def delivered():
-        return cloudtrail.get_trail_status(Name=arn).get("LatestDeliveryAttemptTime")
+        return cloudtrail.get_trail_status(Name=arn)["LatestDeliveryAttemptSucceeded"]
 
     before = delivered()
     haar.command("advance", "6m")
@@ -170,7 +171,8 @@ def test_tags(cloudtrail, client, make_trail):
 
 def test_event_selectors(cloudtrail, make_trail):
     arn = make_trail()["TrailARN"]
-    default = [{"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [], "ExcludeManagementEventSources": []}]
+    default = [{"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [],
+                "ExcludeManagementEventSources": []}]
     assert cloudtrail.get_event_selectors(TrailName=arn)["EventSelectors"] == default
     writes = [{**default[0], "ReadWriteType": "WriteOnly"}]
     assert cloudtrail.put_event_selectors(TrailName=arn, EventSelectors=writes)["EventSelectors"] == writes
@@ -289,3 +291,31 @@ def test_digests_name_the_files_and_are_signed_in_a_chain(haar, client, bucket):
     assert first["digestPublicKeyFingerprint"] == hashlib.md5(keys[0]["Value"]).hexdigest()
     wait_until(lambda: cloudtrail.get_trail_status(Name=arn).get("LatestDigestDeliveryTime"))
     cloudtrail.delete_trail(Name=arn)
+
+
+def test_an_s3_compatible_endpoint_takes_the_files(tmp_path):
+    """Each request is signed, and the endpoint verifies it."""
+    secret = "endpointSecret/endpointSecret+endpointSe"
+    (tmp_path / "buckets" / BUCKET).mkdir(parents=True)
+    (tmp_path / "credentials").write_text(f"[default]\naws_access_key_id = AKIAENDPOINT\naws_secret_access_key = {secret}\n")
+    folder = new_folder()
+    with s3_folder.serving(tmp_path / "buckets", secret) as url:
+        server = Haar(folder, ["--trail-buckets", url, "--trail-credentials", str(tmp_path / "credentials")])
+        try:
+            server.start()
+            cloudtrail = server.client("cloudtrail")
+            code, _ = refused(cloudtrail.create_trail, Name="none", S3BucketName="no-such-bucket")
+            assert code == "S3BucketDoesNotExistException"
+            arn = cloudtrail.create_trail(Name="far", S3BucketName=BUCKET, S3KeyPrefix="a b+c",
+                                          EnableLogFileValidation=True)["TrailARN"]
+            cloudtrail.start_logging(Name=arn)
+            server.client("iam").create_user(UserName="far")
+            deliver(server, cloudtrail, arn)
+            assert users_made(records(tmp_path / "buckets" / BUCKET, "a b+c")) == ["far"]
+            server.command("advance", "61m")
+            metadata = wait_until(lambda: list((tmp_path / "buckets").rglob("*CloudTrail-Digest*.metadata")))
+            assert json.loads(metadata[0].read_text())["signature-algorithm"] == "SHA256withRSA"
+        finally:
+            if server.process is not None:
+                server.stop()
+            shutil.rmtree(folder, ignore_errors=True)

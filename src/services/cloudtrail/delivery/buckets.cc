@@ -77,10 +77,12 @@ class S3Buckets final : public Buckets {
   Result<void> check(const std::string& bucket) override { return send("GET", {"/" + bucket, "location="}, bucket, {}, {}); }
   Result<void> put(const std::string& bucket, const std::string& object, std::string_view bytes,
                    const Metadata& metadata) override {
-    return send("PUT", {"/" + bucket + "/" + percent_encode(object, true), ""}, bucket, bytes, metadata);
+    return send("PUT", {"/" + bucket + "/" + object, ""}, bucket, bytes, metadata);
   }
 
  private:
+  // As it is before it is encoded: S3 signs a path that is encoded once, and the signer encodes what it gets.
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
   struct Target {
     std::string path, query;
   };
@@ -101,7 +103,7 @@ class S3Buckets final : public Buckets {
       request.headers.emplace_back(std::move(name), std::move(value));
     http::TransferOptions options;
     options.total_timeout = request_seconds_max;
-    const std::string url = endpoint_.url + target.path + (target.query.empty() ? "" : "?" + target.query);
+    const std::string url = endpoint_.url + percent_encode(target.path, true) + (target.query.empty() ? "" : "?" + target.query);
     const http::Response answer = TRY(http::transfer(url, request, options));
     if (answer.status < 300) return {};
     if (answer.status == 404) return no_such_bucket(bucket);
