@@ -8,6 +8,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "events/arrivals.h"
 #include "store/sums.h"
 
 namespace haar::events {
@@ -127,12 +128,12 @@ class PieceMaker {
     return piece_.name.account == unit.account && piece_.name.region == unit.region &&
            unit.time.micros - oldest_.micros <= block_span_micros_max &&
            piece_.block.events.size() + unit.events.size() <= block_events_max && bytes_ + bytes <= block_bytes_max &&
-           table_.size() + terms + moved_ + 2 <= block_operations_max;
+           table_.size() + terms + moved_ + 3 <= block_operations_max;
   }
 
   void finish() {
     piece_.name.sequence = next_sequence();
-    piece_.lookups = table_.rows(piece_.name, block_operations_max);
+    piece_.lookups = table_.rows(piece_.name, block_operations_max - 1);
     pieces_.push_back(std::exchange(piece_, {}));
     table_ = {};
     bytes_ = moved_ = 0;
@@ -181,6 +182,7 @@ std::size_t add_units(std::span<const std::string_view> events, std::vector<Unit
 
 void Piece::write(store::Txn& txn) const {
   txn.append(event_blocks, name.key(), block);
+  txn.append(event_arrivals, arrival_key(name), ArrivalRecord{name.newest});
   for (const auto& [key, positions] : lookups) txn.append(event_lookups, key, positions);
   std::vector<const Unit*> moved;
   for (const Unit& unit : units) {
@@ -198,7 +200,7 @@ std::vector<store::Key> lookup_keys(const BlockName& name, const EventBlock& blo
     table.add(view.ok() ? terms_of(*view) : EventTerms{});
   }
   std::vector<store::Key> out;
-  for (auto& [key, positions] : table.rows(name, block_operations_max)) out.push_back(std::move(key));
+  for (auto& [key, positions] : table.rows(name, block_operations_max - 1)) out.push_back(std::move(key));
   return out;
 }
 
@@ -225,9 +227,18 @@ std::vector<Piece> pieces_of(std::vector<Unit> units) {
   return maker.finished();
 }
 
-std::int64_t next_sequence() {
+namespace {
+std::atomic<std::int64_t>& sequence_counter() {
   static std::atomic<std::int64_t> next{SystemClock{}.wall().micros};
-  return next.fetch_add(1);
+  return next;
+}
+}  // namespace
+
+std::int64_t next_sequence() { return sequence_counter().fetch_add(1); }
+
+void continue_after(std::int64_t sequence) {
+  std::int64_t next = sequence_counter().load();
+  while (next <= sequence && !sequence_counter().compare_exchange_weak(next, sequence + 1)) {}
 }
 
 }  // namespace haar::events

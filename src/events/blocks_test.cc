@@ -144,6 +144,8 @@ TEST(EventFormats, OfEveryVersionAreRead) {
   event.request_parameters = R"({"userName":"zoe"})";
   event.response_elements = "{}";
   event.evaluated = {{"iam:CreateUser", "arn", true, "identity", {"p#s@1:2"}}};
+  event.additional = R"({"MFAUsed":"No"})";
+  event.from_console = true;
   std::string bytes;
   write_event(bytes, event);
   EXPECT_EQ(store::encode(EventBlock{{bytes, bytes}}), store::encode(WholeBlock{{event, event}}));

@@ -193,7 +193,8 @@ void narrow_to_id(Query& query) {
   }
 }
 
-Result<std::unique_ptr<Blocks>> open_blocks(const store::Db& db, const Shelf& shelf, const Query& query, const Shelf::Span& span) {
+Result<std::unique_ptr<Blocks>> open_blocks(const store::Db& db, const Shelf& shelf, const Query& query,
+                                            const Shelf::Span& span) {
   if (query.conditions.empty() || query.conditions.front().attribute == Attribute::event_id)
     return AllBlocks::open(db, shelf, span.from, span.to);
   return BlocksOfTerm::open(db, shelf, span.from, span.to, query.conditions.front());

@@ -1,6 +1,7 @@
 #include "events/record.h"
 
 #include "events/activity.h"
+#include "events/arrivals.h"
 
 namespace haar::events {
 namespace {
@@ -35,7 +36,7 @@ const store::LogSpace<EventBlock> event_outbox{"events/log"};
 const store::LogSpace<EventBlock> event_blocks{"events/block"};
 const store::LogSpace<LookupRecord> event_lookups{"events/lookup"};
 
-std::vector<const store::SpaceBase*> log_spaces() { return {&event_outbox, &event_blocks, &event_lookups}; }
+std::vector<const store::SpaceBase*> log_spaces() { return {&event_outbox, &event_blocks, &event_lookups, &event_arrivals}; }
 
 std::string event_id(Timestamp time, Random& random) {
   static constexpr char digits[] = "0123456789abcdef";

@@ -1,6 +1,13 @@
 #include "events/render.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+
+#include "base/arn.h"
+#include "store/sums.h"
 
 namespace haar::events {
 namespace {
@@ -25,6 +32,13 @@ std::string_view issuer_type(const Identity& who) {
   return who.issuer_arn.ends_with(":root") ? "Root" : "IAMUser";
 }
 
+// Of the session of a role that was assumed with a web identity; a SAML provider is not told.
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+bool has_web_identity(const Identity& who) {
+  return who.type == "AssumedRole" && !who.identity_provider.empty() &&
+         who.identity_provider.find(":saml-provider/") == std::string::npos;
+}
+
 json::object session_context(const Identity& who) {
   json::object context;
   if (!who.issuer_arn.empty()) {
@@ -32,6 +46,10 @@ json::object session_context(const Identity& who) {
                         {"accountId", who.account}};
     put_unless_empty(issuer, "userName", who.user_name);
     context["sessionIssuer"] = issuer;
+  }
+  if (has_web_identity(who)) {
+    context["webIdFederationData"] =
+        json::object{{"federatedProvider", who.identity_provider}, {"attributes", json::object{}}};
   }
   context["attributes"] = json::object{{"creationDate", format_iso8601(who.session_created)},
                                        {"mfaAuthenticated", who.mfa ? "true" : "false"}};
@@ -50,7 +68,7 @@ json::object user_identity(const Identity& who) {
   if (who.issuer_arn.empty()) put_unless_empty(out, "userName", who.user_name);
   if (who.session_created.micros != 0) out["sessionContext"] = session_context(who);
   put_unless_empty(out, "invokedBy", who.invoked_by);
-  put_unless_empty(out, "identityProvider", who.identity_provider);
+  if (who.type != "AssumedRole") put_unless_empty(out, "identityProvider", who.identity_provider);
   return out;
 }
 
@@ -78,6 +96,50 @@ json::object tls_details(const EventRecord& event) {
   return out;
 }
 
+// The codes of IAM's errors that are the names of their exceptions without the last word; in order.
+constexpr std::array<std::string_view, 29> iam_exceptions{
+    "ConcurrentModification", "DeleteConflict", "DuplicateCertificate", "DuplicateSSHPublicKey", "EntityAlreadyExists",
+    "EntityTemporarilyUnmodifiable", "FeatureDisabled", "FeatureEnabled", "InvalidAuthenticationCode",
+    "InvalidCertificate", "InvalidInput", "InvalidPublicKey", "InvalidUserType", "KeyPairMismatch", "LimitExceeded",
+    "MalformedCertificate", "MalformedPolicyDocument", "NameConflict", "NoSuchEntity", "OpenIdIdpCommunicationError",
+    "PasswordPolicyViolation", "PolicyEvaluation", "PolicyNotAttachable", "ReportGenerationLimitExceeded",
+    "RoleModified", "RoleTemplateDisabled", "ServiceFailure", "UnmodifiableEntity", "UnrecognizedPublicKeyEncoding"};
+
+// EC2's codes are told with who is at fault, IAM's as the names of their exceptions.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+std::string error_code(const EventRecord& event) {
+  static constexpr std::array<std::string_view, 4> server_faults{"InternalError", "InternalFailure", "ServiceUnavailable",
+                                                                 "Unavailable"};
+  const std::string& code = event.error_code;
+  if (code.empty()) return code;
+  if (event.source == "ec2.amazonaws.com")
+    return (std::ranges::find(server_faults, code) == server_faults.end() ? "Client." : "Server.") + code;
+  if (event.source == "iam.amazonaws.com" && std::ranges::binary_search(iam_exceptions, std::string_view(code)))
+    return code + "Exception";
+  return code;
+}
+
+// The role that an event of STS gave a session of; nullopt: it gave none.
+std::optional<Arn> assumed_role(const EventRecord& event, const json::value& parameters) {
+  if (event.source != "sts.amazonaws.com" || !event.error_code.empty() || !event.name.starts_with("AssumeRole")) return {};
+  const json::object* members = parameters.if_object();
+  const json::value* arn = members == nullptr ? nullptr : members->if_contains("roleArn");
+  return arn == nullptr || !arn->is_string() ? std::nullopt : Arn::parse(std::string_view(arn->get_string()));
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-sts-api
+json::array role_resource(const Arn& role) {
+  return {json::object{{"ARN", role.str()}, {"accountId", role.account}, {"type", "AWS::IAM::Role"}}};
+}
+
+// What the events of one request in several accounts have in common: it follows from the request.
+std::string shared_id(const EventRecord& event) {
+  constexpr std::uint64_t seed = 0x5368617265644964;
+  const std::uint64_t high = store::xxh64(event.request_id, seed), low = store::xxh64(event.request_id, ~seed);
+  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xfff,
+                     0x8000 | (low >> 48 & 0x3fff), low & 0xffff'ffff'ffff);
+}
+
 }  // namespace
 
 std::string to_cloudtrail_json(const EventRecord& event) {
@@ -89,18 +151,22 @@ std::string to_cloudtrail_json(const EventRecord& event) {
                    {"awsRegion", event.region},
                    {"sourceIPAddress", event.source_ip},
                    {"userAgent", event.user_agent}};
-  put_unless_empty(out, "errorCode", event.error_code);
+  put_unless_empty(out, "errorCode", error_code(event));
   put_unless_empty(out, "errorMessage", event.error_message);
-  out["requestParameters"] = embedded(event.request_parameters);
+  json::value parameters = embedded(event.request_parameters);
+  const std::optional<Arn> role = assumed_role(event, parameters);
+  out["requestParameters"] = std::move(parameters);
   out["responseElements"] = embedded(event.response_elements);
   if (json::object additional = additional_data(event); !additional.empty())
     out["additionalEventData"] = std::move(additional);
   out["requestID"] = event.request_id;
   out["eventID"] = event.id;
   out["readOnly"] = event.read_only;
+  if (role) out["resources"] = role_resource(*role);
   out["eventType"] = event.event_type;
   out["managementEvent"] = true;
   out["recipientAccountId"] = event.account;
+  if (role && role->account != event.identity.account) out["sharedEventID"] = shared_id(event);
   out["eventCategory"] = "Management";
   if (!event.tls_version.empty()) out["tlsDetails"] = tls_details(event);
   if (event.from_console) out["sessionCredentialFromConsole"] = "true";

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "events/arrivals.h"
 #include "events/blocks.h"
 #include "events/key_range.h"
 #include "events/lookup.h"
@@ -35,8 +36,14 @@ class Sweep {
 
  private:
   [[nodiscard]] Result<bool> within_bounds() const {
-    const store::LogUsage blocks = TRY(db_.log_usage(event_blocks)), lookups = TRY(db_.log_usage(event_lookups));
-    return blocks.bytes + lookups.bytes <= bounds_.bytes_max && blocks.rows + lookups.rows <= bounds_.rows_max;
+    store::LogUsage all;
+    for (const store::SpaceBase* space : std::initializer_list<const store::SpaceBase*>{&event_blocks, &event_lookups,
+                                                                                       &event_arrivals}) {
+      const store::LogUsage usage = TRY(db_.log_usage(*space));
+      all.bytes += usage.bytes;
+      all.rows += usage.rows;
+    }
+    return all.bytes <= bounds_.bytes_max && all.rows <= bounds_.rows_max;
   }
 
   [[nodiscard]] Result<std::optional<Timestamp>> oldest_of(const std::vector<Shelf>& all) const {
@@ -98,11 +105,12 @@ class Sweep {
 
   static void erase_block(store::Txn& txn, const store::Entry& row) {
     const store::Key key = store::Key::from_bytes(row.key);
-    txn.erase(event_blocks, key, row.revision);
-    const Result<EventBlock> block = store::decode<EventBlock>(row.value);
-    if (row.damaged || !block.ok()) return;
     const std::string account = key.part(0), region = key.part(1);
     const BlockName name{account, region, {key.number(2)}, key.number(3)};
+    txn.erase(event_blocks, key, row.revision);
+    txn.erase(event_arrivals, arrival_key(name));
+    const Result<EventBlock> block = store::decode<EventBlock>(row.value);
+    if (row.damaged || !block.ok()) return;
     for (const store::Key& lookup : lookup_keys(name, *block)) txn.erase(event_lookups, lookup);
   }
 

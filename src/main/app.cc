@@ -72,6 +72,7 @@ Result<std::unique_ptr<App>> App::start(const Config& config, const std::string&
   });
   TRY(app->open_state());
   meanwhile.join();
+  TRY(app->open_buckets());
   app->compose_api();
   // Beside the engines: the first start waits for the disk here, every other one for OpenSSL to read a key.
   Result<std::shared_ptr<tls::Server>> tls = std::shared_ptr<tls::Server>();
@@ -107,6 +108,19 @@ Result<void> App::open_state() {
   return {};
 }
 
+Result<void> App::open_buckets() {
+  if (config_.trail_buckets.empty()) {
+    trail_buckets_ = cloudtrail::no_buckets();
+  } else if (config_.trail_buckets.front() == '/') {
+    trail_buckets_ = cloudtrail::folder_buckets(config_.trail_buckets);
+  } else {
+    cloudtrail::S3Endpoint endpoint{config_.trail_buckets, config_.region.value, "", ""};
+    TRY(cloudtrail::read_credentials(config_.trail_credentials, endpoint));
+    trail_buckets_ = cloudtrail::s3_buckets(std::move(endpoint), clock_);
+  }
+  return {};
+}
+
 void App::compose_api() {
   identities_ = std::make_unique<iam::IamIdentities>(*keyring_);
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
@@ -132,6 +146,8 @@ void App::compose_api() {
   env_->put(provider_keys_);
   env_->put(engine_certificates_);
   env_->put(data_sessions_);
+  env_->put(*log_);
+  env_->put<cloudtrail::Buckets>(*trail_buckets_);
   log_->on_flush([this](store::Txn& txn) { identities_->last_used().flush(txn); },
                  [this] { identities_->last_used().flushed(); });
   pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_);

@@ -35,6 +35,7 @@
 #include "main/config.h"
 #include "main/seed.h"
 #include "main/services.h"
+#include "services/cloudtrail/delivery/buckets.h"
 #include "services/ec2/endpoints/endpoint_origins.h"
 #include "services/iam/account/account.h"
 #include "services/iam/federation/outbound_federation.h"
@@ -84,6 +85,7 @@ class App {
  private:
   App(const Config& config, SystemClock& clock) : config_(config), clock_(clock) {}
   Result<void> open_state();
+  Result<void> open_buckets();
   void compose_api();
   Result<void> start_engines(const std::string& run_folder);
   void compose_fleet();
@@ -109,6 +111,7 @@ class App {
   services::ServiceList services_ = all_services();
   iam::RoleUses role_uses_;
   auth::Attempts attempts_;
+  std::unique_ptr<cloudtrail::Buckets> trail_buckets_;
   std::unique_ptr<api::Environment> env_;
   frontdoor::AddressSlice slice_;
   engines::Catalog catalog_;

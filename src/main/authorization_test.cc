@@ -253,6 +253,7 @@ constexpr Absent absent[] = {
     {"sts:AssumeRole", "role", "www.amazon.com:*", token_keys},
     {"sts:AssumeRole", "role", "saml:*", token_keys},
     {"sts:AssumeRoleWith*", "role", "*", "a key of the token: the rows' own tests have tokens"},
+    {"cloudtrail:CreateTrail", "trail", "aws:ResourceTag*", "what is being made has no tags yet"},
     {"ec2:CreateTags", "*", "ec2:CreateAction", "only of tags at creation"},
     {"ec2:CreateVpcEndpoint", "vpc-endpoint", "ec2:VpcePrivateDns*", "of DnsOptions, which haar refuses"},
     {"ec2:ModifyManagedPrefixList", "prefix-list", "ec2:IpamPrefixListResolverTargetId", no_ipam},

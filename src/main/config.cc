@@ -109,6 +109,15 @@ Result<void> set_engine_path(Config& config, const std::string& text) {
   return {};
 }
 
+bool is_url(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
+
+Result<void> set_trail_buckets(Config& config, const std::string& text) {
+  if (is_url(text) && text.find_first_of("/?#", text.find("://") + 3) != std::string::npos)
+    return mistake(fmt::format("trail-buckets must be a folder, or a URL without a path, not \"{}\"", text));
+  config.trail_buckets = text;
+  return {};
+}
+
 template <class Member>
 auto store(Member Config::* member) {
   return [member](Config& config, const std::string& text) -> Result<void> {
@@ -181,6 +190,13 @@ const std::vector<Setting>& table() {
        "look here first for engine programs: postgres with its initdb, redis-server, … (folders joined by :; a * stands for a "
        "part of one: /opt/pgsql-*/bin)",
        set_engine_path},
+      {"trail-buckets", Kind::text, false, "WHERE",
+       "where CloudTrail delivers log files: a folder whose folders are the buckets, or the URL of an S3-compatible endpoint "
+       "(default: no bucket exists)",
+       set_trail_buckets},
+      {"trail-credentials", Kind::text, false, "FILE",
+       "the credentials for that endpoint: a file with aws_access_key_id and aws_secret_access_key",
+       store(&Config::trail_credentials)},
   };
   return all;
 }
@@ -305,6 +321,9 @@ Result<Config> load_config(const Given& flags) {
   }
   config.data = TRY(resolve_data_folder(config.data));
   if (!config.seed.empty()) config.seed = std::filesystem::absolute(config.seed).string();
+  if (!config.trail_credentials.empty()) config.trail_credentials = std::filesystem::absolute(config.trail_credentials).string();
+  if (!config.trail_buckets.empty() && !is_url(config.trail_buckets))
+    config.trail_buckets = std::filesystem::absolute(config.trail_buckets).string();
   if (!config.config.empty()) config.config = std::filesystem::absolute(config.config).string();
   return config;
 }

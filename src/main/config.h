@@ -38,6 +38,8 @@ struct Config {
   bool refuse_by_timeout = false;  // who is not admitted to an endpoint hears nothing, as on AWS, where the machine permits it
   std::string dns;              // where a DNS server answers for endpoints: "127.0.0.1:5353", "5353"; empty: none does
   bool endpoint_names = false;  // Describe calls answer with names of endpoints in place of addresses
+  std::string trail_buckets;      // where CloudTrail delivers: an absolute folder, or an S3 endpoint's URL; empty: nowhere
+  std::string trail_credentials;  // a file with the endpoint's credentials; absolute
   std::string console_hosts;    // more names of the console, joined by ','
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };

@@ -25,7 +25,8 @@ TEST(Configuration, EveryFlagIsAKey) {
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
                  "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n"
                  "tls_names = \"haar.test,10.0.0.5\"\nquotas = \"ec2/rules-per-security-group=200\"\n"
-                 "refuse = \"timeout\"\ndns = \"127.0.0.1:5353\"\nendpoint_names = true\n",
+                 "refuse = \"timeout\"\ndns = \"127.0.0.1:5353\"\nendpoint_names = true\n"
+                 "trail_buckets = \"/logs\"\ntrail_credentials = \"/c\"\nconsole_hosts = \"haar.test\"\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -45,7 +46,16 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_TRUE(config.refuse_by_timeout);
   EXPECT_EQ(config.dns, "127.0.0.1:5353");
   EXPECT_TRUE(config.endpoint_names);
-  EXPECT_EQ(settings().size(), 18U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.trail_buckets, "/logs");
+  EXPECT_EQ(config.trail_credentials, "/c");
+  EXPECT_EQ(config.console_hosts, "haar.test");
+  EXPECT_EQ(settings().size(), 21U) << "a new setting belongs into this test";
+}
+
+TEST(Configuration, BucketsAreBelowAFolderOrAtAnEndpoint) {
+  EXPECT_EQ(refusal("trail_buckets = \"logs\"\n"), "accepted");
+  EXPECT_EQ(refusal("trail_buckets = \"https://s3.example.com:9000\"\n"), "accepted");
+  EXPECT_NE(refusal("trail_buckets = \"https://s3.example.com/bucket\"\n"), "accepted");
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {

@@ -6,6 +6,7 @@
 
 #include "api/kit/action_name.h"
 #include "main/services.h"
+#include "services/cloudtrail/records.h"
 #include "services/ec2/instances/images.h"
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
@@ -106,6 +107,8 @@ std::string text_for(std::string_view name, std::string_view service) {
       {"SourceParentId", "r-ab12"},          {"DestinationParentId", "ou-ab12-12345678"}};
   if (const auto id = organization_ids.find(name); service == "organizations" && id != organization_ids.end())
     return std::string(id->second);
+  if (service == "cloudtrail" && (name == "ResourceId" || name == "ResourceIdList"))
+    return "arn:aws:cloudtrail:us-east-1:111122223333:trail/example";
   if (service == "ec2" && name == "GroupId") return std::string(group);
   if (service == "ec2" && name == "ImageId") return ec2::image_id(region, ec2::all_images().front());
   const auto at = texts.find(name);
@@ -378,6 +381,10 @@ void put_stores(store::Txn& txn) {
   cache_snapshot.name = "example";
   cache_snapshot.tags = {{"team", "blue"}};
   txn.put(elasticache::snapshots, key, cache_snapshot);
+  cloudtrail::TrailRecord trail;
+  trail.name = "example";
+  trail.tags = {{"team", "blue"}};
+  txn.put(cloudtrail::trails, key, trail);
 }
 
 }  // namespace

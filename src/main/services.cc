@@ -4,6 +4,7 @@
 #include "console/console.h"
 #include "events/log.h"
 #include "fleet/timers.h"
+#include "services/cloudtrail/service.h"
 #include "services/cloudwatch/service.h"
 #include "services/ec2/service.h"
 #include "services/elasticache/service.h"
@@ -29,6 +30,7 @@ const services::ServiceList& all_services() {
       &elasticache::manifest(),
       &tagging::manifest(),
       &cloudwatch::manifest(),
+      &cloudtrail::manifest(),
   }};
   return list;
 }

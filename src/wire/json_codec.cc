@@ -17,6 +17,15 @@ std::string_view content_type(const Service& service) {
 // AWS says no more than the code: {"__type":"UnknownOperationException"} (CloudWatch Logs, AppSync).
 Error unknown_operation() { return {"UnknownOperationException", "", 400}; }
 
+// SDKs that are made from AWS's newer models leave out what stands before the service's own name: CloudTrail's is
+// "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" in older ones and "CloudTrail_20131101" in newer.
+bool names_service(std::string_view prefix, const Service& service) {
+  const std::string_view whole = service.target_prefix;
+  if (prefix == whole) return true;
+  return !prefix.empty() && whole.ends_with(prefix) && whole[whole.size() - prefix.size() - 1] == '.' &&
+         prefix.find('.') == std::string_view::npos;
+}
+
 Error not_this_protocol() { return {"UnknownOperationException", "", 404}; }
 
 Result<std::string> read_operation_name(const Service& service, const RequestParts& request) {
@@ -26,7 +35,7 @@ Result<std::string> read_operation_name(const Service& service, const RequestPar
   if (type == nullptr || !to_lower(type->substr(0, 24)).starts_with("application/x-amz-json-1")) return not_this_protocol();
   if (target == nullptr || request.method != "POST") return unknown_operation();
   const std::size_t dot = target->rfind('.');
-  if (dot == std::string_view::npos || target->substr(0, dot) != service.target_prefix) return unknown_operation();
+  if (dot == std::string_view::npos || !names_service(target->substr(0, dot), service)) return unknown_operation();
   const std::string_view name = target->substr(dot + 1);
   if (find_operation(service, name) == nullptr) return unknown_operation();
   return std::string(name);

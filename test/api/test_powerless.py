@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = ["iam", "sts", "organizations", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache", "resourcegroupstaggingapi",
-            "cloudwatch"]
+            "cloudwatch", "cloudtrail"]
 REFUSALS = {"query": ("AccessDenied", 403), "ec2": ("UnauthorizedOperation", 403), "json": ("AccessDeniedException", 400),
             "rest-json": ("AccessDeniedException", 403)}
 # What boto3 calls a service, where that is not its name on the compatibility page.

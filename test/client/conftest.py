@@ -13,7 +13,7 @@ import time
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from haar_server import Haar, new_folder  # noqa: E402
+from haar_server import ROOT_KEY, Haar, new_folder  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -108,3 +108,21 @@ def person(haar, set_up):
     somebody = Person(haar.folder)
     somebody.paste(next(line.strip() for line in set_up.splitlines() if line.strip().startswith("export ")))
     return somebody
+
+
+@contextlib.contextmanager
+def seeded_haar(*arguments):
+    """(server, Person) of a server with the tests' accounts and nothing in them, started with more arguments. The person is
+    the root user of the first."""
+    folder = pathlib.Path(new_folder())
+    server = Haar(folder, arguments)
+    try:
+        server.start()
+        somebody = Person(folder)
+        somebody.environment |= {"AWS_ENDPOINT_URL": server.endpoint, "AWS_ACCESS_KEY_ID": ROOT_KEY[0],
+                                 "AWS_SECRET_ACCESS_KEY": ROOT_KEY[1], "AWS_DEFAULT_REGION": "us-west-2"}
+        yield server, somebody
+    finally:
+        if server.process is not None:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

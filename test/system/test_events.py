@@ -96,7 +96,7 @@ def test_a_failed_mutation_is_an_event(haar, iam):
     with pytest.raises(ClientError) as missing:
         iam.delete_user(UserName="nobody")
     [event] = of_request(haar, missing.value.response)
-    assert event["errorCode"] == "NoSuchEntity" and event["responseElements"] is None
+    assert event["errorCode"] == "NoSuchEntityException" and event["responseElements"] is None
 
 
 def test_a_read_has_no_response_and_is_read_only(haar, client):

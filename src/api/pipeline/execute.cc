@@ -7,6 +7,8 @@
 #include "wire/masked_json.h"
 #include "wire/validate.h"
 
+#include <algorithm>
+
 namespace haar::api {
 namespace {
 
@@ -78,6 +80,7 @@ void set_identity(events::BasicIdentity<std::string_view>& who, const Caller& ca
       who.issuer_arn = caller.principal_arn;
       who.issuer_id = caller.unique_id;
     }
+    if (caller.type == CallerType::role_session) who.identity_provider = caller.session->provider;
   }
   who.invoked_by = invoked_by;
 }
@@ -148,6 +151,25 @@ events::WrittenEvent make_event(const Call& call, const Row& row, const void* in
   if (operation.input != nullptr) event.request_parameters = request = wire::to_masked_json(*operation.input, in);
   event.evaluated = std::move(execution.evaluated);
   return events::written(event);
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html#cloudtrail-integration_examples-sts-api
+std::optional<events::WrittenEvent> event_for_owner(const Call& call, const events::WrittenEvent& event) {
+  Result<events::EventRecord> own = events::read_event(event.bytes);
+  if (!own.ok() || own->source != "sts.amazonaws.com" || !own->error_code.empty()) return std::nullopt;
+  const auto role = std::ranges::find(own->evaluated, "sts:AssumeRole", &events::Evaluated::action);
+  const std::optional<Arn> arn = role == own->evaluated.end() ? std::nullopt : Arn::parse(role->resource);
+  if (!arn || arn->account.empty() || arn->account == own->account) return std::nullopt;
+  events::EventRecord copy = std::move(own).value();
+  copy.id = events::event_id(copy.time, call.random());
+  copy.account = arn->account;
+  events::Identity who;
+  who.type = "AWSAccount";
+  who.principal_id = copy.identity.principal_id;
+  who.account = copy.identity.account;
+  copy.identity = std::move(who);
+  copy.evaluated.clear();
+  return events::written(copy);
 }
 
 Result<void> Call::invoke_erased(const Invoker& invoker, const wire::Operation& operation, const void* in, void* out) {

@@ -2,6 +2,7 @@
 // same for calls from outside (serve.cc) and for services that call each other (Call::invoke).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "api/kit/call.h"
@@ -37,5 +38,9 @@ void set_transport(events::EventDraft& event, const Origin& origin);
 // The event of a call that was executed (`error` null) or refused.
 events::WrittenEvent make_event(const Call& call, const Row& row, const void* in, const void* out, const Error* error,
                                 Execution& execution, std::string_view invoked_by = {});
+
+// The event of a call for the account whose role it gave a session of, where that is another one: the caller is shown as an
+// account, and what was evaluated stays the caller's.
+std::optional<events::WrittenEvent> event_for_owner(const Call& call, const events::WrittenEvent& event);
 
 }  // namespace haar::api

@@ -240,6 +240,10 @@ Result<void> Pipeline::transact(RequestState& state, store::Txn& txn) {
   state.events.push_back(make_event(call, *state.row, state.input.get(), state.output.get(),
                                      done.ok() ? nullptr : &done.error(), state.execution));
   if (!done.ok()) return done;
+  if (operation.name == "AssumeRole") {
+    if (std::optional<events::WrittenEvent> copy = event_for_owner(call, state.events.back()))
+      state.events.push_back(std::move(*copy));
+  }
   state.encoded = state.encode();
   if (!call.notice.empty()) state.encoded.headers.emplace_back("x-haar-notice", call.notice);
   const std::optional<std::string> token = idempotency_token(operation, state.input.get());
