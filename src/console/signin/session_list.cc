@@ -5,6 +5,15 @@
 #include "console/signin/signin.h"
 
 namespace haar::console {
+namespace {
+
+// "2026-11-30 23:03:50 UTC"
+Html moment(Timestamp time) {
+  const std::string text = format_iso8601(time);
+  return el("td", {{"class", "moment"}}, text.substr(0, 10) + " " + text.substr(11, 8) + " UTC");
+}
+
+}  // namespace
 
 void SignIn::session_list(const TurnPtr& turn) {
   const store::Reader reader(parts_.db.local_snapshot());
@@ -18,9 +27,8 @@ void SignIn::session_list(const TurnPtr& turn) {
                           : el("form", {{"method", "post"}, {"action", "/signin/sessions"}},
                                hidden("csrf", turn->visit.secret()), hidden("id", one.id),
                                el("button", {{"class", "small"}, {"type", "submit"}}, "End"));
-    rows += el("tr", {}, el("td", {}, format_iso8601(one.created)), el("td", {}, format_iso8601(one.last_used)),
-               el("td", {}, one.source_ip), el("td", {}, one.user_agent), el("td", {}, format_iso8601(one.expires)),
-               el("td", {}, last));
+    rows += el("tr", {}, moment(one.created), moment(one.last_used), el("td", {{"class", "moment"}}, one.source_ip),
+               el("td", {}, one.user_agent), moment(one.expires), el("td", {{"class", "moment"}}, last));
   }
   Page page{.title = "Your sessions"};
   page.wide = true;
