@@ -52,7 +52,7 @@ http::Response post_there(const std::string& address) {
 void SignIn::saml(const TurnPtr& turn) {
   const std::string_view host = turn->request.header("host");
   const bool own = std::ranges::any_of(parts_.hosts, [&](const auto& name) { return web::names_host(host, name); });
-  if (!own) return turn->respond(post_there(own_address(turn->request) + "/saml"));
+  if (!own) return turn->respond(post_there(web::origin_of(turn->request, parts_.hosts.front()) + "/saml"));
   later(turn, turn->request.peer_address, [this, turn] {
     const store::Reader reader(parts_.db.snapshot());
     const auto caller = nobody();

@@ -12,6 +12,7 @@
 #include "console/signin/account_name.h"
 #include "console/signin/events.h"
 #include "services/iam/account/account.h"
+#include "web/host.h"
 #include "web/sites/health.h"
 
 namespace haar::console {
@@ -123,7 +124,8 @@ std::vector<web::Site> SignIn::sites() {
   web::Site aliases{.name = "signin_aliases", .hosts = {"*.signin.localhost"}, .routes = {{.methods = "GET HEAD", .path = "/"}}};
   aliases.handle = [this](const web::Site&, const web::Route&, http::Request&& request, const http::Respond& respond) {
     const std::string_view host = request.header("host");
-    const std::string to = own_address(request) + "/signin?account=" + percent_encode(host.substr(0, host.find('.')));
+    std::string to = web::origin_of(request, parts_.hosts.front());
+    to.append("/signin?account=").append(percent_encode(host.substr(0, host.find('.'))));
     respond(redirect(to));
   };
   // What carries its credentials in itself, from any page and by any name: no cookie counts here.

@@ -149,8 +149,6 @@ class SignIn {
   void saml(const TurnPtr& turn);
   void saml_choose(const TurnPtr& turn);
   void assume_by_saml(const TurnPtr& turn, const sts::SamlRole& role, std::optional<std::int64_t> seconds);
-  // "http://haar.localhost:4566": the console's first name, at the port that the request came to.
-  [[nodiscard]] std::string own_address(const http::Request& request) const;
   static boost::json::array known_roles(const store::Reader& reader, const LiveSession& live);
   // new_password.cc
   void password_page(const TurnPtr& turn);

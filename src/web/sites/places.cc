@@ -29,7 +29,6 @@ std::vector<Site> places(api::Pipeline& pipeline) {
                   {"POST", "/v1/token", "signin: CreateOAuth2Token"},
                   {"GET", "/saml/metadata", "SAML metadata"}}},
       {.name = "signup", .routes = {{"GET POST", "/billing/signup", "sign-up"}}},
-      {.name = "console", .routes = {{"GET POST", "/console", "console"}, {"GET", "/console/", "console"}}},
       {.name = "scim", .routes = {{"", "/*/scim/v2/", "SCIM"}}},
       {.name = "instance_metadata", .routes = {{"GET PUT", "/latest/", "instance metadata"}}},
   };
