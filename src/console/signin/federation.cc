@@ -115,7 +115,8 @@ void SignIn::signin_token(const TurnPtr& turn) {
 void SignIn::token_login(const TurnPtr& turn) {
   const std::string_view host = turn->request.header("host");
   const bool own = std::ranges::any_of(parts_.hosts, [&](const auto& name) { return web::names_host(host, name); });
-  if (!own) return turn->respond(redirect(web::origin_of(turn->request, parts_.hosts.front()) + "/federation?" + turn->request.query));
+  const std::string base = web::origin_of(turn->request, parts_.hosts.front());
+  if (!own) return turn->respond(redirect(base + "/federation?" + turn->request.query));
   const std::optional<SignInToken> token = SignInToken::open(parts_.env.keyring, turn->fields["SigninToken"]);
   const auto bad = [turn] {
     turn->respond(problem(turn->visit, 400, "This link cannot be used",
@@ -124,7 +125,6 @@ void SignIn::token_login(const TurnPtr& turn) {
   if (!token || token->until < parts_.env.clock.now().seconds()) return bad();
   // A destination elsewhere is no destination.
   const std::string& wanted = turn->fields["Destination"];
-  const std::string base = web::origin_of(turn->request, parts_.hosts.front());
   const std::string path = wanted.starts_with(base + "/") ? wanted.substr(base.size()) : wanted;
   begin_role_session(turn, token->credentials, own_path(path, console_path), bad,
                      auth::sha256_hex(turn->fields["SigninToken"]));
