@@ -25,7 +25,8 @@ TEST(Configuration, EveryFlagIsAKey) {
                  "stop_engines_on_exit = true\nlog_level = \"debug\"\nthreads = 3\nregion = \"eu-west-1\"\n"
                  "engine_path = \"/opt/bin\"\ntemplates = \"/t\"\nstorage_limit_mb = 500\n"
                  "tls_names = \"haar.test,10.0.0.5\"\nquotas = \"ec2/rules-per-security-group=200\"\n"
-                 "refuse = \"timeout\"\ndns = \"127.0.0.1:5353\"\nendpoint_names = true\n",
+                 "refuse = \"timeout\"\ndns = \"127.0.0.1:5353\"\nendpoint_names = true\n"
+                 "console_hosts = \"console.test\"\n",
                  "haar.toml")
           .ok());
   EXPECT_EQ(config.address, "0.0.0.0");
@@ -45,7 +46,8 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_TRUE(config.refuse_by_timeout);
   EXPECT_EQ(config.dns, "127.0.0.1:5353");
   EXPECT_TRUE(config.endpoint_names);
-  EXPECT_EQ(settings().size(), 18U) << "a new setting belongs into this test";
+  EXPECT_EQ(config.console_hosts, "console.test");
+  EXPECT_EQ(settings().size(), 19U) << "a new setting belongs into this test";
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {
