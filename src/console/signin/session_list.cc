@@ -28,7 +28,7 @@ void SignIn::session_list(const TurnPtr& turn) {
                                hidden("csrf", turn->visit.secret()), hidden("id", one.id),
                                el("button", {{"class", "small"}, {"type", "submit"}}, "End"));
     rows += el("tr", {}, moment(one.created), moment(one.last_used), el("td", {{"class", "moment"}}, one.source_ip),
-               el("td", {}, one.user_agent), moment(one.expires), el("td", {{"class", "moment"}}, last));
+               el("td", {{"class", "long"}}, one.user_agent), moment(one.expires), el("td", {{"class", "moment"}}, last));
   }
   Page page{.title = "Your sessions"};
   page.wide = true;
