@@ -52,12 +52,13 @@ std::vector<web::Site> Console::sites() {
   return all;
 }
 
-std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows, &role_histories}; }
+std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows, &role_histories, &used_tokens, &root_mfas}; }
 
 std::vector<control::Retained> retained_records() {
   return {
       retained("console/session", sessions, [](const SessionRecord& r, Timestamp now) { return r.expires <= now; }),
       retained("console/flow", flows, [](const FlowRecord& r, Timestamp now) { return is_over(r, now); }),
+      retained("console/used-token", used_tokens, [](const UsedTokenRecord& r, Timestamp now) { return r.ends <= now; }),
       retained("console/guess", guesses, [](const GuessRecord& r, Timestamp now) { return is_forgotten(r, now); }),
   };
 }

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "main/guide_steps.h"
+
 namespace haar::main {
 namespace {
 
@@ -66,6 +68,11 @@ std::string compatibility_page(const api::Registry& registry) {
     else if (!operations.missing.empty())
       page += fmt::format("\nNot built: the other {} operations of the model.\n", operations.missing.size());
   }
+  page +=
+      "\n## Steps of the set-up guides without an API\n\nWhat AWS's guides ask of a person in a browser, and the test that does "
+      "it.\n\n| step | what | test |\n|---|---|---|\n";
+  for (const GuideStep& step : guide_steps())
+    page += fmt::format("| {} | {} | `{}::{}` |\n", step.step, step.what, step.file, step.test);
   return page;
 }
 

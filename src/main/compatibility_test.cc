@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "main/guide_steps.h"
 #include "main/services.h"
 
 namespace haar::main {
@@ -21,6 +22,15 @@ TEST(Compatibility, PageIsUpToDate) {
   const Result<std::string> written = read_file(path);
   ASSERT_TRUE(written.ok()) << "write it with HAAR_UPDATE_DOCS=1";
   EXPECT_EQ(*written, page) << "docs/compatibility.md is old: write it with HAAR_UPDATE_DOCS=1";
+}
+
+// A row that names no test proves nothing.
+TEST(Compatibility, EveryStepOfTheGuidesNamesATestThatThereIs) {
+  for (const GuideStep& step : guide_steps()) {
+    const Result<std::string> source = read_file(HAAR_SOURCE_DIR "/" + std::string(step.file));
+    ASSERT_TRUE(source.ok()) << step.file;
+    EXPECT_NE(source->find("def " + std::string(step.test) + "("), std::string::npos) << step.file << ": " << step.test;
+  }
 }
 
 }  // namespace

@@ -43,6 +43,10 @@ TEST(ConsoleRecords, RoleHistoryIsRead) {
   expect_golden(r);
 }
 
+TEST(ConsoleRecords, RootMfaIsRead) { expect_golden(RootMfaRecord{then}); }
+
+TEST(ConsoleRecords, UsedTokenIsRead) { expect_golden(UsedTokenRecord{then}); }
+
 TEST(ConsoleRecords, GuessIsRead) {
   GuessRecord r;
   r.failures = 7, r.last = then;

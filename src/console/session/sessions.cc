@@ -30,6 +30,14 @@ std::int64_t session_seconds(const store::Reader& reader, const AccountId& accou
   return profile != nullptr && profile->max_signin_seconds > 0 ? profile->max_signin_seconds : session_seconds_default;
 }
 
+// MaxSigninSessionDuration of a role; of others, and where it is not set, whatever the credentials say.
+std::int64_t role_signin_seconds(const store::Reader& reader, std::string_view principal_id) {
+  for (const auto& [key, role] : reader.find(iam::roles, iam::role_by_id, principal_id)) {
+    if (role.max_signin_seconds > 0) return role.max_signin_seconds;
+  }
+  return session_seconds_default;
+}
+
 const iam::UserRecord* find_user(const store::Reader& reader, const AccountId& account, std::string_view id) {
   for (const auto& [key, user] : reader.find(iam::users, iam::user_by_id, id)) {
     if (key.account() == account) return &user;
@@ -160,7 +168,7 @@ Result<StartedSession> start_role_session(const api::Environment& env, store::Tx
   record.principal_id = opened.claims.principal_id;
   record.credentials = credentials;
   record.created = now;
-  record.expires = credentials.expires;
+  record.expires = std::min(credentials.expires, now.plus_seconds(role_signin_seconds(txn, opened.claims.principal_id)));
   record.source_ip = browser.source_ip;
   record.user_agent = browser.user_agent;
   return store_session(env, txn, opened.claims.account, std::move(record));

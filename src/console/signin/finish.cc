@@ -68,7 +68,7 @@ void SignIn::step(const TurnPtr& turn, std::function<void(store::Txn&, Flow&, Ou
     if (out->guessed) note_guess(txn, *turn, *flow);
     return out->error.empty() || out->guessed ? store::Keep::commit : store::Keep::discard;
   };
-  submit(turn, work, [this, turn, out, lost, failed = std::move(failed)] {
+  transact(turn, work, [this, turn, out, lost, failed = std::move(failed)] {
     if (*lost) return begin_again(*turn);
     if (out->error.empty()) return go_on(*turn, *out);
     for (const events::WrittenEvent& event : out->events) parts_.log.record(event);
@@ -80,6 +80,8 @@ void SignIn::advance(store::Txn& txn, const Turn& turn, Flow& flow, Outcome& out
   const FlowRecord& so_far = flow.record;
   if (so_far.mfa_serial.empty() && iam::has_mfa_device(txn, so_far.principal_id)) out.next = "/signin/mfa";
   else if (so_far.needs_password) out.next = "/signin/password";
+  else if (flow.root() && so_far.mfa_serial.empty() && root_mfa_due(txn, flow.account) <= parts_.env.clock.now())
+    out.next = "/signin/register-mfa";
   else return finish(txn, turn, flow, out);
   const std::string cookie = put_flow(parts_.env, txn, flow);
   if (!cookie.empty()) out.cookies.push_back(set_cookie(flow_cookie, cookie, turn.request.tls));
@@ -105,6 +107,7 @@ void SignIn::finish(store::Txn& txn, const Turn& turn, const Flow& flow, Outcome
   out.cookies.push_back(set_cookie(flow_cookie, "", tls, 0));
   out.rotate = true;
   out.next = done.return_path.empty() ? std::string(console_path) : done.return_path;
+  if (flow.root() && done.mfa_serial.empty()) out.next = "/signin/register-mfa?return=" + percent_encode(out.next);
 }
 
 }  // namespace haar::console

@@ -9,6 +9,8 @@ const store::Index<FlowRecord> flow_by_cookie{
 const store::Index<FlowRecord> flow_by_principal{
     "by-principal",
     [](const store::Key& key, const FlowRecord& r, store::Terms& out) { out.add(key.account(), r.principal_id); }};
+const store::KeySpace<RootMfaRecord> root_mfas{"console/root-mfa"};
+const store::KeySpace<UsedTokenRecord> used_tokens{"console/used-token"};
 const store::KeySpace<FlowRecord> flows{"console/flow", {&flow_by_cookie, &flow_by_principal}};
 
 }  // namespace haar::console

@@ -32,6 +32,36 @@ struct FlowRecord {
   }
 };
 
+// A sign-in token that has begun a session: it begins no other. Kept until it would be too old anyway.
+struct UsedTokenRecord {
+  static constexpr std::string_view record_name = "console.used-token";
+  static constexpr std::uint32_t record_version = 1;
+
+  Timestamp ends{};
+
+  template <class V>
+  void fields(V& v) {
+    v(1, ends);
+  }
+};
+// ("", global, digest of the token)
+extern const store::KeySpace<UsedTokenRecord> used_tokens;
+
+// From when on root signs in with a device only.
+struct RootMfaRecord {
+  static constexpr std::string_view record_name = "console.root-mfa";
+  static constexpr std::uint32_t record_version = 1;
+
+  Timestamp due{};
+
+  template <class V>
+  void fields(V& v) {
+    v(1, due);
+  }
+};
+// (account, global, "root-mfa")
+extern const store::KeySpace<RootMfaRecord> root_mfas;
+
 // (account, global, digest of the cookie)
 extern const store::Index<FlowRecord> flow_by_cookie;
 // (account, principal's id)

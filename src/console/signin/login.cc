@@ -51,7 +51,7 @@ void SignIn::decide(const TurnPtr& turn, const std::shared_ptr<Login>& login, co
     settle(txn, *turn, *login, check, *out);
     return store::Keep::commit;
   };
-  submit(turn, work, [this, turn, login, out] {
+  transact(turn, work, [this, turn, login, out] {
     if (!out->error.empty()) return refuse_login(*turn, *login, out->error);
     if (login->name.user) {
       const bool tls = turn->request.tls;

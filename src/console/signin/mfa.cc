@@ -11,6 +11,7 @@ namespace {
 
 MfaChoice devices_of(const api::Environment& env, const store::Reader& reader, const Flow& flow, const http::Request& request) {
   MfaChoice choice;
+  choice.root = flow.root();
   for (const iam::FidoDeviceRecord& device : iam::fido_devices_of(reader, flow.record.principal_id))
     choice.passkeys = choice.passkeys || web::names_host(request.header("host"), device.rp_id);
   choice.virtual_devices = iam::virtual_devices_of(reader, env.partition, flow.account, flow.record.principal_id);

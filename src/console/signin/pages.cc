@@ -102,7 +102,8 @@ Page mfa_page(const Visit& visit, const MfaChoice& devices, std::string_view cho
                       submit("Submit"));
     page.body += el("p", {}, link("/signin/mfa?resync=1", "Codes are refused? Synchronize the device"));
   }
-  page.body += el("p", {}, link("/signin/recover", "Troubleshoot MFA"));
+  page.body += devices.root ? el("p", {}, link("/signin/recover", "Troubleshoot MFA"))
+                            : el("p", {{"class", "hint"}}, "Without your device, ask your administrator to deactivate it.");
   page.body += el("p", {}, link("/signin?other=1", "Cancel"));
   return page;
 }

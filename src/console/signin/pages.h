@@ -30,6 +30,7 @@ Page user_page(const Visit& visit, const WayBack& back, const Tried& tried, bool
 struct MfaChoice {
   std::vector<std::string> virtual_devices;  // serial numbers
   bool passkeys = false;
+  bool root = false;  // who can recover by mail and telephone
 };
 // A code of one of these devices, or a passkey.
 Page mfa_page(const Visit& visit, const MfaChoice& devices, std::string_view chosen, const std::string& error);

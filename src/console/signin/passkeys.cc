@@ -86,7 +86,7 @@ void SignIn::passkey_options(const TurnPtr& turn) {
     put_flow(parts_.env, txn, *flow);
     return store::Keep::commit;
   };
-  submit(turn, work, [turn, answer] {
+  transact(turn, work, [turn, answer] {
     if (answer->empty()) return answer_json(turn->respond, 400, {{"code", "NoSignIn"}, {"message", "Begin again."}});
     answer_json(turn->respond, 200, *answer);
   });
@@ -212,7 +212,7 @@ void SignIn::passkey_register(const TurnPtr& turn) {
     events::append(txn, *events, parts_.env.clock.now());
     return store::Keep::commit;
   };
-  submit(turn, work, [this, turn, refused, serial, events] {
+  transact(turn, work, [this, turn, refused, serial, events] {
     if (!*refused) return answer_json(turn->respond, 200, {{"serialNumber", *serial}});
     for (const events::WrittenEvent& event : *events) parts_.log.record(event);
     answer_error(turn->respond, **refused);

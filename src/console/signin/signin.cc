@@ -97,6 +97,12 @@ const std::vector<SignIn::Place>& SignIn::places() {
       {"GET", "/signin/password", &SignIn::password_page},
       {"POST", "/signin/password", &SignIn::new_password},
       {"POST", "/signin/out", &SignIn::sign_out},
+      {"GET", "/signin/sessions", &SignIn::session_list},
+      {"POST", "/signin/sessions", &SignIn::end_listed_session},
+      {"POST", "/saml/choose", &SignIn::saml_choose},
+      {"GET", "/signin/register-mfa", &SignIn::register_page},
+      {"POST", "/signin/register-mfa/start", &SignIn::register_start},
+      {"POST", "/signin/register-mfa", &SignIn::register_finish},
       {"GET", "/switchrole", &SignIn::role_form},
       {"POST", "/switchrole", &SignIn::switch_role},
       {"POST", "/switchrole/exit", &SignIn::exit_role},
@@ -122,10 +128,20 @@ std::vector<web::Site> SignIn::sites() {
     to.append("/signin?account=").append(percent_encode(host.substr(0, host.find('.'))));
     respond(redirect(to));
   };
+  // What carries its credentials in itself, from any page and by any name: no cookie counts here.
+  web::Site federation{.name = "signin_federation",
+                       .routes = {{.methods = "GET POST", .path = "/federation"}, {.methods = "POST", .path = "/saml"}},
+                       .body_bytes_max = signin_body_bytes_max};
+  federation.handle = [this](const web::Site&, const web::Route& route, http::Request&& request, http::Respond respond) {
+    serve_foreign(route.path == "/saml" ? &SignIn::saml : &SignIn::federation, std::move(request), std::move(respond));
+  };
+  web::Site own_federation = federation;
+  own_federation.hosts = parts_.hosts;
   web::Site health = web::health();
   health.hosts = parts_.hosts;
   health.hosts.push_back(aliases.hosts.front());
-  return {std::move(site), std::move(aliases), page_assets(parts_.hosts), std::move(health)};
+  return {std::move(site), std::move(aliases), page_assets(parts_.hosts), std::move(health), std::move(federation),
+          std::move(own_federation)};
 }
 
 void SignIn::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
@@ -141,6 +157,16 @@ void SignIn::serve(const web::Route& route, http::Request&& request, http::Respo
   for (const Place& place : places()) {
     if (place.path == route.path && place.method == turn->request.method) return (this->*place.step)(turn);
   }
+}
+
+// Of other pages and of programs: nothing proves that a page of ours was shown.
+void SignIn::serve_foreign(Step step, http::Request&& request, http::Respond respond) {
+  Visit visit = Visit::of(request, parts_.env.keyring, parts_.env.random);
+  const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
+  Result<Fields> fields = Fields::read(turn->request.method == "POST" ? turn->request.body : turn->request.query);
+  if (!fields.ok()) return turn->respond(problem(turn->visit, 400, "This cannot be read", fields.error().message));
+  turn->fields = std::move(fields).value();
+  (this->*step)(turn);
 }
 
 // A form of ours, or what the console's own scripts send: they carry the session's second secret in a header.
@@ -224,14 +250,14 @@ void SignIn::sign_out(const TurnPtr& turn) {
     end_session(txn, live->account, live->record.id);
     return store::Keep::commit;
   };
-  submit(turn, work, [this, turn] {
+  transact(turn, work, [this, turn] {
     Page page = signed_out_page();
     page.set_cookies.push_back(set_cookie(session_cookie, "", turn->request.tls, 0));
     turn->respond(answer(page, Visit::fresh(turn->request, parts_.env.random)));
   });
 }
 
-void SignIn::submit(const TurnPtr& turn, store::Db::Work work, std::function<void()> committed) {
+void SignIn::transact(const TurnPtr& turn, store::Db::Work work, std::function<void()> committed) {
   const auto unavailable = [turn] {
     turn->respond(problem(turn->visit, 503, "This cannot be stored now",
                           "Nothing was changed. The disk may be full. Try again."));

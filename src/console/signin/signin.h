@@ -21,7 +21,9 @@
 #include "console/signin/row_call.h"
 #include "events/log.h"
 #include "model/iam/ChangePassword.h"
+#include "model/iam/CreateVirtualMFADevice.h"
 #include "services/iam/credentials/login.h"
+#include "services/sts/saml_identity.h"
 #include "store/db.h"
 #include "web/site.h"
 
@@ -37,6 +39,8 @@ inline constexpr api::FairPool::Limits signin_pool_limits{.threads = 2,
 inline constexpr std::size_t signin_body_bytes_max = 256 * 1024;
 inline constexpr std::string_view remembered_cookie = "haar_account";
 inline constexpr std::int64_t remembered_seconds = 365LL * 24 * 3600;
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-mfa-for-root.html
+inline constexpr std::int64_t root_mfa_grace_seconds = 35LL * 24 * 3600;
 inline constexpr std::string_view console_path = "/console/";
 
 struct SignInParts {
@@ -84,6 +88,7 @@ class SignIn {
   };
   static const std::vector<Place>& places();
   void serve(const web::Route& route, http::Request&& request, http::Respond respond);
+  void serve_foreign(Step step, http::Request&& request, http::Respond respond);
   Result<Fields> read(const http::Request& request, const Visit& visit) const;
 
   // signin.cc
@@ -119,6 +124,31 @@ class SignIn {
   void switch_role(const TurnPtr& turn);
   bool switch_in(store::Txn& txn, const Turn& turn, const LiveSession& live, Outcome& out);
   void exit_role(const TurnPtr& turn);
+  // session_list.cc
+  void session_list(const TurnPtr& turn);
+  void end_listed_session(const TurnPtr& turn);
+  // federation.cc
+  void federation(const TurnPtr& turn);
+  void signin_token(const TurnPtr& turn);
+  void token_login(const TurnPtr& turn);
+  void begin_role_session(const TurnPtr& turn, const HeldCredentials& credentials, const std::string& next,
+                          const std::function<void()>& failed, const std::string& used_once);
+  // root_mfa.cc
+  struct RootSignIn {
+    AccountId account;
+    std::shared_ptr<const api::Caller> caller;
+    bool due = false;  // the sign-in goes no further without a device
+  };
+  [[nodiscard]] Timestamp root_mfa_due(store::Txn& txn, const AccountId& account) const;
+  std::optional<RootSignIn> root_of(const store::Reader& reader, const Turn& turn) const;
+  void register_page(const TurnPtr& turn);
+  void register_start(const TurnPtr& turn);
+  [[nodiscard]] Page seed_page(const Turn& turn, const iam::VirtualMFADevice& device) const;
+  void register_finish(const TurnPtr& turn);
+  // saml.cc
+  void saml(const TurnPtr& turn);
+  void saml_choose(const TurnPtr& turn);
+  void assume_by_saml(const TurnPtr& turn, const sts::SamlRole& role, std::optional<std::int64_t> seconds);
   static boost::json::array known_roles(const store::Reader& reader, const LiveSession& live);
   // new_password.cc
   void password_page(const TurnPtr& turn);
@@ -153,7 +183,7 @@ class SignIn {
   void go_on(const Turn& turn, const Outcome& out) const;
 
   // Runs `work`, then `committed` after its commit; tells the person if it could not be kept.
-  void submit(const TurnPtr& turn, store::Db::Work work, std::function<void()> committed);
+  void transact(const TurnPtr& turn, store::Db::Work work, std::function<void()> committed);
   // A step of a flow: `step(txn, flow, out)` where there is one and no wait; then `failed(error)`, or on to what is next.
   void step(const TurnPtr& turn, std::function<void(store::Txn&, Flow&, Outcome&)> step,
             std::function<void(const std::string&)> failed);

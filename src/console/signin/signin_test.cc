@@ -251,6 +251,55 @@ TEST_F(SignInTest, ADeviceThatHasDriftedIsSynchronized) {
   EXPECT_EQ(who(browser_), "arn:aws:iam::111122223333:user/ana");
 }
 
+// ---- root without a device ----------------------------------------------------------------------
+
+constexpr const char* root_email = "root@111122223333.example.com";
+
+// The secret key that the page shows, in groups of four.
+std::string shown_secret(const http::Response& page) {
+  constexpr std::string_view mark = "id=\"secret-key\">";
+  const std::size_t at = page.body.find(mark) + mark.size();
+  return auth::totp_secret(page.body.substr(at, page.body.find('<', at) - at)).value();
+}
+
+TEST_F(SignInTest, RootWithoutADeviceIsAskedForOneAndMayPutItOff) {
+  console_.set_root_password(password);
+  const http::Response asked = browser_.sign_in_root(root_email, password);
+  EXPECT_EQ(browser_.at(), "/signin/register-mfa?return=%2Fconsole%2F");
+  EXPECT_TRUE(shows(asked, "Skip for now"));
+  EXPECT_EQ(who(browser_), "arn:aws:iam::111122223333:root");
+}
+
+TEST_F(SignInTest, AfterTheGraceRootSignsInWithADeviceOnly) {
+  console_.set_root_password(password);
+  browser_.sign_in_root(root_email, password);
+  console_.world().clock().advance_seconds(root_mfa_grace_seconds);
+  TestBrowser later(console_);
+  const http::Response asked = later.sign_in_root(root_email, password);
+  EXPECT_EQ(later.at(), "/signin/register-mfa");
+  EXPECT_FALSE(shows(asked, "Skip for now"));
+  EXPECT_EQ(who(later), "401");
+  const std::string secret = shown_secret(later.post("/signin/register-mfa/start", {}));
+  const auto add = [&](std::int64_t steps) {
+    return later.post("/signin/register-mfa",
+                      {{"code1", console_.code(secret, steps)}, {"code2", console_.code(secret, steps + 1)}});
+  };
+  EXPECT_TRUE(shows(add(500), "alert error"));
+  EXPECT_EQ(who(later), "401");
+  add(-1);
+  EXPECT_EQ(who(later), "arn:aws:iam::111122223333:root");
+  TestBrowser again(console_);
+  again.sign_in_root(root_email, password);
+  EXPECT_EQ(again.at(), "/signin/mfa");
+}
+
+TEST_F(SignInTest, AUserRegistersNoDeviceForRoot) {
+  browser_.sign_in("ana", password);
+  EXPECT_EQ(browser_.get("/signin/register-mfa").status, 400);
+  browser_.get("/signin");  // a form of this session
+  EXPECT_EQ(browser_.post("/signin/register-mfa/start", {}).status, 400);
+}
+
 // ---- a new password -----------------------------------------------------------------------------
 
 TEST_F(SignInTest, AUserWhoMustChangeThePasswordDoesSoBeforeAnythingElse) {

@@ -119,7 +119,7 @@ void SignIn::switch_role(const TurnPtr& turn) {
     *known = history_of(txn, *live);
     return switch_in(txn, *turn, *live, *out) ? store::Keep::commit : store::Keep::discard;
   };
-  submit(turn, work, [this, turn, out, known] {
+  transact(turn, work, [this, turn, out, known] {
     for (const events::WrittenEvent& event : out->events) parts_.log.record(event);
     if (out->error.empty()) return go_on(*turn, *out);
     turn->page(role_page(turn->visit, turn->way_back(), role_of(turn->fields), *known, out->error));
@@ -175,7 +175,7 @@ void SignIn::exit_role(const TurnPtr& turn) {
     append(txn, *turn, caller_identity(who), {.name = "ExitRole", .additional = {{"RedirectTo", out->next}}});
     return store::Keep::commit;
   };
-  submit(turn, work, [this, turn, out] { go_on(*turn, *out); });
+  transact(turn, work, [this, turn, out] { go_on(*turn, *out); });
 }
 
 }  // namespace haar::console

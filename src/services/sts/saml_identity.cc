@@ -277,6 +277,28 @@ Result<SamlIdentity> verify_saml_identity(const api::Preparation& at, const std:
   return out;
 }
 
+Result<SamlRoles> roles_of_saml_response(const api::Preparation& at, std::string_view assertion_text) {
+  std::size_t tried = 0;
+  for (const auto& [key, provider] : at.state.scan(iam::saml_providers, {})) {
+    if (tried++ == saml_providers_tried_max) break;
+    const Result<auth::SamlAssertion> assertion = open_response(at.env, key.account(), provider, assertion_text);
+    if (!assertion.ok()) continue;
+    SamlRoles out;
+    for (const std::string_view pair : values_of(*assertion, role_attribute)) {
+      const std::size_t comma = pair.find(',');
+      if (comma == std::string_view::npos) continue;
+      std::string first(trimmed(pair.substr(0, comma))), second(trimmed(pair.substr(comma + 1)));
+      if (first.find(":saml-provider/") != std::string::npos) std::swap(first, second);
+      out.all.push_back({std::move(first), std::move(second)});
+    }
+    FederatedIdentity who;
+    TRY(read_duration(*assertion, at.env.clock.wall(), who));
+    if (!values_of(*assertion, duration_attribute).empty()) out.seconds = who.seconds_max;
+    return out;
+  }
+  return invalid("The response is from no identity provider that is registered here, or its signature is not valid.");
+}
+
 Result<void> redeem(api::Call& call, const std::string& role_arn, const SamlIdentity& identity) {
   const AccountId& account = identity.who.account;
   const store::Key all = store::prefix_of(account, store::global);

@@ -25,6 +25,18 @@ struct SamlIdentity {
 Result<SamlIdentity> verify_saml_identity(const api::Preparation& at, const std::string& role_arn,
                                           const std::string& provider_arn, std::string_view assertion);
 
+struct SamlRole {
+  std::string role_arn, provider_arn;
+};
+struct SamlRoles {
+  std::vector<SamlRole> all;
+  std::optional<std::int64_t> seconds;  // SessionDuration; none: the response does not say
+};
+// The roles that a response offers, as sign-in shows them to be chosen from: by the first provider, of whatever account, that
+// it is from. Whether one may be assumed is verify_saml_identity's to say.
+inline constexpr std::size_t saml_providers_tried_max = 1000;
+Result<SamlRoles> roles_of_saml_response(const api::Preparation& at, std::string_view assertion);
+
 // Notes that the assertion was redeemed for the role; InvalidIdentityToken if it had been.
 // docs/decisions/2026-11-20-saml-assertions-once.md
 Result<void> redeem(api::Call& call, const std::string& role_arn, const SamlIdentity& identity);

@@ -1,5 +1,5 @@
 // MaxSigninSessionDuration of roles and of users' login profiles: how long somebody who signs in to the console
-// stays signed in. haar has no such sign-in yet, so the value is kept and shown, and limits nothing.
+// stays signed in (console/session/sessions.cc).
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
 #pragma once
 
