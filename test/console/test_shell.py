@@ -76,6 +76,14 @@ def test_search_by_keyboard_alone(home):
     expect(home.get_by_role("heading", name="Recently visited")).to_be_visible()
 
 
+def test_by_keyboard_one_skips_the_header(home):
+    home.keyboard.press("Tab")
+    expect(home.get_by_role("link", name="Skip to the page")).to_be_focused()
+    home.keyboard.press("Enter")
+    home.keyboard.press("Tab")
+    assert home.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
 def test_the_region_is_chosen_top_right_and_kept(home, url):
     chosen = []
     home.on("request", lambda request: chosen.append(request.url) if "/api/ec2/" in request.url else None)

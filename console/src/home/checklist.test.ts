@@ -10,8 +10,8 @@ test('the rule that a default group has is no open door', () => {
 });
 
 test('advice follows the summary', () => {
-  assert.deepEqual(advice({ AccountMFAEnabled: 0, AccountAccessKeysPresent: 1, Users: 0, Roles: 0 }).map(({ good }) => good),
+  assert.deepEqual(advice({ AccountMFAEnabled: 0, AccountAccessKeysPresent: 1, Users: 0, Roles: 2, Providers: 0 }).map(({ good }) => good),
     [false, false, false]);
-  assert.deepEqual(advice({ AccountMFAEnabled: 1, AccountAccessKeysPresent: 0, Users: 1, Roles: 0 }).map(({ good }) => good),
+  assert.deepEqual(advice({ AccountMFAEnabled: 1, AccountAccessKeysPresent: 0, Users: 1, Providers: 0 }).map(({ good }) => good),
     [true, true, true]);
 });

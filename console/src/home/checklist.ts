@@ -103,8 +103,9 @@ export function advice(of: Record<string, number>): Advice[] {
     of.AccountAccessKeysPresent === 0
       ? { good: true, text: 'The root user has no access keys.', path: credentials }
       : { good: false, text: 'The root user has access keys. Use keys of a user or a role instead.', path: credentials },
-    (of.Users ?? 0) + (of.Roles ?? 0) > 0
-      ? { good: true, text: 'There are users or roles for everyday work.', path: '/iam/users' }
+    // Roles say nothing here: services make their own.
+    (of.Users ?? 0) + (of.Providers ?? 0) > 0
+      ? { good: true, text: 'There are users for everyday work.', path: '/iam/users' }
       : { good: false, text: 'There is nobody but the root user.', path: '/iam/users/create' },
   ];
 }

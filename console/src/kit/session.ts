@@ -11,6 +11,16 @@ export interface Session {
   csrf: string;
   expires: number | string;
   regions?: string[];
+  signedInAs?: string;      // ARN of the person, who may act as a role
+  switchedRole?: boolean;   // they do
+  roles?: KnownRole[];      // that they switched to before
+}
+
+export interface KnownRole {
+  account: string;
+  roleName: string;
+  displayName: string;
+  color: string;
 }
 
 let current: Session | undefined;

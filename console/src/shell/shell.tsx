@@ -84,6 +84,10 @@ export function Shell({ service, navigation = [], crumbs = [], title, help, cont
 
   return (
     <>
+      <a className="shell-skip" href="#main" onClick={(event) => {
+        event.preventDefault();
+        document.getElementById('main')?.focus();
+      }}>Skip to the page</a>
       <div id="header"><Top global={service?.global ?? !service} /></div>
       <AppLayout
         headerSelector="#header"
@@ -104,7 +108,7 @@ export function Shell({ service, navigation = [], crumbs = [], title, help, cont
         tools={help && <HelpPanel header={<h2>{title ?? service?.title}</h2>}>{help}</HelpPanel>}
         toolsOpen={helpOpen}
         onToolsChange={({ detail }) => setHelpOpen(detail.open)}
-        content={<Failure>{children}</Failure>}
+        content={<div id="main" tabIndex={-1}><Failure>{children}</Failure></div>}
       />
     </>
   );

@@ -1,12 +1,12 @@
 // The header: where one is, the search for services, the region, and who is signed in.
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import type { ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown';
-import { useNavigate } from 'react-router-dom';
+import { useLocation, useNavigate } from 'react-router-dom';
 import { consoleHref } from '../kit/link';
 import { REGION_PLACES, servedRegions, setRegion, useRegion } from '../kit/region';
-import { session } from '../kit/session';
+import { session, type Session } from '../kit/session';
 import { chooseTheme, themeChoice, useTheme, type ThemeChoice } from '../kit/theme';
-import { signOut } from './sign-out';
+import { signOut, switchBack, switchRolePath } from './sign-in-service';
 import { ServiceSearch } from './service-search';
 import { accountNumber, whoIs } from './who';
 
@@ -38,15 +38,32 @@ function settingsMenu(chosen: ThemeChoice): TopNavigationProps.MenuDropdownUtili
   };
 }
 
+const PAGES: Record<string, string> = {
+  account: '/account', billing: '/account/bills', credentials: '/iam/security-credentials',
+};
+
+function accountItems(who: Session): ButtonDropdownProps.Items {
+  const roles = (who.roles ?? []).map((role, index) => ({
+    id: `role-${index}`, text: role.displayName || `${role.roleName} @ ${accountNumber(role.account)}`, href: switchRolePath(role),
+  }));
+  return [
+    { id: 'account', text: 'Account', href: consoleHref(PAGES.account) },
+    { id: 'billing', text: 'Billing', href: consoleHref(PAGES.billing) },
+    { id: 'credentials', text: 'Security credentials', href: consoleHref(PAGES.credentials) },
+    { id: 'sessions', text: 'Sign-in sessions', href: '/signin/sessions' },
+    { id: 'switch', text: 'Switch role', href: switchRolePath() },
+    ...(roles.length > 0 ? [{ text: 'Role history', items: roles }] : []),
+    ...(who.switchedRole ? [{ id: 'back', text: 'Switch back' }] : []),
+    { id: 'signout', text: 'Sign out' },
+  ];
+}
+
 export function Top({ global: isGlobal }: { global: boolean }) {
   const navigate = useNavigate();
+  useLocation();  // links to the form of roles lead back here
   const region = useRegion();
   useTheme();
   const who = session();
-  const links: Record<string, string> = {
-    account: '/account', billing: '/account/bills',
-    credentials: '/iam/security-credentials',
-  };
   const text = `${whoIs(who)} @ ${who.alias || accountNumber(who.account)}`;
   const account: TopNavigationProps.MenuDropdownUtility = {
     type: 'menu-dropdown',
@@ -54,18 +71,13 @@ export function Top({ global: isGlobal }: { global: boolean }) {
     text,
     description: `Account ID: ${accountNumber(who.account)}`,
     ariaLabel: `${text}. Account menu`,
-    items: [
-      { id: 'account', text: 'Account', href: consoleHref(links.account) },
-      { id: 'billing', text: 'Billing', href: consoleHref(links.billing) },
-      { id: 'credentials', text: 'Security credentials', href: consoleHref(links.credentials) },
-      { id: 'switch', text: 'Switch role', href: '/signin/switchrole' },
-      { id: 'signout', text: 'Sign out' },
-    ],
+    items: accountItems(who),
     onItemClick: ({ detail }) => {
       if (detail.id === 'signout') void signOut();
+      if (detail.id === 'back') void switchBack();
     },
     onItemFollow: (event) => {
-      const path = links[event.detail.id];
+      const path = PAGES[event.detail.id];
       if (path === undefined) return;
       event.preventDefault();
       navigate(path);
