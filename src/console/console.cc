@@ -41,7 +41,8 @@ control::Retained retained(std::string_view name, const store::KeySpace<R>& spac
 }  // namespace
 
 Console::Console(const ConsoleParts& parts)
-    : parts_(parts), sign_in_({parts.env, parts.db, parts.log, last_use_, parts.hosts, parts.region}) {
+    : parts_(parts), sign_in_({parts.env, parts.db, parts.log, last_use_, parts.hosts, parts.region}),
+      accounts_(parts.env, parts.db, last_use_, parts.hosts, parts.accounts) {
   parts_.log.on_flush([this](store::Txn& txn) { last_use_.flush(txn); }, [this] { last_use_.flushed(); });
 }
 
@@ -49,16 +50,21 @@ std::vector<web::Site> Console::sites() {
   std::vector<web::Site> all = sign_in_.sites();
   all.push_back(gateway({parts_.env, parts_.pipeline, last_use_, parts_.hosts, parts_.regions, parts_.region}));
   for (web::Site& site : app_sites(parts_.hosts)) all.push_back(std::move(site));
+  for (web::Site& site : accounts_.sites()) all.push_back(std::move(site));
   return all;
 }
 
-std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows, &role_histories, &used_tokens, &root_mfas}; }
+std::vector<const store::SpaceBase*> spaces() {
+  return {&sessions, &guesses, &flows, &role_histories, &used_tokens, &root_mfas, &signups, &recoveries};
+}
 
 std::vector<control::Retained> retained_records() {
   return {
       retained("console/session", sessions, [](const SessionRecord& r, Timestamp now) { return r.expires <= now; }),
       retained("console/flow", flows, [](const FlowRecord& r, Timestamp now) { return is_over(r, now); }),
       retained("console/used-token", used_tokens, [](const UsedTokenRecord& r, Timestamp now) { return r.ends <= now; }),
+      retained("console/sign-up", signups, [](const SignUpRecord& r, Timestamp now) { return is_forgotten(r, now); }),
+      retained("console/recovery", recoveries, [](const RecoveryRecord& r, Timestamp now) { return is_forgotten(r, now); }),
       retained("console/guess", guesses, [](const GuessRecord& r, Timestamp now) { return is_forgotten(r, now); }),
   };
 }

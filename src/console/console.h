@@ -11,6 +11,7 @@
 #include "control/retention.h"
 #include "console/session/sessions.h"
 #include "console/signin/signin.h"
+#include "console/signup/account_pages.h"
 #include "events/log.h"
 #include "store/db.h"
 #include "web/site.h"
@@ -28,6 +29,7 @@ struct ConsoleParts {
   std::vector<std::string> hosts;  // default_host, and what is configured
   std::string region;
   std::set<std::string> regions{};  // that regional services are served in
+  AccountOptions accounts{};
 };
 
 class Console {
@@ -37,11 +39,13 @@ class Console {
 
   // What is served under the console's names. The Console outlives them.
   std::vector<web::Site> sites();
+  AccountPages& accounts() { return accounts_; }
 
  private:
   ConsoleParts parts_;
   LastUse last_use_;
   SignIn sign_in_;
+  AccountPages accounts_;
 };
 
 std::vector<const store::SpaceBase*> spaces();

@@ -1,6 +1,9 @@
 #include "control/new_accounts.h"
 
+#include "services/account/activation.h"
 #include "services/ec2/network/network.h"
+#include "services/ec2/network/opted_in_region.h"
+#include "services/iam/account/account.h"
 #include "services/organizations/joining.h"
 
 namespace haar::control {
@@ -8,6 +11,9 @@ namespace {
 
 // Beside the keys of requests.
 store::Key sweep_key() { return store::join("sweep"); }
+constexpr std::string_view account_mark = "account";
+store::Key account_work_key(const AccountId& account) { return store::join(account, account_mark); }
+bool is_account_work(const store::Key& key) { return key.parts() == 2 && key.part(1) == account_mark; }
 
 }  // namespace
 
@@ -36,18 +42,25 @@ std::string NewAccounts::group_of(const store::Key& key) const {
 std::vector<store::Key> NewAccounts::list(const store::Reader& reader) const {
   std::vector<store::Key> keys = organizations::requests_in_progress(reader);
   keys.push_back(sweep_key());
+  for (const AccountId& account : ec2::unfinished_default_networks(reader)) keys.push_back(account_work_key(account));
+  for (const AccountId& account : iam::list_accounts(reader)) {
+    if (iam::find_account(reader, account)->state == account::pending_activation) keys.push_back(account_work_key(account));
+  }
   return keys;
 }
 
 std::optional<store::Key> NewAccounts::concerned(const store::Reader&, const store::Changed& change) const {
   if (change.space == organizations::account_requests.name() && !change.erased) return change.key;
   if (change.space == organizations::organization_records.name() && change.erased) return sweep_key();
+  if (const std::optional<AccountId> account = ec2::begins_default_networks(change)) return account_work_key(*account);
   return std::nullopt;
 }
 
 fleet::Plan NewAccounts::plan(const store::Key& key) {
   const store::Reader reader(db_.snapshot());
-  fleet::Plan plan = key == sweep_key() ? plan_sweep(reader) : plan_request(reader, key);
+  fleet::Plan plan = key == sweep_key()     ? plan_sweep(reader)
+                     : is_account_work(key) ? plan_account(reader, key.account())
+                                            : plan_request(reader, key);
   if (plan.actions.empty()) {
     const std::lock_guard lock(mutex_);
     failures_.erase(key);
@@ -84,6 +97,21 @@ fleet::Plan NewAccounts::plan_request(const store::Reader& reader, const store::
       break;
   }
   return {{{step_name(step), [this, work] { return transact(work); }, account.value}}, {}};
+}
+
+fleet::Plan NewAccounts::plan_account(const store::Reader& reader, const AccountId& account) {
+  const iam::AccountRecord* record = iam::find_account(reader, account);
+  if (ec2::lacks_default_networks(reader, account)) {
+    const auto work = [this, account](store::Txn& txn) {
+      ec2::continue_default_networks(txn, env_.random, account, env_.clock.now());
+    };
+    return {{{step_name(AccountStep::make_networks), [this, work] { return transact(work); }, account.value}}, {}};
+  }
+  if (record == nullptr || record->state != account::pending_activation) return {};
+  const auto work = [this, account](store::Txn& txn) {
+    account::activate(txn, {env_.random, env_.keyring, env_.clock.now()}, account);
+  };
+  return {{{"activate", [this, work] { return transact(work); }, account.value}}, {}};
 }
 
 int NewAccounts::note_failure(const store::Key& key, const fleet::Action&, const Error&) {

@@ -56,6 +56,8 @@ class NewAccounts final : public fleet::Kind {
  private:
   fleet::Plan plan_sweep(const store::Reader& reader);
   fleet::Plan plan_request(const store::Reader& reader, const store::Key& key);
+  // The networks of an account that no request made, and then its activation, if it is new.
+  fleet::Plan plan_account(const store::Reader& reader, const AccountId& account);
   Result<void> transact(const std::function<void(store::Txn&)>& work);
 
   const api::Environment& env_;

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "main/certificates.h"
+#include "main/post.h"
 #include "main/services.h"
 #include "main/version.h"
 #include "services/ec2/network/network.h"
@@ -126,6 +127,7 @@ void App::compose_api() {
   env_ = std::make_unique<api::Environment>(clock_, system_random(), *keyring_, *identities_, registry_);
   env_->organizations = &memberships_;
   env_->put<api::NetworkOrigins>(endpoint_origins_);
+  env_->put<api::AccountRegions>(account_regions_);
   slice_ = frontdoor::AddressSlice::of_folder(config_.data);
   env_->put(slice_);
   env_->put(catalog_);
@@ -154,7 +156,8 @@ void App::compose_api() {
   const web::Parts parts{*env_, *pipeline_, *db_, public_documents_, served_regions()};
   const std::vector<std::string> hosts = console::console_hosts(config_.console_hosts).value();
   console_ = std::make_unique<console::Console>(
-      console::ConsoleParts{*env_, *pipeline_, *db_, *log_, hosts, config_.region.value, served_regions()});
+      console::ConsoleParts{*env_, *pipeline_, *db_, *log_, hosts, config_.region.value, served_regions(),
+                            account_options(config_).value()});
   std::vector<web::Site> sites = web::sites(parts);
   for (web::Site& site : console_->sites()) sites.push_back(std::move(site));
   router_ = std::make_unique<web::Router>(web::aws_api(parts), std::move(sites));
@@ -257,6 +260,7 @@ Result<void> App::start_server(std::uint16_t port) {
   log_->start();
   endpoints_->refresh();
   reconciler_->start();
+  console_->accounts().post_office().start();
   sampling_ = std::make_unique<rds::Sampling>(*host_, *machine_, figures_);
   http::Options options;
   options.address = config_.address;
@@ -317,9 +321,19 @@ App::~App() {
   if (sampling_) sampling_->stop();
   for (const auto& kind : engine_kinds_) kind->stop();
   if (reconciler_) reconciler_->stop();
+  if (console_) console_->accounts().post_office().stop();
   if (log_) log_->stop();
   if (db_) db_->stop();
   supervisor_.reset();  // its thread tells the controllers of engines that end
+}
+
+std::string App::console_url() const {
+  return "http://" + std::string(console::default_host) + ":" + std::to_string(server_->port()) + "/console/";
+}
+
+std::string App::mailbox_link() {
+  return "http://" + std::string(console::operator_host) + ":" + std::to_string(server_->port()) +
+         "/open?token=" + console_->accounts().door().new_link(clock_.now());
 }
 
 std::string App::endpoint() const {

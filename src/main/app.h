@@ -35,6 +35,7 @@
 #include "main/config.h"
 #include "main/seed.h"
 #include "main/services.h"
+#include "services/account/account_regions.h"
 #include "services/cloudtrail/delivery/buckets.h"
 #include "services/ec2/endpoints/endpoint_origins.h"
 #include "services/iam/account/account.h"
@@ -76,6 +77,10 @@ class App {
   [[nodiscard]] engines::LayersTold confinement() const { return engines::tell(supervisor_->layers()); }
   // What connections of whoever acts as an instance are held against.
   [[nodiscard]] control::OwnAddresses own_addresses() const;
+  // "http://haar.localhost:4566/console/"
+  [[nodiscard]] std::string console_url() const;
+  // A link that opens the operator's mailbox and telephone once.
+  std::string mailbox_link();
   // The operator has moved the clock: what has become due happens now.
   void clock_moved() { timers_->clock_moved(); }
   // Makes the account if it is not there, with the networks that a new account has.
@@ -107,6 +112,7 @@ class App {
   rdsdata::Sessions data_sessions_{clock_, system_random()};
   organizations::Memberships memberships_;
   ec2::EndpointOrigins endpoint_origins_;
+  account::AccountRegions account_regions_;
   api::Registry registry_;
   services::ServiceList services_ = all_services();
   iam::RoleUses role_uses_;

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "console/console.h"
 #include "main/folders.h"
+#include "main/post.h"
 #include "main/quotas.h"
 #include "tls/names.h"
 
@@ -138,7 +139,32 @@ auto store_number(std::string_view name, Member Config::* member, std::uint64_t 
   };
 }
 
-const std::vector<Setting>& table() {
+// What haar sends to people, and what it would cost.
+const std::vector<Setting>& account_settings() {
+  using Kind = SettingKind;
+  static const std::vector<Setting> all = {
+      {"mail-server", Kind::text, false, "URL",
+       "send mail on: smtp://mail.example.com:587 (STARTTLS), smtps://mail.example.com (default: the operator's mailbox has it)",
+       store(&Config::mail_server)},
+      {"mail-user", Kind::text, false, "NAME", "who haar is to the mail server", store(&Config::mail_user)},
+      {"mail-password-file", Kind::text, false, "FILE", "the password of that user", store(&Config::mail_password_file)},
+      {"mail-from", Kind::text, false, "ADDRESS", "whom mail is from", store(&Config::mail_from)},
+      {"mail-ca-file", Kind::text, false, "FILE", "who vouches for the mail server (default: the system's authorities)",
+       store(&Config::mail_ca_file)},
+      {"mail-plain", Kind::flag, false, "", "without TLS, for a mail server on this machine", store(&Config::mail_plain)},
+      {"message-webhook", Kind::text, false, "URL", "post every mail, text message and call there, as JSON",
+       store(&Config::message_webhook)},
+      {"prices", Kind::text, false, "NAME=DOLLARS",
+       "what the bills page multiplies with: instance-hour=0.05,node-hour=0.02,storage-gib-month=0.1 (default: all zero)",
+       store(&Config::prices)},
+      {"operator-password-file", Kind::text, false, "FILE",
+       "a password that opens the operator's mailbox and telephone (default: only links that  haar console  prints)",
+       store(&Config::operator_password_file)},
+  };
+  return all;
+}
+
+const std::vector<Setting>& server_settings() {
   using Kind = SettingKind;
   static const std::vector<Setting> all = {
       {"address", Kind::text, false, "IP", "address to serve on (default 127.0.0.1: this machine only)",
@@ -198,6 +224,15 @@ const std::vector<Setting>& table() {
        "the credentials for that endpoint: a file with aws_access_key_id and aws_secret_access_key",
        store(&Config::trail_credentials)},
   };
+  return all;
+}
+
+const std::vector<Setting>& table() {
+  static const std::vector<Setting> all = [] {
+    std::vector<Setting> both = server_settings();
+    both.insert(both.end(), account_settings().begin(), account_settings().end());
+    return both;
+  }();
   return all;
 }
 
@@ -262,7 +297,8 @@ Result<void> apply_file(Config& config, const std::string& path) {
   TRY(apply_toml(config, *text, path));
   // A path in the file means the same wherever haar is started from.
   const auto folder = std::filesystem::absolute(path).parent_path();
-  for (std::string Config::* member : {&Config::data, &Config::seed}) {
+  for (std::string Config::* member : {&Config::data, &Config::seed, &Config::mail_password_file, &Config::mail_ca_file,
+                                       &Config::operator_password_file}) {
     if (!(config.*member).empty()) config.*member = (folder / (config.*member)).lexically_normal().string();
   }
   return {};
@@ -325,6 +361,7 @@ Result<Config> load_config(const Given& flags) {
   if (!config.trail_buckets.empty() && !is_url(config.trail_buckets))
     config.trail_buckets = std::filesystem::absolute(config.trail_buckets).string();
   if (!config.config.empty()) config.config = std::filesystem::absolute(config.config).string();
+  TRY(account_options(config));
   return config;
 }
 

@@ -40,6 +40,11 @@ struct Config {
   bool endpoint_names = false;  // Describe calls answer with names of endpoints in place of addresses
   std::string trail_buckets;      // where CloudTrail delivers: an absolute folder, or an S3 endpoint's URL; empty: nowhere
   std::string trail_credentials;  // a file with the endpoint's credentials; absolute
+  // What haar sends to people: main/post.h.
+  std::string mail_server, mail_user, mail_password_file, mail_from, mail_ca_file, message_webhook;
+  bool mail_plain = false;
+  std::string prices;  // of what accounts use: console/signup/usage.h
+  std::string operator_password_file;  // opens the mailbox and the telephone; empty: links of `haar console` alone do
   std::string console_hosts;    // more names of the console, joined by ','
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };

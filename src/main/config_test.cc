@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "main/post.h"
 #include "main/temp_folder.h"
 
 namespace haar::main {
@@ -49,13 +50,55 @@ TEST(Configuration, EveryFlagIsAKey) {
   EXPECT_EQ(config.trail_buckets, "/logs");
   EXPECT_EQ(config.trail_credentials, "/c");
   EXPECT_EQ(config.console_hosts, "haar.test");
-  EXPECT_EQ(settings().size(), 21U) << "a new setting belongs into this test";
+  EXPECT_EQ(settings().size(), 30U) << "a new setting belongs into this test, or into the next but one";
 }
 
 TEST(Configuration, BucketsAreBelowAFolderOrAtAnEndpoint) {
   EXPECT_EQ(refusal("trail_buckets = \"logs\"\n"), "accepted");
   EXPECT_EQ(refusal("trail_buckets = \"https://s3.example.com:9000\"\n"), "accepted");
   EXPECT_NE(refusal("trail_buckets = \"https://s3.example.com/bucket\"\n"), "accepted");
+}
+
+TEST(Configuration, EveryFlagOfWhatPeopleGetIsAKey) {
+  Config config;
+  ASSERT_TRUE(apply_toml(config,
+                         "mail_server = \"smtp://mail.test:587\"\nmail_user = \"haar\"\nmail_password_file = \"/p\"\n"
+                         "mail_from = \"haar@mail.test\"\nmail_ca_file = \"/ca\"\nmail_plain = true\n"
+                         "message_webhook = \"http://hook.test/\"\nprices = \"node-hour=0.02\"\n"
+                         "operator_password_file = \"/o\"\nconsole_hosts = \"console.test\"\n",
+                         "haar.toml")
+                  .ok());
+  EXPECT_EQ(config.mail_server, "smtp://mail.test:587");
+  EXPECT_EQ(config.mail_user, "haar");
+  EXPECT_EQ(config.mail_password_file, "/p");
+  EXPECT_EQ(config.mail_from, "haar@mail.test");
+  EXPECT_EQ(config.mail_ca_file, "/ca");
+  EXPECT_TRUE(config.mail_plain);
+  EXPECT_EQ(config.message_webhook, "http://hook.test/");
+  EXPECT_EQ(config.prices, "node-hour=0.02");
+  EXPECT_EQ(config.operator_password_file, "/o");
+  EXPECT_EQ(config.console_hosts, "console.test");
+}
+
+TEST(Configuration, WhatPeopleGetIsCheckedBeforeHaarStarts) {
+  Config config;
+  EXPECT_TRUE(account_options(config).ok());
+  config.mail_server = "mail.test";
+  EXPECT_FALSE(account_options(config).ok());
+  config.mail_server = "smtps://mail.test";
+  EXPECT_TRUE(account_options(config)->post.smtp);
+  EXPECT_EQ(account_options(config)->post.smtp->tls, http::SmtpTls::required);
+  config.mail_from = "a@b.test>\r\nX: y";
+  EXPECT_FALSE(account_options(config).ok());
+  config.mail_from.clear();
+  config.mail_password_file = "/nowhere/at/all";
+  EXPECT_FALSE(account_options(config).ok());
+  config.mail_password_file.clear();
+  config.message_webhook = "file:///etc/passwd";
+  EXPECT_FALSE(account_options(config).ok());
+  config.message_webhook.clear();
+  config.prices = "free";
+  EXPECT_FALSE(account_options(config).ok());
 }
 
 TEST(Configuration, AVolumeNeedsRoomForAnEmptyDatabase) {

@@ -27,6 +27,7 @@
 //   instance_route        {instance, region, account, address, port: number} -> which way a connection of the instance's
 //               goes: {refusal} ("not-running", "nothing-there", "unreachable"), or {source, address, port: number}, of
 //               which any can be missing (control/instance_routes.h)
+//   console_links         {} -> {console, mailbox}: where the console is, and a link that opens the operator's mailbox once
 //   delegation_notices       {account} -> {notices: [{time, topic, request, workflow, state, owner, token}]}, oldest first
 #pragma once
 

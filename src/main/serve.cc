@@ -59,6 +59,9 @@ class Daemon {
   }
   Result<json::value> instance(const json::object& arguments);
   Result<json::value> instance_route(const json::object& arguments);
+  Result<json::value> console_links(const json::object&) {
+    return json::value(json::object{{"console", app_->console_url()}, {"mailbox", app_->mailbox_link()}});
+  }
   void reload();
 
   Config config_;
@@ -254,6 +257,7 @@ void Daemon::register_verbs() {
   on("vpc_addresses", &Daemon::vpc_addresses);
   on("instance", &Daemon::instance);
   on("instance_route", &Daemon::instance_route);
+  on("console_links", &Daemon::console_links);
 }
 
 Result<void> Daemon::start() {
@@ -268,7 +272,8 @@ Result<void> Daemon::start() {
   std::cout << banner({app_->endpoint(), config_.data, accounts.empty() ? "" : accounts.front().value, profile,
                        profile_export_line(config_.data),
                        app_->serves_tls() ? tls::authority_file(config_.data) : "", config_.allow_reset, app_->dns(),
-                       app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : ""})
+                       app_->db().disk_room().only_deletes ? "full: only deletes are accepted until there is room" : "",
+                       app_->console_url(), app_->mailbox_link()})
             << std::flush;
   return {};
 }

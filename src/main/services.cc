@@ -4,6 +4,7 @@
 #include "console/console.h"
 #include "events/log.h"
 #include "fleet/timers.h"
+#include "services/account/service.h"
 #include "services/cloudtrail/service.h"
 #include "services/cloudwatch/service.h"
 #include "services/ec2/service.h"
@@ -24,6 +25,7 @@ const services::ServiceList& all_services() {
       &sts::manifest(),
       &organizations::manifest(),
       &ec2::manifest(),
+      &account::manifest(),
       &secretsmanager::manifest(),
       &rds::manifest(),
       &rdsdata::manifest(),

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = ["iam", "sts", "organizations", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache", "resourcegroupstaggingapi",
-            "cloudwatch", "cloudtrail"]
+            "cloudwatch", "cloudtrail", "account"]
 REFUSALS = {"query": ("AccessDenied", 403), "ec2": ("UnauthorizedOperation", 403), "json": ("AccessDeniedException", 400),
             "rest-json": ("AccessDeniedException", 403)}
 # What boto3 calls a service, where that is not its name on the compatibility page.
@@ -49,7 +49,7 @@ CANDIDATES = [
     "AKIAIOSFODNN7EXAMPLE", "https://idp.example.com", "111122223333", "rp-abcdefgh12345678",
     "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5", "o-a1b2c3d4e5/r-ab12", "10.0.0.0/16", "a" * 32, "a" * 64,
     "arn:aws:iam::111122223333:saml-provider/example", "ACCA1234567890ABCDEF", "ab12cd34-ab12-cd34-ef56-abcdef123456",
-    "arn:aws:iam::111122223333:delegation-request/ab12cd34-ab12-cd34-ef56-abcdef123456", "a" * 40, "v1", "RS256",
+    "arn:aws:iam::111122223333:delegation-request/ab12cd34-ab12-cd34-ef56-abcdef123456", "a" * 40, "v1", "RS256", "+1 555 0100",
     "arn:aws:backup:us-east-1:111122223333:recovery-point:example", "x" * 512, "3h",
 ]
 

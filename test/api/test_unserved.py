@@ -27,7 +27,7 @@ SERVICES = [
     ("lambda", "delete_function", {"FunctionName": "f"}, "lambda"),
     ("eks", "create_cluster", {"name": "c", "roleArn": "arn:aws:iam::123456789012:role/r", "resourcesVpcConfig": {}}, "eks"),
     ("apigateway", "get_rest_apis", {}, "apigateway"),
-    ("account", "get_contact_information", {}, "account"),  # restJson: POST with a path
+    ("resource-explorer-2", "list_views", {}, "resource-explorer-2"),  # restJson: POST with a path
     ("sns", "list_topics", {}, "sns"),  # awsQuery
     ("cloudformation", "list_stacks", {}, "cloudformation"),
     ("s3", "list_buckets", {}, "s3"),  # restXml

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "api/kit/account_regions.h"
 #include "api/kit/row.h"
 #include "api/pipeline/request_state.h"
 #include "web/schemes/region.h"
@@ -66,7 +67,11 @@ Result<void> GatewayScheme::identify(const auth::RequestView& request, const sto
     return {};
   }
   found.region = Region(asked->region.empty() ? region_ : std::string(asked->region));
-  if (!regions_.contains(found.region.value)) return Error{"UnknownRegion", "The region is not one that haar serves.", 400};
+  if (regions_.contains(found.region.value)) return {};
+  const api::AccountRegions* optional = env_.find_part<api::AccountRegions>();
+  const bool open = optional != nullptr && optional->knows(found.region.value) &&
+                    optional->is_open(state, found.caller->account, found.region.value);
+  if (!open) return Error{"UnknownRegion", "The region is not one that haar serves, or the account has not enabled it.", 400};
   return {};
 }
 

@@ -17,6 +17,11 @@ std::string banner(const BannerFacts& facts) {
     row("https", "on the same port, for clients that trust haar's CA  (haar ca prints it)");
     row("", "export AWS_CA_BUNDLE=" + shell_word(facts.authority));
   }
+  if (!facts.console.empty()) {
+    row("console", facts.console + "  (in a browser; sign up there, or sign in)");
+    row("mailbox", facts.mailbox);
+    row("", "mail and telephone of everybody here: opens once, within ten minutes  (haar console  prints another)");
+  }
   row("data", facts.data);
   row("account", facts.account.empty() ? "none yet: run  haar setup --defaults" : facts.account);
   if (!facts.profile.empty()) {

@@ -15,6 +15,7 @@ struct BannerFacts {
   bool allow_reset = false;
   std::string dns{};       // where names of endpoints are resolved; empty: nowhere
   std::string disk{};      // what is wrong with it; empty if nothing
+  std::string console{}, mailbox{};  // where the console is; a link that opens the operator's mailbox once
 };
 
 std::string banner(const BannerFacts& facts);

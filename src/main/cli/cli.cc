@@ -152,6 +152,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
     return hosts ? endpoint_hosts(choices.data, choices.hosts_file, terminal) : endpoints(choices.data, terminal);
   }
   if (chosen("events")) return events(choices.data, choices.events, terminal);
+  if (chosen("console")) return console(choices.data, terminal);
   if (chosen("stop")) return stop(choices.data, choices.engines, terminal);
   if (chosen("reset")) return reset(choices.data, terminal);
   if (chosen("vpc-addresses")) return vpc_addresses(choices.data, choices.vpc_addresses, terminal);
@@ -164,6 +165,12 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   if (seconds) return advance(choices.data, *seconds, terminal);
   terminal.err << "haar: \"" << choices.duration << "\" is no duration; write 90s, 15m, 24h or 30d\n";
   return not_understood;
+}
+
+void add_operator_commands(CLI::App& app, Choices& choices) {
+  add_command(app, choices, "ca", "print the certificate of haar's CA, for clients of https (AWS_CA_BUNDLE)")
+      ->add_flag("--path", choices.path, "only say in which file it is");
+  add_command(app, choices, "console", "where the console is, and a link that opens the operator's mailbox and telephone once");
 }
 
 }  // namespace
@@ -189,8 +196,7 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
       ->type_name("AKIA…");
   CLI::App* status = add_command(app, choices, "status", "what is running, and where");
   status->add_flag("--json", choices.json, "as one JSON object");
-  add_command(app, choices, "ca", "print the certificate of haar's CA, for clients of https (AWS_CA_BUNDLE)")
-      ->add_flag("--path", choices.path, "only say in which file it is");
+  add_operator_commands(app, choices);
   CLI::App* endpoints = add_command(app, choices, "endpoints", "addresses of databases and caches");
   endpoints->add_flag("--hosts", choices.hosts, "as lines of a hosts file");
   endpoints

@@ -119,6 +119,15 @@ int status(const std::string& data, bool as_json, const Terminal& terminal) {
   return 0;
 }
 
+int console(const std::string& data, const Terminal& terminal) {
+  const auto answer = ask(data, terminal, "console_links");
+  if (!answer) return 1;
+  terminal.out << "The console, to sign up and to sign in:\n  " << text(*answer, "console")
+               << "\nMailbox and telephone of everybody here (opens once, within ten minutes):\n  " << text(*answer, "mailbox")
+               << "\n";
+  return 0;
+}
+
 int endpoints(const std::string& data, const Terminal& terminal) {
   const auto answer = ask(data, terminal, "endpoints");
   if (!answer) return 1;

@@ -39,6 +39,8 @@ struct EventChoices {
 int events(const std::string& data, const EventChoices& choices, const Terminal& terminal);
 // The certificate of haar's CA (PEM), or where it lies. Whether haar runs or not.
 int authority(const std::string& data, bool path, const Terminal& terminal);
+// Where the console is, and a link that opens the operator's mailbox and telephone once.
+int console(const std::string& data, const Terminal& terminal);
 int stop(const std::string& data, bool engines, const Terminal& terminal);
 int reset(const std::string& data, const Terminal& terminal);
 int advance(const std::string& data, std::int64_t seconds, const Terminal& terminal);

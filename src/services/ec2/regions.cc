@@ -9,6 +9,7 @@
 #include "model/ec2/ModifyNetworkInterfaceAttribute.h"
 #include "model/ec2/service.h"
 #include "services/ec2/rows.h"
+#include "services/iam/account/settings.h"
 
 namespace haar::ec2 {
 namespace {
@@ -27,7 +28,13 @@ std::string join_ids(const std::vector<std::string>& list) {
   return text;
 }
 
-Result<DescribeRegionsResult> describe_regions(Call&, const DescribeRegionsRequest& in) {
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Region.html
+std::string_view opt_in_status(const Call& call, const RegionFacts& region) {
+  if (region.enabled_by_default) return "opt-in-not-required";
+  return iam::opted_in(call.txn, call.account(), region.name) ? "opted-in" : "not-opted-in";
+}
+
+Result<DescribeRegionsResult> describe_regions(Call& call, const DescribeRegionsRequest& in) {
   std::vector<Region> list;
   std::vector<std::string> unknown;
   for (const std::string& name : in.RegionNames.value_or(Values{})) {
@@ -37,14 +44,15 @@ Result<DescribeRegionsResult> describe_regions(Call&, const DescribeRegionsReque
   for (const RegionFacts& facts : all_regions()) {
     const bool named = in.RegionNames && std::find(in.RegionNames->begin(), in.RegionNames->end(), facts.name) !=
                                              in.RegionNames->end();
+    const std::string_view status = opt_in_status(call, facts);
     if (in.RegionNames && !in.RegionNames->empty() ? !named
-                                                   : !facts.enabled_by_default && !in.AllRegions.value_or(false)) {
+                                                   : status == "not-opted-in" && !in.AllRegions.value_or(false)) {
       continue;
     }
     Region region;
     region.RegionName = std::string(facts.name);
     region.Endpoint = "ec2." + std::string(facts.name) + ".amazonaws.com";
-    region.OptInStatus = facts.enabled_by_default ? "opt-in-not-required" : "not-opted-in";
+    region.OptInStatus = std::string(status);
     list.push_back(std::move(region));
   }
   TRY(apply_filters<Region>(list, in.Filters, region_filters));
@@ -73,7 +81,7 @@ AvailabilityZone zone_view(const RegionFacts& region, const ZoneFacts& facts) {
   zone.GroupName = std::string(region.name) + "-zg-1";
   zone.GroupLongName = std::string(region.long_name) + " 1";
   zone.NetworkBorderGroup = std::string(region.name);
-  zone.OptInStatus = "opt-in-not-required";
+  zone.OptInStatus = region.enabled_by_default ? "opt-in-not-required" : "opted-in";
   zone.State = "available";
   zone.Messages.emplace();
   return zone;

@@ -1,4 +1,5 @@
 #include "model/iam/service.h"
+#include "services/iam/account/settings.h"
 #include "services/iam/credentials/fido_records.h"
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/credentials/login_records.h"
@@ -21,6 +22,7 @@ namespace {
 std::vector<const store::SpaceBase*> spaces() {
   return {
       &accounts,
+      &account_settings,
       &users,
       &groups,
       &roles,

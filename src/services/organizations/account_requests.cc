@@ -26,7 +26,8 @@ CreateAccountStatus status_view(const AccountRequestRecord& request) {
   return view;
 }
 
-// IamUserAccessToBilling is taken as it is: haar has no billing pages that it could open or close.
+// IamUserAccessToBilling: here it is off in every new account, until the account's root activates it in the console
+// (console/signup/account_api.h). On AWS an organization's new accounts begin with it.
 Result<CreateAccountResponse> create_account(Call& call, const CreateAccountRequest& in) {
   const OrganizationCaller org_caller = TRY(enter(call, Audience::management));
   AccountRequestRecord request;
@@ -85,7 +86,7 @@ Result<ListCreateAccountStatusResponse> list_statuses(Call& call, const ListCrea
 const api::Operations account_requests_operations = {
     api::op<ops::CreateAccount>(create_account, api::on(anything<Audience::management>),
         api::takes("Email AccountName RoleName Tags"),
-        api::without_effect("IamUserAccessToBilling", "there is no billing to see")),
+        api::without_effect("IamUserAccessToBilling", "off until the account's root activates it")),
     api::op<ops::DescribeCreateAccountStatus>(describe_status, api::on(anything<Audience::administrators>),
         api::read_only, api::in_transition(in_progress), api::takes("CreateAccountRequestId")),
     api::op<ops::ListCreateAccountStatus>(list_statuses, api::on(anything<Audience::administrators>), api::read_only,

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/kit/account_regions.h"
 #include "api/kit/row.h"
 #include "api/kit/signed_caller.h"
 #include "api/pipeline/request_state.h"
@@ -30,6 +31,11 @@ Result<void> Signature::identify(const auth::RequestView& request, const store::
   auth::Rules rules;
   rules.family = found.family;
   found.caller = TRY(api::signed_caller(env_, state, request, *claims, rules));
+  // A region that the account has not opened knows none of its credentials.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+  const bool is_optional = found.service != nullptr && !found.service->global && !regions_.contains(found.region.value);
+  if (is_optional && !env_.part<api::AccountRegions>().is_open(state, found.caller->account, found.region.value))
+    return auth::refuse(found.family, auth::Refusal::unknown_key);
   return {};
 }
 
@@ -47,7 +53,8 @@ Result<void> Signature::read_scope(const auth::RequestView& request, const auth:
     return {};
   }
   found.region = Region(claims.region);
-  if (!regions_.contains(found.region.value)) {
+  const api::AccountRegions* optional = env_.find_part<api::AccountRegions>();
+  if (!regions_.contains(found.region.value) && (optional == nullptr || !optional->knows(found.region.value))) {
     return auth::refuse(found.family, auth::Refusal::mismatch,
                         "Credential should be scoped to a valid region, not '" + found.region.value + "'.");
   }

@@ -1,10 +1,12 @@
 // What AWS puts into every region of a new account.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+#include <algorithm>
 #include <cassert>
 
 #include "base/ip_address.h"
 #include "services/ec2/network/cidr_rules.h"
 #include "services/ec2/network/default_network.h"
+#include "services/ec2/network/opted_in_region.h"
 
 namespace haar::ec2 {
 namespace {
@@ -115,6 +117,24 @@ std::vector<AccountId> unfinished_default_networks(const store::Reader& reader) 
 
 bool lacks_default_networks(const store::Reader& reader, const AccountId& account) {
   return reader.get(default_networks, progress_key(account)) != nullptr;
+}
+
+void begin_default_network(store::Txn& txn, const AccountId& account, const RegionFacts& region) {
+  if (!txn.scan(vpcs, store::prefix_of(account, region.name)).empty()) return;
+  const DefaultNetworksRecord* before = txn.get(default_networks, progress_key(account));
+  DefaultNetworksRecord progress = before == nullptr ? DefaultNetworksRecord{} : *before;
+  progress.regions_left.emplace_back(region.name);
+  txn.put(default_networks, progress_key(account), std::move(progress));
+}
+
+bool lacks_default_network(const store::Reader& reader, const AccountId& account, std::string_view region) {
+  const DefaultNetworksRecord* progress = reader.get(default_networks, progress_key(account));
+  return progress != nullptr && std::ranges::find(progress->regions_left, region) != progress->regions_left.end();
+}
+
+std::optional<AccountId> begins_default_networks(const store::Changed& change) {
+  if (change.space != default_networks.name() || change.erased) return std::nullopt;
+  return change.key.account();
 }
 
 }  // namespace haar::ec2
