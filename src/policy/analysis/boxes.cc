@@ -64,7 +64,7 @@ ActionTable::ActionTable(const std::vector<const Box*>& boxes) {
     const Statement& statement = *boxes[i]->statement;
     if (statement.not_action) {
       Except& except = excepts_.emplace_back(Except{i, {}});
-      for (const ActionPattern& action : statement.actions) except.globs.push_back(wildcard_glob(action.text));
+      for (const ActionPattern& action : statement.actions) except.globs.push_back(action_glob(action.text));
       continue;
     }
     for (const ActionPattern& action : statement.actions) {
@@ -73,7 +73,7 @@ ActionTable::ActionTable(const std::vector<const Box*>& boxes) {
       } else {
         const std::string_view service = service_of(action.text);
         const bool anywhere = service.size() == action.text.size() || is_wild(service);
-        (anywhere ? anywhere_ : wild_).push_back({action.text, i, wildcard_glob(action.text)});
+        (anywhere ? anywhere_ : wild_).push_back({action.text, i, action_glob(action.text)});
       }
     }
   }

@@ -254,7 +254,7 @@ CheckResult granted_access(const Subject& policy, const std::vector<Access>& acc
     for (const std::string& action : access.actions) {
       std::string lower(action);
       std::transform(lower.begin(), lower.end(), lower.begin(), fold);
-      wanted.actions.push_back(wildcard_glob(lower));
+      wanted.actions.push_back(action_glob(lower));
     }
     for (const std::string& resource : access.resources) {
       const ArnPattern pattern(resource == "*" ? resource : complete_arn(resource), haar::policy::Variables::literal);

@@ -133,6 +133,13 @@ Glob wildcard_glob(std::string_view text) {
   return out;
 }
 
+Glob action_glob(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) return wildcard_glob(text);
+  Glob out;
+  for (const Symbol s : characters(text)) add(out.symbols, s == '*' ? kSegmentText : s == '?' ? kSegmentCharacter : s);
+  return out;
+}
+
 Glob glob_of(const std::vector<Piece>& pieces, Variables& variables) {
   Glob out;
   add_pieces(pieces, false, variables, out);

@@ -50,7 +50,9 @@ std::vector<Symbol> characters(std::string_view text);
 void append_character(std::string& out, Symbol character);
 
 Glob literal_glob(std::string_view text);
-Glob wildcard_glob(std::string_view text);  // of an action in lower case
+Glob wildcard_glob(std::string_view text);
+// Of a pattern in lower case: actions have one colon, so that its wildcards take none but for "*" itself.
+Glob action_glob(std::string_view text);
 Glob glob_of(const std::vector<Piece>& pieces, Variables& variables);
 // nullopt: no text matches. A pattern with a variable before the fifth colon, where it may bring colons, is one opaque symbol.
 std::optional<Glob> glob_of(const ArnPattern& pattern, Variables& variables);

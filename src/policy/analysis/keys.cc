@@ -204,10 +204,8 @@ KeyAnswer find_value(const KeyDomain& domain, const std::vector<KeyClaim>& claim
   return {unknown ? Answer::unknown : Answer::no, {}};
 }
 
-bool surely_holds(const KeyTest& test, const KeyValue& value) {
-  // A variable without a value matches nothing, which a negated operator takes for a yes.
-  if (value.present && test.has_variables() && test.condition->op().negated) return false;
-  return holds(test, value);
+bool may_hold(const KeyTest& test, const KeyValue& value) {
+  return (value.present && test.has_variables()) || holds(test, value);
 }
 
 void put(Context& context, const KeyDomain& domain, const KeyValue& value) {

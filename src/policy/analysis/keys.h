@@ -60,8 +60,8 @@ struct KeyAnswer {
 // A value of the key under which every claim is true.
 KeyAnswer find_value(const KeyDomain& domain, const std::vector<KeyClaim>& claims, Budget& budget);
 
-// Whether the condition is sure to hold: one with variables only if it does whatever their values.
-bool surely_holds(const KeyTest& test, const KeyValue& value);
+// Whether the condition holds, or can for some values of its variables.
+bool may_hold(const KeyTest& test, const KeyValue& value);
 
 void put(Context& context, const KeyDomain& domain, const KeyValue& value);
 

@@ -22,11 +22,6 @@ const Glob& any_action() {
 
 constexpr std::string_view kAnyAction = "*:*";
 
-bool names_service(std::string_view action) {
-  const std::size_t colon = action.find(':');
-  return colon != std::string_view::npos && action.substr(0, colon).find_first_of("*?") == std::string_view::npos;
-}
-
 // What a request can name as its resource.
 const std::vector<Glob>& any_resource() {
   static const std::vector<Glob> globs{literal_glob("*"), arn_glob()};
@@ -41,7 +36,7 @@ Answer Search::run() {
   const Statement& lead = *inside_.front()->statement;
   if (lead.not_action) {
     std::vector<Glob> except;
-    for (const ActionPattern& action : lead.actions) except.push_back(wildcard_glob(action.text));
+    for (const ActionPattern& action : lead.actions) except.push_back(action_glob(action.text));
     return of_action(std::string(kAnyAction), pointers(except));
   }
   Answer out = Answer::no;
@@ -56,18 +51,18 @@ Answer Search::run() {
 // One pattern of the leading statement, without what its NotAction leaves out.
 Answer Search::of_action(const std::string& text, const Globs& except) {
   if (!budget_.spend(1)) return Answer::unknown;
-  const Glob glob = wildcard_glob(text);
+  const Glob glob = action_glob(text);
   const ActionTable::Cover cover = table_.cover(text, glob);
   // If nobody is outside of those that cover all of the pattern, no action helps.
   const Answer outside_whole = rest(cover.whole);
   if (outside_whole == Answer::no) return Answer::no;
   TextQuestion action{{{&glob}}, except, {}};
-  if (!names_service(text)) action.all.push_back({&any_action()});
+  if (!is_plain(glob)) action.all.push_back({&any_action()});
   if (!wanted_.actions.empty()) action.all.push_back(pointers(wanted_.actions));
   std::vector<std::vector<Glob>> others(inside_.size());
   for (std::size_t i = 1; i < inside_.size(); ++i) {
     const Statement& s = *inside_[i]->statement;
-    for (const ActionPattern& pattern : s.actions) others[i].push_back(wildcard_glob(pattern.text));
+    for (const ActionPattern& pattern : s.actions) others[i].push_back(action_glob(pattern.text));
     if (s.not_action) add(action.none, pointers(others[i]));
     else action.all.push_back(pointers(others[i]));
   }
@@ -94,7 +89,7 @@ Answer Search::split(TextQuestion& action, const Places& rest_places, const Plac
   if (!budget_.spend(16)) return Answer::unknown;
   const Statement& s = *outside_[open[next]]->statement;
   std::vector<Glob> globs;
-  for (const ActionPattern& pattern : s.actions) globs.push_back(wildcard_glob(pattern.text));
+  for (const ActionPattern& pattern : s.actions) globs.push_back(action_glob(pattern.text));
   Answer out = Answer::no;
   {
     TextQuestion less = action;
@@ -127,6 +122,7 @@ Answer Search::rest(const Places& places) {
 bool Search::begin(Region& region, Answer& answer) {
   region.claims.resize(domains_.size());
   region.at_keys.resize(domains_.size());
+  region.left.resize(outside_.size());
   for (const Box* box : inside_) {
     if (!box->any_resource) {
       if (box->not_resource()) add(region.resource.none, pointers(box->resources));
@@ -157,14 +153,15 @@ bool Search::settle_key(Region& region, std::size_t key, Answer& answer) {
   return answer == Answer::yes;
 }
 
-bool Search::covers(const Box& box, const Region& region) const {
+bool Search::may_cover(const Box& box, const Region& region) const {
   for (const KeyTest& test : box.tests) {
-    if (!surely_holds(test, region.at_keys[test.key])) return false;
+    if (!may_hold(test, region.at_keys[test.key])) return false;
   }
   if (box.any_resource) return true;
   const std::vector<Symbol> text = characters(region.at_resource);
   const auto one = [&](const Glob& g) {
-    return g.has_variables && box.not_resource() ? matches(with_variables_free(g), text) : matches(g, text);
+    if (!g.has_variables) return matches(g, text);
+    return !box.not_resource() && matches(with_variables_free(g), text);
   };
   return std::any_of(box.resources.begin(), box.resources.end(), one) != box.not_resource();
 }
@@ -172,12 +169,14 @@ bool Search::covers(const Box& box, const Region& region) const {
 Answer Search::leave(Region& region, const Places& places, int depth) {
   if (depth > kMaxDepth || !budget_.spend(1 + places.size())) return Answer::unknown;
   for (const std::size_t place : places) {
-    if (covers(*outside_[place], region)) return leave_by(region, places, *outside_[place], depth);
+    if (region.left[place] == 0 && may_cover(*outside_[place], region)) return leave_by(region, places, place, depth);
   }
   return Answer::yes;
 }
 
-Answer Search::leave_by(Region& region, const Places& places, const Box& box, int depth) {
+Answer Search::leave_by(Region& region, const Places& places, std::size_t place, int depth) {
+  const Box& box = *outside_[place];
+  region.left[place] = 1;
   Answer out = Answer::no, answer = Answer::no;
   for (const KeyTest& test : box.tests) {
     const KeyValue before = region.at_keys[test.key];
@@ -188,13 +187,17 @@ Answer Search::leave_by(Region& region, const Places& places, const Box& box, in
     region.claims[test.key].pop_back();
     region.at_keys[test.key] = before;
   }
-  if (box.any_resource) return out;
+  if (box.any_resource) {
+    region.left[place] = 0;
+    return out;
+  }
   const std::string before = region.at_resource;
   const TextQuestion question = region.resource;
   if (box.not_resource()) region.resource.all.push_back(pointers(box.resources));
   else add(region.resource.none, pointers(box.resources));
   if (settle_resource(region, answer)) answer = leave(region, places, depth + 1);
   if (answer == Answer::yes) return answer;
+  region.left[place] = 0;
   region.resource = question;
   region.at_resource = before;
   return worse(out, answer);

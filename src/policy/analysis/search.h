@@ -44,6 +44,7 @@ class Search {
     std::vector<std::vector<KeyClaim>> claims;  // by number of the key
     std::string at_resource;
     std::vector<KeyValue> at_keys;
+    std::vector<char> left;  // the places of outside_ that it is out of already, whatever variables say
   };
 
   Answer of_action(const std::string& text, const Globs& except);
@@ -54,10 +55,10 @@ class Search {
   Answer rest(const Places& places);
   bool begin(Region& region, Answer& answer);
   Answer leave(Region& region, const Places& places, int depth);
-  Answer leave_by(Region& region, const Places& places, const Box& box, int depth);
+  Answer leave_by(Region& region, const Places& places, std::size_t place, int depth);
   bool settle_resource(Region& region, Answer& answer);
   bool settle_key(Region& region, std::size_t key, Answer& answer);
-  [[nodiscard]] bool covers(const Box& box, const Region& region) const;
+  [[nodiscard]] bool may_cover(const Box& box, const Region& region) const;
 
   std::vector<const Box*> inside_;
   const std::vector<const Box*>& outside_;
