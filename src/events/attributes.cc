@@ -28,9 +28,14 @@ std::string_view user_name_of(const EventView& event) {
   return who.arn.substr(who.arn.rfind('/') + 1);  // arn:aws:sts::111122223333:assumed-role/role/session
 }
 
+std::string_view principal_of(const EventView& event) {
+  const EventView::Who& who = event.identity;
+  return who.issuer_arn.empty() ? who.arn : who.issuer_arn;
+}
+
 EventTerms terms_of(const EventView& event) {
   EventTerms out{resources_of(event.source, event.request_parameters, event.response_elements), {}};
-  out.terms.reserve(5 + 2 * out.resources.size());
+  out.terms.reserve(6 + 2 * out.resources.size());
   const auto add = [&](Attribute attribute, std::string_view value) {
     const Term term{attribute, value};
     if (!value.empty() && std::find(out.terms.begin(), out.terms.end(), term) == out.terms.end()) out.terms.push_back(term);
@@ -40,6 +45,7 @@ EventTerms terms_of(const EventView& event) {
   add(Attribute::user_name, user_name_of(event));
   add(Attribute::event_source, event.source);
   add(Attribute::access_key_id, event.identity.access_key_id);
+  add(Attribute::principal, principal_of(event));
   for (const Resource& resource : out.resources) {
     add(Attribute::resource_type, resource.type);
     add(Attribute::resource_name, resource.name);

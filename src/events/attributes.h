@@ -22,8 +22,9 @@ enum class Attribute : std::uint8_t {
   resource_name = 6,
   event_source = 7,
   access_key_id = 8,
+  principal = 9,  // none of CloudTrail's: principal_of(), for what is made from a principal's activity
 };
-inline constexpr std::size_t attributes = 8;
+inline constexpr std::size_t attributes = 9;
 
 // By CloudTrail's name for it: "EventId", "EventName", "ReadOnly", "Username", "ResourceType", "ResourceName",
 // "EventSource", "AccessKeyId".
@@ -31,6 +32,10 @@ std::optional<Attribute> attribute_named(std::string_view name);
 
 // Who acted, as LookupEvents shows it: a user's name, a session's name, "root"; empty for a service.
 std::string_view user_name_of(const EventView& event);
+
+// Whose policies counted: the ARN of the user, of the role or user that a session is of, or of the root user; empty for a
+// service.
+std::string_view principal_of(const EventView& event);
 
 struct Term {
   Attribute attribute;

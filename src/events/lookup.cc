@@ -9,13 +9,13 @@
 #include <tuple>
 
 #include "events/blocks.h"
+#include "events/found_blocks.h"
 #include "events/key_range.h"
 
 namespace haar::events {
 namespace {
 
 constexpr std::size_t blocks_read_at_once = 2;
-constexpr std::size_t lookups_read_at_once = 64;
 // In the outbox there is only what could not be moved; what is beyond this is not shown until it has been.
 constexpr std::size_t outbox_rows_shown_max = store::log_page_rows_max;
 
@@ -74,11 +74,7 @@ class Filter {
     if (positions.empty()) {
       for (std::size_t i = 0; i < block->events.size(); ++i) look(i);
     }
-    std::size_t at = 0;
-    for (std::size_t run = 0; run + 1 < positions.size(); run += 2) {
-      at += positions[run];
-      for (const std::size_t end = at + positions[run + 1]; at < end && at < block->events.size(); ++at) look(at);
-    }
+    for_each_position(positions, block->events.size(), look);
   }
 
  private:
@@ -152,95 +148,36 @@ class AllBlocks final : public Blocks {
   std::size_t at_ = 0;
 };
 
-// The blocks under one term, day by day.
-class FoundBlocks final : public Blocks {
+// The blocks under one term.
+class BlocksOfTerm final : public Blocks {
  public:
   static Result<std::unique_ptr<Blocks>> open(const store::Db& db, const Shelf& shelf, Timestamp from, Timestamp to,
                                               Condition condition) {
-    auto out = std::unique_ptr<FoundBlocks>(new FoundBlocks(db, shelf, from, to, std::move(condition)));
-    TRY(out->fill());
-    return std::unique_ptr<Blocks>(std::move(out));
+    auto found = TRY(FoundBlocks::open(db, shelf, std::move(condition), from, to));
+    return std::unique_ptr<Blocks>(new BlocksOfTerm(shelf, std::move(found)));
   }
-  [[nodiscard]] std::optional<Timestamp> newest() const override {
-    if (at_ == rows_.size()) return std::nullopt;
-    return Timestamp{store::Key::from_bytes(rows_[at_].key).number(5)};
-  }
+  [[nodiscard]] std::optional<Timestamp> newest() const override { return found_.newest(); }
   Result<void> take(const Filter& filter, Candidates& out) override {
-    const store::Entry& row = rows_[at_++];
-    const store::Key key = store::Key::from_bytes(row.key);
-    const BlockName name{shelf_.account, shelf_.region, {key.number(5)}, key.number(6)};
-    const Result<LookupRecord> positions = store::decode<LookupRecord>(row.value);
-    const store::Key begin = name.key();
-    auto block = TRY(db_.read_log(event_blocks, begin, store::Key::from_bytes(begin.bytes() + '\0'), 1, false));
-    // What the sweep has just taken, or the disk has damaged, is passed over.
-    if (positions.ok() && !positions->runs.empty() && !block.empty() && !block.front().damaged) {
-      filter.take(std::make_shared<const store::Entry>(std::move(block.front())),
-                  {0, key.number(5), key.number(6), 0, shelf_.account + "/" + shelf_.region}, positions->runs, out);
-    }
-    if (at_ < rows_.size()) return {};
-    return fill();
-  }
-
- private:
-  FoundBlocks(const store::Db& db, const Shelf& shelf, Timestamp from, Timestamp to, Condition condition)
-      : db_(db), shelf_(shelf), condition_(std::move(condition)), first_day_(day_of(from)), day_(day_of(to)),
-        end_(behind(prefix(day_))) {}
-
-  [[nodiscard]] store::Key prefix(std::int64_t day) const {
-    return lookup_prefix(shelf_.account, shelf_.region, day, {condition_.attribute, condition_.value});
-  }
-
-  // From the day before on while a day has no more.
-  Result<void> fill() {
-    rows_.clear();
-    at_ = 0;
-    while (day_ >= first_day_) {
-      rows_ = TRY(db_.read_log(event_lookups, prefix(day_), end_, lookups_read_at_once, true));
-      if (!rows_.empty()) end_ = store::Key::from_bytes(rows_.back().key);
-      std::erase_if(rows_, [](const store::Entry& row) { return row.damaged; });
-      if (!rows_.empty()) return {};
-      end_ = behind(prefix(--day_));
-    }
+    std::optional<FoundBlock> block = TRY(found_.take());
+    if (!block) return {};
+    filter.take(std::make_shared<const store::Entry>(std::move(block->row)), {0, block->newest, block->sequence, 0, shelf_},
+                block->runs, out);
     return {};
   }
 
-  const store::Db& db_;
-  const Shelf shelf_;
-  const Condition condition_;
-  const std::int64_t first_day_;
-  std::int64_t day_;
-  store::Key end_;
-  std::vector<store::Entry> rows_;
-  std::size_t at_ = 0;
-};
+ private:
+  BlocksOfTerm(const Shelf& shelf, FoundBlocks found)
+      : shelf_(shelf.account + "/" + shelf.region), found_(std::move(found)) {}
 
-// The newest times of the shelf's first and last blocks, cut to what is asked for; a block may be newer than the newest
-// event that is wanted of it.
-struct Span {
-  Timestamp from, to;
+  const std::string shelf_;
+  FoundBlocks found_;
 };
-Result<std::optional<Span>> span_of(const store::Db& db, const Shelf& shelf, const Query& query,
-                                    const std::optional<Place>& after) {
-  const store::Key prefix = store::prefix_of(shelf.account, shelf.region);
-  const auto time_at = [&](bool newest) -> Result<std::optional<Timestamp>> {
-    const auto rows = TRY(db.read_log(event_blocks, prefix, behind(prefix), 1, newest));
-    if (rows.empty()) return std::optional<Timestamp>();
-    return std::optional<Timestamp>(Timestamp{store::Key::from_bytes(rows.front().key).number(2)});
-  };
-  const std::optional<Timestamp> oldest = TRY(time_at(false)), newest = TRY(time_at(true));
-  if (!oldest || !newest) return std::optional<Span>();
-  std::int64_t to = query.to.micros;
-  if (after) to = std::min(to, after->time);
-  to = to > newest->micros ? newest->micros : std::min(newest->micros, to + block_span_micros_max);
-  const Span span{std::max(query.from, *oldest), {to + 1}};
-  return span.from < span.to ? std::optional(span) : std::nullopt;
-}
 
 // How few events an attribute leaves, about: the first is looked up, the others are compared.
 void put_narrowest_first(std::vector<Condition>& conditions) {
   static constexpr Attribute order[] = {Attribute::event_id,   Attribute::resource_name, Attribute::access_key_id,
-                                        Attribute::user_name,  Attribute::event_name,    Attribute::resource_type,
-                                        Attribute::event_source, Attribute::read_only};
+                                        Attribute::principal,  Attribute::user_name,     Attribute::event_name,
+                                        Attribute::resource_type, Attribute::event_source, Attribute::read_only};
   std::ranges::stable_sort(conditions, {}, [](const Condition& condition) {
     return std::ranges::find(order, condition.attribute) - std::begin(order);
   });
@@ -256,10 +193,10 @@ void narrow_to_id(Query& query) {
   }
 }
 
-Result<std::unique_ptr<Blocks>> open_blocks(const store::Db& db, const Shelf& shelf, const Query& query, const Span& span) {
+Result<std::unique_ptr<Blocks>> open_blocks(const store::Db& db, const Shelf& shelf, const Query& query, const Shelf::Span& span) {
   if (query.conditions.empty() || query.conditions.front().attribute == Attribute::event_id)
     return AllBlocks::open(db, shelf, span.from, span.to);
-  return FoundBlocks::open(db, shelf, span.from, span.to, query.conditions.front());
+  return BlocksOfTerm::open(db, shelf, span.from, span.to, query.conditions.front());
 }
 
 Result<void> take_from_outbox(const store::Db& db, const Query& query, const Filter& filter, Candidates& out) {
@@ -294,6 +231,22 @@ Result<std::vector<Shelf>> shelves(const store::Db& db, const std::string& accou
   }
 }
 
+Result<std::optional<Shelf::Span>> shelf_span(const store::Db& db, const Shelf& shelf, Timestamp from,
+                                              Timestamp until) {
+  const store::Key prefix = store::prefix_of(shelf.account, shelf.region);
+  const auto time_at = [&](bool newest) -> Result<std::optional<Timestamp>> {
+    const auto rows = TRY(db.read_log(event_blocks, prefix, behind(prefix), 1, newest));
+    if (rows.empty()) return std::optional<Timestamp>();
+    return std::optional<Timestamp>(Timestamp{store::Key::from_bytes(rows.front().key).number(2)});
+  };
+  const std::optional<Timestamp> oldest = TRY(time_at(false)), newest = TRY(time_at(true));
+  if (!oldest || !newest) return std::optional<Shelf::Span>();
+  const std::int64_t to =
+      until > *newest ? newest->micros : std::min(newest->micros, until.micros + block_span_micros_max);
+  const Shelf::Span span{std::max(from, *oldest), {to + 1}};
+  return span.from < span.to ? std::optional(span) : std::nullopt;
+}
+
 Result<Page> look_up(const store::Db& db, const Query& asked) {
   Query query = asked;
   put_narrowest_first(query.conditions);
@@ -308,7 +261,8 @@ Result<Page> look_up(const store::Db& db, const Query& asked) {
   std::vector<std::unique_ptr<Blocks>> open;
   for (const Shelf& shelf : all) {
     if (!query.region.empty() && shelf.region != query.region) continue;
-    const std::optional<Span> span = TRY(span_of(db, shelf, query, after));
+    const Timestamp to{after ? std::min(query.to.micros, after->time) : query.to.micros};
+    const std::optional<Shelf::Span> span = TRY(shelf_span(db, shelf, query.from, to));
     if (span) open.push_back(TRY(open_blocks(db, shelf, query, *span)));
   }
   Candidates found;

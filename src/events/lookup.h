@@ -37,8 +37,15 @@ Result<Page> look_up(const store::Db& db, const Query& query);
 // An account's events in a region.
 struct Shelf {
   std::string account, region;
+
+  struct Span {
+    Timestamp from, to;  // the latter not included
+  };
 };
 // The shelves that hold blocks, in order; of one account if that is given.
 Result<std::vector<Shelf>> shelves(const store::Db& db, const std::string& account);
+// The newest times of the shelf's first and last blocks, cut to what is asked for; a block may be newer than the newest
+// event that is wanted of it. nullopt: there is none.
+Result<std::optional<Shelf::Span>> shelf_span(const store::Db& db, const Shelf& shelf, Timestamp from, Timestamp until);
 
 }  // namespace haar::events

@@ -1,5 +1,7 @@
 #include "events/record.h"
 
+#include "events/activity.h"
+
 namespace haar::events {
 namespace {
 
@@ -71,5 +73,6 @@ WrittenEvent written(const EventDraft& draft) {
 
 Result<EventRecord> read_event(std::string_view bytes) { return read_fields<EventRecord>(bytes); }
 Result<EventView> view_event(std::string_view bytes) { return read_fields<EventView>(bytes); }
+Result<Activity> view_activity(std::string_view bytes) { return read_fields<Activity>(bytes); }
 
 }  // namespace haar::events

@@ -102,11 +102,11 @@ std::optional<std::int64_t> milliseconds_of_event_id(std::string_view id);
 // What of an event it is found by; views into the bytes of an event. The numbers are those of EventRecord.
 struct EventView {
   struct Who {
-    std::string_view type, arn, access_key_id, user_name;
+    std::string_view type, arn, access_key_id, user_name, issuer_arn{};
 
     template <class V>
     void fields(V& v) {
-      v(1, type), v(3, arn), v(5, access_key_id), v(6, user_name);
+      v(1, type), v(3, arn), v(5, access_key_id), v(6, user_name), v(7, issuer_arn);
     }
   };
   Timestamp time{};

@@ -1,0 +1,45 @@
+// The region that regional services are asked in: the person's choice, kept in the browser.
+import { useSyncExternalStore } from 'react';
+import { readSetting, writeSetting } from './settings';
+
+// Name and place, as the region selector shows them.
+export const REGION_PLACES: Record<string, string> = {
+  'us-east-1': 'US East (N. Virginia)', 'us-east-2': 'US East (Ohio)', 'us-west-1': 'US West (N. California)',
+  'us-west-2': 'US West (Oregon)', 'af-south-1': 'Africa (Cape Town)', 'ap-east-1': 'Asia Pacific (Hong Kong)',
+  'ap-south-1': 'Asia Pacific (Mumbai)', 'ap-south-2': 'Asia Pacific (Hyderabad)',
+  'ap-southeast-1': 'Asia Pacific (Singapore)', 'ap-southeast-2': 'Asia Pacific (Sydney)',
+  'ap-southeast-3': 'Asia Pacific (Jakarta)', 'ap-southeast-4': 'Asia Pacific (Melbourne)',
+  'ap-northeast-1': 'Asia Pacific (Tokyo)', 'ap-northeast-2': 'Asia Pacific (Seoul)',
+  'ap-northeast-3': 'Asia Pacific (Osaka)', 'ca-central-1': 'Canada (Central)', 'ca-west-1': 'Canada West (Calgary)',
+  'eu-central-1': 'Europe (Frankfurt)', 'eu-central-2': 'Europe (Zurich)', 'eu-west-1': 'Europe (Ireland)',
+  'eu-west-2': 'Europe (London)', 'eu-west-3': 'Europe (Paris)', 'eu-south-1': 'Europe (Milan)',
+  'eu-south-2': 'Europe (Spain)', 'eu-north-1': 'Europe (Stockholm)', 'il-central-1': 'Israel (Tel Aviv)',
+  'me-south-1': 'Middle East (Bahrain)', 'me-central-1': 'Middle East (UAE)', 'sa-east-1': 'South America (São Paulo)',
+};
+
+const listeners = new Set<() => void>();
+let region = 'us-east-1';
+
+export function currentRegion(): string {
+  return region;
+}
+
+export function setRegion(next: string): void {
+  region = next;
+  writeSetting('region', next);
+  listeners.forEach((tell) => tell());
+}
+
+// At start: the link's ?region=, what was chosen last, or what the session says.
+export function initRegion(fromSession: string, served: string[] | undefined): void {
+  const asked = new URLSearchParams(window.location.search).get('region') ?? readSetting('region', '');
+  const known = served ?? Object.keys(REGION_PLACES);
+  region = asked && known.includes(asked) ? asked : fromSession || region;
+}
+
+export function useRegion(): string {
+  return useSyncExternalStore((tell) => {
+    listeners.add(tell);
+    return () => listeners.delete(tell);
+  }, currentRegion);
+}

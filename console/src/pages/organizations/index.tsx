@@ -1,0 +1,4 @@
+import type { ServicePages } from '@/kit';
+
+const service: ServicePages = { navigation: [], pages: [] };
+export default service;
