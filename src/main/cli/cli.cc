@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/duration.h"
+#include "main/analyze/analyze_command.h"
 #include "main/connect/connect_command.h"
 #include "main/decide/decide_command.h"
 #include "main/names/hosts_command.h"
@@ -145,6 +146,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
     return programs.setup(choices.setup);
   }
   if (chosen("decide")) return decide(choices.questions, terminal);
+  if (chosen("analyze")) return analyze(choices.questions, terminal);
   if (chosen("status")) return status(choices.data, choices.json, terminal);
   if (chosen("ca")) return authority(choices.data, choices.path, terminal);
   if (chosen("endpoints")) {
@@ -219,8 +221,12 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
   decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
 
+  CLI::App* analyze = app.add_subcommand("analyze", "what policies allow, proved, for CI; needs no running haar");
+  analyze->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
   decide->footer(decide_help);
+  analyze->footer(analyze_help);
   app.get_subcommand("why-refused")->footer(why_refused_help);
   app.get_subcommand("vpc-addresses")->footer(vpc_addresses_help);
   app.get_subcommand("run")->footer(run_help);

@@ -112,8 +112,10 @@ class List {
         if (is_account_number(ArnView(entry.text).parts()[4])) add(of_arn(entry.text));
         break;
       case Type::unique_id: {
-        Caller one = entry.text.starts_with("AROA") ? session("111122223333", "arn:aws:iam::111122223333:role/example-" + entry.text)
-                                                    : user("111122223333", "arn:aws:iam::111122223333:user/example-" + entry.text);
+        Caller one = entry.text.starts_with("AROA") ? session("111122223333", "arn:aws:iam::111122223333:role/example-" +
+            entry.text)
+                                                    : user("111122223333", "arn:aws:iam::111122223333:user/example-" +
+                                                        entry.text);
         one.unique_id = entry.text;
         add(std::move(one));
         break;

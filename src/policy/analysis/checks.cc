@@ -113,7 +113,7 @@ class Round {
 };
 
 // Keys whose values name somebody or some place: a stranger has one that the policy does not name. Wide blocks name nobody.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, "The meaning of public"
 constexpr Key kNaming[] = {Key::source_vpc, Key::source_vpc_arn, Key::source_vpce, Key::source_account, Key::source_owner,
                            Key::source_arn, Key::source_org_id, Key::source_org_paths, Key::principal_org_id,
                            Key::principal_org_paths, Key::principal_account, Key::principal_arn, Key::userid,

@@ -70,27 +70,35 @@ TEST(NewAccess, ResourcesBySegments) {
 TEST(NewAccess, DeniesOfBothSides) {
   EXPECT_EQ(is_new(allow(star, star) + "," + deny(R"("iam:*")", star), allow(star, star)), Answer::no);
   EXPECT_EQ(is_new(allow(star, star), allow(star, star) + "," + deny(R"("iam:*")", star)), Answer::yes);
-  EXPECT_EQ(is_new(allow(star, star) + "," + deny(R"("*:Get*")", star), allow(star, star) + "," + deny(R"("iam:Get*")", star)), Answer::no);
+  EXPECT_EQ(is_new(allow(star, star) + "," + deny(R"("*:Get*")", star), allow(star, star) + "," + deny(R"("iam:Get*")", star)),
+      Answer::no);
 }
 
 TEST(NewAccess, TypedConditions) {
   const auto on = [](const std::string& condition) { return allow(get, star, condition); };
-  EXPECT_EQ(is_new(on(R"({"IpAddress":{"aws:SourceIp":"10.1.0.0/16"}})"), on(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}})")), Answer::no);
-  EXPECT_EQ(is_new(on(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}})"), on(R"({"IpAddress":{"aws:SourceIp":["10.0.0.0/9","10.128.0.0/9"]}})")),
+  EXPECT_EQ(is_new(on(R"({"IpAddress":{"aws:SourceIp":"10.1.0.0/16"}})"), on(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}})")),
+      Answer::no);
+  EXPECT_EQ(is_new(on(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}})"),
+      on(R"({"IpAddress":{"aws:SourceIp":["10.0.0.0/9","10.128.0.0/9"]}})")),
             Answer::no);
-  EXPECT_EQ(is_new(on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"10"}})"), on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"11"}})")),
+  EXPECT_EQ(is_new(on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"10"}})"),
+      on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"11"}})")),
             Answer::no);
-  EXPECT_EQ(is_new(on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"11"}})"), on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"10"}})")),
+  EXPECT_EQ(is_new(on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"11"}})"),
+      on(R"({"NumericLessThan":{"aws:MultiFactorAuthAge":"10"}})")),
             Answer::yes);
   EXPECT_EQ(is_new(on(R"({"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}})"),
                    on(R"({"DateLessThanEquals":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}})")),
             Answer::no);
-  EXPECT_EQ(is_new(on(R"({"ForAllValues:StringEquals":{"aws:TagKeys":"a"}})"), on(R"({"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]}})")),
+  EXPECT_EQ(is_new(on(R"({"ForAllValues:StringEquals":{"aws:TagKeys":"a"}})"),
+      on(R"({"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]}})")),
             Answer::no);
   // Of no values at all, "for all" is true and "for any" is not.
-  EXPECT_EQ(is_new(on(R"({"ForAllValues:StringEquals":{"aws:TagKeys":"a"}})"), on(R"({"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}})")),
+  EXPECT_EQ(is_new(on(R"({"ForAllValues:StringEquals":{"aws:TagKeys":"a"}})"),
+      on(R"({"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}})")),
             Answer::yes);
-  EXPECT_EQ(is_new(on(R"({"StringEquals":{"aws:RequestedRegion":"eu-west-1"}})"), on(R"({"StringLike":{"aws:requestedregion":"eu-*"}})")),
+  EXPECT_EQ(is_new(on(R"({"StringEquals":{"aws:RequestedRegion":"eu-west-1"}})"),
+      on(R"({"StringLike":{"aws:requestedregion":"eu-*"}})")),
             Answer::no);
 }
 
@@ -102,7 +110,8 @@ TEST(NewAccess, PolicyVariables) {
   EXPECT_EQ(is_new(allow(get, own), allow(get, R"("arn:aws:s3:::b/ana/*")")), Answer::yes);
   EXPECT_EQ(is_new(allow(get, own), allow(get, R"("arn:aws:s3:::b/${aws:userid}/*")")), Answer::yes);
   // Only a value without a slash is refused: nothing at a glance, and no value that is tried.
-  const CheckResult open = new_access(subject(allow(get, own)), subject(allow(get, R"("arn:aws:s3:::b/e*")") + "," + deny(get, R"("arn:aws:s3:::b/f*")")));
+  const CheckResult open = new_access(subject(allow(get, own)), subject(allow(get, R"("arn:aws:s3:::b/e*")") + "," + deny(get,
+      R"("arn:aws:s3:::b/f*")")));
   EXPECT_EQ(open.answer, Answer::unknown);
   ASSERT_EQ(open.open.size(), 1U);
   EXPECT_EQ(open.open[0].why, "the answer depends on the values of policy variables");
@@ -110,7 +119,8 @@ TEST(NewAccess, PolicyVariables) {
 
 TEST(NewAccess, StatementsAreNamed) {
   const CheckResult result = new_access(
-      subject(allow(get, star) + R"(,{"Sid":"More","Effect":"Allow","Action":"s3:PutObject","Resource":"*"})"), subject(allow(get, star)));
+      subject(allow(get, star) + R"(,{"Sid":"More","Effect":"Allow","Action":"s3:PutObject","Resource":"*"})"),
+          subject(allow(get, star)));
   ASSERT_EQ(result.grants.size(), 1U);
   EXPECT_EQ(result.grants[0].statement, 1U);
   EXPECT_EQ(result.grants[0].sid, "More");
@@ -127,10 +137,13 @@ TEST(NewAccess, CallersOfTrustPolicies) {
   const std::string account = R"({"AWS":"111122223333"})", ana = R"({"AWS":"arn:aws:iam::111122223333:user/ana"})";
   EXPECT_EQ(is(trust(ana), trust(account)), Answer::no);
   EXPECT_EQ(is(trust(account), trust(ana)), Answer::yes);
-  EXPECT_EQ(is(trust(R"({"AWS":"*"})", R"({"StringEquals":{"aws:PrincipalAccount":"111122223333"}})"), trust(account)), Answer::no);
-  EXPECT_EQ(is(trust(account), trust(R"({"AWS":"*"})", R"({"StringEquals":{"aws:PrincipalAccount":"111122223333"}})")), Answer::no);
+  EXPECT_EQ(is(trust(R"({"AWS":"*"})", R"({"StringEquals":{"aws:PrincipalAccount":"111122223333"}})"), trust(account)),
+      Answer::no);
+  EXPECT_EQ(is(trust(account), trust(R"({"AWS":"*"})", R"({"StringEquals":{"aws:PrincipalAccount":"111122223333"}})")),
+      Answer::no);
   EXPECT_EQ(is(trust(R"({"Service":"ec2.amazonaws.com"})"), trust(R"({"AWS":"*"})")), Answer::yes);
-  EXPECT_EQ(is(trust(account, R"({"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app-*"}})"), trust(account)), Answer::no);
+  EXPECT_EQ(is(trust(account, R"({"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app-*"}})"), trust(account)),
+      Answer::no);
 }
 
 TEST(GrantedAccess, ActionsAndResources) {
@@ -140,7 +153,8 @@ TEST(GrantedAccess, ActionsAndResources) {
   EXPECT_EQ(granted_access(one, {{{}, {"arn:aws:s3:::b/k"}}}).answer, Answer::yes);
   EXPECT_EQ(granted_access(one, {{{}, {"arn:aws:s3:::c/k"}}}).answer, Answer::no);
   EXPECT_EQ(granted_access(one, {{{"s3:GetObject"}, {"arn:aws:s3:::c/*"}}, {{"s3:Put*"}, {}}}).answer, Answer::no);
-  EXPECT_EQ(granted_access(subject(allow(star, star) + "," + deny(R"("iam:Pass*")", star)), {{{"iam:PassRole"}, {}}}).answer, Answer::no);
+  EXPECT_EQ(granted_access(subject(allow(star, star) + "," + deny(R"("iam:Pass*")", star)), {{{"iam:PassRole"}, {}}}).answer,
+      Answer::no);
 }
 
 TEST(PublicAccess, StrangersAndWhatNamesThem) {

@@ -168,7 +168,8 @@ std::optional<Glob> glob_of(const ArnPattern& pattern, Variables& variables) {
 }
 
 const Glob& arn_glob() {
-  static const Glob all{{'a', 'r', 'n', ':', kSegmentText, ':', kSegmentText, ':', kSegmentText, ':', kSegmentText, ':', kAnyText},
+  static const Glob all{{'a', 'r', 'n', ':', kSegmentText, ':', kSegmentText, ':', kSegmentText, ':', kSegmentText, ':',
+      kAnyText},
                         false, false};
   return all;
 }

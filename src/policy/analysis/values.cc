@@ -19,7 +19,9 @@ std::string decimal_text(Decimal value) {
   const bool negative = value < 0;
   if (negative) value = -value;
   std::string whole;
-  for (Decimal rest = value / kOne; rest != 0; rest /= 10) whole.insert(whole.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+  for (Decimal rest = value / kOne; rest != 0; rest /= 10) {
+    whole.insert(whole.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+  }
   if (whole.empty()) whole = "0";
   std::string out = (negative ? "-" : "") + whole;
   if (const auto fraction = static_cast<std::int64_t>(value % kOne); fraction != 0) {

@@ -55,7 +55,8 @@ bool lets_through(const Subject& subject, const Witness& witness) {
   for (const Witness::Named& named : witness.keys) {
     if (!named.value.present) continue;
     if (!named.value.list) context.set(named.key, named.value.texts.front());
-    else context.set_list(named.key, context.keep(std::vector<std::string_view>(named.value.texts.begin(), named.value.texts.end())));
+    else context.set_list(named.key, context.keep(std::vector<std::string_view>(named.value.texts.begin(),
+        named.value.texts.end())));
   }
   Policies policies;
   const bool identity = subject.kind == PolicyClass::identity;

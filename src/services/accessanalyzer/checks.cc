@@ -37,8 +37,8 @@ std::string statement_words(const Reason& reason) {
   return reason.sid.empty() ? fmt::format("with index: {}", reason.statement) : fmt::format("with sid: {}", reason.sid);
 }
 
-// The texts are those of AWS's examples: https://docs.aws.amazon.com/cli/latest/reference/accessanalyzer/check-no-new-access.html,
-// check-access-not-granted.html and check-no-public-access.html, and of the SDKs' documentation of the three.
+// The texts are those of AWS's examples, on the pages check-no-new-access.html, check-access-not-granted.html and
+// check-no-public-access.html of https://docs.aws.amazon.com/cli/latest/reference/accessanalyzer/, and of the SDKs' pages.
 struct Texts {
   std::string_view pass, fail, reason;
 };
@@ -108,6 +108,9 @@ Result<CheckAccessNotGrantedResponse> look_for(const Environment& /*env*/, const
 
 Result<CheckNoPublicAccessResponse> look_for_strangers(const Environment& /*env*/, const CheckNoPublicAccessRequest& in) {
   const Subject policy = TRY(subject(in.policyDocument, PolicyClass::resource));
+  // Of the types' policies only this one has a grammar of its own.
+  if (in.resourceType == "AWS::IAM::AssumeRolePolicyDocument" && policy.document && !policy.trust)
+    return errors::InvalidParameterException("The policy document is not valid: it is not the trust policy of a role.");
   return answer<CheckNoPublicAccessResponse>(analysis::public_access(policy), kPublic);
 }
 
