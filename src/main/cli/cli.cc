@@ -168,6 +168,14 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
   return not_understood;
 }
 
+// Of policies alone: they need no running haar.
+void add_policy_commands(CLI::App& app, Choices& choices) {
+  app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar")
+      ->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+  app.add_subcommand("analyze", "what policies allow, proved, for CI; needs no running haar")
+      ->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv, const Programs& programs, const Terminal& terminal) {
@@ -218,15 +226,11 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   add_reach_commands(app, choices);
   add_instance_commands(app, choices);
 
-  CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
-  decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
-
-  CLI::App* analyze = app.add_subcommand("analyze", "what policies allow, proved, for CI; needs no running haar");
-  analyze->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+  add_policy_commands(app, choices);
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
-  decide->footer(decide_help);
-  analyze->footer(analyze_help);
+  app.get_subcommand("decide")->footer(decide_help);
+  app.get_subcommand("analyze")->footer(analyze_help);
   app.get_subcommand("why-refused")->footer(why_refused_help);
   app.get_subcommand("vpc-addresses")->footer(vpc_addresses_help);
   app.get_subcommand("run")->footer(run_help);
