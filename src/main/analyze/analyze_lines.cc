@@ -112,28 +112,34 @@ Result<Analysis> new_access(const json::Node& line, std::string_view text) {
 
 Result<Analysis> granted_access(const json::Node& line, std::string_view text) {
   TRY(check_members(line, {"check", "type", "policy", "access"}, "the line"));
-  const Subject policy = TRY(document(line, text, "policy", TRY(class_of(line))));
+  const PolicyClass kind = TRY(class_of(line));
+  const Subject policy = TRY(document(line, text, "policy", kind));
   const json::Node* list = line.member("access");
   if (list == nullptr || list->type != json::Type::array || list->items.empty()) return wrong("access is not a list of objects");
   std::vector<analysis::Access> accesses;
   for (const json::Node& item : list->items) {
     if (item.type != json::Type::object) return wrong("access is not a list of objects");
     TRY(check_members(item, {"actions", "resources"}, "access"));
-    accesses.push_back({TRY(texts(item, "actions")), TRY(texts(item, "resources"))});
-    if (accesses.back().actions.empty() && accesses.back().resources.empty()) return wrong("access names nothing");
+    analysis::Access& one = accesses.emplace_back();
+    one.actions = TRY(texts(item, "actions"));
+    one.resources = TRY(texts(item, "resources"));
+    if (one.actions.empty() && one.resources.empty()) return wrong("access names nothing");
   }
   return render(analysis::granted_access(policy, accesses));
 }
 
 Result<Analysis> public_access(const json::Node& line, std::string_view text) {
   TRY(check_members(line, {"check", "policy"}, "the line"));
-  return render(analysis::public_access(TRY(document(line, text, "policy", PolicyClass::resource))));
+  const Subject policy = TRY(document(line, text, "policy", PolicyClass::resource));
+  return render(analysis::public_access(policy));
 }
 
 Result<Analysis> unused_actions(const json::Node& line, std::string_view text) {
   TRY(check_members(line, {"check", "type", "policy", "used"}, "the line"));
-  const Subject policy = TRY(document(line, text, "policy", TRY(class_of(line))));
-  return render(analysis::unused_actions(policy, TRY(texts(line, "used"))));
+  const PolicyClass kind = TRY(class_of(line));
+  const Subject policy = TRY(document(line, text, "policy", kind));
+  const std::vector<std::string> used = TRY(texts(line, "used"));
+  return render(analysis::unused_actions(policy, used));
 }
 
 Result<Analysis> answer(std::string_view text) {

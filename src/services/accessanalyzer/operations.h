@@ -6,5 +6,6 @@
 namespace haar::accessanalyzer {
 
 const api::Operations& checks_operations();
+const api::Operations& validate_policy_operations();
 
 }  // namespace haar::accessanalyzer

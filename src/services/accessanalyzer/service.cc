@@ -8,7 +8,7 @@ namespace haar::accessanalyzer {
 const services::Service& manifest() {
   static const services::Service all{
       .model = service(),
-      .rows = {&checks_operations()},
+      .rows = {&checks_operations(), &validate_policy_operations()},
   };
   return all;
 }
