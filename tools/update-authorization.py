@@ -62,21 +62,48 @@ def policy_facts(data, source):
             f'"multiValuedKeys": [\n{rows}\n]\n}}\n')
 
 
-def policy_reference(data, source):
-    """What policies can name of every service: actions and condition keys. Actions that only AWS's own managed policies name
-    are in it too."""
-    named = {}
+def statements_of_managed_policies():
+    """Of AWS's own managed policies."""
     for file in ("managed-policies.json", "managed-policies-more.json"):
-        for service, action in re.findall(r'"([a-z0-9-]+):([A-Za-z0-9]+)"', (ROOT / "data" / file).read_text()):
-            named.setdefault(service, set()).add(action)
+        for policy in json.loads((ROOT / "data" / file).read_text()).values():
+            statements = policy["Document"]["Statement"]
+            yield from statements if isinstance(statements, list) else [statements]
+
+
+def named_by_managed_policies():
+    """{service: actions}, {service: condition keys}; tags apart, which are as many as there are policies."""
+    actions, keys = {}, {}
+    for statement in statements_of_managed_policies():
+        for element in ("Action", "NotAction"):
+            texts = statement.get(element, [])
+            for text in [texts] if isinstance(texts, str) else texts:
+                if re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", text):
+                    actions.setdefault(text.split(":")[0], set()).add(text.split(":")[1])
+        for block in statement.get("Condition", {}).values():
+            for key in block:
+                if re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", key):
+                    keys.setdefault(key.split(":")[0], set()).add(key)
+    return actions, keys
+
+
+def policy_reference(data, source):
+    """What policies can name of every service: actions and condition keys. What only AWS's own managed policies name is in it
+    too; global keys stand with the service "aws"."""
+    named_actions, named_keys = named_by_managed_policies()
+    files = {file.stem: file for file in (data / "actions").glob("*.json")}
+    names = json.loads((data / "serviceNames.json").read_text())
+    services = set(files) | {service for service in named_actions if service not in names and service != "aws"} | {"aws"}
     rows = []
-    for file in sorted((data / "actions").glob("*.json")):
-        actions = {action["name"] for action in json.loads(file.read_text()).values()}
-        known = {action.lower() for action in actions}
-        actions |= {action for action in named.get(file.stem, ()) if action.lower() not in known}
-        keys_file = data / "conditionKeys" / file.name
+    for service in sorted(services):
+        file = files.get(service)
+        actions = {action["name"] for action in json.loads(file.read_text()).values()} if file else set()
+        keys_file = data / "conditionKeys" / f"{service}.json"
         keys = {key["key"] for key in json.loads(keys_file.read_text()).values()} if keys_file.exists() else set()
-        rows.append(f"{json.dumps(file.stem)}: " + json.dumps({"actions": sorted(actions), "keys": sorted(keys)}))
+        keys = {key.replace("/tag-key", "/${TagKey}") for key in keys}
+        known = {name.lower() for name in actions | keys}
+        actions |= {name for name in named_actions.get(service, ()) if name.lower() not in known and service != "aws"}
+        keys |= {name for name in named_keys.get(service, ()) if name.lower() not in known}
+        rows.append(f"{json.dumps(service)}: " + json.dumps({"actions": sorted(actions), "keys": sorted(keys)}))
     return "\n".join(["{", f'"source": {json.dumps(source)},', '"services": {', ",\n".join(rows), "}}"]) + "\n"
 
 

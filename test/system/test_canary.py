@@ -425,6 +425,15 @@ SENT = {
     **federation_canaries.SENT,
     **secret_canaries.SENT,
     ("sts", "GetDelegatedAccessToken", "TradeInToken"): delegated_access,
+    ("accessanalyzer", "CheckNoNewAccess", "newPolicyDocument"): one_call(
+        "accessanalyzer", "CheckNoNewAccess", "newPolicyDocument", existingPolicyDocument="{}", policyType="IDENTITY_POLICY"),
+    ("accessanalyzer", "CheckNoNewAccess", "existingPolicyDocument"): one_call(
+        "accessanalyzer", "CheckNoNewAccess", "existingPolicyDocument", newPolicyDocument="{}", policyType="IDENTITY_POLICY"),
+    ("accessanalyzer", "CheckAccessNotGranted", "policyDocument"): one_call(
+        "accessanalyzer", "CheckAccessNotGranted", "policyDocument", access=[{"actions": ["s3:GetObject"]}],
+        policyType="IDENTITY_POLICY"),
+    ("accessanalyzer", "CheckNoPublicAccess", "policyDocument"): one_call(
+        "accessanalyzer", "CheckNoPublicAccess", "policyDocument", resourceType="AWS::S3::Bucket"),
 }
 
 

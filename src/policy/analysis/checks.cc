@@ -91,7 +91,7 @@ class Round {
     Search one(std::move(inside), outside, keys.domains, wanted, budget_);
     const Answer answer = one.run();
     if (answer != Answer::yes) return answer;
-    witness = {caller, one.point().action, one.point().resource, {}};
+    witness = {caller, action_as_written(one.point().action), one.point().resource, {}};
     for (std::size_t i = 0; i < keys.domains.size(); ++i) {
       const KeyDomain& domain = keys.domains[i];
       if (domain.key.space == KeySpace::global && domain.key.global == Key::principal_arn && one.point().keys[i].present) {

@@ -124,7 +124,7 @@ TEST(NewAccess, StatementsAreNamed) {
   ASSERT_EQ(result.grants.size(), 1U);
   EXPECT_EQ(result.grants[0].statement, 1U);
   EXPECT_EQ(result.grants[0].sid, "More");
-  EXPECT_EQ(in_words(result.grants[0].witness), "arn:aws:iam::111122223333:user/example may s3:putobject on *");
+  EXPECT_EQ(in_words(result.grants[0].witness), "arn:aws:iam::111122223333:user/example may s3:PutObject on *");
 }
 
 TEST(NewAccess, APolicyWithoutStatements) {

@@ -79,6 +79,7 @@ Answer Search::split(TextQuestion& action, const Places& rest_places, const Plac
   std::sort(all.begin(), all.end());
   const Answer every = rest(all);
   if (every == Answer::yes) {
+    action.wishes = likely_actions(*action.all.front().front());
     const TextAnswer found = find_action(action);
     if (found.answer != Answer::yes) return found.answer;
     const Known& known = known_.at(all);

@@ -75,4 +75,9 @@ class Search {
   std::map<Places, Known> known_;
 };
 
+// Actions that exist and that the pattern, in lower case, matches: to be tried first. In lower case.
+std::vector<std::string> likely_actions(const Glob& pattern);
+// An action in lower case as AWS writes it; one that does not exist as it is.
+std::string action_as_written(const std::string& action);
+
 }  // namespace haar::policy::analysis

@@ -42,15 +42,11 @@ bool starts_with_fold(std::string_view text, std::string_view prefix) {
 // ---- the key --------------------------------------------------------------------------------------
 
 constexpr std::string_view kTagFamilies[] = {"aws:PrincipalTag", "aws:RequestTag", "aws:ResourceTag"};
-// Keys that AWS has besides those that haar gives to requests.
-constexpr std::string_view kMoreGlobal[] = {"aws:CalledViaAWSMCP", "aws:ViaAWSMCPService", "aws:ChatbotSourceArn",
-    "aws:SourceIdentity",
-                                            "aws:PrincipalServiceName", "aws:FederatedProvider", "aws:AssumedRoot"};
-
+// Those that haar gives to requests, and those that AWS has besides.
 bool is_global(std::string_view key) {
-  const KeyRef ref = resolve_key(key);
-  if (ref.space != KeySpace::other) return true;
-  return std::any_of(std::begin(kMoreGlobal), std::end(kMoreGlobal), [&](std::string_view k) { return equal_fold(k, key); });
+  if (resolve_key(key).space != KeySpace::other) return true;
+  const data::ServiceReference* more = data::find_service_reference("aws");
+  return more != nullptr && data::any_line(more->keys, [&](std::string_view line) { return equal_fold(line, key); });
 }
 
 // "s3:ExistingObjectTag/<key>" stands for all that begin so.

@@ -20,10 +20,10 @@ using api::Environment;
 
 constexpr std::size_t kActionsMax = 100, kResourcesMax = 100;  // of an access list, as the API's page has it
 
-// Policies are not in events: the model calls them sensitive. AWS's text for one that it cannot read was not found.
+// Policies are sensitive by the model: no text of one reaches an error. AWS's text for one that it cannot read was not found.
 Result<Subject> subject(const std::string& text, PolicyClass kind) {
   auto read = analysis::read_subject(text, kind);
-  if (!read) return errors::InvalidParameterException(fmt::format("The policy document is not valid: {}", read.error().message));
+  if (!read) return errors::InvalidParameterException("The policy document is not valid.");
   return std::move(*read);
 }
 
@@ -110,7 +110,7 @@ Result<CheckNoPublicAccessResponse> look_for_strangers(const Environment& /*env*
   const Subject policy = TRY(subject(in.policyDocument, PolicyClass::resource));
   // Of the types' policies only this one has a grammar of its own.
   if (in.resourceType == "AWS::IAM::AssumeRolePolicyDocument" && policy.document && !policy.trust)
-    return errors::InvalidParameterException("The policy document is not valid: it is not the trust policy of a role.");
+    return errors::InvalidParameterException("The policy document is not the trust policy of a role.");
   return answer<CheckNoPublicAccessResponse>(analysis::public_access(policy), kPublic);
 }
 
