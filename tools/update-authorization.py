@@ -77,8 +77,9 @@ def named_by_managed_policies():
         for element in ("Action", "NotAction"):
             texts = statement.get(element, [])
             for text in [texts] if isinstance(texts, str) else texts:
-                if re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", text):
-                    actions.setdefault(text.split(":")[0], set()).add(text.split(":")[1])
+                if re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9*]+", text):
+                    service, name = text.split(":")
+                    actions.setdefault(service, set()).update(() if "*" in name else (name,))
         for block in statement.get("Condition", {}).values():
             for key in block:
                 if re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", key):
@@ -101,7 +102,8 @@ def policy_reference(data, source):
         keys = {key["key"] for key in json.loads(keys_file.read_text()).values()} if keys_file.exists() else set()
         keys = {key.replace("/tag-key", "/${TagKey}") for key in keys}
         known = {name.lower() for name in actions | keys}
-        actions |= {name for name in named_actions.get(service, ()) if name.lower() not in known and service != "aws"}
+        # Of a service that AWS has given up no list of actions is left; then none is better than a part of it.
+        actions |= {name for name in named_actions.get(service, ()) if name.lower() not in known and file}
         keys |= {name for name in named_keys.get(service, ()) if name.lower() not in known}
         rows.append(f"{json.dumps(service)}: " + json.dumps({"actions": sorted(actions), "keys": sorted(keys)}))
     return "\n".join(["{", f'"source": {json.dumps(source)},', '"services": {', ",\n".join(rows), "}}"]) + "\n"

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   std::size_t counts[3] = {0, 0, 0};
   std::size_t slowest = 0, against = 0;
   double worst = 0;
+  std::size_t undecided = 0;
   for (std::size_t i = 0; i < pairs; ++i) {
     const std::size_t a = random() % subjects.size();
     // A quarter of the pairs are twins: the answer is no, and all of the policy has to be looked at.
@@ -47,6 +48,10 @@ int main(int argc, char** argv) {
     alone.push_back(time);
     ++counts[static_cast<std::size_t>(result.answer)];
     if (time > worst) worst = time, slowest = a, against = b;
+    if (result.answer == analysis::Answer::unknown && undecided++ < 12) {
+      std::printf("undecided: %s against %s, statement %zu: %s\n", std::string(policies[a].name).c_str(),
+                  std::string(policies[b].name).c_str(), result.open.front().statement, result.open.front().why.c_str());
+    }
     if (i % 10 != 0) continue;
     const auto start = Clock::now();
     const auto now = analysis::read_subject(policies[a].document, analysis::PolicyClass::identity);

@@ -51,7 +51,8 @@ class Round {
     const Box& allow = now_[statement];
     if (!about(allow, caller, asked_.now)) return Answer::no;
     Keys keys = keys_;
-    hold_keys(caller, keys);
+    // An identity policy can be anybody's; whose it is, the keys say.
+    if (asked_.now.kind == PolicyClass::resource) hold_keys(caller, keys);
     for (const auto& [variable, text] : chosen_) {
       KeyDomain& domain = keys.domains[keys.add(variable.key)];
       if (domain.held != KeyDomain::Held::free && domain.value != text) return Answer::unknown;
@@ -171,11 +172,13 @@ void Round::keep_strange() {
 }
 
 // Values to try for the variables, one set after the other.
-std::vector<Chosen> choices(const std::vector<Piece>& variables) {
+std::vector<Chosen> choices(const std::vector<Piece>& variables, const Caller& caller) {
   std::vector<Chosen> out(2);
   for (std::size_t i = 0; i < variables.size(); ++i) {
-    out[0].emplace_back(variables[i], fmt::format("example-{}", i + 1));
-    out[1].emplace_back(variables[i], "example");
+    const KeyRef& key = variables[i].key;
+    const bool account = key.space == KeySpace::global && key.global == Key::principal_account;
+    out[0].emplace_back(variables[i], account ? caller.account : fmt::format("example-{}", i + 1));
+    out[1].emplace_back(variables[i], account ? caller.account : "example");
   }
   return out;
 }
@@ -225,7 +228,7 @@ class Check {
   }
 
   Answer with_values(const Round& round, std::size_t statement, const Caller& caller, Witness& witness) {
-    for (const Chosen& chosen : choices(round.variables())) {
+    for (const Chosen& chosen : choices(round.variables(), caller)) {
       Round with(asked_, chosen, budget_);
       if (with.ask(statement, caller, witness) == Answer::yes && is_witness(asked_, witness)) return Answer::yes;
     }

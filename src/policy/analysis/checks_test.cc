@@ -117,6 +117,14 @@ TEST(NewAccess, PolicyVariables) {
   EXPECT_EQ(open.open[0].why, "the answer depends on the values of policy variables");
 }
 
+TEST(NewAccess, AnIdentityPolicyCanBeAnybodys) {
+  const std::string role = R"({"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"}})";
+  EXPECT_EQ(is_new(allow(get, star, role), ""), Answer::yes);
+  const std::string own = R"({"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}})";
+  EXPECT_EQ(is_new(allow(get, star, own), ""), Answer::yes);
+  EXPECT_EQ(is_new(allow(get, star, own), allow(get, star, own)), Answer::no);
+}
+
 TEST(NewAccess, StatementsAreNamed) {
   const CheckResult result = new_access(
       subject(allow(get, star) + R"(,{"Sid":"More","Effect":"Allow","Action":"s3:PutObject","Resource":"*"})"),

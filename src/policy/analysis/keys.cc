@@ -204,6 +204,33 @@ KeyAnswer find_value(const KeyDomain& domain, const std::vector<KeyClaim>& claim
   return {unknown ? Answer::unknown : Answer::no, {}};
 }
 
+bool says_the_same(const KeyTest& a, const KeyTest& b) {
+  const Operator &x = a.condition->op(), &y = b.condition->op();
+  if (x.family != y.family || x.comparison != y.comparison || x.negated != y.negated || x.if_exists != y.if_exists ||
+      x.set != y.set || a.condition->is_readable() != b.condition->is_readable()) {
+    return false;
+  }
+  if (a.is_textual()) {
+    const auto in = [](const std::vector<Glob>& all, const Glob& g) { return std::find(all.begin(), all.end(), g) != all.end(); };
+    return std::all_of(a.globs.begin(), a.globs.end(), [&](const Glob& g) { return in(b.globs, g); }) &&
+           std::all_of(b.globs.begin(), b.globs.end(), [&](const Glob& g) { return in(a.globs, g); });
+  }
+  const auto numbers = [](const KeyTest& t) { return std::get_if<std::vector<Decimal>>(&t.condition->values()); };
+  const auto dates = [](const KeyTest& t) { return std::get_if<std::vector<std::int64_t>>(&t.condition->values()); };
+  const auto blocks = [](const KeyTest& t) { return std::get_if<std::vector<Cidr>>(&t.condition->values()); };
+  const auto bytes = [](const KeyTest& t) { return std::get_if<std::vector<std::string>>(&t.condition->values()); };
+  if (numbers(a) != nullptr) return *numbers(a) == *numbers(b);
+  if (dates(a) != nullptr) return *dates(a) == *dates(b);
+  if (blocks(a) != nullptr) return *blocks(a) == *blocks(b);
+  if (bytes(a) != nullptr) return *bytes(a) == *bytes(b);
+  // Bool and Null have two answers each.
+  if (!a.condition->is_readable()) return false;
+  for (const char* value : {"true", "false"}) {
+    if (holds(a, {true, false, {value}}) != holds(b, {true, false, {value}})) return false;
+  }
+  return holds(a, {}) == holds(b, {});
+}
+
 bool may_hold(const KeyTest& test, const KeyValue& value) {
   return (value.present && test.has_variables()) || holds(test, value);
 }

@@ -60,6 +60,9 @@ struct KeyAnswer {
 // A value of the key under which every claim is true.
 KeyAnswer find_value(const KeyDomain& domain, const std::vector<KeyClaim>& claims, Budget& budget);
 
+// Whether two conditions on one key are the same but for the order of their values. "No" is no answer.
+bool says_the_same(const KeyTest& a, const KeyTest& b);
+
 // Whether the condition holds, or can for some values of its variables.
 bool may_hold(const KeyTest& test, const KeyValue& value);
 

@@ -169,10 +169,47 @@ bool Search::may_cover(const Box& box, const Region& region) const {
 
 Answer Search::leave(Region& region, const Places& places, int depth) {
   if (depth > kMaxDepth || !budget_.spend(1 + places.size())) return Answer::unknown;
+  // The box that is left in the fewest ways comes first: none at all ends the search.
+  std::size_t best = outside_.size(), fewest = 0;
   for (const std::size_t place : places) {
-    if (region.left[place] == 0 && may_cover(*outside_[place], region)) return leave_by(region, places, place, depth);
+    if (region.left[place] != 0 || !may_cover(*outside_[place], region)) continue;
+    const std::size_t ways = ways_[place];
+    if (best == outside_.size() || ways < fewest) best = place, fewest = ways;
+    if (fewest == 0) return Answer::no;
   }
-  return Answer::yes;
+  return best == outside_.size() ? Answer::yes : leave_by(region, places, best, depth);
+}
+
+// What of the box the request can be out of: a condition that it has to fulfil anyway is no way out, nor is a resource that
+// the box covers in every case.
+void Search::count_ways() {
+  ways_.reserve(outside_.size());
+  for (const Box* box : outside_) {
+    std::size_t ways = 0;
+    for (const KeyTest& test : box->tests) ways += is_demanded(test) ? 0 : 1;
+    if (!box->any_resource && !covers_all_resources(*box)) ++ways;
+    ways_.push_back(ways);
+  }
+}
+
+bool Search::is_demanded(const KeyTest& test) const {
+  for (const Box* box : inside_) {
+    for (const KeyTest& mine : box->tests) {
+      if (mine.key == test.key && says_the_same(mine, test)) return true;
+    }
+  }
+  return false;
+}
+
+bool Search::covers_all_resources(const Box& box) const {
+  const Box& mine = *inside_.front();
+  if (mine.any_resource) return false;
+  if (box.not_resource() || mine.not_resource()) {
+    return box.not_resource() == mine.not_resource() && box.resources == mine.resources;
+  }
+  return std::all_of(mine.resources.begin(), mine.resources.end(), [&](const Glob& inner) {
+    return std::any_of(box.resources.begin(), box.resources.end(), [&](const Glob& g) { return surely_covers(g, inner); });
+  });
 }
 
 Answer Search::leave_by(Region& region, const Places& places, std::size_t place, int depth) {
@@ -180,6 +217,7 @@ Answer Search::leave_by(Region& region, const Places& places, std::size_t place,
   region.left[place] = 1;
   Answer out = Answer::no, answer = Answer::no;
   for (const KeyTest& test : box.tests) {
+    if (is_demanded(test)) continue;
     const KeyValue before = region.at_keys[test.key];
     region.claims[test.key].push_back({&test, false});
     if (settle_key(region, test.key, answer)) answer = leave(region, places, depth + 1);
@@ -188,7 +226,7 @@ Answer Search::leave_by(Region& region, const Places& places, std::size_t place,
     region.claims[test.key].pop_back();
     region.at_keys[test.key] = before;
   }
-  if (box.any_resource) {
+  if (box.any_resource || covers_all_resources(box)) {
     region.left[place] = 0;
     return out;
   }

@@ -27,7 +27,9 @@ class Search {
   // `inside`: one Allow, and perhaps a Deny beside it. The boxes outlive the search.
   Search(std::vector<const Box*> inside, const std::vector<const Box*>& outside, const std::vector<KeyDomain>& domains,
          const Wanted& wanted, Budget& budget)
-      : inside_(std::move(inside)), outside_(outside), domains_(domains), wanted_(wanted), budget_(budget), table_(outside) {}
+      : inside_(std::move(inside)), outside_(outside), domains_(domains), wanted_(wanted), budget_(budget), table_(outside) {
+    count_ways();
+  }
 
   // point() is the request if the answer is yes.
   Answer run();
@@ -58,6 +60,9 @@ class Search {
   Answer leave_by(Region& region, const Places& places, std::size_t place, int depth);
   bool settle_resource(Region& region, Answer& answer);
   bool settle_key(Region& region, std::size_t key, Answer& answer);
+  void count_ways();
+  [[nodiscard]] bool is_demanded(const KeyTest& test) const;
+  [[nodiscard]] bool covers_all_resources(const Box& box) const;
   [[nodiscard]] bool may_cover(const Box& box, const Region& region) const;
 
   std::vector<const Box*> inside_;
@@ -66,6 +71,7 @@ class Search {
   const Wanted& wanted_;
   Budget& budget_;
   ActionTable table_;
+  std::vector<std::size_t> ways_;  // by place in outside_
   Point point_;
   struct Known {
     Answer answer;
