@@ -114,6 +114,12 @@ Answer Search::rest(const Places& places) {
   if (const auto at = known_.find(places); at != known_.end()) return at->second.answer;
   Region region;
   Answer answer = Answer::no;
+  // A box that there is no way out of covers all that is inside.
+  const bool covered = std::any_of(places.begin(), places.end(), [this](std::size_t place) { return ways_[place] == 0; });
+  if (covered) {
+    known_[places] = {Answer::no, {}, {}};
+    return Answer::no;
+  }
   if (begin(region, answer)) answer = leave(region, places, 0);
   known_[places] = {answer, region.at_resource, region.at_keys};
   return answer;
