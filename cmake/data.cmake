@@ -20,6 +20,13 @@ add_custom_command(
           ${service_names}
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/service_names.py ${CMAKE_SOURCE_DIR}/data/service-names.json
   COMMENT "data/service-names.json -> C++")
+set(policy_reference ${GEN}/data/policy_reference.cc)
+add_custom_command(
+  OUTPUT ${policy_reference}
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/policy_reference.py ${CMAKE_SOURCE_DIR}/data/policy-reference.json
+          ${policy_reference}
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/policy_reference.py ${CMAKE_SOURCE_DIR}/data/policy-reference.json
+  COMMENT "data/policy-reference.json -> C++")
 set(service_principals ${GEN}/data/service_principals.cc)
 add_custom_command(
   OUTPUT ${service_principals}
@@ -50,5 +57,5 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/instance_types.py ${CMAKE_SOURCE_DIR}/data/instance-types.tsv
   COMMENT "data/instance-types.tsv -> C++")
 haar_folder(data LINK haar_base)
-target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${service_names} ${service_principals}
+target_sources(haar_data PRIVATE ${managed_policies} ${policy_facts} ${policy_reference} ${service_names} ${service_principals}
                ${service_linked_roles} ${instance_types} ${rds_parameters})

@@ -10,3 +10,6 @@ set_property(GLOBAL APPEND PROPERTY HAAR_TESTS policy_oracle_test)
 
 add_executable(decide_bench EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/test/bench/decide_bench.cc)
 target_link_libraries(decide_bench PRIVATE haar_policy haar_data)
+
+add_executable(analysis_bench EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/test/bench/analysis_bench.cc)
+target_link_libraries(analysis_bench PRIVATE haar_policy haar_data)

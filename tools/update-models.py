@@ -23,7 +23,7 @@ SERVICES = {"iam": "2010-05-08", "sts": "2011-06-15", "organizations": "2016-11-
             "elasticache": "2015-02-02",
             "resourcegroupstaggingapi": "2017-01-26",
             "rdsdata": "2018-08-01", "cloudwatch": "2010-08-01",
-            "cloudtrail": "2013-11-01", "account": "2021-02-01"}
+            "accessanalyzer": "2019-11-01", "cloudtrail": "2013-11-01", "account": "2021-02-01"}
 # Where botocore calls a service by another name than a folder and a namespace here can have.
 FOLDERS = {"rdsdata": "rds-data"}
 STRIPPED = {"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"}

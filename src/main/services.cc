@@ -4,6 +4,7 @@
 #include "console/console.h"
 #include "events/log.h"
 #include "fleet/timers.h"
+#include "services/accessanalyzer/service.h"
 #include "services/account/service.h"
 #include "services/cloudtrail/service.h"
 #include "services/cloudwatch/service.h"
@@ -30,6 +31,7 @@ const services::ServiceList& all_services() {
       &rds::manifest(),
       &rdsdata::manifest(),
       &elasticache::manifest(),
+      &accessanalyzer::manifest(),
       &tagging::manifest(),
       &cloudwatch::manifest(),
       &cloudtrail::manifest(),

@@ -53,10 +53,13 @@ class Condition {
   // Variables of the values, for missing keys.
   [[nodiscard]] std::vector<KeyRef> variables() const;
 
- private:
+  // By family: patterns of strings, patterns of ARNs, numbers, dates in microseconds, blocks, bytes; none for Bool and Null.
   using Values = std::variant<std::monostate, std::vector<Pattern>, std::vector<ArnPattern>, std::vector<Decimal>,
                               std::vector<std::int64_t>, std::vector<Cidr>, std::vector<std::string>>;
+  [[nodiscard]] const Values& values() const { return values_; }
+  [[nodiscard]] bool is_readable() const { return !unreadable_; }
 
+ private:
   void compile(const std::vector<std::string>& values, Variables variables);
   [[nodiscard]] bool test(const Value& value, const Context& context) const;
   [[nodiscard]] bool test_text(std::string_view text, const Context& context) const;

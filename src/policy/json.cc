@@ -22,6 +22,7 @@ class Reader {
     if (at_ != text_.size()) return {};
     return node;
   }
+  [[nodiscard]] std::size_t at() const { return at_; }
 
  private:
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -247,7 +248,10 @@ std::vector<std::string_view> texts(const Node* node) {
 
 std::optional<Node> read(std::string_view text, const Reading& reading) {
   if (!is_utf8(text)) return {};
-  return Reader(text, reading).document();
+  Reader reader(text, reading);
+  auto document = reader.document();
+  if (!document && reading.stopped_at != nullptr) *reading.stopped_at = reader.at();
+  return document;
 }
 
 Position Positions::at(std::size_t offset) {

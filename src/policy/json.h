@@ -29,6 +29,7 @@ struct Node {
 struct Reading {
   int depth = kMaxDocumentDepth;
   bool repeated_names = false;  // whether a member name may be used twice in one object
+  std::size_t* stopped_at = nullptr;  // is told the byte at which a text that is refused was no longer understood
 };
 // An element that may be one text or a list of them. Views into the node; none for nullptr.
 std::vector<std::string_view> texts(const Node* node);

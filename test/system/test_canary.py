@@ -33,7 +33,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "codegen"))
 from model import Model, load_model  # noqa: E402
 
-SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache"]
+SERVICES = ["iam", "sts", "ec2", "secretsmanager", "rds", "rdsdata", "elasticache", "accessanalyzer"]
 # Output members that no answer has: nothing is pending at haar, a virtual MFA device is shown whole once, when
 # it is made, identities are propagated by an IAM Identity Center only, and Aurora's option groups have no options. An
 # engine's log is its tenant's own text, and no secret that haar has made.
@@ -250,6 +250,21 @@ def one_call(service, action, member, **others):
     return do
 
 
+NO_STATEMENTS = '{"Version": "2012-10-17", "Statement": []}'
+
+
+def policy_check(operation, member, **others):
+    """What is no policy is refused, and nothing of it repeated."""
+
+    def do(server, told, key, name):
+        with pytest.raises(ClientError) as error:
+            getattr(server.client("accessanalyzer", key), operation)(**others, **{member: told.new(name)})
+        assert error.value.response["Error"]["Code"] == "InvalidParameterException"
+        told.texts.append(str(error.value.response))
+
+    return do
+
+
 def token_code(action, **others):
     """Six digits are no canary; a code of another shape has to be refused without being repeated."""
 
@@ -425,6 +440,14 @@ SENT = {
     **federation_canaries.SENT,
     **secret_canaries.SENT,
     ("sts", "GetDelegatedAccessToken", "TradeInToken"): delegated_access,
+    ("accessanalyzer", "CheckNoNewAccess", "newPolicyDocument"): policy_check(
+        "check_no_new_access", "newPolicyDocument", existingPolicyDocument="{}", policyType="IDENTITY_POLICY"),
+    ("accessanalyzer", "CheckNoNewAccess", "existingPolicyDocument"): policy_check(
+        "check_no_new_access", "existingPolicyDocument", newPolicyDocument=NO_STATEMENTS, policyType="IDENTITY_POLICY"),
+    ("accessanalyzer", "CheckAccessNotGranted", "policyDocument"): policy_check(
+        "check_access_not_granted", "policyDocument", access=[{"actions": ["s3:GetObject"]}], policyType="IDENTITY_POLICY"),
+    ("accessanalyzer", "CheckNoPublicAccess", "policyDocument"): policy_check(
+        "check_no_public_access", "policyDocument", resourceType="AWS::S3::Bucket"),
 }
 
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/duration.h"
+#include "main/analyze/analyze_command.h"
 #include "main/connect/connect_command.h"
 #include "main/decide/decide_command.h"
 #include "main/names/hosts_command.h"
@@ -145,6 +146,7 @@ int run_chosen(const CLI::App& app, Choices& choices, const Programs& programs, 
     return programs.setup(choices.setup);
   }
   if (chosen("decide")) return decide(choices.questions, terminal);
+  if (chosen("analyze")) return analyze(choices.questions, terminal);
   if (chosen("status")) return status(choices.data, choices.json, terminal);
   if (chosen("ca")) return authority(choices.data, choices.path, terminal);
   if (chosen("endpoints")) {
@@ -171,6 +173,14 @@ void add_operator_commands(CLI::App& app, Choices& choices) {
   add_command(app, choices, "ca", "print the certificate of haar's CA, for clients of https (AWS_CA_BUNDLE)")
       ->add_flag("--path", choices.path, "only say in which file it is");
   add_command(app, choices, "console", "where the console is, and a link that opens the operator's mailbox and telephone once");
+}
+
+// Of policies alone: they need no running haar.
+void add_policy_commands(CLI::App& app, Choices& choices) {
+  app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar")
+      ->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+  app.add_subcommand("analyze", "what policies allow, proved, for CI; needs no running haar")
+      ->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
 }
 
 }  // namespace
@@ -222,11 +232,11 @@ int run_command_line(int argc, const char* const* argv, const Programs& programs
   add_reach_commands(app, choices);
   add_instance_commands(app, choices);
 
-  CLI::App* decide = app.add_subcommand("decide", "what AWS would decide on given policies; needs no running haar");
-  decide->add_option("file", choices.questions, "JSON Lines; the standard input if left out or -")->type_name("FILE");
+  add_policy_commands(app, choices);
 
   for (CLI::App* command : app.get_subcommands({})) command->footer("");
-  decide->footer(decide_help);
+  app.get_subcommand("decide")->footer(decide_help);
+  app.get_subcommand("analyze")->footer(analyze_help);
   app.get_subcommand("why-refused")->footer(why_refused_help);
   app.get_subcommand("vpc-addresses")->footer(vpc_addresses_help);
   app.get_subcommand("run")->footer(run_help);

@@ -98,7 +98,8 @@ int decide_lines(LineReader& reader, const Terminal& terminal) {
   return failed || !terminal.out ? 1 : 0;
 }
 
-int decide(const std::string& file, const Terminal& terminal) {
+int with_lines(const std::string& file, std::size_t line_bytes_max, const Terminal& terminal,
+               int (*answer)(LineReader& reader, const Terminal& terminal)) {
   int fd = STDIN_FILENO;
   const bool named = !file.empty() && file != "-";
   if (named) {
@@ -115,10 +116,14 @@ int decide(const std::string& file, const Terminal& terminal) {
         while (got < 0 && errno == EINTR);
         return got;
       },
-      decide_line_bytes_max);
-  const int status = decide_lines(reader, terminal);
+      line_bytes_max);
+  const int status = answer(reader, terminal);
   if (named) close(fd);
   return status;
+}
+
+int decide(const std::string& file, const Terminal& terminal) {
+  return with_lines(file, decide_line_bytes_max, terminal, decide_lines);
 }
 
 }  // namespace haar::main

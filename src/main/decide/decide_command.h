@@ -35,6 +35,10 @@ class LineReader {
   bool ended_ = false, failed_ = false;
 };
 
+// Answers the lines of `file` ("" or "-": the standard input) with `answer`, whose status it returns; 2: the file cannot be read.
+int with_lines(const std::string& file, std::size_t line_bytes_max, const Terminal& terminal,
+               int (*answer)(LineReader& reader, const Terminal& terminal));
+
 // Answers every line of `file` ("" or "-": the standard input) on terminal.out. 0: each got a decision, whichever it
 // is; 1: some line got an error; 2: the file cannot be read.
 int decide(const std::string& file, const Terminal& terminal);
