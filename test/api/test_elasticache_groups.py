@@ -310,8 +310,8 @@ BAD = [
     ({"TransitEncryptionMode": "required"}, "InvalidParameterCombination", "encryption-in-transit"),
     ({"AtRestEncryptionEnabled": True}, "NotImplemented", "rest"),
     ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue", "retention limit"),
-    ({"AuthToken": "a" * 20}, "NotImplemented", "AuthToken"),
-    ({"UserGroupIds": ["g"]}, "NotImplemented", "UserGroupIds"),
+    ({"AuthToken": "a" * 20}, "InvalidParameterCombination", "encryption-in-transit"),
+    ({"UserGroupIds": ["g"]}, "InvalidParameterCombination", "encryption-in-transit"),
     ({"SnapshotName": "s"}, "SnapshotNotFoundFault", "Snapshot s not found."),
     ({"NetworkType": "ipv6"}, "NotImplemented", "ipv4"),
 ]
