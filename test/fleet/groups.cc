@@ -45,9 +45,9 @@ void Groups::call_something() {
   else if (what < 53) count_replicas(false);
   else if (what < 68) fail_over();
   else if (what < 76) hand_over();
-  else if (what < 84) encrypt();
-  else if (what < 90) guard();
-  else if (what < 94) change_user();
+  else if (what < 83) encrypt();
+  else if (what < 88) guard();
+  else if (what < 95) change_user();
   else remove();
 }
 
@@ -59,17 +59,18 @@ std::string Groups::some_group() {
 }
 
 void Groups::create() {
+  if (life_.world.reader().get(ec::user_groups, key_of(user_group)) == nullptr) change_user();
   ec::CreateReplicationGroupMessage in;
   in.ReplicationGroupId = fmt::format("g{}", life_.chance.below(group_ids));
   in.ReplicationGroupDescription = "of a day";
   in.CacheNodeType = "cache.t3.micro";
   in.NumCacheClusters = static_cast<std::int32_t>(life_.chance.between(1, members_max));
   in.AutomaticFailoverEnabled = *in.NumCacheClusters > 1 && life_.chance.in_thousand(700);
-  if (life_.chance.in_thousand(400)) {
+  if (life_.chance.in_thousand(600)) {
     in.TransitEncryptionEnabled = true;
     in.TransitEncryptionMode = life_.chance.in_thousand(700) ? "required" : "preferred";
   }
-  const bool guarded = in.TransitEncryptionMode == "required" && life_.chance.in_thousand(500) &&
+  const bool guarded = in.TransitEncryptionMode == "required" && life_.chance.in_thousand(700) &&
                        life_.world.reader().get(ec::user_groups, key_of(user_group)) != nullptr;
   if (guarded) in.UserGroupIds = {user_group};
   const auto made = life_.world.call<ec::ops::CreateReplicationGroup>(in);
@@ -140,13 +141,14 @@ void Groups::encrypt() {
 void Groups::guard() {
   ec::ModifyReplicationGroupMessage in;
   in.ReplicationGroupId = some_group();
-  Wish& wish = wishes_[in.ReplicationGroupId];
-  if (wish.guarded) in.UserGroupIdsToRemove = {user_group};
+  const auto wish = wishes_.find(in.ReplicationGroupId);
+  const bool guarded = wish != wishes_.end() && wish->second.guarded;
+  if (guarded) in.UserGroupIdsToRemove = {user_group};
   else in.UserGroupIdsToAdd = {user_group};
   const auto done = life_.world.call<ec::ops::ModifyReplicationGroup>(in);
-  note("ModifyReplicationGroup", in.ReplicationGroupId + (wish.guarded ? " unguarded" : " guarded"),
+  note("ModifyReplicationGroup", in.ReplicationGroupId + (guarded ? " unguarded" : " guarded"),
        done.ok() ? Result<void>{} : done.error());
-  if (done.ok()) wish.guarded = !wish.guarded;
+  if (done.ok()) wish->second.guarded = !guarded;
 }
 
 // The first time, the group is made with AWS's own user; then others come, change and go.

@@ -6,7 +6,6 @@
 
 #include "base/encoding.h"
 #include "model/elasticache/service.h"
-#include "services/elasticache/parameters/config.h"
 #include "services/elasticache/users/records.h"
 #include "services/elasticache/users/secrets.h"
 #include "services/elasticache/users/users.h"
@@ -134,13 +133,6 @@ Result<void> change_access(api::Call& call, const ModifyReplicationGroupMessage&
     return combination("To associate a user group, delete the AUTH token with the auth token update strategy DELETE.");
   ++group.generation;
   return {};
-}
-
-bool has_access(const GroupView& group) {
-  return std::ranges::all_of(group.members, [](const ClusterView& member) {
-    return member.wanted.deleting ||
-           std::ranges::all_of(member.nodes, [&](const NodeView& node) { return goes_by_access(member, node); });
-  });
 }
 
 void show_access(const GroupRecord& record, ReplicationGroup& out) {

@@ -13,9 +13,6 @@ Result<void> begin_access(api::Call& call, const CreateReplicationGroupMessage& 
 bool asks_for_access(const ModifyReplicationGroupMessage& in);
 Result<void> change_access(api::Call& call, const ModifyReplicationGroupMessage& in, GroupRecord& group);
 inline bool is_guarded(const GroupRecord& group) { return !group.user_groups.empty() || !group.auth_tokens.empty(); }
-// Whether the nodes of the group go by what is wanted.
-bool has_access(const GroupView& group);
-
 // The members of an answer about it.
 void show_access(const GroupRecord& group, ReplicationGroup& out);
 

@@ -191,12 +191,12 @@ void needs_modify_replication_group(const Call& call, const ModifyReplicationGro
   if (in.ClusterMode) group.key("elasticache:ClusterModeEnabled", yes_or_no(*in.ClusterMode == "enabled"));
   if (in.SnapshotRetentionLimit) group.key("elasticache:SnapshotRetentionLimit", std::to_string(*in.SnapshotRetentionLimit));
   if (in.Durability) group.key("elasticache:Durability", *in.Durability);
-  for (const auto* ids : {&in.UserGroupIdsToAdd, &in.UserGroupIdsToRemove}) {
-    for (const std::string& id : ids->value_or(std::vector<std::string>{})) need_user_group(call, to_lower(id), needs);
-  }
   if (in.CacheParameterGroupName) {
     group.key("elasticache:CacheParameterGroupName", *in.CacheParameterGroupName);
     need_parameter_group(call, to_lower(*in.CacheParameterGroupName), needs);
+  }
+  for (const auto* ids : {&in.UserGroupIdsToAdd, &in.UserGroupIdsToRemove}) {
+    for (const std::string& id : ids->value_or(std::vector<std::string>{})) need_user_group(call, to_lower(id), needs);
   }
 }
 

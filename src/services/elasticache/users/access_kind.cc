@@ -21,7 +21,7 @@ bool is_user(const store::Key& key) { return key.parts() > 3; }
 
 bool lags(const store::Reader& reader, const store::Key& cluster) {
   const std::optional<ClusterView> view = find_cluster(reader, cluster);
-  return view && !view->wanted.deleting &&
+  return view && !view->wanted.deleting && view->seen.given_up.empty() &&
          !std::ranges::all_of(view->nodes, [&](const NodeView& node) { return goes_by_access(*view, node); });
 }
 

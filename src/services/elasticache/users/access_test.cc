@@ -7,6 +7,7 @@
 #include "services/elasticache/users/access_string.h"
 #include "services/elasticache/users/records.h"
 #include "services/elasticache/users/secrets.h"
+#include "store/db.h"
 #include "store/memory_backend.h"
 
 namespace haar::elasticache {

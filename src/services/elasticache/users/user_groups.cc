@@ -229,7 +229,7 @@ std::vector<store::Key> clusters_of_user_group(const store::Reader& reader, cons
 bool is_in_force(const store::Reader& reader, const store::Key& user_group) {
   return std::ranges::all_of(clusters_of_user_group(reader, user_group), [&](const store::Key& key) {
     const ClusterView member = *find_cluster(reader, key);
-    return member.wanted.deleting ||
+    return member.wanted.deleting || !member.seen.given_up.empty() ||
            std::ranges::all_of(member.nodes, [&](const NodeView& node) { return goes_by_access(member, node); });
   });
 }

@@ -264,13 +264,13 @@ Result<DescribeUsersResult> describe_users(Call& call, const DescribeUsersMessag
     return out;
   }
   // He who has no record stands where his name does.
-  std::map<std::string, const UserRecord*> all{{std::string(default_user), &built_in_user()}};
-  for (const auto& [key, user] : call.txn.scan(users, store::prefix_of(call.account(), call.region()))) all[user.id] = &user;
+  std::map<std::string, UserRecord> all{{std::string(default_user), built_in_user()}};
+  for (const auto& [key, user] : call.txn.scan(users, store::prefix_of(call.account(), call.region()))) all[user.id] = user;
   api::Page page = TRY(api::Page::open(call, page_rules, "DescribeUsers", in.Marker, size));
   for (const auto& [id, user] : all) {
-    if (page.before(id) || (!engine.empty() && user->engine != engine)) continue;
+    if (page.before(id) || (!engine.empty() && user.engine != engine)) continue;
     if (!page.take(id)) break;
-    out.Users->push_back(to_user(call, *user));
+    out.Users->push_back(to_user(call, user));
   }
   page.close(out);
   return out;
