@@ -231,8 +231,8 @@ def test_what_can_be_changed_is_changed(cache, ec2, made, unique):
             ({"CacheNodeType": "cache.x.y"}, "InvalidParameterValue"),
             ({"ClusterMode": "compatible"}, "NotImplemented"),
             ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue"),
-            ({"AuthToken": "a" * 20, "AuthTokenUpdateStrategy": "SET"}, "NotImplemented"),
-            ({"UserGroupIdsToAdd": ["g"]}, "NotImplemented")]:
+            ({"AuthToken": "a" * 20, "AuthTokenUpdateStrategy": "SET"}, "InvalidParameterCombination"),
+            ({"UserGroupIdsToAdd": ["g"]}, "InvalidParameterCombination")]:
         assert fails(cache.modify_replication_group, ReplicationGroupId=unique, ApplyImmediately=True, **parameters)[0] == code, parameters
 
 

@@ -25,10 +25,13 @@ bool lags(const store::Reader& reader, const store::Key& cluster) {
          !std::ranges::all_of(view->nodes, [&](const NodeView& node) { return goes_by_access(*view, node); });
 }
 
-// Some engine may still let him in.
+// Some engine may still let him in. Of what was given up none runs.
 bool is_known(const store::Reader& reader, const store::Key& user) {
+  const std::string id = user.part(2);
   for (const auto& [key, state] : reader.scan(node_states, store::prefix_of(user.account(), user.region()))) {
-    if (state.config.access.contains(std::string(user.part(2)))) return true;
+    if (!state.config.access.contains(id)) continue;
+    const auto* cluster = reader.get(cluster_states, store::key_of(user.account(), user.region(), key.part(2)));
+    if (cluster == nullptr || !cluster->rests) return true;
   }
   return false;
 }
@@ -58,16 +61,11 @@ fleet::Plan AccessKind::plan(const store::Key& key) {
 
 fleet::Plan AccessKind::plan_group(const store::Reader& reader, const store::Key& key) {
   fleet::Plan out;
-  std::vector<store::Key> behind;
   for (const store::Key& cluster : clusters_of_user_group(reader, key)) {
-    if (lags(reader, cluster)) behind.push_back(cluster);
+    if (!lags(reader, cluster)) continue;
+    reconciler_.look(ClusterKind::kind_name, cluster);
+    out.look_again = look_while_changing;
   }
-  if (behind.empty()) return out;
-  out.look_again = look_while_changing;
-  out.actions.push_back({"pass_on", [this, behind]() -> Result<void> {
-                           for (const store::Key& cluster : behind) reconciler_.look(ClusterKind::kind_name, cluster);
-                           return {};
-                         }, ""});
   return out;
 }
 
