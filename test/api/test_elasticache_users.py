@@ -161,6 +161,8 @@ BAD_USERS = [
     ({"NoPasswordRequired": True}, "InvalidParameterCombination", "Passwords cannot be specified"),
     ({"Passwords": None, "AuthenticationMode": {"Type": "password"}}, "InvalidParameterCombination", "Passwords must be specified"),
     ({"AuthenticationMode": {"Type": "iam"}}, "InvalidParameterCombination", "AuthenticationMode"),
+    ({"Passwords": None, "NoPasswordRequired": True, "AuthenticationMode": {"Type": "password", "Passwords": [OLD]}},
+     "InvalidParameterCombination", "AuthenticationMode"),
     ({"Passwords": None, "AuthenticationMode": {"Type": "iam"}}, "InvalidParameterCombination",
      "User Id and User name must be same for authentication type: iam"),
     ({"AccessString": "on >secret ~* +@all"}, "InvalidParameterValue", "passwords"),

@@ -78,7 +78,8 @@ template <class Input>
 Result<Asked> read_authentication(const Input& in) {
   Asked out;
   if (in.AuthenticationMode) {
-    if (in.Passwords || in.NoPasswordRequired)
+    // Terraform says "no" beside a mode.
+    if (in.Passwords || in.NoPasswordRequired.value_or(false))
       return errors::InvalidParameterCombination(
           "AuthenticationMode cannot be specified with Passwords or NoPasswordRequired.");
     const std::string type = in.AuthenticationMode->Type.value_or("null");
