@@ -20,9 +20,8 @@ resource "aws_elasticache_user" "nobody" {
   user_name     = "default"
   engine        = "redis"
   access_string = "off ~* -@all"
-  authentication_mode {
-    type = "no-password-required"
-  }
+  # By its authentication_mode the provider would see "no-password", as AWS answers, and want it changed for ever.
+  no_password_required = true
 }
 resource "aws_elasticache_user" "app" {
   user_id       = "tf-app"
