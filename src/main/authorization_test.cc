@@ -177,6 +177,8 @@ std::string_view made_by(std::string_view row) {
       {"elasticache:CreateCacheParameterGroup", "parametergroup"},
       {"elasticache:CreateSnapshot", "snapshot"},
       {"elasticache:CopySnapshot", "snapshot"},
+      {"elasticache:CreateUser", "user"},
+      {"elasticache:CreateUserGroup", "usergroup"},
   };
   const auto at = types.find(row);
   return at == types.end() ? std::string_view() : at->second;
@@ -303,6 +305,9 @@ constexpr Absent absent[] = {
     {"elasticache:DeleteCacheCluster", "snapshot", "*", final_snapshot},
     {"elasticache:DeleteReplicationGroup", "snapshot", "*", final_snapshot},
     {"elasticache:De*", "cluster", "elasticache:*", of_requests},
+    {"elasticache:De*", "user", "elasticache:*", of_requests},
+    {"elasticache:CreateUserGroup", "user", "elasticache:*", of_requests},
+    {"elasticache:ModifyUserGroup", "user", "elasticache:*", of_requests},
     {"elasticache:ListTagsForResource", "cluster", "elasticache:*", of_requests},
     {"elasticache:AddTagsToResource", "cluster", "elasticache:*", of_requests},
     {"elasticache:RemoveTagsFromResource", "cluster", "elasticache:*", of_requests},

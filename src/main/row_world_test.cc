@@ -11,6 +11,7 @@
 #include "services/ec2/records.h"
 #include "services/elasticache/records.h"
 #include "services/elasticache/snapshots/records.h"
+#include "services/elasticache/users/records.h"
 #include "services/iam/principals/entities.h"
 #include "services/iam/delegation/delegation_records.h"
 #include "services/iam/federation/federation_records.h"
@@ -377,6 +378,12 @@ void put_stores(store::Txn& txn) {
   cache_parameters.family = "redis7";
   cache_parameters.tags = {{"team", "blue"}};
   txn.put(elasticache::parameter_groups, key, cache_parameters);
+  auto cache_user = named<elasticache::UserRecord>("example");
+  cache_user.tags = {{"team", "blue"}};
+  txn.put(elasticache::users, key, cache_user);
+  auto cache_users = named<elasticache::UserGroupRecord>("example");
+  cache_users.tags = {{"team", "blue"}};
+  txn.put(elasticache::user_groups, key, cache_users);
   elasticache::SnapshotRecord cache_snapshot;
   cache_snapshot.name = "example";
   cache_snapshot.tags = {{"team", "blue"}};

@@ -231,8 +231,8 @@ def test_what_can_be_changed_is_changed(cache, ec2, made, unique):
             ({"CacheNodeType": "cache.x.y"}, "InvalidParameterValue"),
             ({"ClusterMode": "compatible"}, "NotImplemented"),
             ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue"),
-            ({"AuthToken": "a" * 20, "AuthTokenUpdateStrategy": "SET"}, "NotImplemented"),
-            ({"UserGroupIdsToAdd": ["g"]}, "NotImplemented")]:
+            ({"AuthToken": "a" * 20, "AuthTokenUpdateStrategy": "SET"}, "InvalidParameterCombination"),
+            ({"UserGroupIdsToAdd": ["g"]}, "InvalidParameterCombination")]:
         assert fails(cache.modify_replication_group, ReplicationGroupId=unique, ApplyImmediately=True, **parameters)[0] == code, parameters
 
 
@@ -310,8 +310,8 @@ BAD = [
     ({"TransitEncryptionMode": "required"}, "InvalidParameterCombination", "encryption-in-transit"),
     ({"AtRestEncryptionEnabled": True}, "NotImplemented", "rest"),
     ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue", "retention limit"),
-    ({"AuthToken": "a" * 20}, "NotImplemented", "AuthToken"),
-    ({"UserGroupIds": ["g"]}, "NotImplemented", "UserGroupIds"),
+    ({"AuthToken": "a" * 20}, "InvalidParameterCombination", "encryption-in-transit"),
+    ({"UserGroupIds": ["g"]}, "InvalidParameterCombination", "encryption-in-transit"),
     ({"SnapshotName": "s"}, "SnapshotNotFoundFault", "Snapshot s not found."),
     ({"NetworkType": "ipv6"}, "NotImplemented", "ipv4"),
 ]

@@ -5,12 +5,19 @@
 #include <algorithm>
 
 #include "model/elasticache/CreateReplicationGroup.h"
+#include "model/elasticache/CreateUser.h"
+#include "model/elasticache/CreateUserGroup.h"
 #include "model/elasticache/DecreaseReplicaCount.h"
 #include "model/elasticache/DeleteReplicationGroup.h"
+#include "model/elasticache/DeleteUser.h"
 #include "model/elasticache/IncreaseReplicaCount.h"
 #include "model/elasticache/ModifyReplicationGroup.h"
+#include "model/elasticache/ModifyUser.h"
+#include "model/elasticache/ModifyUserGroup.h"
 #include "model/elasticache/TestFailover.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/users/access.h"
+#include "services/elasticache/users/records.h"
 
 namespace haar::fleet::sim {
 namespace {
@@ -18,6 +25,8 @@ namespace {
 namespace ec = elasticache;
 
 constexpr std::uint64_t group_ids = 2;
+constexpr const char* user_group = "staff";
+constexpr std::uint64_t user_ids = 3;
 constexpr std::int64_t members_max = 4;
 
 store::Key key_of(const std::string& id) { return store::key_of(account, region, id); }
@@ -36,7 +45,9 @@ void Groups::call_something() {
   else if (what < 53) count_replicas(false);
   else if (what < 68) fail_over();
   else if (what < 76) hand_over();
-  else if (what < 93) encrypt();
+  else if (what < 83) encrypt();
+  else if (what < 88) guard();
+  else if (what < 95) change_user();
   else remove();
 }
 
@@ -48,22 +59,27 @@ std::string Groups::some_group() {
 }
 
 void Groups::create() {
+  if (life_.world.reader().get(ec::user_groups, key_of(user_group)) == nullptr) change_user();
   ec::CreateReplicationGroupMessage in;
   in.ReplicationGroupId = fmt::format("g{}", life_.chance.below(group_ids));
   in.ReplicationGroupDescription = "of a day";
   in.CacheNodeType = "cache.t3.micro";
   in.NumCacheClusters = static_cast<std::int32_t>(life_.chance.between(1, members_max));
   in.AutomaticFailoverEnabled = *in.NumCacheClusters > 1 && life_.chance.in_thousand(700);
-  if (life_.chance.in_thousand(300)) {
+  if (life_.chance.in_thousand(600)) {
     in.TransitEncryptionEnabled = true;
-    in.TransitEncryptionMode = life_.chance.in_thousand(500) ? "required" : "preferred";
+    in.TransitEncryptionMode = life_.chance.in_thousand(700) ? "required" : "preferred";
   }
+  const bool guarded = in.TransitEncryptionMode == "required" && life_.chance.in_thousand(700) &&
+                       life_.world.reader().get(ec::user_groups, key_of(user_group)) != nullptr;
+  if (guarded) in.UserGroupIds = {user_group};
   const auto made = life_.world.call<ec::ops::CreateReplicationGroup>(in);
   note("CreateReplicationGroup", in.ReplicationGroupId, made.ok() ? Result<void>{} : made.error());
   if (!made.ok()) return;
   const store::Reader reader = life_.world.reader();
   const ec::GroupView group = *ec::find_group(reader, key_of(in.ReplicationGroupId));
-  wishes_[in.ReplicationGroupId] = {group.wanted.resource_id, false, group.members.size(), in.TransitEncryptionMode.value_or("")};
+  wishes_[in.ReplicationGroupId] = {group.wanted.resource_id, false, group.members.size(), in.TransitEncryptionMode.value_or(""),
+                                    guarded};
   if (!life_.chance.in_thousand(life_.curse_rate / 4)) return;
   no_engine_.insert(engine_of(life_.chance.one_of(group.members)));
 }
@@ -119,6 +135,60 @@ void Groups::encrypt() {
   const auto done = life_.world.call<ec::ops::ModifyReplicationGroup>(in);
   note("ModifyReplicationGroup", in.ReplicationGroupId + " " + wanted, done.ok() ? Result<void>{} : done.error());
   if (done.ok()) wishes_[in.ReplicationGroupId].transit_mode = wanted;
+}
+
+// With users, or without.
+void Groups::guard() {
+  ec::ModifyReplicationGroupMessage in;
+  in.ReplicationGroupId = some_group();
+  const auto wish = wishes_.find(in.ReplicationGroupId);
+  const bool guarded = wish != wishes_.end() && wish->second.guarded;
+  if (guarded) in.UserGroupIdsToRemove = {user_group};
+  else in.UserGroupIdsToAdd = {user_group};
+  const auto done = life_.world.call<ec::ops::ModifyReplicationGroup>(in);
+  note("ModifyReplicationGroup", in.ReplicationGroupId + (guarded ? " unguarded" : " guarded"),
+       done.ok() ? Result<void>{} : done.error());
+  if (done.ok()) wish->second.guarded = !guarded;
+}
+
+// The first time, the group is made with AWS's own user; then others come, change and go.
+void Groups::change_user() {
+  const std::string id = fmt::format("u{}", life_.chance.below(user_ids));
+  const store::Reader reader = life_.world.reader();
+  Result<void> done;
+  std::string call;
+  const auto take = [&](const char* name, const auto& made) {
+    call = name;
+    if (!made.ok()) done = made.error();
+  };
+  if (reader.get(ec::user_groups, key_of(user_group)) == nullptr) {
+    ec::CreateUserGroupMessage in{.UserGroupId = user_group, .Engine = "redis", .UserIds = std::vector<std::string>{"default"}};
+    take("CreateUserGroup", life_.world.call<ec::ops::CreateUserGroup>(in));
+  } else if (const ec::UserRecord* user = reader.get(ec::users, key_of(id)); user == nullptr) {
+    ec::CreateUserMessage in;
+    in.UserId = in.UserName = id;
+    in.Engine = "redis";
+    in.AccessString = "on ~* +@all";
+    in.Passwords = std::vector<std::string>{"correct-horse-battery"};
+    take("CreateUser", life_.world.call<ec::ops::CreateUser>(in));
+    if (done.ok()) deleted_users_.erase(id);
+  } else if (reader.find(ec::user_groups, ec::user_groups_by_user, store::join(account, region, id)).first() == std::nullopt) {
+    ec::ModifyUserGroupMessage in;
+    in.UserGroupId = user_group;
+    in.UserIdsToAdd = {id};
+    take("ModifyUserGroup", life_.world.call<ec::ops::ModifyUserGroup>(in));
+  } else if (life_.chance.in_thousand(600)) {
+    ec::ModifyUserMessage in;
+    in.UserId = id;
+    in.AccessString = fmt::format("on ~{}:* +@all", life_.chance.below(100));
+    take("ModifyUser", life_.world.call<ec::ops::ModifyUser>(in));
+  } else {
+    ec::DeleteUserMessage in;
+    in.UserId = id;
+    take("DeleteUser", life_.world.call<ec::ops::DeleteUser>(in));
+    if (done.ok()) deleted_users_.insert(id);
+  }
+  note(call, id, done);
 }
 
 void Groups::remove() {
@@ -233,6 +303,9 @@ void Groups::check_start(const std::string& engine_id) {
 
 void Groups::check_rest(Held& held) {
   const store::Reader reader = life_.world.reader();
+  for (const std::string& id : deleted_users_) {
+    if (reader.get(ec::users, key_of(id)) != nullptr) life_.violation("a user that was deleted is there: " + id);
+  }
   for (const auto& [key, record] : reader.scan(ec::groups, {})) {
     const ec::GroupView group = *ec::find_group(reader, key);
     if (group.seen.placed()) held.addresses.insert({group.seen.primary_address, group.seen.reader_address});
@@ -244,6 +317,7 @@ void Groups::check_rest(Held& held) {
     if (wish.deleting) continue;
     if (!group || group->wanted.resource_id != wish.resource_id) life_.violation("a replication group is gone: " + id);
     else if (group->wanted.transit_mode != wish.transit_mode) life_.violation("a wish for encryption was lost: " + id);
+    else if (group->wanted.user_groups.empty() == wish.guarded) life_.violation("a wish for users was lost: " + id);
     else if (group->members.size() != wish.members) life_.violation("a replication group has too many or too few members: " + id);
   }
 }
@@ -263,6 +337,7 @@ void Groups::check_group(const store::Key& key, const ec::GroupView& group) {
       if (engine == engine_of(one)) check_certificate(group, one, *instance);
     }
   }
+  check_access(group, engines);
   const ec::ClusterView* member = group.member(group.seen.primary);
   const Instance* primary = nullptr;
   for (const auto& [engine, instance] : engines) {
@@ -288,6 +363,18 @@ void Groups::check_transit(const ec::GroupView& group, const Members& engines) {
   if (before == now || before.empty() || now != ec::transit::required) return;
   for (const auto& [engine, instance] : engines) {
     if (instance->process->open_in_clear && !begun_encrypted_.contains(engine)) life_.violation("who is not encrypted stays: " + engine);
+  }
+}
+
+// Every engine lets in whom it should, by the rules of this moment.
+void Groups::check_access(const ec::GroupView& group, const Members& engines) {
+  const Result<Access> wanted =
+      ec::access_rules(life_.world.reader(), life_.world.keys(), key_of(group.wanted.id), group.wanted);
+  if (!wanted.ok()) return life_.violation("nobody can say who may log in: " + wanted.error().message);
+  for (const auto& [engine, instance] : engines) {
+    const Instance::Process& process = *instance->process;
+    const bool as_begun = process.access.empty() && !process.closed && group.wanted.user_groups.empty();
+    if (!as_begun && process.access != *wanted) life_.violation("an engine goes by another access: " + engine);
   }
 }
 

@@ -41,6 +41,7 @@ class Groups {
     bool deleting = false;
     std::size_t members = 0;
     std::string transit_mode;
+    bool guarded = false;
   };
   struct Write {
     bool acknowledged = false;  // a replica had it when its client was answered
@@ -54,6 +55,8 @@ class Groups {
   void fail_over();
   void hand_over();
   void encrypt();
+  void guard();
+  void change_user();
   void remove();
   void write(const std::string& group);
   void note(const std::string& call, const std::string& id, const Result<void>& done);
@@ -62,6 +65,7 @@ class Groups {
   [[nodiscard]] bool has(const Instance& engine, std::uint64_t entry) const;
   void check_group(const store::Key& key, const elasticache::GroupView& group);
   void check_transit(const elasticache::GroupView& group, const Members& engines);
+  void check_access(const elasticache::GroupView& group, const Members& engines);
   void check_certificate(const elasticache::GroupView& group, const elasticache::ClusterView& member, const Instance& engine);
   void check_data(const elasticache::GroupView& group, const Instance& primary);
 
@@ -74,6 +78,7 @@ class Groups {
   std::set<std::string> begun_encrypted_;     // engines to which nobody was led in clear since they began
   std::set<std::string> no_engine_;
   std::uint64_t entries_ = 0;
+  std::set<std::string> deleted_users_;
 };
 
 }  // namespace haar::fleet::sim

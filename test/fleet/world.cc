@@ -235,12 +235,14 @@ void World::start() {
   caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
   caches_->set_group_look([this](const store::Key& group) { reconciler_->look(elasticache::GroupKind::kind_name, group); });
   cache_groups_ = std::make_unique<elasticache::GroupKind>(runtime, *reconciler_, *caches_, [](const store::Key&) {});
+  cache_users_ = std::make_unique<elasticache::AccessKind>(*reconciler_, *caches_);
   instances_ = std::make_unique<ec2::InstanceKind>(
       ec2::InstanceKind::Parts{host, [this](const std::string&) { return hooks_.instance_address(); }});
   new_accounts_ = std::make_unique<control::NewAccounts>(env_, *db_);
   timers_ = std::make_unique<Timers>(*db_, line.clock, *reconciler_);
   const std::initializer_list<Kind*> kinds{databases_.get(), caches_.get(),       cache_groups_.get(),
-                                           instances_.get(), new_accounts_.get(), timers_.get()};
+                                           cache_users_.get(), instances_.get(),  new_accounts_.get(),
+                                           timers_.get()};
   std::vector<Kind*> all(kinds);
   if (copies_) {
     const rds::CopyParts copy_parts{
@@ -264,6 +266,7 @@ void World::crash() {
   watched_.clear();
   timers_.reset();
   new_accounts_.reset();
+  cache_users_.reset();
   cache_groups_.reset();
   instances_.reset();
   caches_.reset();

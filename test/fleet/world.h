@@ -25,6 +25,7 @@
 #include "services/ec2/fleet/instance_kind.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/fleet/group_kind.h"
+#include "services/elasticache/users/access_kind.h"
 #include "services/iam/identity.h"
 #include "services/rds/fleet/backup_kind.h"
 #include "services/rds/fleet/cluster_kind.h"
@@ -120,6 +121,7 @@ class World {
   [[nodiscard]] store::Reader reader() const { return store::Reader(db_->snapshot()); }
   [[nodiscard]] bool shows(const std::string& resource_id) const { return states_ && states_->get(resource_id).has_value(); }
   [[nodiscard]] SimStorage& storage() { return *storage_; }
+  [[nodiscard]] const auth::Keyring& keys() const { return env_.keyring; }
 
   Chance& chance;
   Line line;
@@ -146,6 +148,7 @@ class World {
   std::optional<Host> host_;
   std::unique_ptr<elasticache::ClusterKind> caches_;
   std::unique_ptr<elasticache::GroupKind> cache_groups_;
+  std::unique_ptr<elasticache::AccessKind> cache_users_;
   std::unique_ptr<ec2::InstanceKind> instances_;
   std::unique_ptr<control::NewAccounts> new_accounts_;
   std::unique_ptr<Timers> timers_;

@@ -424,6 +424,17 @@ SENT = {
         "elasticache", "ModifyReplicationGroup", "AuthToken", ReplicationGroupId="canary"),
     ("elasticache", "ModifyCacheCluster", "AuthToken"): one_call(
         "elasticache", "ModifyCacheCluster", "AuthToken", CacheClusterId="canary"),
+    ("elasticache", "CreateUser", "Passwords"): one_call(
+        "elasticache", "CreateUser", "Passwords.member.1", UserId="canary", UserName="canary", Engine="redis",
+        AccessString="on ~* +@all"),
+    ("elasticache", "CreateUser", "AuthenticationMode.Passwords"): one_call(
+        "elasticache", "CreateUser", "AuthenticationMode.Passwords.member.1", UserId="canary2", UserName="canary2",
+        Engine="redis", AccessString="on ~* +@all", **{"AuthenticationMode.Type": "password"}),
+    ("elasticache", "ModifyUser", "Passwords"): one_call(
+        "elasticache", "ModifyUser", "Passwords.member.1", UserId="canary"),
+    ("elasticache", "ModifyUser", "AuthenticationMode.Passwords"): one_call(
+        "elasticache", "ModifyUser", "AuthenticationMode.Passwords.member.1", UserId="canary",
+        **{"AuthenticationMode.Type": "password"}),
     ("elasticache", "CreateCacheCluster", "AuthToken"): one_call(
         "elasticache", "CreateCacheCluster", "AuthToken", CacheClusterId="canary", Engine="redis",
         CacheNodeType="cache.t4g.micro", NumCacheNodes="1"),

@@ -7,6 +7,7 @@
 
 #include "engines/memcached.h"
 #include "engines/redis.h"
+#include "engines/redis_access.h"
 #include "engines/redis_replication.h"
 #include "engines/redis_snapshot.h"
 #include "engines/tls_file.h"
@@ -94,6 +95,13 @@ class RedisEngine final : public CacheEngine {
     TRY(engines::write_tls_file(supervisor_, spec_, pem));
     return running() ? engines::redis::reload_certificate(spec_, command_patience) : Result<void>();
   }
+  Result<void> close_access() override {
+    closed_ = true;
+    return {};
+  }
+  Result<void> give_access(const Access& access, Milliseconds patience) override {
+    return engines::redis::give_access(spec_, access, patience);
+  }
   Result<void> end_sessions() override { return engines::redis::end_sessions(spec_, command_patience); }
 
   Result<void> snapshot(const std::string& folder) override {
@@ -125,12 +133,13 @@ class RedisEngine final : public CacheEngine {
   Result<void> launch(const engines::Program& program, Role role) override {
     TRY(engines::redis::start(supervisor_, program, spec_, random_,
                               role == Role::writer ? engines::redis::Begin::alone : engines::redis::Begin::following,
-                              parameters_, std::exchange(copy_, {})));
+                              parameters_, std::exchange(copy_, {}), closed_));
     return {};
   }
 
   Random& random_;
   std::string copy_;  // which its next start begins with
+  bool closed_ = false;
 };
 
 class MemcachedEngine final : public CacheEngine {

@@ -115,7 +115,8 @@ class SimEngine final : public Engine, public LoggedEngine {
       found->second.process = Instance::Process{
           role, now + fate.answers_after, fate.hangs,
           fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}, found->second.parameters,
-          found->second.certificate};
+          found->second.certificate, found->second.closed, {}};
+      found->second.closed = false;
       Log& log = found->second.process->log;
       log.history = machine_.new_history();
       if (machine_.hooks_.keeps(id())) log = found->second.disk;
@@ -236,6 +237,20 @@ class SimEngine final : public Engine, public LoggedEngine {
       if (process() == nullptr) return {};
       TRY(answers());
       machine_.process_of(id())->certificate = pem;
+      return {};
+    });
+  }
+  Result<void> close_access() override {
+    return call("close_access", [&]() -> Result<void> {
+      machine_.instances_[id()].closed = true;
+      return {};
+    });
+  }
+  Result<void> give_access(const Access& access, Milliseconds) override {
+    TRY(answers());
+    return call("give_access", [&]() -> Result<void> {
+      TRY(answers());
+      machine_.process_of(id())->access = access;
       return {};
     });
   }

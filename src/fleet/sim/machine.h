@@ -43,6 +43,7 @@ struct Instance {
   Parameters parameters;  // for the next start
   Log disk;               // of an engine that keeps its log: what it had when it ended
   std::string certificate;  // that lies beside the volume
+  bool closed = false;      // nobody is let in when it is started
   struct Process {
     Role role = Role::writer;
     Ticks answers_at;
@@ -51,6 +52,8 @@ struct Instance {
     Log log;  // of an engine that replicates
     Parameters parameters;
     std::string certificate;        // by which it serves TLS
+    bool closed = false;
+    Access access;                  // none was given since it began: anybody's, unless it is closed
     bool open_in_clear = true;         // a client may be there since it began that is not encrypted
   };
   std::optional<Process> process;

@@ -4,6 +4,7 @@
 
 #include "services/elasticache/parameters/config.h"
 #include "services/elasticache/parameters/groups.h"
+#include "services/elasticache/users/access.h"
 
 namespace haar::elasticache {
 bool ClusterView::placed() const {
@@ -21,6 +22,9 @@ std::optional<ClusterView> find_cluster(const store::Reader& reader, const store
     out.nodes.push_back({node, seen == nullptr ? NodeStateRecord{} : *seen});
   }
   out.parameters = values_of_group(reader, key, wanted->parameter_group);
+  if (wanted->replication_group.empty()) return out;
+  const GroupRecord* group = reader.get(groups, store::key_of(key.account(), key.region(), wanted->replication_group));
+  if (group != nullptr) out.access = access_versions(reader, key, *group);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // A cluster as a whole: what is wanted of it and what is seen, and the status that follows.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct ClusterView {
   ClusterStateRecord seen;
   std::vector<NodeView> nodes;  // in the order of their ids
   std::map<std::string, std::string> parameters = {};  // what its parameter group says
+  std::map<std::string, std::int64_t> access = {};     // by whose access its nodes are to go (users/access.h); empty: anybody's
 
   // Whether every node has its address, and a memcached cluster that of its configuration endpoint.
   [[nodiscard]] bool placed() const;

@@ -18,6 +18,8 @@ const api::Operations& reboot_operations();
 const api::Operations& events_operations();
 const api::Operations& snapshots_operations();
 const api::Operations& tags_operations();
+const api::Operations& users_operations();
+const api::Operations& user_groups_operations();
 const api::Operations& empty_lists_operations();
 
 // What has tags, for the Resource Groups Tagging API.

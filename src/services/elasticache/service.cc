@@ -6,6 +6,7 @@
 #include "services/elasticache/records.h"
 #include "services/elasticache/service.h"
 #include "services/elasticache/snapshots/records.h"
+#include "services/elasticache/users/records.h"
 #include "services/managed/service_role.h"
 
 namespace haar::elasticache {
@@ -25,9 +26,9 @@ const services::Service& manifest() {
       .rows = {&clusters_operations(), &modify_cluster_operations(), &groups_operations(), &group_changes_operations(),
                 &subnet_groups_operations(), &engine_versions_operations(), &parameter_groups_operations(),
                 &parameter_lists_operations(), &reboot_operations(), &events_operations(), &snapshots_operations(),
-                &tags_operations(), &empty_lists_operations()},
+                &tags_operations(), &empty_lists_operations(), &users_operations(), &user_groups_operations()},
       .spaces = {&clusters, &nodes, &cluster_states, &node_states, &groups, &group_states, &subnet_groups, &domains,
-                 &parameter_groups, &events, &snapshots, &snapshot_states},
+                 &parameter_groups, &events, &snapshots, &snapshot_states, &users, &user_groups},
       .quotas = {&subnet_groups_per_region, &subnets_per_subnet_group, &parameter_groups_per_region,
                  &manual_snapshots_per_region},
       .add_tagged = add_tagged,

@@ -20,13 +20,11 @@ Error bad_name(managed::NameFault, std::string_view text) {
 
 // Kinds of which haar has no resource.
 constexpr managed::TaggedKind absent_kinds[] = {
-    {"user", not_present<errors::UserNotFound>},
-    {"usergroup", not_present<errors::UserGroupNotFound>},
     {"serverlesscache", not_present<errors::ServerlessCacheNotFoundFault>},
 };
 constexpr const managed::TaggedKind* kinds[] = {&cluster_tags,         &group_tags,      &subnet_group_tags,
-                                                &parameter_group_tags, &snapshot_tags,   &absent_kinds[0],
-                                                &absent_kinds[1],      &absent_kinds[2]};
+                                                &parameter_group_tags, &snapshot_tags,   &user_tags,
+                                                &user_group_tags,      &absent_kinds[0]};
 constexpr managed::Tagging tagging{
     .service = "elasticache", .kinds = kinds, .rules = tag_rules, .bad_name = bad_name, .missing_key = [](std::string_view key) {
       constexpr std::size_t echoed_max = 128;

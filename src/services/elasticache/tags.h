@@ -28,6 +28,7 @@ Error not_present(std::string_view name) {
 }
 
 // Each stands with its Describe operation.
-extern const managed::TaggedKind cluster_tags, group_tags, subnet_group_tags, parameter_group_tags, snapshot_tags;
+extern const managed::TaggedKind cluster_tags, group_tags, subnet_group_tags, parameter_group_tags, snapshot_tags, user_tags,
+    user_group_tags;
 
 }  // namespace haar::elasticache

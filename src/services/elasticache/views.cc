@@ -121,7 +121,10 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   }
   out.AutoMinorVersionUpgrade = record.auto_minor_version_upgrade;
   add_redis_members(out, record);
-  out.AuthTokenEnabled = false;
+  const GroupRecord* group =
+      record.replication_group.empty() ? nullptr : call.txn.get(groups, call.key(record.replication_group));
+  out.AuthTokenEnabled = group != nullptr && !group->auth_tokens.empty();
+  if (group != nullptr && group->auth_changed_at != Timestamp{}) out.AuthTokenLastModifiedDate = group->auth_changed_at;
   out.TransitEncryptionEnabled = !record.transit_mode.empty();
   if (!record.transit_mode.empty()) out.TransitEncryptionMode = record.transit_mode;
   out.AtRestEncryptionEnabled = false;

@@ -6,7 +6,9 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/parameters/config.h"
 #include "services/elasticache/placement.h"
+#include "services/elasticache/group_view.h"
 #include "services/elasticache/snapshots/snapshot_kind.h"
+#include "services/elasticache/users/access.h"
 
 namespace haar::elasticache {
 namespace {
@@ -68,6 +70,7 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
     const NodeConfig config = config_at_start(cluster, *find_node(cluster, node));
     TRY(note_config(key, node, config));
     TRY(engine->set_parameters(engine_parameters(cluster.wanted, config)));
+    if (!cluster.access.empty()) TRY(engine->close_access());
     // A member of a group gets its role from the group.
     TRY(engine->start(cluster.wanted.replication_group.empty() ? fleet::Role::writer : fleet::Role::reader, only_epoch));
   }
@@ -126,8 +129,25 @@ Result<void> ClusterKind::stop_engine(const store::Key& key, const ClusterView& 
 Result<void> ClusterKind::reload_engine(const store::Key& key, const ClusterView& cluster, const std::string& node) {
   const NodeConfig config = config_now(cluster, *find_node(cluster, node));
   const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, node);
+  const NodeConfig now = find_node(cluster, node)->seen.config;
   TRY(engine->apply_parameters(engine_parameters(cluster.wanted, config), ready_patience));
-  return note_config(key, node, config);
+  if (config.access != now.access) TRY(give_access(key, *engine, cluster));
+  TRY(note_config(key, node, config));
+  if (config.access == now.access) return {};
+  parts_.endpoints_changed(key);
+  tell_group(key, cluster.wanted);
+  return {};
+}
+
+// Of the state that the plan was made for: what is written down is which versions the engine has been given.
+Result<void> ClusterKind::give_access(const store::Key& key, fleet::Engine& engine, const ClusterView& cluster) const {
+  const store::Reader reader(parts_.host.db.snapshot());
+  const std::optional<ClusterView> now = find_cluster(reader, key);
+  if (!now || now->access != cluster.access) return fleet::waiting("who may log in changes just now");
+  const std::optional<store::Key> group = group_key_of(key, cluster.wanted);
+  const GroupRecord* record = group ? reader.get(groups, *group) : nullptr;
+  const fleet::Access access = record == nullptr ? everybody() : TRY(access_rules(reader, parts_.host.env.keyring, key, *record));
+  return engine.give_access(access, ready_patience);
 }
 
 // One patience for all of them, whatever their number.

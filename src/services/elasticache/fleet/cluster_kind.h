@@ -88,6 +88,7 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> stop_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
   Result<void> certify(const store::Key& key, const ClusterView& cluster, const std::string& node);
   Result<void> reload_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
+  Result<void> give_access(const store::Key& key, fleet::Engine& engine, const ClusterView& cluster) const;
   // What its engine was given.
   Result<void> note_config(const store::Key& key, const std::string& node, const NodeConfig& config) const;
   Result<void> await_engines(const store::Key& key, const ClusterView& cluster, const Act& act);

@@ -3,6 +3,7 @@
 #include "services/elasticache/changes.h"
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/parameters/config.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/plan/discovery.h"
 #include "services/elasticache/transit/modes.h"
@@ -44,7 +45,7 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     one.interface_id = node.seen.interface_id;
     one.owns_interface = true;
     const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster->wanted, node.wanted.id);
-    if (!cluster->wanted.deleting && engine->running()) {
+    if (!cluster->wanted.deleting && engine->running() && is_open(*cluster, node)) {
       lead_to(*engine, cluster->wanted.transit_mode, one);
       running.push_back(engine->handoff_path());
     }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "services/elasticache/changes.h"
 #include "services/elasticache/names.h"
+#include "services/elasticache/parameters/config.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/transit/modes.h"
 
@@ -121,6 +122,7 @@ void GroupKind::lead(const store::Key& key, const GroupView& group, const GroupO
   Leads leads;
   for (const ClusterView& member : group.members) {
     const std::string engine = engine_of_member(member);
+    if (!std::ranges::all_of(member.nodes, [&](const NodeView& node) { return is_open(member, node); })) continue;
     if (member.wanted.id == group.seen.primary && takes_writes(group, observed)) leads.primary = engine;
     else if (!member.wanted.deleting && in_step(group, observed, member.wanted.id)) leads.readers.push_back(engine);
   }

@@ -4,6 +4,7 @@
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/fleet/group_kind.h"
 #include "services/elasticache/snapshots/snapshot_kind.h"
+#include "services/elasticache/users/access_kind.h"
 #include "tls/engine_certificates.h"
 
 namespace haar::elasticache {
@@ -51,6 +52,7 @@ std::vector<std::unique_ptr<fleet::EngineKind>> make_kinds(const services::Fleet
   std::vector<std::unique_ptr<fleet::EngineKind>> out;
   out.push_back(std::make_unique<GroupKind>(given.runtime, given.reconciler, *members, changed(GroupKind::kind_name)));
   out.push_back(std::make_unique<SnapshotKind>(given.reconciler, *members));
+  out.push_back(std::make_unique<AccessKind>(given.reconciler, *members));
   out.push_back(std::move(members));
   return out;
 }

@@ -12,6 +12,7 @@
 #include "model/elasticache/TestFailover.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/engine_versions.h"
+#include "services/elasticache/groups/access.h"
 #include "services/elasticache/groups/members.h"
 #include "services/elasticache/groups/view.h"
 #include "services/elasticache/names.h"
@@ -22,6 +23,7 @@
 #include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/transit/modes.h"
+#include "services/elasticache/users/users.h"
 
 namespace haar::elasticache {
 namespace {
@@ -112,7 +114,8 @@ void change_members(Call& call, const GroupView& group, const GroupRecord& to) {
     changed.snapshot_retention_days = to.snapshot_retention_days;
     if (rescheduled) schedule_automatic(call, call.key(changed.id), changed);
     changed.auto_minor_version_upgrade = to.auto_minor_version_upgrade;
-    if (changed.parameter_group != to.parameter_group || changed.node_type != to.node_type) ++changed.generation;
+    const bool guarded_anew = group.wanted.auth_generation != to.auth_generation || group.wanted.user_groups != to.user_groups;
+    if (changed.parameter_group != to.parameter_group || changed.node_type != to.node_type || guarded_anew) ++changed.generation;
     changed.node_type = to.node_type;
     changed.parameter_group = to.parameter_group;
     changed.transit_mode = to.transit_mode;
@@ -124,7 +127,8 @@ bool asks_for_nothing(const ModifyReplicationGroupMessage& in) {
   return !in.ReplicationGroupDescription && !in.PrimaryClusterId && !in.AutomaticFailoverEnabled && !in.MultiAZEnabled &&
          !in.SecurityGroupIds && !in.PreferredMaintenanceWindow && !in.CacheParameterGroupName && !in.EngineVersion &&
          !in.AutoMinorVersionUpgrade && !in.SnapshotRetentionLimit && !in.SnapshotWindow && !in.CacheNodeType &&
-         !in.IpDiscovery && !in.TransitEncryptionEnabled && !in.TransitEncryptionMode && !in.ClusterMode && !in.Engine;
+         !in.IpDiscovery && !in.TransitEncryptionEnabled && !in.TransitEncryptionMode && !in.ClusterMode && !in.Engine &&
+         !asks_for_access(in);
 }
 
 Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const ModifyReplicationGroupMessage& in) {
@@ -159,12 +163,17 @@ Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const 
   changed.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(changed.snapshot_retention_days);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
   if (in.TransitEncryptionEnabled || in.TransitEncryptionMode) {
+    if (is_guarded(group.wanted)) {
+      return errors::InvalidParameterCombination(
+          "Modification of transit encryption is not supported for access control enabled clusters.");
+    }
     const TransitWish wish{in.TransitEncryptionEnabled, in.TransitEncryptionMode, false};
     changed.transit_mode = TRY(transit_after(changed.transit_mode, wish));
     TRY(check_certificates(call, changed.transit_mode));
   }
   if (changed.switch_asked != group.wanted.switch_asked || changed.transit_mode != group.wanted.transit_mode)
     ++changed.generation;
+  TRY(change_access(call, in, changed));
   change_members(call, group, changed);
   call.txn.put(groups, call.key(id), std::move(changed));
   return show<ModifyReplicationGroupResult>(call, id);
@@ -185,6 +194,9 @@ void needs_modify_replication_group(const Call& call, const ModifyReplicationGro
   if (in.CacheParameterGroupName) {
     group.key("elasticache:CacheParameterGroupName", *in.CacheParameterGroupName);
     need_parameter_group(call, to_lower(*in.CacheParameterGroupName), needs);
+  }
+  for (const auto* ids : {&in.UserGroupIdsToAdd, &in.UserGroupIdsToRemove}) {
+    for (const std::string& id : ids->value_or(std::vector<std::string>{})) need_user_group(call, to_lower(id), needs);
   }
 }
 
@@ -366,7 +378,8 @@ const api::Operations& group_changes_operations() {
           api::takes("ReplicationGroupId ReplicationGroupDescription PrimaryClusterId AutomaticFailoverEnabled "
                      "MultiAZEnabled NodeGroupId SecurityGroupIds PreferredMaintenanceWindow CacheParameterGroupName "
                      "Engine EngineVersion AutoMinorVersionUpgrade SnapshotRetentionLimit SnapshotWindow CacheNodeType "
-                     "IpDiscovery ClusterMode TransitEncryptionEnabled TransitEncryptionMode"),
+                     "IpDiscovery ClusterMode TransitEncryptionEnabled TransitEncryptionMode "
+                     "AuthToken AuthTokenUpdateStrategy UserGroupIdsToAdd UserGroupIdsToRemove RemoveUserGroups"),
           api::without_effect("ApplyImmediately", "what can be changed is changed at once")),
       api::op<ops::IncreaseReplicaCount>(increase_replica_count,
           api::on(needs_replica_count<IncreaseReplicaCountMessage>),

@@ -10,6 +10,7 @@
 #include "model/elasticache/DescribeReplicationGroups.h"
 #include "services/elasticache/describe.h"
 #include "services/elasticache/engine_versions.h"
+#include "services/elasticache/groups/access.h"
 #include "services/elasticache/groups/members.h"
 #include "services/elasticache/groups/view.h"
 #include "services/elasticache/names.h"
@@ -20,6 +21,7 @@
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
 #include "services/elasticache/transit/modes.h"
+#include "services/elasticache/users/users.h"
 #include "services/managed/maintenance_windows.h"
 
 namespace haar::elasticache {
@@ -162,7 +164,8 @@ Result<CreateReplicationGroupResult> create_replication_group(Call& call, const 
   const bool from_cluster = in.PrimaryClusterId && !in.PrimaryClusterId->empty();
   if (!from_cluster) TRY(check_node_quota(call, count));
   TRY(elasticache_caller(call));
-  const std::string transit_mode = TRY(transit_of_new({in.TransitEncryptionEnabled, in.TransitEncryptionMode, false}));
+  const bool guarded = in.AuthToken || in.UserGroupIds;
+  const std::string transit_mode = TRY(transit_of_new({in.TransitEncryptionEnabled, in.TransitEncryptionMode, guarded}));
   TRY(check_certificates(call, transit_mode));
   GroupRecord record = from_cluster ? TRY(plan_from(call, in, transit_mode)) : TRY(plan_new(call, in));
   record.id = id;
@@ -171,6 +174,7 @@ Result<CreateReplicationGroupResult> create_replication_group(Call& call, const 
   record.automatic_failover = automatic_failover;
   record.multi_az = multi_az;
   record.transit_mode = transit_mode;
+  TRY(begin_access(call, in, record));
   record.tags = tags;
   record.created_at = call.now();
   if (!from_cluster) {
@@ -220,6 +224,7 @@ void needs_create_replication_group(const Call& call, const CreateReplicationGro
     api::Requirement& cluster = needs.need(cluster_arn(call, primary));
     if (const ClusterRecord* record = call.txn.get(clusters, call.key(primary))) cluster.resource_tags = record->tags;
   }
+  for (const std::string& id : in.UserGroupIds.value_or(std::vector<std::string>{})) need_user_group(call, to_lower(id), needs);
   if (!tags.empty()) needs.need("elasticache:AddTagsToResource", arn).request_tags = tags;
 }
 
@@ -319,7 +324,7 @@ const api::Operations& groups_operations() {
                      "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
                      "CacheSecurityGroupNames SecurityGroupIds Tags PreferredMaintenanceWindow Port "
                      "AutoMinorVersionUpgrade SnapshotRetentionLimit SnapshotWindow SnapshotName TransitEncryptionEnabled "
-                     "TransitEncryptionMode AtRestEncryptionEnabled NetworkType IpDiscovery ClusterMode")),
+                     "TransitEncryptionMode AuthToken UserGroupIds AtRestEncryptionEnabled NetworkType IpDiscovery ClusterMode")),
       api::op<ops::DescribeReplicationGroups>(describe_replication_groups, api::on(needs_describe_replication_groups),
           api::read_only, api::in_transition(in_transition), api::takes("ReplicationGroupId MaxRecords Marker")),
       api::op<ops::DeleteReplicationGroup>(delete_replication_group, api::on(needs_delete_replication_group),

@@ -1,5 +1,6 @@
 #include "services/elasticache/groups/view.h"
 
+#include "services/elasticache/groups/access.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/views.h"
@@ -65,11 +66,10 @@ ReplicationGroup to_group(const api::Call& call, const GroupView& group) {
   out.ClusterEnabled = false;
   out.ClusterMode = "disabled";
   out.CacheNodeType = record.node_type;
-  out.AuthTokenEnabled = false;
+  show_access(record, out);
   show_transit(group, out);
   out.AtRestEncryptionEnabled = false;
   out.ARN = group_arn(call, record.id);
-  out.UserGroupIds.emplace();
   out.LogDeliveryConfigurations.emplace();
   out.ReplicationGroupCreateTime = record.created_at;
   out.DataTiering = "disabled";

@@ -18,6 +18,7 @@ NodeConfig config_at_start(const ClusterView& cluster, const NodeView& node) {
 NodeConfig config_now(const ClusterView& cluster, const NodeView& node) {
   NodeConfig out = node.seen.config;
   out.node_type = cluster.wanted.node_type;
+  out.access = cluster.access;
   if (const ParameterFamily* family = family_of_cluster(cluster.wanted))
     out.values = values_now(*family, cluster.parameters, node.seen.config.values);
   return out;
@@ -29,6 +30,14 @@ bool needs_start(const NodeView& node) {
 
 bool needs_reload(const ClusterView& cluster, const NodeView& node) {
   return node.seen.config.started && config_now(cluster, node) != node.seen.config;
+}
+
+bool goes_by_access(const ClusterView& cluster, const NodeView& node) {
+  return node.seen.config.started && node.seen.config.access == cluster.access;
+}
+
+bool is_open(const ClusterView& cluster, const NodeView& node) {
+  return cluster.access.empty() || !node.seen.config.access.empty();
 }
 
 std::string_view apply_status(const ClusterView& cluster, const NodeView& node) {

@@ -19,6 +19,11 @@ bool needs_start(const NodeView& node);
 // It runs with something else than it may.
 bool needs_reload(const ClusterView& cluster, const NodeView& node);
 
+// It goes by the access that is wanted.
+bool goes_by_access(const ClusterView& cluster, const NodeView& node);
+// Clients may be led to it: it is not one that was started closed and has not been given access yet.
+bool is_open(const ClusterView& cluster, const NodeView& node);
+
 // AWS's ParameterApplyStatus: "in-sync", "applying", "pending-reboot".
 std::string_view apply_status(const ClusterView& cluster, const NodeView& node);
 

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "services/elasticache/parameters/config.h"
+
 namespace haar::elasticache {
 namespace {
 
@@ -192,6 +194,10 @@ bool is_renamed(const GroupView& group, const fleet::Replication& primary) {
   return primary.history != group.seen.history || (group.seen.provisional && primary.shared);
 }
 
+bool has_access(const ClusterView& member) {
+  return std::ranges::all_of(member.nodes, [&](const NodeView& node) { return goes_by_access(member, node); });
+}
+
 GroupPlan plan_followers(const GroupView& group, const GroupObserved& observed, fleet::Ticks now) {
   const MemberObserved& primary = observed_of(observed, group.seen.primary);
   if (is_renamed(group, *primary.said)) return {{{GroupStep::promote, group.seen.primary}}};
@@ -204,7 +210,7 @@ GroupPlan plan_followers(const GroupView& group, const GroupObserved& observed, 
     const MemberObserved& one = observed_of(observed, id);
     // One that could not be made is no reason to wait for it: its status tells.
     if (!member->seen.given_up.empty()) continue;
-    all = all && member->seen.made && one.certified;
+    all = all && member->seen.made && one.certified && has_access(*member);
     if (!one.certified) soon(look_while_copying);
     if (id == group.seen.primary) continue;
     if (in_step(group, observed, id)) {
