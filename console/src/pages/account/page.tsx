@@ -105,9 +105,9 @@ function Close({ facts }: { facts: AccountFacts }) {
       <Button disabled={!facts.root || facts.state !== 'ACTIVE'} disabledReason={facts.root ? `The account is ${facts.state.toLowerCase()}.` : 'Only the root user can close the account.'}
         onClick={() => setClosing(true)}>Close account</Button>
     }>
-      <div>Nobody signs in to a closed account, and requests with its keys are refused. Its databases and caches stop being reachable.</div>
+      <div>A closed account is suspended: nobody signs in to it any more.</div>
       <ConfirmDelete visible={closing} title={`Close account ${facts.account}?`} typed={facts.account} button="Close account" onDelete={close} onClose={() => setClosing(false)}
-        warning="You are signed out with the next step, and only the operator of this haar can bring the account back." />
+        warning="This console has no way to open the account again." />
     </Panel>
   );
 }
