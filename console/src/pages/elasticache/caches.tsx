@@ -11,7 +11,8 @@ import { useNavigate } from 'react-router-dom';
 
 import { AppLink, Copyable, dateTime, RefusalAlert, Status } from '@/kit';
 import { CacheActions } from './cache-actions';
-import { endpointOf, endpointText, engineLabel, engineOf, nodeCountOf, nodeTypeOf, pathOf, statusOf, useCaches, versionOf, type Cache } from './lookups';
+import { engineLabel } from './engines';
+import { endpointOf, endpointText, engineOf, nodeCountOf, nodeTypeOf, pathOf, statusOf, useCaches, versionOf, type Cache } from './lookups';
 
 const caches_per_page = 50;
 

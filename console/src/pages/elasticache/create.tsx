@@ -14,9 +14,8 @@ import { TagsContainer } from '../resources/tags-panel';
 import { useForm, type FormState } from '../resources/use-form';
 import { defaultVpc, groupChoices, useGroups, useVpcs } from '../vpc/lookups';
 import { Access } from './access';
-import {
-  clusterPath, engineKinds, groupPath, nodeTypeChoices, subnetGroupChoices, useEngineVersions, useParameterGroups, useSubnetGroups,
-} from './lookups';
+import { engineKinds } from './engines';
+import { clusterPath, groupPath, nodeTypeChoices, subnetGroupChoices, useEngineVersions, useParameterGroups, useSubnetGroups } from './lookups';
 import { checkSettings, createStep, initialSettings, isGroup, isMemcached, withEngine, type Settings } from './settings';
 import type { EngineVersion } from './types';
 

@@ -7,7 +7,7 @@ import Table from '@cloudscape-design/components/table';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { Copyable, isInTransition, KeyValue, Status, Time, useQuery } from '@/kit';
-import { enabledText } from '../resources/format';
+import { daysText, enabledText } from '../resources/format';
 import { PageTabs, Panel, ResourcePage } from '../resources/resource-page';
 import { NotConnectable, Snippets } from '../resources/snippets';
 import { AskedTagsPanel } from '../resources/tags-panel';
@@ -15,7 +15,8 @@ import { useAll } from '../resources/use-all';
 import { CacheActions } from './cache-actions';
 import { Network } from './cluster';
 import { CacheEvents } from './events';
-import { clusterSource, endpointText, engineLabel, groupPath, type Cache } from './lookups';
+import { engineLabel } from './engines';
+import { clusterSource, endpointText, groupPath, type Cache } from './lookups';
 import { SnapshotsTable } from './snapshots';
 import { snippetsOf } from './snippets';
 import type { CacheCluster, ReplicationGroup } from './types';
@@ -101,7 +102,7 @@ export function GroupDetail() {
             <SpaceBetween size="l">
               <Panel title="Backups & maintenance">
                 <KeyValue items={[
-                  { label: 'Backup retention', value: group.SnapshotRetentionLimit ? `${group.SnapshotRetentionLimit} days` : 'No automatic backups' },
+                  { label: 'Backup retention', value: group.SnapshotRetentionLimit ? daysText(group.SnapshotRetentionLimit) : 'No automatic backups' },
                   { label: 'Backup window', value: group.SnapshotRetentionLimit ? `${group.SnapshotWindow} UTC` : '-' },
                   { label: 'Maintenance window', value: members[0]?.PreferredMaintenanceWindow && `${members[0].PreferredMaintenanceWindow} UTC` },
                 ]} />

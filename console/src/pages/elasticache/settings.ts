@@ -2,7 +2,7 @@
 import type { Tag } from '@/kit';
 import { compact, type Step } from '../resources/steps';
 import type { Problems } from '../resources/use-form';
-import { engineKinds } from './lookups';
+import { engineKinds } from './engines';
 
 export type Access = 'none' | 'token' | 'users';
 

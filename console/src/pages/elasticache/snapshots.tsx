@@ -6,7 +6,7 @@ import { useNavigate } from 'react-router-dom';
 import { isInTransition, ResourceTable, Status, Time } from '@/kit';
 import { ActionDialog, DeleteDialog } from '../resources/actions';
 import { TextField } from '../resources/fields';
-import { engineLabel } from './lookups';
+import { engineLabel } from './engines';
 import type { Snapshot } from './types';
 
 const sizeOf = (snapshot: Snapshot) => snapshot.NodeSnapshots?.[0]?.CacheSize;

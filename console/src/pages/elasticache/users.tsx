@@ -7,7 +7,7 @@ import { ActionDialog, DeleteDialog } from '../resources/actions';
 import { LongTextField, MultiselectField, SelectField, TextField } from '../resources/fields';
 import { compact } from '../resources/steps';
 import { useAll } from '../resources/use-all';
-import { engineLabel } from './lookups';
+import { engineLabel } from './engines';
 
 export interface User {
   UserId: string;

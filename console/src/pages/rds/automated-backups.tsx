@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router-dom';
 
 import { AppLink, ResourceTable, Status, Time } from '@/kit';
 import { DeleteDialog } from '../resources/actions';
+import { daysText } from '../resources/format';
 import { engineLabel } from './engines';
 import { clusterPath } from './lookups';
 import type { RetainedBackup } from './restore';
@@ -25,7 +26,7 @@ export function AutomatedBackupList() {
           { id: 'status', header: 'Status', cell: (backup) => <Status status={backup.Status} type={isRetained(backup) ? 'stopped' : undefined} />, width: 120 },
           { id: 'earliest', header: 'Earliest restorable time', cell: (backup) => <Time at={backup.RestoreWindow?.EarliestTime} />, width: 220 },
           { id: 'latest', header: 'Latest restorable time', cell: (backup) => <Time at={backup.RestoreWindow?.LatestTime} />, width: 220 },
-          { id: 'days', header: 'Retention', cell: (backup) => `${backup.BackupRetentionPeriod ?? 0} days`, width: 110 },
+          { id: 'days', header: 'Retention', cell: (backup) => daysText(backup.BackupRetentionPeriod), width: 110 },
           { id: 'engine', header: 'Engine', cell: (backup) => engineLabel(backup.Engine), width: 190 },
         ]}
         actions={([backup]) => (

@@ -10,7 +10,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { AppLink, Copyable, isInTransition, KeyValue, Status, Time, useQuery, useRegion } from '@/kit';
 import { ActionDialog } from '../resources/actions';
 import { MultiselectField, SelectField, TextField } from '../resources/fields';
-import { enabledText, orDash, yesNo } from '../resources/format';
+import { daysText, enabledText, orDash, yesNo } from '../resources/format';
 import { PageTabs, Panel, ResourcePage } from '../resources/resource-page';
 import { NotConnectable, Snippets } from '../resources/snippets';
 import { compact } from '../resources/steps';
@@ -213,7 +213,7 @@ function Backups({ cluster }: { cluster: Cluster }) {
       <Panel title="Backup" actions={<Button disabled={cluster.LatestRestorableTime === undefined}
         onClick={() => navigate(`/rds/databases/clusters/${encodeURIComponent(cluster.DBClusterIdentifier)}/restore`)}>Restore to point in time</Button>}>
         <KeyValue items={[
-          { label: 'Backup retention period', value: `${cluster.BackupRetentionPeriod ?? 0} days` },
+          { label: 'Backup retention period', value: daysText(cluster.BackupRetentionPeriod) },
           { label: 'Backup window', value: cluster.PreferredBackupWindow && `${cluster.PreferredBackupWindow} UTC` },
           { label: 'Earliest restorable time', value: <Time at={cluster.EarliestRestorableTime} /> },
           { label: 'Latest restore time', value: <Time at={cluster.LatestRestorableTime} /> },

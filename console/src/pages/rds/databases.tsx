@@ -49,13 +49,13 @@ function zoneOf(database: Database): string {
 const engineOf = (database: Database) => database.instance ?? database.cluster;
 
 const columns: TableProps.ColumnDefinition<Database>[] = [
-  { id: 'id', header: 'DB identifier', isRowHeader: true, minWidth: 220,
+  { id: 'id', header: 'DB identifier', isRowHeader: true, minWidth: 200,
     cell: (database) => <AppLink to={pathOfDatabase(database)}>{nameOfDatabase(database)}</AppLink> },
   { id: 'status', header: 'Status', minWidth: 130, cell: (database) => <Status status={statusOfDatabase(database)} /> },
   { id: 'role', header: 'Role', minWidth: 150, cell: roleOf },
-  { id: 'engine', header: 'Engine', minWidth: 170, cell: (database) => engineLabel(engineOf(database)?.Engine ?? database.cluster?.Engine) },
+  { id: 'engine', header: 'Engine', minWidth: 160, cell: (database) => engineLabel(engineOf(database)?.Engine ?? database.cluster?.Engine) },
   { id: 'version', header: 'Version', minWidth: 100, cell: (database) => engineOf(database)?.EngineVersion ?? '-' },
-  { id: 'zone', header: 'Region & AZ', minWidth: 120, cell: zoneOf },
+  { id: 'zone', header: 'Region & AZ', minWidth: 130, cell: zoneOf },
   { id: 'size', header: 'Size', minWidth: 130, cell: sizeOf },
 ];
 

@@ -4,7 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { AppLink, Copyable, isInTransition, KeyValue, Status, Time, useQuery, useRegion } from '@/kit';
-import { enabledText, orDash } from '../resources/format';
+import { daysText, enabledText, orDash } from '../resources/format';
 import { PageTabs, Panel, ResourcePage } from '../resources/resource-page';
 import { NotConnectable, Snippets } from '../resources/snippets';
 import { AskedTagsPanel } from '../resources/tags-panel';
@@ -94,7 +94,7 @@ function Maintenance({ instance }: { instance: Instance }) {
           ? <>Backups are of the cluster: <AppLink to={`${clusterPath(instance.DBClusterIdentifier)}?tab=backups`}>{instance.DBClusterIdentifier}</AppLink></>
           : (
             <KeyValue items={[
-              { label: 'Backup retention period', value: `${instance.BackupRetentionPeriod ?? 0} days` },
+              { label: 'Backup retention period', value: daysText(instance.BackupRetentionPeriod) },
               { label: 'Backup window', value: instance.PreferredBackupWindow && `${instance.PreferredBackupWindow} UTC` },
               { label: 'Latest restore time', value: <Time at={instance.LatestRestorableTime} /> },
             ]} />

@@ -91,8 +91,8 @@ function Parameters({ kind, name }: { kind: Kind; name: string }) {
           { id: 'name', header: 'Name', isRowHeader: true, cell: (one) => one.ParameterName, sort: (one) => one.ParameterName, width: 280 },
           { id: 'value', header: 'Value', cell: (one) => one.ParameterValue ?? '-', sort: (one) => one.ParameterValue, width: 200 },
           { id: 'allowed', header: 'Allowed values', cell: (one) => one.AllowedValues ?? '-', width: 180 },
-          { id: 'apply', header: 'Apply type', cell: (one) => one.ApplyType, sort: (one) => one.ApplyType, width: 110 },
-          { id: 'source', header: 'Source', cell: (one) => one.Source, sort: (one) => one.Source, width: 130 },
+          { id: 'apply', header: 'Apply type', cell: (one) => one.ApplyType, sort: (one) => one.ApplyType, width: 140 },
+          { id: 'source', header: 'Source', cell: (one) => one.Source, sort: (one) => one.Source, width: 150 },
           { id: 'edit', header: 'Action', width: 100, cell: (one) => (isDefault(name) || !one.IsModifiable ? '-'
             : <Button variant="inline-link" ariaLabel={`Edit ${one.ParameterName}`} onClick={() => setEdited(one)}>Edit</Button>) },
           { id: 'description', header: 'Description', cell: (one) => one.Description, hidden: true },

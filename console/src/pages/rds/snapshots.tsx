@@ -38,10 +38,10 @@ export function SnapshotsTable({ cluster, isPage }: { cluster?: string; isPage?:
             cell: (snapshot) => <AppLink to={snapshotPath(snapshot.DBClusterSnapshotIdentifier)}>{snapshot.DBClusterSnapshotIdentifier}</AppLink> },
           { id: 'cluster', header: 'DB cluster', cell: (snapshot) => snapshot.DBClusterIdentifier, sort: (snapshot) => snapshot.DBClusterIdentifier, width: 170 },
           { id: 'created', header: 'Snapshot creation time', cell: (snapshot) => <Time at={snapshot.SnapshotCreateTime} />,
-            sort: (snapshot) => snapshot.SnapshotCreateTime, width: 220 },
+            sort: (snapshot) => snapshot.SnapshotCreateTime, width: 240 },
           { id: 'status', header: 'Status', cell: (snapshot) => <Status status={snapshot.Status} />, sort: (snapshot) => snapshot.Status, width: 130 },
-          { id: 'type', header: 'Type', cell: (snapshot) => snapshot.SnapshotType, sort: (snapshot) => snapshot.SnapshotType, width: 110 },
-          { id: 'engine', header: 'Engine', cell: (snapshot) => engineLabel(snapshot.Engine), width: 190 },
+          { id: 'type', header: 'Type', cell: (snapshot) => snapshot.SnapshotType, sort: (snapshot) => snapshot.SnapshotType, width: 130 },
+          { id: 'engine', header: 'Engine', cell: (snapshot) => engineLabel(snapshot.Engine), width: 170 },
           { id: 'progress', header: 'Progress', cell: (snapshot) => `${snapshot.PercentProgress ?? 0} %`, hidden: true },
         ]}
         actions={(selected) => (

@@ -21,3 +21,5 @@ export const nameOf = (tags?: Tag[]) => tags?.find((tag) => tag.Key === 'Name')?
 
 export const byText = <T>(text: (item: T) => string | undefined) => (a: T, b: T) =>
   (text(a) ?? '').localeCompare(text(b) ?? '', 'en', { numeric: true });
+
+export const daysText = (days = 0) => `${days} ${days === 1 ? 'day' : 'days'}`;

@@ -22,9 +22,17 @@ export interface Command {
 export const inputOf = (step: Step, outputs: Output[]): Input =>
   typeof step.input === 'function' ? step.input(outputs) : step.input;
 
+// Passwords within structures, which the command would show in full. Those at the top the command leaves out by itself.
+function withoutSecrets(input: Input): Input {
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
+    return [name, 'Passwords' in value ? { ...value, Passwords: ['…'] } : value];
+  }));
+}
+
 export function commandsOf(steps: Step[]): Command[] {
   const samples = steps.map((step) => step.sample ?? {});
-  return steps.map((step) => ({ service: step.service, operation: step.operation, input: inputOf(step, samples) }));
+  return steps.map((step) => ({ service: step.service, operation: step.operation, input: withoutSecrets(inputOf(step, samples)) }));
 }
 
 // In turn, up to the first refusal, which it throws. `tell` hears of each that was done.

@@ -11,7 +11,7 @@ import { compact, type Output, type Step } from '../resources/steps';
 import { TagsContainer } from '../resources/tags-panel';
 import { useForm, type Problems } from '../resources/use-form';
 import { vpcPath } from './columns';
-import { isIpv4Block } from './groups/rules';
+import { isIpv4Block, partOf } from './groups/rules';
 import { useZones } from './lookups';
 import type { Vpc } from './types';
 
@@ -33,14 +33,6 @@ function check({ block, kind }: Values): Problems<Values> {
 }
 
 const vpcIdOf = (outputs: Output[]) => String((outputs[0]?.Vpc as Vpc | undefined)?.VpcId ?? '');
-
-// The n-th of sixteen equal parts of a block.
-export function partOf(block: string, n: number): string {
-  const [address = '', size = '16'] = block.split('/');
-  const base = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
-  const part = base + n * 2 ** (32 - Number(size) - 4);
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(part / 2 ** shift) % 256).join('.')}/${Number(size) + 4}`;
-}
 
 function stepsOf(values: Values, zoneNames: string[]): Step[] {
   const named = (suffix: string, type: string, extra: Tag[] = []) => {

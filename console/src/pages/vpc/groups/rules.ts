@@ -127,6 +127,15 @@ export const isIpv6Block = (text: string) => {
   const found = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\/(\d{1,3})$/.exec(text);
   return !!found && Number(found[1]) <= 128;
 };
+
+// The n-th of sixteen equal parts of a block.
+export function partOf(block: string, n: number): string {
+  const [address = '', size = '16'] = block.split('/');
+  const base = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const part = base + n * 2 ** (32 - Number(size) - 4);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(part / 2 ** shift) % 256).join('.')}/${Number(size) + 4}`;
+}
+
 const isPeer = (text: string) => isIpv4Block(text) || isIpv6Block(text) || /^(sg|pl)-[0-9a-z-]+$/.test(text);
 
 const hasPorts = (protocol: string) => ['tcp', 'udp', '6', '17'].includes(protocol);
