@@ -46,7 +46,11 @@ def create_group(page, url, name, inbound=()):
 
 def psql(text):
     """What the page's own text for psql does: (whether it was answered, what came)."""
-    words = ["psql", "-XtAq", text.removeprefix("psql ").strip('"') + f" password={PASSWORD} connect_timeout=10", "-c", "select 6 * 7"]
+    return select(text.removeprefix("psql ").strip('"'), PASSWORD)
+
+
+def select(conninfo, password):
+    words = ["psql", "-XtAq", f"{conninfo} password={password} connect_timeout=10", "-c", "select 6 * 7"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=CLIENT_SECONDS_MAX)
     return done.returncode == 0, (done.stdout + done.stderr).strip()
 
@@ -170,9 +174,7 @@ def test_a_generated_password_is_shown_once_and_opens_the_database(console, haar
     console.get_by_role("tab", name="Instances").click()
     expect(console.get_by_role("row", name="orders-instance-1").get_by_text("Available")).to_be_visible(timeout=DATABASE_WAIT_MS)
     cluster = haar.client("rds").describe_db_clusters(DBClusterIdentifier="orders")["DBClusters"][0]
-    done = subprocess.run(["psql", "-XtAq", f"host={cluster['Endpoint']} user=postgres dbname=postgres connect_timeout=10", "-c", "select 6 * 7"],
-                          capture_output=True, text=True, timeout=CLIENT_SECONDS_MAX, env={"PGPASSWORD": password, "PATH": "/usr/bin:/bin"})
-    assert done.stdout.strip() == "42", done.stderr
+    assert select(f"host={cluster['Endpoint']} user=postgres dbname=postgres", f"'{password}'") == (True, "42")
     console.reload()
     expect(console.get_by_role("heading", name="orders")).to_be_visible()
     expect(console.get_by_role("button", name="View credential details")).to_have_count(0)

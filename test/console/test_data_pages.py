@@ -1,7 +1,7 @@
 """Every page of VPC, RDS, ElastiCache, the account and CloudTrail: it shows its heading, axe finds nothing, nothing is wider
 than the window, light and dark, and a person can look at it (HAAR_SCREENSHOTS)."""
 import pytest
-from conftest import WIDTHS, look
+from conftest import ACCOUNT, WIDTHS, look
 from console_page import see_policy_violations, sign_in, violations
 from playwright.sync_api import expect
 
@@ -11,12 +11,13 @@ PAGES = {
     "vpc/endpoints": "Endpoints", "vpc/endpoints/create": "Create endpoint", "vpc/network-acls": "Network ACLs",
     "vpc/security-groups": "Security groups", "vpc/security-groups/create": "Create security group",
     "rds": "Dashboard", "rds/databases": "Databases", "rds/databases/create": "Create database", "rds/snapshots": "Snapshots",
-    "rds/automated-backups": "Automated backups", "rds/subnet-groups": "Subnet groups", "rds/subnet-groups/create": "Create DB subnet group",
+    "rds/automated-backups": "Automated backups", "rds/subnet-groups": "Subnet groups",
+    "rds/subnet-groups/create": "Create DB subnet group",
     "rds/parameter-groups": "Parameter groups", "rds/option-groups": "Option groups", "rds/events": "Events",
     "rds/databases/clusters/absent": "absent", "rds/databases/instances/absent": "absent",
-    "elasticache": "Dashboard", "elasticache/caches": "Caches", "elasticache/caches/create": "Create cache", "elasticache/backups": "Backups",
-    "elasticache/events": "Events", "elasticache/subnet-groups": "Subnet groups", "elasticache/parameter-groups": "Parameter groups",
-    "elasticache/users": "Users", "elasticache/user-groups": "User groups",
+    "elasticache": "Dashboard", "elasticache/caches": "Caches", "elasticache/caches/create": "Create cache",
+    "elasticache/backups": "Backups", "elasticache/events": "Events", "elasticache/subnet-groups": "Subnet groups",
+    "elasticache/parameter-groups": "Parameter groups", "elasticache/users": "Users", "elasticache/user-groups": "User groups",
     "account": "Account", "account/bills": "Bills", "cloudtrail": "Event history", "cloudtrail/trails": "Trails",
 }
 LOOKS = [(width, "light") for width in WIDTHS.values()] + [(WIDTHS["wide"], "dark")]
@@ -47,14 +48,18 @@ def detail_paths(haar):
     """One resource of each kind, with the tabs of its page."""
     ec2 = haar.client("ec2")
     vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    table = ec2.describe_route_tables()["RouteTables"][0]["RouteTableId"]
+    acl = ec2.describe_network_acls()["NetworkAcls"][0]["NetworkAclId"]
+    gateway = ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"]
+    group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
     return {
         f"vpc/vpcs/{vpc}": ("Subnets", "Route tables", "Security groups", "Attributes", "Tags"),
-        f"vpc/subnets/{ec2.describe_subnets()['Subnets'][0]['SubnetId']}": ("Route table", "Network ACL", "Tags"),
-        f"vpc/route-tables/{ec2.describe_route_tables()['RouteTables'][0]['RouteTableId']}": ("Routes", "Subnet associations", "Tags"),
-        f"vpc/network-acls/{ec2.describe_network_acls()['NetworkAcls'][0]['NetworkAclId']}": ("Inbound rules", "Outbound rules", "Tags"),
-        f"vpc/internet-gateways/{ec2.describe_internet_gateways()['InternetGateways'][0]['InternetGatewayId']}": ("Tags",),
-        f"vpc/security-groups/{ec2.describe_security_groups()['SecurityGroups'][0]['GroupId']}":
-            ("Inbound rules", "Outbound rules", "Associated interfaces", "Tags"),
+        f"vpc/subnets/{subnet}": ("Route table", "Network ACL", "Tags"),
+        f"vpc/route-tables/{table}": ("Routes", "Subnet associations", "Tags"),
+        f"vpc/network-acls/{acl}": ("Inbound rules", "Outbound rules", "Tags"),
+        f"vpc/internet-gateways/{gateway}": ("Tags",),
+        f"vpc/security-groups/{group}": ("Inbound rules", "Outbound rules", "Associated interfaces", "Tags"),
         "rds/parameter-groups/cluster/default.aurora-postgresql15": ("Parameters", "Tags"),
         "elasticache/parameter-groups/default.redis7": ("Parameters", "Tags"),
     }
@@ -84,7 +89,7 @@ def test_what_is_not_allowed_is_explained_and_the_page_stays(page, haar, url):
     iam.create_user(UserName="reader")
     iam.create_login_profile(UserName="reader", Password="Correct-Horse-1-Battery")
     iam.attach_user_policy(UserName="reader", PolicyArn="arn:aws:iam::aws:policy/AmazonVPCReadOnlyAccess")
-    sign_in(page, haar, url, account=haar.client("sts").get_caller_identity()["Account"], user="reader", password="Correct-Horse-1-Battery")
+    sign_in(page, haar, url, account=ACCOUNT, user="reader", password="Correct-Horse-1-Battery")
     show(page, url, "rds/databases", "Databases")
     expect(page.get_by_text("You are not allowed to do this")).to_be_visible()
     page.goto(url("/console/vpc/security-groups/create"))

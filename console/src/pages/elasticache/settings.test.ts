@@ -8,14 +8,20 @@ const input = (settings: Settings) => inputOf(createStep(settings), []);
 
 test('a replication group has a primary and its replicas', () => {
   assert.equal(createStep(good()).operation, 'CreateReplicationGroup');
-  assert.deepEqual([input(good({ replicas: '2' })).NumCacheClusters, input(good({ replicas: '2' })).AutomaticFailoverEnabled], [3, true]);
+  assert.deepEqual(
+    [input(good({ replicas: '2' })).NumCacheClusters, input(good({ replicas: '2' })).AutomaticFailoverEnabled],
+    [3, true],
+  );
   assert.equal(input(good({ replicas: '0' })).AutomaticFailoverEnabled, undefined);
 });
 
 test('memcached and single nodes are cache clusters', () => {
   assert.equal(createStep(good({ shape: 'single' })).operation, 'CreateCacheCluster');
   const memcached = good({ engine: 'memcached', nodes: '3', isMultiAz: true, retentionDays: '5' });
-  assert.deepEqual([input(memcached).NumCacheNodes, input(memcached).AZMode, input(memcached).SnapshotRetentionLimit], [3, 'cross-az', undefined]);
+  assert.deepEqual(
+    [input(memcached).NumCacheNodes, input(memcached).AZMode, input(memcached).SnapshotRetentionLimit],
+    [3, 'cross-az', undefined],
+  );
 });
 
 test('passwords and users go with encryption in transit alone', () => {

@@ -15,7 +15,7 @@ export interface FormPageProps {
   description?: ReactNode;
   steps: Step[];
   submit: string;
-  cancel: string;  // where Cancel leads
+  cancel: string; // where Cancel leads
   // What is false keeps the form from being sent, and `onInvalid` shows why.
   isValid?: boolean;
   onInvalid?: () => void;
@@ -54,21 +54,40 @@ export function FormPage(props: FormPageProps) {
     navigate(props.next(outputs.current));
   };
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
       <Form
-        header={<Header variant="h1" description={props.description}>{props.title}</Header>}
+        header={
+          <Header variant="h1" description={props.description}>
+            {props.title}
+          </Header>
+        }
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => navigate(props.cancel)}>Cancel</Button>
-            <Button variant="primary" loading={work.pending} disabled={props.isLoading}>{props.submit}</Button>
+            <Button variant="link" formAction="none" onClick={() => navigate(props.cancel)}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={work.pending} disabled={props.isLoading}>
+              {props.submit}
+            </Button>
           </SpaceBetween>
-        }>
+        }
+      >
         <SpaceBetween size="l">
           {props.children}
           <CliCommand calls={commandsOf(props.steps).map((command) => ({ ...command, region }))} />
           {missed && !props.isValid && <Alert type="error">Some fields need another value; each says which.</Alert>}
-          {work.error && done.length > 0 &&
-            <Alert type="info" header="Done before it was refused">{done.map((text) => <div key={text}>{text}</div>)}</Alert>}
+          {work.error && done.length > 0 && (
+            <Alert type="info" header="Done before it was refused">
+              {done.map((text) => (
+                <div key={text}>{text}</div>
+              ))}
+            </Alert>
+          )}
           <RefusalAlert error={work.error} />
         </SpaceBetween>
       </Form>

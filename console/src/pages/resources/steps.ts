@@ -24,15 +24,21 @@ export const inputOf = (step: Step, outputs: Output[]): Input =>
 
 // Passwords within structures, which the command would show in full. Those at the top the command leaves out by itself.
 function withoutSecrets(input: Input): Input {
-  return Object.fromEntries(Object.entries(input).map(([name, value]) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
-    return [name, 'Passwords' in value ? { ...value, Passwords: ['…'] } : value];
-  }));
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
+      return [name, 'Passwords' in value ? { ...value, Passwords: ['…'] } : value];
+    }),
+  );
 }
 
 export function commandsOf(steps: Step[]): Command[] {
   const samples = steps.map((step) => step.sample ?? {});
-  return steps.map((step) => ({ service: step.service, operation: step.operation, input: withoutSecrets(inputOf(step, samples)) }));
+  return steps.map((step) => ({
+    service: step.service,
+    operation: step.operation,
+    input: withoutSecrets(inputOf(step, samples)),
+  }));
 }
 
 // In turn, up to the first refusal, which it throws. `tell` hears of each that was done.
@@ -48,6 +54,9 @@ export async function runSteps(steps: Step[], tell: (step: Step, output: Output)
 
 // Without the members that were left empty: absent and empty are different things to the API.
 export function compact(input: Input): Input {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) =>
-    value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)));
+  return Object.fromEntries(
+    Object.entries(input).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 }
