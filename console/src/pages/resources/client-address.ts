@@ -6,6 +6,6 @@ const loopback = '127.0.0.1';
 const isOnThisMachine = (host: string) => host === 'localhost' || host.endsWith('.localhost') || host.startsWith('127.');
 
 export function clientAddress(): string | undefined {
-  const seen = (session() as { clientAddress?: string }).clientAddress;
+  const seen = session().clientAddress;
   return seen ?? (isOnThisMachine(window.location.hostname) ? loopback : undefined);
 }
