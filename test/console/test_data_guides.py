@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from conftest import look
 from console_page import see_policy_violations, sign_in, violations
+from data_page import client
 from playwright.sync_api import expect
 
 PASSWORD = "correct-horse-battery-1"
@@ -44,6 +45,10 @@ def create_group(page, url, name, inbound=()):
     return page.url.rsplit("/", 1)[1]
 
 
+def groups_named(ec2, name):
+    return ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": [name]}])["SecurityGroups"]
+
+
 def psql(text):
     """What the page's own text for psql does: (whether it was answered, what came)."""
     return select(text.removeprefix("psql ").strip('"'), PASSWORD)
@@ -75,7 +80,7 @@ def test_a_group_is_made_as_the_guide_says(console, haar, url):
     group = create_group(console, url, "guide", inbound=[(5432, "My IP"), (3306, "Anywhere-IPv4")])
     expect(console.get_by_text("Security group guide")).to_be_visible()
     look(console, "vpc-security-group")
-    [stored] = haar.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    [stored] = client(console, haar, url, "ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
     assert {(p["FromPort"], p["ToPort"], p["IpRanges"][0]["CidrIp"]) for p in stored["IpPermissions"]} == {
         (5432, 5432, "127.0.0.1/32"), (3306, 3306, "0.0.0.0/0")}
     assert stored["IpPermissionsEgress"][0]["IpProtocol"] == "-1"
@@ -93,7 +98,7 @@ def test_a_refused_rule_names_what_was_done_and_what_was_not(console, haar, url)
     expect(console.get_by_text("Done before it was refused")).to_be_visible()
     expect(console.get_by_text("InvalidParameterValue").or_(console.get_by_text("InvalidPermission.Duplicate"))).to_be_visible()
     look(console, "vpc-create-group-refused")
-    [stored] = haar.client("ec2").describe_security_groups(Filters=[{"Name": "group-name", "Values": ["half"]}])["SecurityGroups"]
+    [stored] = groups_named(client(console, haar, url, "ec2"), "half")
     assert stored["IpPermissions"] == []
 
 
@@ -173,7 +178,7 @@ def test_a_generated_password_is_shown_once_and_opens_the_database(console, haar
     expect(console.get_by_role("button", name="View credential details")).to_have_count(0)
     console.get_by_role("tab", name="Instances").click()
     expect(console.get_by_role("row", name="orders-instance-1").get_by_text("Available")).to_be_visible(timeout=DATABASE_WAIT_MS)
-    cluster = haar.client("rds").describe_db_clusters(DBClusterIdentifier="orders")["DBClusters"][0]
+    cluster = client(console, haar, url, "rds").describe_db_clusters(DBClusterIdentifier="orders")["DBClusters"][0]
     assert select(f"host={cluster['Endpoint']} user=postgres dbname=postgres", f"'{password}'") == (True, "42")
     console.reload()
     expect(console.get_by_role("heading", name="orders")).to_be_visible()
@@ -181,11 +186,13 @@ def test_a_generated_password_is_shown_once_and_opens_the_database(console, haar
 
 
 def test_a_delete_asks_for_the_name(console, haar, url):
-    group = create_group(console, url, "short-lived")
+    create_group(console, url, "short-lived")
+    ec2 = client(console, haar, url, "ec2")
+    assert len(groups_named(ec2, "short-lived")) == 1
     console.get_by_role("button", name="Delete security group").click()
     button = console.get_by_role("dialog").get_by_role("button", name="Delete", exact=True)
     expect(button).to_be_disabled()
     console.get_by_role("dialog").get_by_role("textbox").fill("short-lived")
     console.keyboard.press("Enter")
     console.wait_for_url("**/console/vpc/security-groups")
-    assert haar.client("ec2").describe_security_groups(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroups"] == []
+    assert groups_named(ec2, "short-lived") == []

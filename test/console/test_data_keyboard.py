@@ -1,13 +1,15 @@
 """A security group is made without a mouse: every control is reached by Tab and worked by keys."""
 import pytest
 from console_page import sign_in
+from data_page import client
 from playwright.sync_api import expect
 
 TABS_MAX = 80
 # What a screen reader would call the control that has the focus, as far as these pages need it.
 NAME_OF_FOCUS = """(() => {
   const one = document.activeElement;
-  const by = (one.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.innerText ?? '').join(' ');
+  const ids = (one.getAttribute('aria-labelledby') || '').split(' ');
+  const by = ids.map((id) => document.getElementById(id)?.innerText ?? '').join(' ');
   const label = one.id ? document.querySelector(`label[for="${one.id}"]`) : null;
   return [one.getAttribute('aria-label'), by, label?.innerText, one.innerText].filter(Boolean).join(' | ');
 })()"""
@@ -44,7 +46,7 @@ def test_a_group_with_a_rule_by_keyboard_alone(page, haar, url):
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/vpc/security-groups/sg-*")
     named = [{"Name": "group-name", "Values": ["by-keyboard"]}]
-    [group] = haar.client("ec2").describe_security_groups(Filters=named)["SecurityGroups"]
+    [group] = client(page, haar, url, "ec2").describe_security_groups(Filters=named)["SecurityGroups"]
     assert group["IpPermissions"][0]["IpRanges"][0]["CidrIp"] == "127.0.0.1/32"
 
 

@@ -3,9 +3,10 @@ than the window, light and dark, and a person can look at it (HAAR_SCREENSHOTS).
 import pytest
 from conftest import ACCOUNT, WIDTHS, look
 from console_page import see_policy_violations, sign_in, violations
+from data_page import client
 from playwright.sync_api import expect
 
-PAGES = {
+pageS = {
     "vpc": "VPC dashboard", "vpc/vpcs": "Your VPCs", "vpc/vpcs/create": "Create VPC", "vpc/subnets": "Subnets",
     "vpc/subnets/create": "Create subnet", "vpc/route-tables": "Route tables", "vpc/internet-gateways": "Internet gateways",
     "vpc/endpoints": "Endpoints", "vpc/endpoints/create": "Create endpoint", "vpc/network-acls": "Network ACLs",
@@ -30,11 +31,11 @@ def show(page, url, path, heading):
     expect(page.get_by_text("There is no such page")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", pageS)
 def test_a_page_is_whole(page, haar, url, path):
     sign_in(page, haar, url)
     forbidden = see_policy_violations(page)
-    show(page, url, path, PAGES[path])
+    show(page, url, path, pageS[path])
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
@@ -44,9 +45,9 @@ def test_a_page_is_whole(page, haar, url, path):
     assert forbidden == []
 
 
-def detail_paths(haar):
+def detail_paths(page, haar, url):
     """One resource of each kind, with the tabs of its page."""
-    ec2 = haar.client("ec2")
+    ec2 = client(page, haar, url, "ec2")
     vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
     table = ec2.describe_route_tables()["RouteTables"][0]["RouteTableId"]
@@ -67,7 +68,7 @@ def detail_paths(haar):
 
 def test_pages_of_single_resources_are_whole(page, haar, url):
     sign_in(page, haar, url)
-    for path, tabs in detail_paths(haar).items():
+    for path, tabs in detail_paths(page, haar, url).items():
         page.goto(url(f"/console/{path}"))
         for tab in tabs:
             page.get_by_role("tab", name=tab, exact=True).click()
