@@ -8,7 +8,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router-dom';
 
 import { CliCommand, RefusalAlert, useFlash, useRegion, useWork } from '@/kit';
-import { commandsOf, runSteps, type Output, type Step } from './steps';
+import { commandsOf, runSteps, type Done, type Output, type Step } from './steps';
 
 export interface FormPageProps {
   title: string;
@@ -34,13 +34,15 @@ export function FormPage(props: FormPageProps) {
   const [done, setDone] = useState<string[]>([]);
   const [missed, setMissed] = useState(false);
   const outputs = useRef<Output[]>([]);
+  const finished = useRef<Done[]>([]);
   const services = [...new Set(props.steps.map((step) => step.service))];
   const work = useWork(services, async () => {
     setDone([]);
-    outputs.current = await runSteps(props.steps, (step, output) => {
+    const tell = (step: Step, output: Output) => {
       const said = step.done?.(output);
       if (said) setDone((before) => [...before, said]);
-    });
+    };
+    outputs.current = await runSteps(props.steps, tell, finished.current);
   });
   const send = async () => {
     setMissed(props.isValid === false);

@@ -41,13 +41,28 @@ export function commandsOf(steps: Step[]): Command[] {
   }));
 }
 
-// In turn, up to the first refusal, which it throws. `tell` hears of each that was done.
-export async function runSteps(steps: Step[], tell: (step: Step, output: Output) => void): Promise<Output[]> {
+// A step that was done, by what it asked.
+export interface Done {
+  asked: string;
+  output: Output;
+}
+
+type Ask = (service: string, operation: string, input: Input) => Promise<Output>;
+const askServer: Ask = (service, operation, input) => call<Output>(service, operation, input);
+
+// In turn, up to the first refusal, which it throws. `done` grows with what was done. Who sends a form again after a refusal
+// goes on behind the steps that were done, as long as they ask for the same.
+export async function runSteps(steps: Step[], tell: (step: Step, output: Output) => void, done: Done[] = [], ask = askServer) {
   const outputs: Output[] = [];
-  for (const step of steps) {
-    const output = await call<Output>(step.service, step.operation, inputOf(step, outputs));
-    outputs.push(output);
-    tell(step, output);
+  for (const [at, step] of steps.entries()) {
+    const input = inputOf(step, outputs);
+    const asked = JSON.stringify([step.service, step.operation, input]);
+    if (done[at]?.asked !== asked) {
+      done.length = Math.min(done.length, at);
+      done.push({ asked, output: await ask(step.service, step.operation, input) });
+    }
+    outputs.push(done[at].output);
+    tell(step, done[at].output);
   }
   return outputs;
 }
