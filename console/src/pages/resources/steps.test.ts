@@ -36,7 +36,10 @@ test('who tries again after a refusal does not do twice what was done', async ()
 });
 
 test('commands stand before anything was asked, and show no password', () => {
-  assert.deepEqual(commandsOf(make('a')).map((command) => command.input), [{ Name: 'a' }, { Id: 'ID' }]);
+  assert.deepEqual(
+    commandsOf(make('a')).map((command) => command.input),
+    [{ Name: 'a' }, { Id: 'ID' }],
+  );
   const input = { AuthenticationMode: { Type: 'password', Passwords: ['secret'] } };
   const user: Step = { service: 'elasticache', operation: 'CreateUser', input };
   assert.ok(!JSON.stringify(commandsOf([user])).includes('secret'));
