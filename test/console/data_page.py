@@ -3,5 +3,7 @@
 
 def client(page, haar, url, service):
     """A boto3 client of root's in the Region that the signed-in page shows."""
-    session = page.context.request.get(url("/console/api/session")).json()
-    return haar.client(service, region=session["region"])
+    if not page.url.startswith(url("/console/")):
+        page.goto(url("/console/"))
+    region = page.evaluate("fetch('/console/api/session').then((answer) => answer.json()).then(({region}) => region)")
+    return haar.client(service, region=region)
