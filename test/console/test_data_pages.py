@@ -55,6 +55,10 @@ def detail_paths(page, haar, url):
     acl = ec2.describe_network_acls()["NetworkAcls"][0]["NetworkAclId"]
     gateway = ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"]
     group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    client(page, haar, url, "rds").create_db_cluster_parameter_group(
+        DBClusterParameterGroupName="mine", DBParameterGroupFamily="aurora-postgresql15", Description="To look at")
+    client(page, haar, url, "elasticache").create_cache_parameter_group(
+        CacheParameterGroupName="mine", CacheParameterGroupFamily="redis7", Description="To look at")
     return {
         f"vpc/vpcs/{vpc}": ("Subnets", "Route tables", "Security groups", "Attributes", "Tags"),
         f"vpc/subnets/{subnet}": ("Route table", "Network ACL", "Tags"),
@@ -62,8 +66,8 @@ def detail_paths(page, haar, url):
         f"vpc/network-acls/{acl}": ("Inbound rules", "Outbound rules", "Tags"),
         f"vpc/internet-gateways/{gateway}": ("Tags",),
         f"vpc/security-groups/{group}": ("Inbound rules", "Outbound rules", "Associated interfaces", "Tags"),
-        "rds/parameter-groups/cluster/default.aurora-postgresql15": ("Parameters", "Tags"),
-        "elasticache/parameter-groups/default.redis7": ("Parameters", "Tags"),
+        "rds/parameter-groups/cluster/mine": ("Parameters", "Tags"),
+        "elasticache/parameter-groups/mine": ("Parameters", "Tags"),
     }
 
 
