@@ -9,6 +9,7 @@ export interface Session {
   name: string;
   region: string;
   csrf: string;
+  clientAddress?: string;  // at which the server sees this browser
   expires: number | string;
   regions?: string[];
   signedInAs?: string;      // ARN of the person, who may act as a role

@@ -236,6 +236,7 @@ void SignIn::session_json(const TurnPtr& turn) {
                {"name", caller.type == api::CallerType::root ? std::string("root") : caller.name},
                {"region", parts_.region},
                {"csrf", csrf_secret(parts_.env.keyring, cookie)},
+               {"clientAddress", turn->request.peer_address},
                {"expires", live->expires.seconds()},
                {"signedInAs", live->signed_in->arn},
                {"switchedRole", live->record.switched.has_value()},

@@ -30,6 +30,12 @@ class SignInTest : public ::testing::Test {
 
 bool shows(const http::Response& page, std::string_view text) { return page.body.find(text) != std::string::npos; }
 
+TEST_F(SignInTest, TheSessionTellsWhereTheBrowserIsSeen) {
+  browser_.sign_in("ana", password);
+  const http::Response answer = browser_.send("GET", "/console/api/session", "");
+  EXPECT_TRUE(shows(answer, "\"clientAddress\":\"" + browser_.address + "\"")) << answer.body;
+}
+
 TEST_F(SignInTest, AUserSignsInWithAPassword) {
   EXPECT_EQ(who(browser_), "401");
   browser_.sign_in("ana", password);

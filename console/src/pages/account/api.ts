@@ -37,7 +37,10 @@ export async function ask<Out>(path: Path, body?: unknown, signal?: AbortSignal)
   let answer: Response;
   try {
     answer = await fetch(`/console/account-api/${path}`, {
-      method: body === undefined ? 'GET' : 'POST', credentials: 'same-origin', cache: 'no-store', signal,
+      method: body === undefined ? 'GET' : 'POST',
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal,
       headers: body === undefined ? {} : { 'content-type': 'application/json', 'x-haar-csrf': session().csrf },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

@@ -15,11 +15,17 @@ const quantityText = (quantity: number) => quantity.toLocaleString('en', { maxim
 const month = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 function moneyText(amount: number, currency: string): string {
-  return new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: amount !== 0 && Math.abs(amount) < 1 ? 6 : 2 }).format(amount);
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: amount !== 0 && Math.abs(amount) < 1 ? 6 : 2,
+  }).format(amount);
 }
 
-const csvOf = (usage: Usage) => [['Service', 'Region', 'Unit', 'Quantity', 'Price', 'Amount', 'Currency'],
-  ...usage.lines.map((line) => [line.service, line.region, line.unit, line.quantity, line.price, line.amount, usage.currency])];
+const csvOf = (usage: Usage) => [
+  ['Service', 'Region', 'Unit', 'Quantity', 'Price', 'Amount', 'Currency'],
+  ...usage.lines.map((line) => [line.service, line.region, line.unit, line.quantity, line.price, line.amount, usage.currency]),
+];
 
 function Bill({ usage }: { usage: Usage }) {
   const sums = new Map<string, number>();
@@ -27,14 +33,22 @@ function Bill({ usage }: { usage: Usage }) {
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">{month.format(new Date(usage.from * 1000))}</Header>}>
-        <KeyValue items={[
-          { label: 'Total', value: <Box fontSize="display-l">{moneyText(usage.total, usage.currency)}</Box> },
-          { label: 'From', value: <Time at={usage.from} /> },
-          { label: 'To', value: <Time at={usage.to} /> },
-          ...[...sums].map(([service, sum]) => ({ label: services[service] ?? service, value: moneyText(sum, usage.currency) })),
-        ]} />
+        <KeyValue
+          items={[
+            { label: 'Total', value: <Box fontSize="display-l">{moneyText(usage.total, usage.currency)}</Box> },
+            { label: 'From', value: <Time at={usage.from} /> },
+            { label: 'To', value: <Time at={usage.to} /> },
+            ...[...sums].map(([service, sum]) => ({
+              label: services[service] ?? service,
+              value: moneyText(sum, usage.currency),
+            })),
+          ]}
+        />
       </Container>
-      <Table items={usage.lines} trackBy={(line) => `${line.service} ${line.region} ${line.unit}`} ariaLabels={{ tableLabel: 'Charges by service' }}
+      <Table
+        items={usage.lines}
+        trackBy={(line) => `${line.service} ${line.region} ${line.unit}`}
+        ariaLabels={{ tableLabel: 'Charges by service' }}
         header={<Header counter={`(${usage.lines.length})`}>Charges by service</Header>}
         columnDefinitions={[
           { id: 'service', header: 'Service', cell: (line) => services[line.service] ?? line.service, isRowHeader: true },
@@ -43,7 +57,12 @@ function Bill({ usage }: { usage: Usage }) {
           { id: 'price', header: 'Price', cell: (line) => moneyText(line.price, usage.currency) },
           { id: 'amount', header: 'Amount', cell: (line) => moneyText(line.amount, usage.currency) },
         ]}
-        empty={<Box textAlign="center" color="text-body-secondary">Nothing that has a price was used in this month.</Box>} />
+        empty={
+          <Box textAlign="center" color="text-body-secondary">
+            Nothing that has a price was used in this month.
+          </Box>
+        }
+      />
     </SpaceBetween>
   );
 }
@@ -52,16 +71,27 @@ export function Bills() {
   const usage = useUsage();
   return (
     <SpaceBetween size="l">
-      <Header variant="h1" description="Hours of databases and caches, and storage, at the prices that the operator of this haar has set. Nothing is charged."
+      <Header
+        variant="h1"
+        description="Hours of databases and caches, and storage, at the prices that the operator has set. Nothing is charged."
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button iconName="refresh" ariaLabel="Refresh the bill" loading={usage.refreshing && !usage.loading} onClick={usage.refresh} />
+            <Button
+              iconName="refresh"
+              ariaLabel="Refresh the bill"
+              loading={usage.refreshing && !usage.loading}
+              onClick={usage.refresh}
+            />
             {usage.data && <DownloadCsv fileName="bill.csv" rows={() => csvOf(usage.data!)} />}
           </SpaceBetween>
-        }>Bills</Header>
+        }
+      >
+        Bills
+      </Header>
       {usage.error?.denied && (
         <Alert type="info" header="IAM access to billing">
-          The root user activates IAM user and role access to billing on the <AppLink to="/account">account page</AppLink>; then policies decide (billing:GetBillingData).
+          The root user activates IAM user and role access to billing on the <AppLink to="/account">account page</AppLink>; then
+          policies decide (billing:GetBillingData).
         </Alert>
       )}
       <LoadedPart from={usage}>{(data) => <Bill usage={data} />}</LoadedPart>

@@ -45,12 +45,24 @@ function EditContact({ before, onClose }: { before: Contact; onClose: () => void
   const input = { ContactInformation: compact({ ...contact }) };
   const isValid = fields.every((field) => field.isOptional || (contact[field.name] ?? '').trim() !== '');
   return (
-    <WorkDialog title="Edit contact information" submit="Update" success="The contact information was updated." isValid={isValid} onClose={onClose}
+    <WorkDialog
+      title="Edit contact information"
+      submit="Update"
+      success="The contact information was updated."
+      isValid={isValid}
+      onClose={onClose}
       work={() => call('account', 'PutContactInformation', input, { region: account_region })}
-      calls={[{ service: 'account', operation: 'PutContactInformation', input }]}>
+      calls={[{ service: 'account', operation: 'PutContactInformation', input }]}
+    >
       {fields.map((field) => (
-        <TextField key={field.name} label={field.label} isOptional={field.isOptional} hint={field.hint} value={contact[field.name] ?? ''}
-          onChange={(text) => setContact({ ...contact, [field.name]: text })} />
+        <TextField
+          key={field.name}
+          label={field.label}
+          isOptional={field.isOptional}
+          hint={field.hint}
+          value={contact[field.name] ?? ''}
+          onChange={(text) => setContact({ ...contact, [field.name]: text })}
+        />
       ))}
     </WorkDialog>
   );
@@ -64,10 +76,21 @@ function VerifyPhone({ onClose }: { onClose: () => void }) {
     setSent(true);
   };
   return sent ? (
-    <WorkDialog title="Verify the phone number" submit="Verify" success="The phone number was verified." isValid={code !== ''} onClose={onClose}
+    <WorkDialog
+      title="Verify the phone number"
+      submit="Verify"
+      success="The phone number was verified."
+      isValid={code !== ''}
+      onClose={onClose}
       work={() => call('account', 'VerifyPhoneNumber', { Otp: code }, { region: account_region })}
-      calls={[{ service: 'account', operation: 'VerifyPhoneNumber', input: { Otp: code || 'CODE' } }]}>
-      <TextField label="Verification code" value={code} onChange={(text) => setCode(text.trim())} hint="It was sent to the phone number of the account." />
+      calls={[{ service: 'account', operation: 'VerifyPhoneNumber', input: { Otp: code || 'CODE' } }]}
+    >
+      <TextField
+        label="Verification code"
+        value={code}
+        onChange={(text) => setCode(text.trim())}
+        hint="It was sent to the phone number of the account."
+      />
     </WorkDialog>
   ) : (
     <SendCode onClose={onClose} send={send} />
@@ -77,11 +100,19 @@ function VerifyPhone({ onClose }: { onClose: () => void }) {
 // The first half keeps its dialog open: the code is asked for in the second.
 function SendCode({ onClose, send }: { onClose: () => void; send: () => Promise<void> }) {
   return (
-    <WorkDialog title="Verify the phone number" submit="Send code" success="The code was sent." onClose={() => undefined} work={send}
-      calls={[{ service: 'account', operation: 'SendPhoneNumberVerification' }]}>
+    <WorkDialog
+      title="Verify the phone number"
+      submit="Send code"
+      success="The code was sent."
+      onClose={() => undefined}
+      work={send}
+      calls={[{ service: 'account', operation: 'SendPhoneNumberVerification' }]}
+    >
       <SpaceBetween size="s">
         <div>A code is sent to the phone number of the account.</div>
-        <Button variant="inline-link" formAction="none" onClick={onClose}>Not now</Button>
+        <Button variant="inline-link" formAction="none" onClick={onClose}>
+          Not now
+        </Button>
       </SpaceBetween>
     </WorkDialog>
   );
@@ -89,23 +120,42 @@ function SendCode({ onClose, send }: { onClose: () => void; send: () => Promise<
 
 export function ContactInformation() {
   const [dialog, setDialog] = useState<'edit' | 'verify'>();
-  const asked = useQuery<{ ContactInformation?: Contact; VerificationStatus?: string }>('account', 'GetContactInformation', {}, { region: account_region });
+  const asked = useQuery<{ ContactInformation?: Contact; VerificationStatus?: string }>(
+    'account',
+    'GetContactInformation',
+    {},
+    { region: account_region },
+  );
   const contact = asked.data?.ContactInformation ?? {};
   const status = asked.data?.VerificationStatus;
   const close = () => setDialog(undefined);
   return (
-    <Panel title="Contact information" actions={
-      <SpaceBetween direction="horizontal" size="xs">
-        {status && status !== 'VERIFIED' && status !== 'NOT_SUPPORTED' && <Button onClick={() => setDialog('verify')}>Verify phone number</Button>}
-        <Button disabled={asked.loading} onClick={() => setDialog('edit')}>Edit</Button>
-      </SpaceBetween>
-    }>
+    <Panel
+      title="Contact information"
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          {status && status !== 'VERIFIED' && status !== 'NOT_SUPPORTED' && (
+            <Button onClick={() => setDialog('verify')}>Verify phone number</Button>
+          )}
+          <Button disabled={asked.loading} onClick={() => setDialog('edit')}>
+            Edit
+          </Button>
+        </SpaceBetween>
+      }
+    >
       <LoadedPart from={asked}>
         {() => (
-          <KeyValue items={[
-            ...fields.filter((field) => !field.isOptional || contact[field.name]).map((field) => ({ label: field.label, value: contact[field.name] })),
-            { label: 'Phone verification', value: <Status status={status} type={status === 'VERIFIED' ? 'success' : 'pending'} /> },
-          ]} />
+          <KeyValue
+            items={[
+              ...fields
+                .filter((field) => !field.isOptional || contact[field.name])
+                .map((field) => ({ label: field.label, value: contact[field.name] })),
+              {
+                label: 'Phone verification',
+                value: <Status status={status} type={status === 'VERIFIED' ? 'success' : 'pending'} />,
+              },
+            ]}
+          />
         )}
       </LoadedPart>
       {dialog === 'edit' && <EditContact before={contact} onClose={close} />}
@@ -114,7 +164,11 @@ export function ContactInformation() {
   );
 }
 
-const kinds = [{ type: 'BILLING', label: 'Billing' }, { type: 'OPERATIONS', label: 'Operations' }, { type: 'SECURITY', label: 'Security' }] as const;
+const kinds = [
+  { type: 'BILLING', label: 'Billing' },
+  { type: 'OPERATIONS', label: 'Operations' },
+  { type: 'SECURITY', label: 'Security' },
+] as const;
 
 interface Alternate {
   Name?: string;
@@ -124,20 +178,35 @@ interface Alternate {
 }
 
 const alternateFields: { name: keyof Alternate; label: string }[] = [
-  { name: 'Name', label: 'Full name' }, { name: 'Title', label: 'Title' }, { name: 'EmailAddress', label: 'Email' }, { name: 'PhoneNumber', label: 'Phone' },
+  { name: 'Name', label: 'Full name' },
+  { name: 'Title', label: 'Title' },
+  { name: 'EmailAddress', label: 'Email' },
+  { name: 'PhoneNumber', label: 'Phone' },
 ];
 
 export function AlternateContacts() {
   const [dialog, setDialog] = useState<{ type: string; label: string; contact?: Alternate; removes?: boolean }>();
-  const asked = useLoad('alternate contacts', async (signal) => Promise.all(kinds.map(async ({ type }) => {
-    try {
-      const out = await call<{ AlternateContact?: Alternate }>('account', 'GetAlternateContact', { AlternateContactType: type }, { region: account_region, signal });
-      return out.AlternateContact;
-    } catch (error) {
-      if ((error as ApiError).code === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  })), { changesOf: ['account'] });
+  const asked = useLoad(
+    'alternate contacts',
+    async (signal) =>
+      Promise.all(
+        kinds.map(async ({ type }) => {
+          try {
+            const out = await call<{ AlternateContact?: Alternate }>(
+              'account',
+              'GetAlternateContact',
+              { AlternateContactType: type },
+              { region: account_region, signal },
+            );
+            return out.AlternateContact;
+          } catch (error) {
+            if ((error as ApiError).code === 'ResourceNotFoundException') return undefined;
+            throw error;
+          }
+        }),
+      ),
+    { changesOf: ['account'] },
+  );
   const close = () => setDialog(undefined);
   return (
     <Panel title="Alternate contacts" description="Who gets messages besides the root user.">
@@ -148,11 +217,32 @@ export function AlternateContacts() {
               const contact = contacts[index];
               return (
                 <SpaceBetween key={type} size="xs">
-                  <KeyValue columns={4} items={contact ? alternateFields.map((field) => ({ label: `${label}: ${field.label.toLowerCase()}`, value: contact[field.name] }))
-                    : [{ label, value: 'None' }]} />
+                  <KeyValue
+                    columns={4}
+                    items={
+                      contact
+                        ? alternateFields.map((field) => ({
+                            label: `${label}: ${field.label.toLowerCase()}`,
+                            value: contact[field.name],
+                          }))
+                        : [{ label, value: 'None' }]
+                    }
+                  />
                   <SpaceBetween direction="horizontal" size="xs">
-                    <Button ariaLabel={`Edit the ${label.toLowerCase()} contact`} onClick={() => setDialog({ type, label, contact })}>Edit</Button>
-                    {contact && <Button ariaLabel={`Remove the ${label.toLowerCase()} contact`} onClick={() => setDialog({ type, label, removes: true })}>Remove</Button>}
+                    <Button
+                      ariaLabel={`Edit the ${label.toLowerCase()} contact`}
+                      onClick={() => setDialog({ type, label, contact })}
+                    >
+                      Edit
+                    </Button>
+                    {contact && (
+                      <Button
+                        ariaLabel={`Remove the ${label.toLowerCase()} contact`}
+                        onClick={() => setDialog({ type, label, removes: true })}
+                      >
+                        Remove
+                      </Button>
+                    )}
                   </SpaceBetween>
                 </SpaceBetween>
               );
@@ -160,11 +250,20 @@ export function AlternateContacts() {
           </SpaceBetween>
         )}
       </LoadedPart>
-      {dialog && !dialog.removes && <EditAlternate type={dialog.type} label={dialog.label} before={dialog.contact ?? {}} onClose={close} />}
+      {dialog && !dialog.removes && (
+        <EditAlternate type={dialog.type} label={dialog.label} before={dialog.contact ?? {}} onClose={close} />
+      )}
       {dialog?.removes && (
-        <WorkDialog title={`Remove the ${dialog.label.toLowerCase()} contact?`} submit="Remove" success="The contact was removed." onClose={close}
-          work={() => call('account', 'DeleteAlternateContact', { AlternateContactType: dialog.type }, { region: account_region })}
-          calls={[{ service: 'account', operation: 'DeleteAlternateContact', input: { AlternateContactType: dialog.type } }]}>
+        <WorkDialog
+          title={`Remove the ${dialog.label.toLowerCase()} contact?`}
+          submit="Remove"
+          success="The contact was removed."
+          onClose={close}
+          work={() =>
+            call('account', 'DeleteAlternateContact', { AlternateContactType: dialog.type }, { region: account_region })
+          }
+          calls={[{ service: 'account', operation: 'DeleteAlternateContact', input: { AlternateContactType: dialog.type } }]}
+        >
           <div>Its messages go to the root user alone then.</div>
         </WorkDialog>
       )}
@@ -172,15 +271,36 @@ export function AlternateContacts() {
   );
 }
 
-function EditAlternate({ type, label, before, onClose }: { type: string; label: string; before: Alternate; onClose: () => void }) {
+function EditAlternate({
+  type,
+  label,
+  before,
+  onClose,
+}: {
+  type: string;
+  label: string;
+  before: Alternate;
+  onClose: () => void;
+}) {
   const [contact, setContact] = useState(before);
   const input = { AlternateContactType: type, ...contact };
   return (
-    <WorkDialog title={`${label} contact`} submit="Update" success={`The ${label.toLowerCase()} contact was updated.`} onClose={onClose}
-      isValid={alternateFields.every((field) => (contact[field.name] ?? '').trim() !== '')} calls={[{ service: 'account', operation: 'PutAlternateContact', input }]}
-      work={() => call('account', 'PutAlternateContact', input, { region: account_region })}>
+    <WorkDialog
+      title={`${label} contact`}
+      submit="Update"
+      success={`The ${label.toLowerCase()} contact was updated.`}
+      onClose={onClose}
+      isValid={alternateFields.every((field) => (contact[field.name] ?? '').trim() !== '')}
+      calls={[{ service: 'account', operation: 'PutAlternateContact', input }]}
+      work={() => call('account', 'PutAlternateContact', input, { region: account_region })}
+    >
       {alternateFields.map((field) => (
-        <TextField key={field.name} label={field.label} value={contact[field.name] ?? ''} onChange={(text) => setContact({ ...contact, [field.name]: text })} />
+        <TextField
+          key={field.name}
+          label={field.label}
+          value={contact[field.name] ?? ''}
+          onChange={(text) => setContact({ ...contact, [field.name]: text })}
+        />
       ))}
     </WorkDialog>
   );

@@ -13,7 +13,7 @@ export interface WorkDialogProps {
   success: string;
   isValid?: boolean;
   work: () => Promise<unknown>;
-  calls?: CliCall[];  // none where AWS has no API
+  calls?: CliCall[]; // none where AWS has no API
   onClose: () => void;
   children: ReactNode;
 }
@@ -29,15 +29,30 @@ export function WorkDialog({ title, submit, success, isValid = true, work, calls
     onClose();
   };
   return (
-    <Modal visible header={title} closeAriaLabel="Close" onDismiss={onClose} footer={
-      <Box float="right">
-        <SpaceBetween direction="horizontal" size="xs">
-          <Button variant="link" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" loading={running.pending} disabled={!isValid} onClick={send}>{submit}</Button>
-        </SpaceBetween>
-      </Box>
-    }>
-      <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
+    <Modal
+      visible
+      header={title}
+      closeAriaLabel="Close"
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={running.pending} disabled={!isValid} onClick={send}>
+              {submit}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
         <SpaceBetween size="m">
           {children}
           {calls && <CliCommand calls={calls} />}

@@ -6,7 +6,19 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 
-import { announceChange, call, ConfirmDelete, Copyable, KeyValue, LoadedPart, RefusalAlert, Status, Time, useFlash, useWork } from '@/kit';
+import {
+  announceChange,
+  call,
+  ConfirmDelete,
+  Copyable,
+  KeyValue,
+  LoadedPart,
+  RefusalAlert,
+  Status,
+  Time,
+  useFlash,
+  useWork,
+} from '@/kit';
 import { TextField } from '../resources/fields';
 import { Panel } from '../resources/resource-page';
 import { account_region, ask, useAccountFacts, type AccountFacts } from './api';
@@ -19,17 +31,26 @@ function Settings({ facts }: { facts: AccountFacts }) {
   const input = { AccountName: name };
   return (
     <Panel title="Account settings" actions={<Button onClick={() => setName(facts.name)}>Edit account name</Button>}>
-      <KeyValue items={[
-        { label: 'Account ID', value: <Copyable text={facts.account} /> },
-        { label: 'Account name', value: facts.name },
-        { label: 'Root user email', value: facts.email ?? 'The root user sees it' },
-        { label: 'Status', value: <Status status={facts.state} /> },
-        { label: 'Created', value: <Time at={facts.created} /> },
-        ...(facts.root ? [{ label: 'Root password', value: facts.passwordSet ? 'Set' : 'Not set' }] : []),
-      ]} />
+      <KeyValue
+        items={[
+          { label: 'Account ID', value: <Copyable text={facts.account} /> },
+          { label: 'Account name', value: facts.name },
+          { label: 'Root user email', value: facts.email ?? 'The root user sees it' },
+          { label: 'Status', value: <Status status={facts.state} /> },
+          { label: 'Created', value: <Time at={facts.created} /> },
+          ...(facts.root ? [{ label: 'Root password', value: facts.passwordSet ? 'Set' : 'Not set' }] : []),
+        ]}
+      />
       {name !== undefined && (
-        <WorkDialog title="Edit account name" submit="Save changes" success="The account name was changed." isValid={name.trim() !== ''} onClose={() => setName(undefined)}
-          work={() => call('account', 'PutAccountName', input, { region: account_region })} calls={[{ service: 'account', operation: 'PutAccountName', input }]}>
+        <WorkDialog
+          title="Edit account name"
+          submit="Save changes"
+          success="The account name was changed."
+          isValid={name.trim() !== ''}
+          onClose={() => setName(undefined)}
+          work={() => call('account', 'PutAccountName', input, { region: account_region })}
+          calls={[{ service: 'account', operation: 'PutAccountName', input }]}
+        >
           <TextField label="Account name" value={name} onChange={setName} />
         </WorkDialog>
       )}
@@ -37,7 +58,7 @@ function Settings({ facts }: { facts: AccountFacts }) {
   );
 }
 
-// "You must activate IAM user and role access to Billing before you can use the AdministratorAccess permissions": Edit, Activate IAM Access, Update.
+// Edit, Activate IAM Access, Update: as the billing tutorial of the IAM user guide has it.
 function BillingAccess({ facts }: { facts: AccountFacts }) {
   const [wanted, setWanted] = useState<boolean>();
   const flash = useFlash();
@@ -54,21 +75,45 @@ function BillingAccess({ facts }: { facts: AccountFacts }) {
     work.reset();
   };
   return (
-    <Panel title="IAM user and role access to Billing information" actions={wanted === undefined && (
-      <Button disabled={!facts.root} disabledReason="Only the root user can change this." onClick={() => setWanted(facts.iamAccessToBilling)}>Edit</Button>
-    )}>
+    <Panel
+      title="IAM user and role access to Billing information"
+      actions={
+        wanted === undefined && (
+          <Button
+            disabled={!facts.root}
+            disabledReason="Only the root user can change this."
+            onClick={() => setWanted(facts.iamAccessToBilling)}
+          >
+            Edit
+          </Button>
+        )
+      }
+    >
       <SpaceBetween size="m">
         {wanted === undefined ? (
-          <div>IAM user and role access to billing information is <strong>{facts.iamAccessToBilling ? 'activated' : 'deactivated'}</strong>.
-            {!facts.iamAccessToBilling && ' Until it is activated, no policy lets IAM users and roles see bills, AdministratorAccess included.'}</div>
+          <div>
+            IAM user and role access to billing information is{' '}
+            <strong>{facts.iamAccessToBilling ? 'activated' : 'deactivated'}</strong>.
+            {!facts.iamAccessToBilling &&
+              ' Until it is activated, no policy lets IAM users and roles see bills, AdministratorAccess included.'}
+          </div>
         ) : (
           <>
-            <Checkbox checked={wanted} onChange={(e) => setWanted(e.detail.checked)}
-              description="IAM users and roles can see billing information then, as their policies allow.">Activate IAM Access</Checkbox>
+            <Checkbox
+              checked={wanted}
+              onChange={(e) => setWanted(e.detail.checked)}
+              description="IAM users and roles can see billing information then, as their policies allow."
+            >
+              Activate IAM Access
+            </Checkbox>
             <RefusalAlert error={work.error} />
             <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="primary" loading={work.pending} onClick={update}>Update</Button>
-              <Button variant="link" onClick={cancel}>Cancel</Button>
+              <Button variant="primary" loading={work.pending} onClick={update}>
+                Update
+              </Button>
+              <Button variant="link" onClick={cancel}>
+                Cancel
+              </Button>
             </SpaceBetween>
           </>
         )}
@@ -77,19 +122,33 @@ function BillingAccess({ facts }: { facts: AccountFacts }) {
   );
 }
 
-const supportPlans: Record<string, string> = { basic: 'Basic support', developer: 'Developer support', business: 'Business support' };
+const supportPlans: Record<string, string> = {
+  basic: 'Basic support',
+  developer: 'Developer support',
+  business: 'Business support',
+};
 
 function Payment({ facts }: { facts: AccountFacts }) {
   if (!facts.root) return null;
   const { billing } = facts;
   return (
     <Panel title="Payment and support" description="haar records a card as the sign-up page asks for it, and never charges it.">
-      <KeyValue items={billing ? [
-        { label: 'Card holder', value: billing.cardHolder },
-        { label: 'Card', value: billing.cardLastDigits && `ends in ${billing.cardLastDigits}, valid until ${billing.cardExpires ?? '-'}` },
-        { label: 'Use', value: billing.use },
-        { label: 'Support plan', value: supportPlans[billing.supportPlan ?? ''] ?? billing.supportPlan },
-      ] : [{ label: 'Card', value: 'None recorded' }]} />
+      <KeyValue
+        items={
+          billing
+            ? [
+                { label: 'Card holder', value: billing.cardHolder },
+                {
+                  label: 'Card',
+                  value:
+                    billing.cardLastDigits && `ends in ${billing.cardLastDigits}, valid until ${billing.cardExpires ?? '-'}`,
+                },
+                { label: 'Use', value: billing.use },
+                { label: 'Support plan', value: supportPlans[billing.supportPlan ?? ''] ?? billing.supportPlan },
+              ]
+            : [{ label: 'Card', value: 'None recorded' }]
+        }
+      />
     </Panel>
   );
 }
@@ -101,13 +160,30 @@ function Close({ facts }: { facts: AccountFacts }) {
     announceChange('account');
   };
   return (
-    <Panel title="Close account" actions={
-      <Button disabled={!facts.root || facts.state !== 'ACTIVE'} disabledReason={facts.root ? `The account is ${facts.state.toLowerCase()}.` : 'Only the root user can close the account.'}
-        onClick={() => setClosing(true)}>Close account</Button>
-    }>
-      <div>Nobody signs in to a closed account, and requests with its keys are refused. Its databases and caches stop being reachable.</div>
-      <ConfirmDelete visible={closing} title={`Close account ${facts.account}?`} typed={facts.account} button="Close account" onDelete={close} onClose={() => setClosing(false)}
-        warning="You are signed out with the next step, and only the operator of this haar can bring the account back." />
+    <Panel
+      title="Close account"
+      actions={
+        <Button
+          disabled={!facts.root || facts.state !== 'ACTIVE'}
+          disabledReason={
+            facts.root ? `The account is ${facts.state.toLowerCase()}.` : 'Only the root user can close the account.'
+          }
+          onClick={() => setClosing(true)}
+        >
+          Close account
+        </Button>
+      }
+    >
+      <div>A closed account is suspended: nobody signs in to it any more.</div>
+      <ConfirmDelete
+        visible={closing}
+        title={`Close account ${facts.account}?`}
+        typed={facts.account}
+        button="Close account"
+        onDelete={close}
+        onClose={() => setClosing(false)}
+        warning="This console has no way to open the account again."
+      />
     </Panel>
   );
 }
@@ -120,7 +196,9 @@ export function AccountPage() {
       <LoadedPart from={facts}>
         {(data) => (
           <SpaceBetween size="l">
-            {data.state !== 'ACTIVE' && <Alert type="warning">The account is {data.state.toLowerCase().replace('_', ' ')}.</Alert>}
+            {data.state !== 'ACTIVE' && (
+              <Alert type="warning">The account is {data.state.toLowerCase().replace('_', ' ')}.</Alert>
+            )}
             <Settings facts={data} />
             <ContactInformation />
             <AlternateContacts />

@@ -40,16 +40,27 @@ export function recordText(event: TrailEvent): string {
   }
 }
 
-export const resourcesText = (event: TrailEvent) => event.Resources?.map((one) => one.ResourceName).filter(Boolean).join(', ') || '-';
+export const resourcesText = (event: TrailEvent) =>
+  event.Resources?.map((one) => one.ResourceName)
+    .filter(Boolean)
+    .join(', ') || '-';
 
 // LookupEvents takes one of these at a time.
 export const attributes = [
-  { value: 'ReadOnly', label: 'Read-only' }, { value: 'EventName', label: 'Event name' }, { value: 'EventSource', label: 'Event source' },
-  { value: 'Username', label: 'User name' }, { value: 'ResourceName', label: 'Resource name' }, { value: 'ResourceType', label: 'Resource type' },
-  { value: 'EventId', label: 'Event ID' }, { value: 'AccessKeyId', label: 'AWS access key' },
+  { value: 'ReadOnly', label: 'Read-only' },
+  { value: 'EventName', label: 'Event name' },
+  { value: 'EventSource', label: 'Event source' },
+  { value: 'Username', label: 'User name' },
+  { value: 'ResourceName', label: 'Resource name' },
+  { value: 'ResourceType', label: 'Resource type' },
+  { value: 'EventId', label: 'Event ID' },
+  { value: 'AccessKeyId', label: 'AWS access key' },
 ];
 
 export const ranges = [
-  { value: '1800', label: 'Last 30 minutes' }, { value: '3600', label: 'Last hour' }, { value: '86400', label: 'Last day' },
-  { value: '604800', label: 'Last week' }, { value: '7776000', label: 'Last 90 days' },
+  { value: '1800', label: 'Last 30 minutes' },
+  { value: '3600', label: 'Last hour' },
+  { value: '86400', label: 'Last day' },
+  { value: '604800', label: 'Last week' },
+  { value: '7776000', label: 'Last 90 days' },
 ];

@@ -19,7 +19,10 @@ function useSettled(text: string): string {
   return settled;
 }
 
-const readOnlyValues = [{ value: 'false', label: 'false' }, { value: 'true', label: 'true' }];
+const readOnlyValues = [
+  { value: 'false', label: 'false' },
+  { value: 'true', label: 'true' },
+];
 
 export function EventHistory() {
   const [attribute, setAttribute] = useState(attributes[0]!);
@@ -28,29 +31,64 @@ export function EventHistory() {
   const value = useSettled(text).trim();
   // One moment for all pages of a list: each page of a token must be asked for with the same times.
   const start = useMemo(() => Math.floor(Date.now() / 1000) - Number(range.value), [range, attribute, value]);
-  const input = { StartTime: start, ...(value ? { LookupAttributes: [{ AttributeKey: attribute.value, AttributeValue: value }] } : {}) };
+  const input = {
+    StartTime: start,
+    ...(value ? { LookupAttributes: [{ AttributeKey: attribute.value, AttributeValue: value }] } : {}),
+  };
   const chooseAttribute = (chosen?: string) => {
     const next = attributes.find((one) => one.value === chosen) ?? attributes[0]!;
     setAttribute(next);
     setText(next.value === 'ReadOnly' ? 'false' : '');
   };
   return (
-    <ResourceTable<TrailEvent> name="cloudtrail-events" title="Event history" variant="full-page" description="What was asked of the API in this Region, and by whom, in the last 90 days."
-      source={{ service: 'cloudtrail', operation: 'LookupEvents', input, items: (out) => out.Events }} idOf={(event) => event.EventId} changesOf={[]}
+    <ResourceTable<TrailEvent>
+      name="cloudtrail-events"
+      title="Event history"
+      variant="full-page"
+      description="What was asked of the API in this Region, and by whom, in the last 90 days."
+      source={{ service: 'cloudtrail', operation: 'LookupEvents', input, items: (out) => out.Events }}
+      idOf={(event) => event.EventId}
+      changesOf={[]}
       filters={
         <>
-          <Select selectedOption={attribute} options={attributes} ariaLabel="Lookup attribute" onChange={(e) => chooseAttribute(e.detail.selectedOption.value)} />
+          <Select
+            selectedOption={attribute}
+            options={attributes}
+            ariaLabel="Lookup attribute"
+            onChange={(e) => chooseAttribute(e.detail.selectedOption.value)}
+          />
           {attribute.value === 'ReadOnly' ? (
-            <Select selectedOption={readOnlyValues.find((one) => one.value === text) ?? null} options={readOnlyValues} ariaLabel="Value of Read-only"
-              onChange={(e) => setText(e.detail.selectedOption.value ?? '')} />
+            <Select
+              selectedOption={readOnlyValues.find((one) => one.value === text) ?? null}
+              options={readOnlyValues}
+              ariaLabel="Value of Read-only"
+              onChange={(e) => setText(e.detail.selectedOption.value ?? '')}
+            />
           ) : (
-            <Input value={text} type="search" placeholder={`Enter ${attribute.label.toLowerCase()}`} ariaLabel={`Value of ${attribute.label}`} onChange={(e) => setText(e.detail.value)} />
+            <Input
+              value={text}
+              type="search"
+              placeholder={`Enter ${attribute.label.toLowerCase()}`}
+              ariaLabel={`Value of ${attribute.label}`}
+              onChange={(e) => setText(e.detail.value)}
+            />
           )}
-          <Select selectedOption={range} options={ranges} ariaLabel="Time range" onChange={(e) => setRange(ranges.find((one) => one.value === e.detail.selectedOption.value) ?? ranges[2]!)} />
+          <Select
+            selectedOption={range}
+            options={ranges}
+            ariaLabel="Time range"
+            onChange={(e) => setRange(ranges.find((one) => one.value === e.detail.selectedOption.value) ?? ranges[2]!)}
+          />
         </>
       }
       columns={[
-        { id: 'name', header: 'Event name', isRowHeader: true, width: 230, cell: (event) => <AppLink to={`/cloudtrail/events/${event.EventId}`}>{event.EventName}</AppLink> },
+        {
+          id: 'name',
+          header: 'Event name',
+          isRowHeader: true,
+          width: 230,
+          cell: (event) => <AppLink to={`/cloudtrail/events/${event.EventId}`}>{event.EventName}</AppLink>,
+        },
         { id: 'time', header: 'Event time', cell: (event) => <Time at={event.EventTime} />, width: 220 },
         { id: 'user', header: 'User name', cell: (event) => event.Username || '-', width: 150 },
         { id: 'source', header: 'Event source', cell: (event) => event.EventSource, width: 230 },
@@ -60,18 +98,32 @@ export function EventHistory() {
         { id: 'address', header: 'Source IP address', cell: (event) => recordOf(event).sourceIPAddress ?? '-', hidden: true },
         { id: 'id', header: 'Event ID', cell: (event) => event.EventId, hidden: true },
       ]}
-      empty={{ title: 'No events', text: 'Nothing that matches was asked in this time. Choose a longer time or another attribute.' }} />
+      empty={{
+        title: 'No events',
+        text: 'Nothing that matches was asked in this time. Choose a longer time or another attribute.',
+      }}
+    />
   );
 }
 
-const identityText = ({ userIdentity }: EventRecord) => userIdentity?.arn ?? [userIdentity?.type, userIdentity?.userName].filter(Boolean).join(' ');
+const identityText = ({ userIdentity }: EventRecord) =>
+  userIdentity?.arn ?? [userIdentity?.type, userIdentity?.userName].filter(Boolean).join(' ');
 
 export function EventDetail() {
   const { id = '' } = useParams();
-  const asked = useQuery<{ Events?: TrailEvent[] }>('cloudtrail', 'LookupEvents', { LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue: id }] }, { changesOf: [] });
+  const asked = useQuery<{ Events?: TrailEvent[] }>(
+    'cloudtrail',
+    'LookupEvents',
+    { LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue: id }] },
+    { changesOf: [] },
+  );
   const event = asked.data?.Events?.[0];
   return (
-    <ResourcePage title={event?.EventName ?? 'Event'} from={asked} pick={(out) => out.Events?.[0]} missing="There is no such event in this Region."
+    <ResourcePage
+      title={event?.EventName ?? 'Event'}
+      from={asked}
+      pick={(out) => out.Events?.[0]}
+      missing="There is no such event in this Region."
       summary={(item) => {
         const record = recordOf(item);
         return [
@@ -90,7 +142,8 @@ export function EventDetail() {
           { label: 'User agent', value: record.userAgent },
           { label: 'Resources', value: resourcesText(item) },
         ];
-      }}>
+      }}
+    >
       {(item) => (
         <Panel title="Event record">
           <JsonEditor label="Event record" value={recordText(item)} height={480} />

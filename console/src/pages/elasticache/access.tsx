@@ -16,21 +16,49 @@ export function Access({ form }: { form: FormState<Settings> }) {
   return (
     <Container header={<Header variant="h2">Security</Header>}>
       <SpaceBetween size="l">
-        <CheckField label="Encryption in transit" checked={values.isTls} onChange={(isTls) => set({ isTls, access: isTls ? values.access : 'none' })}
-          description="TLS with a certificate of haar's CA, which haar ca prints." />
+        <CheckField
+          label="Encryption in transit"
+          checked={values.isTls}
+          onChange={(isTls) => set({ isTls, access: isTls ? values.access : 'none' })}
+          description="TLS with a certificate of haar's CA, which haar ca prints."
+        />
         {values.isTls && (
           <FormField label="Access control">
-            <RadioGroup value={values.access} onChange={(e) => set({ access: e.detail.value as AccessKind })} items={[
-              { value: 'none', label: 'No access control', description: 'Whom the security groups let in may do everything.' },
-              { value: 'token', label: 'AUTH default user access', description: 'One password for all.' },
-              { value: 'users', label: 'User group access control list', description: 'Users with passwords and permissions of their own.' },
-            ]} />
+            <RadioGroup
+              value={values.access}
+              onChange={(e) => set({ access: e.detail.value as AccessKind })}
+              items={[
+                {
+                  value: 'none',
+                  label: 'No access control',
+                  description: 'Whom the security groups let in may do everything.',
+                },
+                { value: 'token', label: 'AUTH default user access', description: 'One password for all.' },
+                {
+                  value: 'users',
+                  label: 'User group access control list',
+                  description: 'Users with passwords and permissions of their own.',
+                },
+              ]}
+            />
           </FormField>
         )}
         {values.isTls && values.access === 'token' && (
-          <TextField label="AUTH token" type="password" value={values.token} onChange={(token) => set({ token })} problem={problem('token')} />
+          <TextField
+            label="AUTH token"
+            type="password"
+            value={values.token}
+            onChange={(token) => set({ token })}
+            problem={problem('token')}
+          />
         )}
-        {values.isTls && values.access === 'users' && <UserGroupField value={values.userGroup} problem={problem('userGroup')} onChange={(userGroup) => set({ userGroup })} />}
+        {values.isTls && values.access === 'users' && (
+          <UserGroupField
+            value={values.userGroup}
+            problem={problem('userGroup')}
+            onChange={(userGroup) => set({ userGroup })}
+          />
+        )}
       </SpaceBetween>
     </Container>
   );
@@ -39,7 +67,17 @@ export function Access({ form }: { form: FormState<Settings> }) {
 function UserGroupField({ value, problem, onChange }: { value: string; problem?: string; onChange: (value: string) => void }) {
   const groups = useAll<UserGroup>({ service: 'elasticache', operation: 'DescribeUserGroups', items: (out) => out.UserGroups });
   return (
-    <SelectField label="User group" value={value} problem={problem ?? (groups.error && `${groups.error.code}: ${groups.error.message}`)} isLoading={groups.loading} onChange={onChange}
-      options={(groups.data ?? []).map((group) => ({ value: group.UserGroupId, label: group.UserGroupId, description: group.UserIds?.join(', ') }))} />
+    <SelectField
+      label="User group"
+      value={value}
+      problem={problem ?? (groups.error && `${groups.error.code}: ${groups.error.message}`)}
+      isLoading={groups.loading}
+      onChange={onChange}
+      options={(groups.data ?? []).map((group) => ({
+        value: group.UserGroupId,
+        label: group.UserGroupId,
+        description: group.UserIds?.join(', '),
+      }))}
+    />
   );
 }

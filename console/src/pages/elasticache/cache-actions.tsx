@@ -19,20 +19,33 @@ export function CacheActions({ cache }: { cache?: Cache }) {
   const isMemcached = cache !== undefined && engineOf(cache) === 'memcached';
   const reason = cache && !isAvailable ? `It is ${statusOf(cache)}.` : undefined;
   const available = { disabled: !isAvailable, disabledReason: reason };
-  const items = cache === undefined ? [] : [
-    { id: 'modify', text: 'Modify', ...available },
-    ...(cache.group ? [{ id: 'replicas', text: 'Change the number of replicas', ...available },
-      { id: 'failover', text: 'Failover primary', disabled: !isAvailable || cache.group.AutomaticFailover !== 'enabled',
-        disabledReason: reason ?? 'Automatic failover is off.' }] : []),
-    { id: 'reboot', text: 'Reboot nodes', ...available },
-    ...(isMemcached ? [] : [{ id: 'backup', text: 'Backup', ...available }]),
-    { id: 'delete', text: 'Delete', disabled: statusOf(cache) === 'deleting' },
-  ];
+  const items =
+    cache === undefined
+      ? []
+      : [
+          { id: 'modify', text: 'Modify', ...available },
+          ...(cache.group
+            ? [
+                { id: 'replicas', text: 'Change the number of replicas', ...available },
+                {
+                  id: 'failover',
+                  text: 'Failover primary',
+                  disabled: !isAvailable || cache.group.AutomaticFailover !== 'enabled',
+                  disabledReason: reason ?? 'Automatic failover is off.',
+                },
+              ]
+            : []),
+          { id: 'reboot', text: 'Reboot nodes', ...available },
+          ...(isMemcached ? [] : [{ id: 'backup', text: 'Backup', ...available }]),
+          { id: 'delete', text: 'Delete', disabled: statusOf(cache) === 'deleting' },
+        ];
   const close = () => setAction(undefined);
   const choose = (id: Action) => (id === 'modify' && cache ? navigate(`${pathOf(cache)}/modify`) : setAction(id));
   return (
     <>
-      <ButtonDropdown items={items} disabled={!cache} expandToViewport onItemClick={(e) => choose(e.detail.id as Action)}>Actions</ButtonDropdown>
+      <ButtonDropdown items={items} disabled={!cache} expandToViewport onItemClick={(e) => choose(e.detail.id as Action)}>
+        Actions
+      </ButtonDropdown>
       {cache && action === 'replicas' && <Replicas cache={cache} onClose={close} />}
       {cache && action === 'failover' && <Failover cache={cache} onClose={close} />}
       {cache && action === 'reboot' && <Reboot cache={cache} onClose={close} />}
@@ -56,9 +69,23 @@ function Replicas({ cache, onClose }: DialogProps) {
   const input = { ReplicationGroupId: cache.id, NewReplicaCount: wanted, ApplyImmediately: true };
   const steps = wanted === now ? [] : [step(wanted > now ? 'IncreaseReplicaCount' : 'DecreaseReplicaCount', input)];
   return (
-    <ActionDialog title={`Replicas of ${cache.id}`} submit="Save" success={`${cache.id} is being changed.`} onClose={onClose} isValid={wanted !== now} steps={steps}>
-      <SelectField label="Number of replicas" value={count} onChange={setCount}
-        options={Array.from({ length: replicas_max + 1 }, (_, n) => ({ value: String(n), label: n === now ? `${n} (now)` : String(n) }))} />
+    <ActionDialog
+      title={`Replicas of ${cache.id}`}
+      submit="Save"
+      success={`${cache.id} is being changed.`}
+      onClose={onClose}
+      isValid={wanted !== now}
+      steps={steps}
+    >
+      <SelectField
+        label="Number of replicas"
+        value={count}
+        onChange={setCount}
+        options={Array.from({ length: replicas_max + 1 }, (_, n) => ({
+          value: String(n),
+          label: n === now ? `${n} (now)` : String(n),
+        }))}
+      />
     </ActionDialog>
   );
 }
@@ -67,10 +94,22 @@ function Failover({ cache, onClose }: DialogProps) {
   const shards = (cache.group?.NodeGroups ?? []).map((node) => node.NodeGroupId ?? '');
   const [shard, setShard] = useState(shards[0] ?? '0001');
   return (
-    <ActionDialog title={`Fail over the primary of ${cache.id}?`} submit="Failover" success={`${cache.id} is failing over.`} onClose={onClose}
-      steps={[step('TestFailover', { ReplicationGroupId: cache.id, NodeGroupId: shard })]}>
+    <ActionDialog
+      title={`Fail over the primary of ${cache.id}?`}
+      submit="Failover"
+      success={`${cache.id} is failing over.`}
+      onClose={onClose}
+      steps={[step('TestFailover', { ReplicationGroupId: cache.id, NodeGroupId: shard })]}
+    >
       <div>The primary is ended and a replica takes its place. The primary endpoint keeps its address.</div>
-      {shards.length > 1 && <SelectField label="Shard" value={shard} onChange={setShard} options={shards.map((value) => ({ value, label: value }))} />}
+      {shards.length > 1 && (
+        <SelectField
+          label="Shard"
+          value={shard}
+          onChange={setShard}
+          options={shards.map((value) => ({ value, label: value }))}
+        />
+      )}
     </ActionDialog>
   );
 }
@@ -78,17 +117,35 @@ function Failover({ cache, onClose }: DialogProps) {
 const clustersOf = (cache: Cache): CacheCluster[] => (cache.cluster ? [cache.cluster] : cache.members);
 
 function Reboot({ cache, onClose }: DialogProps) {
-  const nodes = clustersOf(cache).flatMap((cluster) => (cluster.CacheNodes ?? []).map((node) => ({ cluster: cluster.CacheClusterId, node: node.CacheNodeId ?? '' })));
+  const nodes = clustersOf(cache).flatMap((cluster) =>
+    (cluster.CacheNodes ?? []).map((node) => ({ cluster: cluster.CacheClusterId, node: node.CacheNodeId ?? '' })),
+  );
   const nameOf = (one: { cluster: string; node: string }) => `${one.cluster}/${one.node}`;
   const [chosen, setChosen] = useState(() => nodes.map(nameOf));
   const clusters = [...new Set(nodes.filter((one) => chosen.includes(nameOf(one))).map((one) => one.cluster))];
   return (
-    <ActionDialog title={`Reboot nodes of ${cache.id}?`} submit="Reboot" success="The nodes are rebooting." onClose={onClose} isValid={chosen.length > 0}
-      steps={clusters.map((cluster) => step('RebootCacheCluster', {
-        CacheClusterId: cluster, CacheNodeIdsToReboot: nodes.filter((one) => one.cluster === cluster && chosen.includes(nameOf(one))).map((one) => one.node),
-      }))}>
+    <ActionDialog
+      title={`Reboot nodes of ${cache.id}?`}
+      submit="Reboot"
+      success="The nodes are rebooting."
+      onClose={onClose}
+      isValid={chosen.length > 0}
+      steps={clusters.map((cluster) =>
+        step('RebootCacheCluster', {
+          CacheClusterId: cluster,
+          CacheNodeIdsToReboot: nodes
+            .filter((one) => one.cluster === cluster && chosen.includes(nameOf(one)))
+            .map((one) => one.node),
+        }),
+      )}
+    >
       <div>What a rebooted node has in memory is lost, unless a replica has it.</div>
-      <MultiselectField label="Nodes" values={chosen} onChange={setChosen} options={nodes.map((one) => ({ value: nameOf(one), label: nameOf(one) }))} />
+      <MultiselectField
+        label="Nodes"
+        values={chosen}
+        onChange={setChosen}
+        options={nodes.map((one) => ({ value: nameOf(one), label: nameOf(one) }))}
+      />
     </ActionDialog>
   );
 }
@@ -97,8 +154,14 @@ function Backup({ cache, onClose }: DialogProps) {
   const [name, setName] = useState('');
   const source = cache.group ? { ReplicationGroupId: cache.id } : { CacheClusterId: cache.id };
   return (
-    <ActionDialog title={`Back up ${cache.id}`} submit="Create backup" success={`Backup ${name} is being made.`} onClose={onClose} isValid={name !== ''}
-      steps={[step('CreateSnapshot', { ...source, SnapshotName: name || 'BACKUP_NAME' })]}>
+    <ActionDialog
+      title={`Back up ${cache.id}`}
+      submit="Create backup"
+      success={`Backup ${name} is being made.`}
+      onClose={onClose}
+      isValid={name !== ''}
+      steps={[step('CreateSnapshot', { ...source, SnapshotName: name || 'BACKUP_NAME' })]}
+    >
       <TextField label="Backup name" value={name} onChange={(text) => setName(text.trim())} />
     </ActionDialog>
   );
@@ -112,8 +175,15 @@ function Delete({ cache, onClose }: DialogProps) {
   const target = cache.group ? { ReplicationGroupId: cache.id } : { CacheClusterId: cache.id };
   const input = compact({ ...target, FinalSnapshotIdentifier: takes ? name : undefined });
   return (
-    <DeleteDialog title={`Delete ${cache.id}?`} name={cache.id} success={`${cache.id} is being deleted.`} onClose={onClose} onDone={() => navigate('/elasticache/caches')}
-      steps={[step(cache.group ? 'DeleteReplicationGroup' : 'DeleteCacheCluster', input)]} warning="All data in the cache go.">
+    <DeleteDialog
+      title={`Delete ${cache.id}?`}
+      name={cache.id}
+      success={`${cache.id} is being deleted.`}
+      onClose={onClose}
+      onDone={() => navigate('/elasticache/caches')}
+      steps={[step(cache.group ? 'DeleteReplicationGroup' : 'DeleteCacheCluster', input)]}
+      warning="All data in the cache go."
+    >
       {!isMemcached && <CheckField label="Create final backup" checked={takes} onChange={setTakes} />}
       {takes && <TextField label="Backup name" value={name} onChange={(text) => setName(text.trim())} />}
     </DeleteDialog>

@@ -18,17 +18,25 @@ const ofName = (params: Record<string, string>) => params.name ?? '';
 const service: ServicePages = {
   navigation: [
     { type: 'link', text: 'Dashboard', href: '/elasticache' },
-    { type: 'section', text: 'Resources', items: [
-      { type: 'link', text: 'Caches', href: '/elasticache/caches' },
-      { type: 'link', text: 'Backups', href: '/elasticache/backups' },
-      { type: 'link', text: 'Events', href: '/elasticache/events' },
-    ] },
-    { type: 'section', text: 'Configurations', items: [
-      { type: 'link', text: 'Subnet groups', href: '/elasticache/subnet-groups' },
-      { type: 'link', text: 'Parameter groups', href: '/elasticache/parameter-groups' },
-      { type: 'link', text: 'Users', href: '/elasticache/users' },
-      { type: 'link', text: 'User groups', href: '/elasticache/user-groups' },
-    ] },
+    {
+      type: 'section',
+      text: 'Resources',
+      items: [
+        { type: 'link', text: 'Caches', href: '/elasticache/caches' },
+        { type: 'link', text: 'Backups', href: '/elasticache/backups' },
+        { type: 'link', text: 'Events', href: '/elasticache/events' },
+      ],
+    },
+    {
+      type: 'section',
+      text: 'Configurations',
+      items: [
+        { type: 'link', text: 'Subnet groups', href: '/elasticache/subnet-groups' },
+        { type: 'link', text: 'Parameter groups', href: '/elasticache/parameter-groups' },
+        { type: 'link', text: 'Users', href: '/elasticache/users' },
+        { type: 'link', text: 'User groups', href: '/elasticache/user-groups' },
+      ],
+    },
   ],
   pages: [
     { path: '', title: 'Dashboard', component: ElastiCacheDashboard, contentType: 'dashboard' },

@@ -13,15 +13,26 @@ export interface Cache {
 }
 
 export const clusterSource: Source<CacheCluster> = {
-  service: 'elasticache', operation: 'DescribeCacheClusters', input: { ShowCacheNodeInfo: true }, items: (out) => out.CacheClusters,
+  service: 'elasticache',
+  operation: 'DescribeCacheClusters',
+  input: { ShowCacheNodeInfo: true },
+  items: (out) => out.CacheClusters,
 };
-export const groupSource: Source<ReplicationGroup> = { service: 'elasticache', operation: 'DescribeReplicationGroups', items: (out) => out.ReplicationGroups };
+export const groupSource: Source<ReplicationGroup> = {
+  service: 'elasticache',
+  operation: 'DescribeReplicationGroups',
+  items: (out) => out.ReplicationGroups,
+};
 
 export function cachesOf(groups: ReplicationGroup[], clusters: CacheCluster[]): Cache[] {
   const ofGroups = groups.map((group): Cache => ({
-    id: group.ReplicationGroupId, group, members: clusters.filter((cluster) => cluster.ReplicationGroupId === group.ReplicationGroupId),
+    id: group.ReplicationGroupId,
+    group,
+    members: clusters.filter((cluster) => cluster.ReplicationGroupId === group.ReplicationGroupId),
   }));
-  const alone = clusters.filter((cluster) => !cluster.ReplicationGroupId).map((cluster): Cache => ({ id: cluster.CacheClusterId, cluster, members: [] }));
+  const alone = clusters
+    .filter((cluster) => !cluster.ReplicationGroupId)
+    .map((cluster): Cache => ({ id: cluster.CacheClusterId, cluster, members: [] }));
   return [...ofGroups, ...alone].sort((a, b) => a.id.localeCompare(b.id));
 }
 
@@ -47,24 +58,18 @@ export const endpointText = (endpoint?: Endpoint) => (endpoint?.Address ? `${end
 
 export function useCaches(): Loaded<Cache[]> {
   const region = useRegion();
-  return useLoad(`caches ${region}`, async (signal) => {
-    const [groups, clusters] = await Promise.all([loadAll(groupSource, { region, signal }), loadAll(clusterSource, { region, signal })]);
-    return cachesOf(groups.items, clusters.items);
-  }, { changesOf: ['elasticache'], poll: (all) => all.some((cache) => isInTransition(statusOf(cache))) });
+  return useLoad(
+    `caches ${region}`,
+    async (signal) => {
+      const [groups, clusters] = await Promise.all([
+        loadAll(groupSource, { region, signal }),
+        loadAll(clusterSource, { region, signal }),
+      ]);
+      return cachesOf(groups.items, clusters.items);
+    },
+    { changesOf: ['elasticache'], poll: (all) => all.some((cache) => isInTransition(statusOf(cache))) },
+  );
 }
-
-export interface EngineKind {
-  engine: string;
-  label: string;
-  description: string;
-  port: number;
-}
-export const engineKinds: EngineKind[] = [
-  { engine: 'redis', label: 'Redis OSS', description: 'Data structures, replicas and failover, snapshots.', port: 6379 },
-  { engine: 'valkey', label: 'Valkey', description: 'Speaks the protocol of Redis OSS.', port: 6379 },
-  { engine: 'memcached', label: 'Memcached', description: 'Keys and values, several nodes, no replicas.', port: 11211 },
-];
-export const engineLabel = (engine?: string) => engineKinds.find((kind) => kind.engine === engine)?.label ?? engine ?? '-';
 
 export const useEngineVersions = (): Loaded<EngineVersion[]> =>
   useAll({ service: 'elasticache', operation: 'DescribeCacheEngineVersions', items: (out) => out.CacheEngineVersions });
@@ -76,7 +81,8 @@ export const useParameterGroups = (): Loaded<ParameterGroup[]> =>
 // The API lists no node types, so the console does: those of the current generations.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
 const families: [string, string[]][] = [
-  ['t3', ['micro', 'small', 'medium']], ['t4g', ['micro', 'small', 'medium']],
+  ['t3', ['micro', 'small', 'medium']],
+  ['t4g', ['micro', 'small', 'medium']],
   ['m5', ['large', 'xlarge', '2xlarge', '4xlarge', '12xlarge', '24xlarge']],
   ['m6g', ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge']],
   ['m7g', ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge']],
@@ -85,10 +91,14 @@ const families: [string, string[]][] = [
   ['r7g', ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge']],
   ['c7gn', ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge']],
 ];
-export const nodeTypeChoices: Choice[] = families.flatMap(([family, sizes]) => sizes.map((size) => ({ value: `cache.${family}.${size}`, label: `cache.${family}.${size}` })));
+export const nodeTypeChoices: Choice[] = families.flatMap(([family, sizes]) =>
+  sizes.map((size) => ({ value: `cache.${family}.${size}`, label: `cache.${family}.${size}` })),
+);
 
 export function subnetGroupChoices(groups: SubnetGroup[] = []): Choice[] {
   return groups.map((group) => ({
-    value: group.CacheSubnetGroupName, label: group.CacheSubnetGroupName, description: `${group.Subnets?.length ?? 0} subnets in ${group.VpcId}`,
+    value: group.CacheSubnetGroupName,
+    label: group.CacheSubnetGroupName,
+    description: `${group.Subnets?.length ?? 0} subnets in ${group.VpcId}`,
   }));
 }

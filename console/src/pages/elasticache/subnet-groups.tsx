@@ -18,21 +18,55 @@ import type { SubnetGroup } from './types';
 
 export function SubnetGroupList() {
   const [creating, setCreating] = useState(false);
-  const create = <Button variant="primary" onClick={() => setCreating(true)}>Create subnet group</Button>;
+  const create = (
+    <Button variant="primary" onClick={() => setCreating(true)}>
+      Create subnet group
+    </Button>
+  );
   return (
     <>
-      <ResourceTable<SubnetGroup> name="elasticache-subnet-groups" title="Subnet groups" variant="full-page" idOf={(group) => group.CacheSubnetGroupName}
+      <ResourceTable<SubnetGroup>
+        name="elasticache-subnet-groups"
+        title="Subnet groups"
+        variant="full-page"
+        idOf={(group) => group.CacheSubnetGroupName}
         source={{ service: 'elasticache', operation: 'DescribeCacheSubnetGroups', items: (out) => out.CacheSubnetGroups }}
-        search={{ placeholder: 'Find subnet groups', text: (group) => `${group.CacheSubnetGroupName} ${group.CacheSubnetGroupDescription} ${group.VpcId}` }}
+        search={{
+          placeholder: 'Find subnet groups',
+          text: (group) => `${group.CacheSubnetGroupName} ${group.CacheSubnetGroupDescription} ${group.VpcId}`,
+        }}
         columns={[
-          { id: 'name', header: 'Name', isRowHeader: true, sort: (group) => group.CacheSubnetGroupName, width: 220,
-            cell: (group) => <AppLink to={subnetGroupPath(group.CacheSubnetGroupName)}>{group.CacheSubnetGroupName}</AppLink> },
+          {
+            id: 'name',
+            header: 'Name',
+            isRowHeader: true,
+            sort: (group) => group.CacheSubnetGroupName,
+            width: 220,
+            cell: (group) => <AppLink to={subnetGroupPath(group.CacheSubnetGroupName)}>{group.CacheSubnetGroupName}</AppLink>,
+          },
           { id: 'description', header: 'Description', cell: (group) => group.CacheSubnetGroupDescription || '-', width: 280 },
-          { id: 'vpc', header: 'VPC ID', cell: (group) => <IdLink id={group.VpcId} />, sort: (group) => group.VpcId, width: 230 },
-          { id: 'subnets', header: 'Subnets', cell: (group) => group.Subnets?.length ?? 0, sort: (group) => group.Subnets?.length, width: 110 },
+          {
+            id: 'vpc',
+            header: 'VPC ID',
+            cell: (group) => <IdLink id={group.VpcId} />,
+            sort: (group) => group.VpcId,
+            width: 230,
+          },
+          {
+            id: 'subnets',
+            header: 'Subnets',
+            cell: (group) => group.Subnets?.length ?? 0,
+            sort: (group) => group.Subnets?.length,
+            width: 110,
+          },
         ]}
         actions={() => create}
-        empty={{ title: 'No subnet groups', text: 'ElastiCache makes the group "default" with the first cache in the default VPC.', action: create }} />
+        empty={{
+          title: 'No subnet groups',
+          text: 'ElastiCache makes the group "default" with the first cache in the default VPC.',
+          action: create,
+        }}
+      />
       {creating && <SubnetGroupDialog onClose={() => setCreating(false)} />}
     </>
   );
@@ -49,15 +83,55 @@ function SubnetGroupDialog({ group, onClose }: { group?: SubnetGroup; onClose: (
   const [tried, setTried] = useState(false);
   const vpc = chosen || defaultVpc(vpcs.data);
   return (
-    <ActionDialog title={isNew ? 'Create subnet group' : `Edit ${name}`} submit={isNew ? 'Create' : 'Save'} success={`Subnet group ${name} was saved.`} onClose={onClose} isLarge
-      isValid={name !== '' && members.length > 0} onInvalid={() => setTried(true)}
-      steps={[{ service: 'elasticache', operation: isNew ? 'CreateCacheSubnetGroup' : 'ModifyCacheSubnetGroup', input: compact({
-        CacheSubnetGroupName: name || 'NAME', CacheSubnetGroupDescription: description || (isNew ? name : undefined), SubnetIds: members }) }]}>
-      {isNew && <TextField label="Name" value={name} onChange={(text) => setName(text.trim())} problem={tried && !name ? 'Enter a name.' : undefined} />}
+    <ActionDialog
+      title={isNew ? 'Create subnet group' : `Edit ${name}`}
+      submit={isNew ? 'Create' : 'Save'}
+      success={`Subnet group ${name} was saved.`}
+      onClose={onClose}
+      isLarge
+      isValid={name !== '' && members.length > 0}
+      onInvalid={() => setTried(true)}
+      steps={[
+        {
+          service: 'elasticache',
+          operation: isNew ? 'CreateCacheSubnetGroup' : 'ModifyCacheSubnetGroup',
+          input: compact({
+            CacheSubnetGroupName: name || 'NAME',
+            CacheSubnetGroupDescription: description || (isNew ? name : undefined),
+            SubnetIds: members,
+          }),
+        },
+      ]}
+    >
+      {isNew && (
+        <TextField
+          label="Name"
+          value={name}
+          onChange={(text) => setName(text.trim())}
+          problem={tried && !name ? 'Enter a name.' : undefined}
+        />
+      )}
       <TextField label="Description" isOptional value={description} onChange={setDescription} />
-      {isNew && <SelectField label="VPC ID" value={vpc} options={vpcChoices(vpcs.data)} isLoading={vpcs.loading} onChange={(next) => { setChosen(next); setMembers([]); }} />}
-      <MultiselectField label="Subnets" values={members} options={subnetChoices(subnets.data, vpc)} isLoading={subnets.loading} onChange={setMembers}
-        problem={tried && members.length === 0 ? 'Choose at least one.' : undefined} />
+      {isNew && (
+        <SelectField
+          label="VPC ID"
+          value={vpc}
+          options={vpcChoices(vpcs.data)}
+          isLoading={vpcs.loading}
+          onChange={(next) => {
+            setChosen(next);
+            setMembers([]);
+          }}
+        />
+      )}
+      <MultiselectField
+        label="Subnets"
+        values={members}
+        options={subnetChoices(subnets.data, vpc)}
+        isLoading={subnets.loading}
+        onChange={setMembers}
+        problem={tried && members.length === 0 ? 'Choose at least one.' : undefined}
+      />
     </ActionDialog>
   );
 }
@@ -67,39 +141,69 @@ export function SubnetGroupDetail() {
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<'edit' | 'delete'>();
   const close = () => setDialog(undefined);
-  const asked = useQuery<{ CacheSubnetGroups?: SubnetGroup[] }>('elasticache', 'DescribeCacheSubnetGroups', { CacheSubnetGroupName: name });
+  const asked = useQuery<{ CacheSubnetGroups?: SubnetGroup[] }>('elasticache', 'DescribeCacheSubnetGroups', {
+    CacheSubnetGroupName: name,
+  });
   const group = asked.data?.CacheSubnetGroups?.[0];
   return (
     <>
-      <ResourcePage title={name} from={asked} pick={(out) => out.CacheSubnetGroups?.[0]} missing="There is no such subnet group in this Region."
+      <ResourcePage
+        title={name}
+        from={asked}
+        pick={(out) => out.CacheSubnetGroups?.[0]}
+        missing="There is no such subnet group in this Region."
         actions={() => (
           <>
             <Button onClick={() => setDialog('edit')}>Edit</Button>
-            <Button disabled={name === 'default'} onClick={() => setDialog('delete')}>Delete</Button>
+            <Button disabled={name === 'default'} onClick={() => setDialog('delete')}>
+              Delete
+            </Button>
           </>
         )}
         summary={(item) => [
-          { label: 'Description', value: item.CacheSubnetGroupDescription }, { label: 'VPC ID', value: <IdLink id={item.VpcId} /> },
+          { label: 'Description', value: item.CacheSubnetGroupDescription },
+          { label: 'VPC ID', value: <IdLink id={item.VpcId} /> },
           { label: 'ARN', value: <Copyable text={item.ARN} /> },
-        ]}>
+        ]}
+      >
         {(item) => (
-          <PageTabs tabs={[
-            { id: 'subnets', label: 'Subnets', content: (
-              <Table items={item.Subnets ?? []} trackBy="SubnetIdentifier" header={<Header counter={`(${item.Subnets?.length ?? 0})`}>Subnets</Header>}
-                columnDefinitions={[
-                  { id: 'id', header: 'Subnet ID', cell: (one) => <IdLink id={one.SubnetIdentifier} />, isRowHeader: true },
-                  { id: 'zone', header: 'Availability Zone', cell: (one) => one.SubnetAvailabilityZone?.Name },
-                ]}
-                empty={<Box textAlign="center">There are no subnets.</Box>} />
-            ) },
-            { id: 'tags', label: 'Tags', content: <AskedTagsPanel of={{ service: 'elasticache', resource: item.ARN ?? '' }} /> },
-          ]} />
+          <PageTabs
+            tabs={[
+              {
+                id: 'subnets',
+                label: 'Subnets',
+                content: (
+                  <Table
+                    items={item.Subnets ?? []}
+                    trackBy="SubnetIdentifier"
+                    header={<Header counter={`(${item.Subnets?.length ?? 0})`}>Subnets</Header>}
+                    columnDefinitions={[
+                      { id: 'id', header: 'Subnet ID', cell: (one) => <IdLink id={one.SubnetIdentifier} />, isRowHeader: true },
+                      { id: 'zone', header: 'Availability Zone', cell: (one) => one.SubnetAvailabilityZone?.Name },
+                    ]}
+                    empty={<Box textAlign="center">There are no subnets.</Box>}
+                  />
+                ),
+              },
+              {
+                id: 'tags',
+                label: 'Tags',
+                content: <AskedTagsPanel of={{ service: 'elasticache', resource: item.ARN ?? '' }} />,
+              },
+            ]}
+          />
         )}
       </ResourcePage>
       {dialog === 'edit' && group && <SubnetGroupDialog group={group} onClose={close} />}
       {dialog === 'delete' && (
-        <DeleteDialog title={`Delete ${name}?`} name={name} success={`Subnet group ${name} was deleted.`} onClose={close} onDone={() => navigate('/elasticache/subnet-groups')}
-          steps={[{ service: 'elasticache', operation: 'DeleteCacheSubnetGroup', input: { CacheSubnetGroupName: name } }]} />
+        <DeleteDialog
+          title={`Delete ${name}?`}
+          name={name}
+          success={`Subnet group ${name} was deleted.`}
+          onClose={close}
+          onDone={() => navigate('/elasticache/subnet-groups')}
+          steps={[{ service: 'elasticache', operation: 'DeleteCacheSubnetGroup', input: { CacheSubnetGroupName: name } }]}
+        />
       )}
     </>
   );

@@ -45,7 +45,13 @@ export interface NodeGroup {
   PrimaryEndpoint?: Endpoint;
   ReaderEndpoint?: Endpoint;
   Slots?: string;
-  NodeGroupMembers?: { CacheClusterId?: string; CacheNodeId?: string; ReadEndpoint?: Endpoint; PreferredAvailabilityZone?: string; CurrentRole?: string }[];
+  NodeGroupMembers?: {
+    CacheClusterId?: string;
+    CacheNodeId?: string;
+    ReadEndpoint?: Endpoint;
+    PreferredAvailabilityZone?: string;
+    CurrentRole?: string;
+  }[];
 }
 
 export interface ReplicationGroup {

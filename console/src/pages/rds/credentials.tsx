@@ -31,19 +31,34 @@ export function CredentialDetails({ identifier }: { identifier: string }) {
   };
   return (
     <>
-      <Alert type="info" header="The master password was generated"
-        action={<Button onClick={() => setOpen(true)}>View credential details</Button>}>
+      <Alert
+        type="info"
+        header="The master password was generated"
+        action={<Button onClick={() => setOpen(true)}>View credential details</Button>}
+      >
         This is the only time that you can view it.
       </Alert>
       {isOpen && (
-        <Modal visible header="Connection details to your database" closeAriaLabel="Close" onDismiss={close}
-          footer={<Button variant="primary" onClick={close}>Close</Button>}>
+        <Modal
+          visible
+          header="Connection details to your database"
+          closeAriaLabel="Close"
+          onDismiss={close}
+          footer={
+            <Button variant="primary" onClick={close}>
+              Close
+            </Button>
+          }
+        >
           <SpaceBetween size="m">
             <div>Copy the password now. You can&apos;t see it again after this dialog; you can set another one.</div>
-            <KeyValue columns={1} items={[
-              { label: 'Master username', value: <Copyable text={own.username} /> },
-              { label: 'Master password', value: <Copyable text={own.password} label="Copy the password" /> },
-            ]} />
+            <KeyValue
+              columns={1}
+              items={[
+                { label: 'Master username', value: <Copyable text={own.username} /> },
+                { label: 'Master password', value: <Copyable text={own.password} label="Copy the password" /> },
+              ]}
+            />
           </SpaceBetween>
         </Modal>
       )}

@@ -3,6 +3,7 @@
 export interface EngineKind {
   engine: string;
   label: string;
+  shortLabel: string; // in tables
   description: string;
   isCluster: boolean;
   language: 'postgresql' | 'mysql';
@@ -11,17 +12,58 @@ export interface EngineKind {
 }
 
 export const engineKinds: EngineKind[] = [
-  { engine: 'aurora-postgresql', label: 'Aurora (PostgreSQL Compatible)', description: 'A DB cluster: one writer, and readers that take over.',
-    isCluster: true, language: 'postgresql', port: 5432, masterUsername: 'postgres' },
-  { engine: 'aurora-mysql', label: 'Aurora (MySQL Compatible)', description: 'A DB cluster that speaks MySQL.',
-    isCluster: true, language: 'mysql', port: 3306, masterUsername: 'admin' },
-  { engine: 'postgres', label: 'PostgreSQL', description: 'A DB instance with storage of its own.',
-    isCluster: false, language: 'postgresql', port: 5432, masterUsername: 'postgres' },
-  { engine: 'mysql', label: 'MySQL', description: 'A DB instance that speaks MySQL.',
-    isCluster: false, language: 'mysql', port: 3306, masterUsername: 'admin' },
-  { engine: 'mariadb', label: 'MariaDB', description: 'A DB instance of MariaDB.',
-    isCluster: false, language: 'mysql', port: 3306, masterUsername: 'admin' },
+  {
+    engine: 'aurora-postgresql',
+    label: 'Aurora (PostgreSQL Compatible)',
+    shortLabel: 'Aurora PostgreSQL',
+    description: 'A DB cluster: one writer, and readers that take over.',
+    isCluster: true,
+    language: 'postgresql',
+    port: 5432,
+    masterUsername: 'postgres',
+  },
+  {
+    engine: 'aurora-mysql',
+    label: 'Aurora (MySQL Compatible)',
+    shortLabel: 'Aurora MySQL',
+    description: 'A DB cluster that speaks MySQL.',
+    isCluster: true,
+    language: 'mysql',
+    port: 3306,
+    masterUsername: 'admin',
+  },
+  {
+    engine: 'postgres',
+    label: 'PostgreSQL',
+    shortLabel: 'PostgreSQL',
+    description: 'A DB instance with storage of its own.',
+    isCluster: false,
+    language: 'postgresql',
+    port: 5432,
+    masterUsername: 'postgres',
+  },
+  {
+    engine: 'mysql',
+    label: 'MySQL',
+    shortLabel: 'MySQL',
+    description: 'A DB instance that speaks MySQL.',
+    isCluster: false,
+    language: 'mysql',
+    port: 3306,
+    masterUsername: 'admin',
+  },
+  {
+    engine: 'mariadb',
+    label: 'MariaDB',
+    shortLabel: 'MariaDB',
+    description: 'A DB instance of MariaDB.',
+    isCluster: false,
+    language: 'mysql',
+    port: 3306,
+    masterUsername: 'admin',
+  },
 ];
 
-export const engineKind = (engine?: string): EngineKind => engineKinds.find((kind) => kind.engine === engine) ?? engineKinds[0]!;
-export const engineLabel = (engine?: string) => engineKinds.find((kind) => kind.engine === engine)?.label ?? engine ?? '-';
+export const engineKind = (engine?: string): EngineKind =>
+  engineKinds.find((kind) => kind.engine === engine) ?? engineKinds[0]!;
+export const engineLabel = (engine?: string) => engineKinds.find((kind) => kind.engine === engine)?.shortLabel ?? engine ?? '-';

@@ -34,10 +34,21 @@ const service: ServicePages = {
   pages: [
     { path: '', title: 'Dashboard', component: RdsDashboard, contentType: 'dashboard' },
     { path: 'databases', title: 'Databases', component: DatabaseList, contentType: 'table' },
-    { path: 'databases/create', title: 'Create database', component: CreateDatabase, contentType: 'form', help: <CreateHelp /> },
+    {
+      path: 'databases/create',
+      title: 'Create database',
+      component: CreateDatabase,
+      contentType: 'form',
+      help: <CreateHelp />,
+    },
     { path: 'databases/clusters/:id', title: ofId, component: ClusterDetail },
     { path: 'databases/clusters/:id/modify', title: 'Modify', component: ModifyCluster, contentType: 'form' },
-    { path: 'databases/clusters/:id/restore', title: 'Restore to point in time', component: RestoreMoment, contentType: 'form' },
+    {
+      path: 'databases/clusters/:id/restore',
+      title: 'Restore to point in time',
+      component: RestoreMoment,
+      contentType: 'form',
+    },
     { path: 'databases/instances/:id', title: ofId, component: InstanceDetail },
     { path: 'databases/instances/:id/modify', title: 'Modify', component: ModifyInstance, contentType: 'form' },
     { path: 'snapshots', title: 'Snapshots', component: SnapshotList, contentType: 'table' },

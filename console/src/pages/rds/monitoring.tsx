@@ -43,21 +43,42 @@ interface Series {
 }
 
 const written: Record<Figure['unit'], (value: number) => string> = {
-  percent: (value) => `${value.toFixed(1)} %`, bytes: bytesText, count: (value) => value.toLocaleString('en'), milliseconds: (value) => `${value} ms`,
+  percent: (value) => `${value.toFixed(1)} %`,
+  bytes: bytesText,
+  count: (value) => value.toLocaleString('en'),
+  milliseconds: (value) => `${value} ms`,
 };
 
 function Chart({ figure, series, from, to }: { figure: Figure; series?: Series; from: Date; to: Date }) {
-  const points = (series?.Timestamps ?? []).map((time, index) => ({ x: new Date(time * 1000), y: series?.Values?.[index] ?? 0 }))
+  const points = (series?.Timestamps ?? [])
+    .map((time, index) => ({ x: new Date(time * 1000), y: series?.Values?.[index] ?? 0 }))
     .sort((a, b) => a.x.getTime() - b.x.getTime());
   const greatest = Math.max(1, ...points.map((point) => point.y));
   return (
     <Container header={<Header variant="h3">{figure.title}</Header>}>
-      <LineChart hideFilter hideLegend height={160} ariaLabel={figure.title} xScaleType="time" xDomain={[from, to]}
-        yDomain={[0, figure.unit === 'percent' ? Math.max(10, greatest * 1.1) : greatest * 1.1]} statusType="finished"
-        series={points.length > 0 ? [{ title: figure.title, type: 'line', data: points, valueFormatter: written[figure.unit] }] : []}
-        i18nStrings={{ xTickFormatter: (time) => time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }), yTickFormatter: written[figure.unit],
-          chartAriaRoleDescription: 'line chart' }}
-        empty={<Box textAlign="center" color="text-body-secondary">There is no figure in this time.</Box>} />
+      <LineChart
+        hideFilter
+        hideLegend
+        height={160}
+        ariaLabel={figure.title}
+        xScaleType="time"
+        xDomain={[from, to]}
+        yDomain={[0, figure.unit === 'percent' ? Math.max(10, greatest * 1.1) : greatest * 1.1]}
+        statusType="finished"
+        series={
+          points.length > 0 ? [{ title: figure.title, type: 'line', data: points, valueFormatter: written[figure.unit] }] : []
+        }
+        i18nStrings={{
+          xTickFormatter: (time) => time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }),
+          yTickFormatter: written[figure.unit],
+          chartAriaRoleDescription: 'line chart',
+        }}
+        empty={
+          <Box textAlign="center" color="text-body-secondary">
+            There is no figure in this time.
+          </Box>
+        }
+      />
     </Container>
   );
 }
@@ -68,24 +89,44 @@ export function Monitoring({ figures, dimension, value }: { figures: Figure[]; d
   const range = ranges.find((one) => one.id === chosen) ?? ranges[0]!;
   const loaded = useLoad(`figures ${region} ${dimension} ${value} ${range.id}`, async (signal) => {
     const end = Math.floor(Date.now() / 1000);
-    const out = await call<{ MetricDataResults?: Series[] }>('cloudwatch', 'GetMetricData', {
-      StartTime: end - range.seconds, EndTime: end,
-      MetricDataQueries: figures.map((figure, index) => ({
-        Id: `m${index}`, MetricStat: {
-          Metric: { Namespace: 'AWS/RDS', MetricName: figure.name, Dimensions: [{ Name: dimension, Value: value }] }, Period: range.period, Stat: 'Average',
-        },
-      })),
-    }, { region, signal });
+    const out = await call<{ MetricDataResults?: Series[] }>(
+      'cloudwatch',
+      'GetMetricData',
+      {
+        StartTime: end - range.seconds,
+        EndTime: end,
+        MetricDataQueries: figures.map((figure, index) => ({
+          Id: `m${index}`,
+          MetricStat: {
+            Metric: { Namespace: 'AWS/RDS', MetricName: figure.name, Dimensions: [{ Name: dimension, Value: value }] },
+            Period: range.period,
+            Stat: 'Average',
+          },
+        })),
+      },
+      { region, signal },
+    );
     return { series: out.MetricDataResults ?? [], from: new Date((end - range.seconds) * 1000), to: new Date(end * 1000) };
   });
   return (
     <SpaceBetween size="m">
-      <SegmentedControl label="Time range" selectedId={chosen} onChange={(e) => setChosen(e.detail.selectedId)} options={ranges} />
+      <SegmentedControl
+        label="Time range"
+        selectedId={chosen}
+        onChange={(e) => setChosen(e.detail.selectedId)}
+        options={ranges}
+      />
       <LoadedPart from={loaded}>
         {({ series, from, to }) => (
           <ColumnLayout columns={2} minColumnWidth={320}>
             {figures.map((figure, index) => (
-              <Chart key={figure.name} figure={figure} from={from} to={to} series={series.find((one) => one.Id === `m${index}`)} />
+              <Chart
+                key={figure.name}
+                figure={figure}
+                from={from}
+                to={to}
+                series={series.find((one) => one.Id === `m${index}`)}
+              />
             ))}
           </ColumnLayout>
         )}

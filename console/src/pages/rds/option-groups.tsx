@@ -21,28 +21,56 @@ export function OptionGroupList() {
   const [deleting, setDeleting] = useState<OptionGroup>();
   return (
     <>
-      <ResourceTable<OptionGroup> name="rds-option-groups" title="Option groups" variant="full-page"
-        source={{ service: 'rds', operation: 'DescribeOptionGroups', items: (out) => out.OptionGroupsList }} idOf={(group) => group.OptionGroupName ?? ''}
+      <ResourceTable<OptionGroup>
+        name="rds-option-groups"
+        title="Option groups"
+        variant="full-page"
+        source={{ service: 'rds', operation: 'DescribeOptionGroups', items: (out) => out.OptionGroupsList }}
+        idOf={(group) => group.OptionGroupName ?? ''}
         search={{ placeholder: 'Filter option groups', text: (group) => `${group.OptionGroupName} ${group.EngineName}` }}
-        selection="single" selectionLabel={(group) => group.OptionGroupName ?? ''}
+        selection="single"
+        selectionLabel={(group) => group.OptionGroupName ?? ''}
         columns={[
-          { id: 'name', header: 'Name', isRowHeader: true, cell: (group) => group.OptionGroupName, sort: (group) => group.OptionGroupName, width: 260 },
+          {
+            id: 'name',
+            header: 'Name',
+            isRowHeader: true,
+            cell: (group) => group.OptionGroupName,
+            sort: (group) => group.OptionGroupName,
+            width: 260,
+          },
           { id: 'description', header: 'Description', cell: (group) => group.OptionGroupDescription, width: 300 },
-          { id: 'engine', header: 'Engine', cell: (group) => engineLabel(group.EngineName), sort: (group) => group.EngineName, width: 200 },
+          {
+            id: 'engine',
+            header: 'Engine',
+            cell: (group) => engineLabel(group.EngineName),
+            sort: (group) => group.EngineName,
+            width: 200,
+          },
           { id: 'version', header: 'Major engine version', cell: (group) => group.MajorEngineVersion, width: 180 },
           { id: 'options', header: 'Options', cell: (group) => group.Options?.length ?? 0, width: 110 },
         ]}
         actions={([group]) => (
           <>
-            <Button disabled={!group || group.OptionGroupName?.startsWith('default:')} onClick={() => setDeleting(group)}>Delete</Button>
-            <Button variant="primary" onClick={() => setCreating(true)}>Create group</Button>
+            <Button disabled={!group || group.OptionGroupName?.startsWith('default:')} onClick={() => setDeleting(group)}>
+              Delete
+            </Button>
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              Create group
+            </Button>
           </>
         )}
-        empty={{ title: 'No option groups' }} />
+        empty={{ title: 'No option groups' }}
+      />
       {creating && <CreateOptionGroup onClose={() => setCreating(false)} />}
       {deleting && (
-        <DeleteDialog title={`Delete ${deleting.OptionGroupName}?`} name={deleting.OptionGroupName ?? ''} success="The option group was deleted." onClose={() => setDeleting(undefined)}
-          steps={[{ service: 'rds', operation: 'DeleteOptionGroup', input: { OptionGroupName: deleting.OptionGroupName } }]} />
+        <DeleteDialog
+          title={`Delete ${deleting.OptionGroupName}?`}
+          name={deleting.OptionGroupName ?? ''}
+          success="The option group was deleted."
+          onClose={() => setDeleting(undefined)}
+          steps={[{ service: 'rds', operation: 'DeleteOptionGroup', input: { OptionGroupName: deleting.OptionGroupName } }]}
+        />
       )}
     </>
   );
@@ -50,7 +78,7 @@ export function OptionGroupList() {
 
 function majorOf(engine: string, version: string): string {
   const parts = version.split('.');
-  return engine.includes('postgres') ? parts[0] ?? '' : parts.slice(0, 2).join('.');
+  return engine.includes('postgres') ? (parts[0] ?? '') : parts.slice(0, 2).join('.');
 }
 
 function CreateOptionGroup({ onClose }: { onClose: () => void }) {
@@ -62,14 +90,43 @@ function CreateOptionGroup({ onClose }: { onClose: () => void }) {
   const majors = [...new Set((versions.data ?? []).map((one) => majorOf(engine, one.EngineVersion ?? '')))].sort();
   const chosen = major || majors[0] || '';
   return (
-    <ActionDialog title="Create option group" submit="Create" success={`Option group ${name} was created.`} onClose={onClose} isValid={name !== '' && description !== ''}
-      steps={[{ service: 'rds', operation: 'CreateOptionGroup', input: {
-        OptionGroupName: name || 'NAME', EngineName: engine, MajorEngineVersion: chosen, OptionGroupDescription: description || 'DESCRIPTION' } }]}>
+    <ActionDialog
+      title="Create option group"
+      submit="Create"
+      success={`Option group ${name} was created.`}
+      onClose={onClose}
+      isValid={name !== '' && description !== ''}
+      steps={[
+        {
+          service: 'rds',
+          operation: 'CreateOptionGroup',
+          input: {
+            OptionGroupName: name || 'NAME',
+            EngineName: engine,
+            MajorEngineVersion: chosen,
+            OptionGroupDescription: description || 'DESCRIPTION',
+          },
+        },
+      ]}
+    >
       <TextField label="Name" value={name} onChange={(text) => setName(text.trim())} />
       <TextField label="Description" value={description} onChange={setDescription} />
-      <SelectField label="Engine" value={engine} onChange={(next) => { setEngine(next); setMajor(''); }}
-        options={engineKinds.map((kind) => ({ value: kind.engine, label: kind.label }))} />
-      <SelectField label="Major engine version" value={chosen} options={majors.map((value) => ({ value, label: value }))} isLoading={versions.loading} onChange={setMajor} />
+      <SelectField
+        label="Engine"
+        value={engine}
+        onChange={(next) => {
+          setEngine(next);
+          setMajor('');
+        }}
+        options={engineKinds.map((kind) => ({ value: kind.engine, label: kind.label }))}
+      />
+      <SelectField
+        label="Major engine version"
+        value={chosen}
+        options={majors.map((value) => ({ value, label: value }))}
+        isLoading={versions.loading}
+        onChange={setMajor}
+      />
     </ActionDialog>
   );
 }

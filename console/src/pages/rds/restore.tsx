@@ -12,7 +12,15 @@ import { FormPage } from '../resources/form-page';
 import { compact, type Step } from '../resources/steps';
 import { useForm, type Problems } from '../resources/use-form';
 import { groupChoices, useGroups } from '../vpc/lookups';
-import { classChoices, clusterPath, smallestClass, snapshotPath, subnetGroupChoices, useOrderable, useSubnetGroups } from './lookups';
+import {
+  classChoices,
+  clusterPath,
+  smallestClass,
+  snapshotPath,
+  subnetGroupChoices,
+  useOrderable,
+  useSubnetGroups,
+} from './lookups';
 import { writerName } from './create/settings';
 import type { Cluster, ClusterSnapshot } from './types';
 
@@ -29,13 +37,23 @@ interface Values {
 }
 
 const initial: Values = {
-  identifier: '', moment: 'latest', time: '', isClone: false, instanceClass: '', subnetGroup: '', groups: [], isPublic: true, isProtected: false,
+  identifier: '',
+  moment: 'latest',
+  time: '',
+  isClone: false,
+  instanceClass: '',
+  subnetGroup: '',
+  groups: [],
+  isPublic: true,
+  isProtected: false,
 };
 
 function check(values: Values): Problems<Values> {
   const out: Problems<Values> = {};
-  if (!/^[a-zA-Z](-?[a-zA-Z0-9])*$/.test(values.identifier)) out.identifier = 'Begin with a letter; then letters, digits and single hyphens.';
-  if (values.moment === 'time' && Number.isNaN(Date.parse(`${values.time}Z`))) out.time = 'Enter a time in UTC, for example 2026-11-30T12:00:00.';
+  if (!/^[a-zA-Z](-?[a-zA-Z0-9])*$/.test(values.identifier))
+    out.identifier = 'Begin with a letter; then letters, digits and single hyphens.';
+  if (values.moment === 'time' && Number.isNaN(Date.parse(`${values.time}Z`)))
+    out.time = 'Enter a time in UTC, for example 2026-11-30T12:00:00.';
   return out;
 }
 
@@ -54,14 +72,29 @@ interface Origin {
 const secondsOf = (values: Values) => Math.floor(Date.parse(`${values.time}Z`) / 1000);
 
 function stepsOf(origin: Origin, values: Values, instanceClass: string): Step[] {
-  const network = { DBSubnetGroupName: values.subnetGroup, VpcSecurityGroupIds: values.groups, DeletionProtection: values.isProtected || undefined };
+  const network = {
+    DBSubnetGroupName: values.subnetGroup,
+    VpcSecurityGroupIds: values.groups,
+    DeletionProtection: values.isProtected || undefined,
+  };
   return [
-    { service: 'rds', operation: origin.operation, done: () => `DB cluster ${values.identifier} was created.`,
-      input: compact({ DBClusterIdentifier: values.identifier || 'NEW_CLUSTER', ...origin.input(values), ...network }) },
-    { service: 'rds', operation: 'CreateDBInstance', input: compact({
-      DBInstanceIdentifier: writerName(values.identifier || 'NEW_CLUSTER'), DBClusterIdentifier: values.identifier || 'NEW_CLUSTER', Engine: origin.engine,
-      DBInstanceClass: instanceClass, PubliclyAccessible: values.isPublic,
-    }) },
+    {
+      service: 'rds',
+      operation: origin.operation,
+      done: () => `DB cluster ${values.identifier} was created.`,
+      input: compact({ DBClusterIdentifier: values.identifier || 'NEW_CLUSTER', ...origin.input(values), ...network }),
+    },
+    {
+      service: 'rds',
+      operation: 'CreateDBInstance',
+      input: compact({
+        DBInstanceIdentifier: writerName(values.identifier || 'NEW_CLUSTER'),
+        DBClusterIdentifier: values.identifier || 'NEW_CLUSTER',
+        Engine: origin.engine,
+        DBInstanceClass: instanceClass,
+        PubliclyAccessible: values.isPublic,
+      }),
+    },
   ];
 }
 
@@ -75,37 +108,89 @@ function Restore({ origin }: { origin: Origin }) {
   const instanceClass = values.instanceClass || smallestClass(classes);
   const vpc = subnetGroups.data?.find((group) => group.DBSubnetGroupName === values.subnetGroup)?.VpcId;
   return (
-    <FormPage title={origin.title} submit="Restore DB cluster" cancel={origin.back} isValid={form.isValid && instanceClass !== ''} onInvalid={form.showProblems}
-      isLoading={orderable.loading} steps={stepsOf(origin, values, instanceClass)} success={() => `${values.identifier} is being restored.`}
-      next={() => clusterPath(values.identifier.toLowerCase())}>
+    <FormPage
+      title={origin.title}
+      submit="Restore DB cluster"
+      cancel={origin.back}
+      isValid={form.isValid && instanceClass !== ''}
+      onInvalid={form.showProblems}
+      isLoading={orderable.loading}
+      steps={stepsOf(origin, values, instanceClass)}
+      success={() => `${values.identifier} is being restored.`}
+      next={() => clusterPath(values.identifier.toLowerCase())}
+    >
       {origin.isMoment && (
         <Container header={<Header variant="h2">Restore to</Header>}>
           <SpaceBetween size="l">
             <FormField label="Time">
-              <RadioGroup value={values.moment} onChange={(e) => set({ moment: e.detail.value as Values['moment'] })} items={[
-                { value: 'latest', label: `Latest restorable time: ${dateTime(origin.latest)}` },
-                { value: 'time', label: 'Custom date and time' },
-              ]} />
+              <RadioGroup
+                value={values.moment}
+                onChange={(e) => set({ moment: e.detail.value as Values['moment'] })}
+                items={[
+                  { value: 'latest', label: `Latest restorable time: ${dateTime(origin.latest)}` },
+                  { value: 'time', label: 'Custom date and time' },
+                ]}
+              />
             </FormField>
             {values.moment === 'time' && (
-              <TextField label="Date and time (UTC)" value={values.time} onChange={(time) => set({ time: time.trim() })} problem={problem('time')}
-                placeholder="2026-11-30T12:00:00" hint={`From ${dateTime(origin.earliest)}`} />
+              <TextField
+                label="Date and time (UTC)"
+                value={values.time}
+                onChange={(time) => set({ time: time.trim() })}
+                problem={problem('time')}
+                placeholder="2026-11-30T12:00:00"
+                hint={`From ${dateTime(origin.earliest)}`}
+              />
             )}
-            <CheckField label="Clone (copy-on-write)" checked={values.isClone} onChange={(isClone) => set({ isClone })}
-              description="Shares the volume's blocks where the file system of this machine can." isDisabled={values.moment === 'time'} />
+            <CheckField
+              label="Clone (copy-on-write)"
+              checked={values.isClone}
+              onChange={(isClone) => set({ isClone })}
+              description="Shares the volume's blocks where the file system of this machine can."
+              isDisabled={values.moment === 'time'}
+            />
           </SpaceBetween>
         </Container>
       )}
       <Container header={<Header variant="h2">Settings</Header>}>
         <SpaceBetween size="l">
-          <TextField label="New DB cluster identifier" value={values.identifier} onChange={(identifier) => set({ identifier: identifier.trim() })} problem={problem('identifier')} />
-          <SelectField label="DB instance class" value={instanceClass} options={classes} isLoading={orderable.loading} onChange={(next) => set({ instanceClass: next })} />
-          <SelectField label="DB subnet group" value={values.subnetGroup} isLoading={subnetGroups.loading} onChange={(subnetGroup) => set({ subnetGroup, groups: [] })}
-            options={[{ value: '', label: 'default' }, ...subnetGroupChoices(subnetGroups.data).filter((one) => one.value !== 'default')]} />
-          <MultiselectField label="VPC security groups" values={values.groups} options={groupChoices(groups.data, vpc)} isLoading={groups.loading}
-            placeholder="The default group of the VPC" onChange={(next) => set({ groups: next })} />
+          <TextField
+            label="New DB cluster identifier"
+            value={values.identifier}
+            onChange={(identifier) => set({ identifier: identifier.trim() })}
+            problem={problem('identifier')}
+          />
+          <SelectField
+            label="DB instance class"
+            value={instanceClass}
+            options={classes}
+            isLoading={orderable.loading}
+            onChange={(next) => set({ instanceClass: next })}
+          />
+          <SelectField
+            label="DB subnet group"
+            value={values.subnetGroup}
+            isLoading={subnetGroups.loading}
+            onChange={(subnetGroup) => set({ subnetGroup, groups: [] })}
+            options={[
+              { value: '', label: 'default' },
+              ...subnetGroupChoices(subnetGroups.data).filter((one) => one.value !== 'default'),
+            ]}
+          />
+          <MultiselectField
+            label="VPC security groups"
+            values={values.groups}
+            options={groupChoices(groups.data, vpc)}
+            isLoading={groups.loading}
+            placeholder="The default group of the VPC"
+            onChange={(next) => set({ groups: next })}
+          />
           <CheckField label="Publicly accessible" checked={values.isPublic} onChange={(isPublic) => set({ isPublic })} />
-          <CheckField label="Enable deletion protection" checked={values.isProtected} onChange={(isProtected) => set({ isProtected })} />
+          <CheckField
+            label="Enable deletion protection"
+            checked={values.isProtected}
+            onChange={(isProtected) => set({ isProtected })}
+          />
         </SpaceBetween>
       </Container>
     </FormPage>
@@ -114,16 +199,27 @@ function Restore({ origin }: { origin: Origin }) {
 
 export function RestoreSnapshot() {
   const { id = '' } = useParams();
-  const asked = useQuery<{ DBClusterSnapshots?: ClusterSnapshot[] }>('rds', 'DescribeDBClusterSnapshots', { DBClusterSnapshotIdentifier: id });
+  const asked = useQuery<{ DBClusterSnapshots?: ClusterSnapshot[] }>('rds', 'DescribeDBClusterSnapshots', {
+    DBClusterSnapshotIdentifier: id,
+  });
   return (
     <LoadedPart from={asked}>
       {(out) => {
         const snapshot = out.DBClusterSnapshots?.[0];
-        return snapshot && (
-          <Restore origin={{
-            title: 'Restore snapshot', engine: snapshot.Engine, version: snapshot.EngineVersion, back: snapshotPath(id), isMoment: false,
-            operation: 'RestoreDBClusterFromSnapshot', input: () => ({ SnapshotIdentifier: id, Engine: snapshot.Engine }),
-          }} />
+        return (
+          snapshot && (
+            <Restore
+              origin={{
+                title: 'Restore snapshot',
+                engine: snapshot.Engine,
+                version: snapshot.EngineVersion,
+                back: snapshotPath(id),
+                isMoment: false,
+                operation: 'RestoreDBClusterFromSnapshot',
+                input: () => ({ SnapshotIdentifier: id, Engine: snapshot.Engine }),
+              }}
+            />
+          )
         );
       }}
     </LoadedPart>
@@ -132,10 +228,17 @@ export function RestoreSnapshot() {
 
 function momentOrigin(source: Record<string, unknown>, cluster: Partial<Cluster>, back: string): Origin {
   return {
-    title: 'Restore to point in time', engine: cluster.Engine, version: cluster.EngineVersion, back, isMoment: true,
-    earliest: cluster.EarliestRestorableTime, latest: cluster.LatestRestorableTime, operation: 'RestoreDBClusterToPointInTime',
+    title: 'Restore to point in time',
+    engine: cluster.Engine,
+    version: cluster.EngineVersion,
+    back,
+    isMoment: true,
+    earliest: cluster.EarliestRestorableTime,
+    latest: cluster.LatestRestorableTime,
+    operation: 'RestoreDBClusterToPointInTime',
     input: (values) => ({
-      ...source, RestoreType: values.isClone && values.moment === 'latest' ? 'copy-on-write' : undefined,
+      ...source,
+      RestoreType: values.isClone && values.moment === 'latest' ? 'copy-on-write' : undefined,
       UseLatestRestorableTime: values.moment === 'latest' || undefined,
       RestoreToTime: values.moment === 'time' && values.time ? secondsOf(values) : undefined,
     }),
@@ -147,7 +250,11 @@ export function RestoreMoment() {
   const asked = useQuery<{ DBClusters?: Cluster[] }>('rds', 'DescribeDBClusters', { DBClusterIdentifier: id });
   return (
     <LoadedPart from={asked}>
-      {(out) => out.DBClusters?.[0] && <Restore origin={momentOrigin({ SourceDBClusterIdentifier: id }, out.DBClusters[0], clusterPath(id))} />}
+      {(out) =>
+        out.DBClusters?.[0] && (
+          <Restore origin={momentOrigin({ SourceDBClusterIdentifier: id }, out.DBClusters[0], clusterPath(id))} />
+        )
+      }
     </LoadedPart>
   );
 }
@@ -156,16 +263,28 @@ export function RestoreMoment() {
 export function RestoreRetained() {
   const [search] = useSearchParams();
   const resource = search.get('resource') ?? '';
-  const asked = useQuery<{ DBClusterAutomatedBackups?: RetainedBackup[] }>('rds', 'DescribeDBClusterAutomatedBackups', { DbClusterResourceId: resource });
+  const asked = useQuery<{ DBClusterAutomatedBackups?: RetainedBackup[] }>('rds', 'DescribeDBClusterAutomatedBackups', {
+    DbClusterResourceId: resource,
+  });
   return (
     <LoadedPart from={asked}>
       {(out) => {
         const backup = out.DBClusterAutomatedBackups?.[0];
-        return backup && (
-          <Restore origin={momentOrigin({ SourceDbClusterResourceId: resource }, {
-            Engine: backup.Engine, EngineVersion: backup.EngineVersion, EarliestRestorableTime: backup.RestoreWindow?.EarliestTime,
-            LatestRestorableTime: backup.RestoreWindow?.LatestTime,
-          }, '/rds/automated-backups')} />
+        return (
+          backup && (
+            <Restore
+              origin={momentOrigin(
+                { SourceDbClusterResourceId: resource },
+                {
+                  Engine: backup.Engine,
+                  EngineVersion: backup.EngineVersion,
+                  EarliestRestorableTime: backup.RestoreWindow?.EarliestTime,
+                  LatestRestorableTime: backup.RestoreWindow?.LatestTime,
+                },
+                '/rds/automated-backups',
+              )}
+            />
+          )
         );
       }}
     </LoadedPart>

@@ -10,7 +10,7 @@ import { commandsOf, runSteps, type Output, type Step } from './steps';
 
 export interface DeleteDialogProps {
   title: string;
-  name: string;  // what is typed
+  name: string; // what is typed
   steps: Step[];
   success: string;
   warning?: ReactNode;
@@ -32,8 +32,15 @@ export function DeleteDialog({ title, name, steps, success, warning, children, o
     onDone?.();
   };
   return (
-    <ConfirmDelete visible title={title} typed={name} warning={warning} onDelete={remove} onClose={onClose}
-      cli={<CliCommand calls={commandsOf(steps).map((command) => ({ ...command, region }))} />}>
+    <ConfirmDelete
+      visible
+      title={title}
+      typed={name}
+      warning={warning}
+      onDelete={remove}
+      onClose={onClose}
+      cli={<CliCommand calls={commandsOf(steps).map((command) => ({ ...command, region }))} />}
+    >
       {children}
     </ConfirmDelete>
   );
@@ -72,15 +79,31 @@ export function ActionDialog(props: ActionDialogProps) {
     onDone?.(outputs);
   };
   return (
-    <Modal visible header={title} size={props.isLarge ? 'large' : 'medium'} closeAriaLabel="Close" onDismiss={onClose} footer={
-      <Box float="right">
-        <SpaceBetween direction="horizontal" size="xs">
-          <Button variant="link" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" loading={work.pending} onClick={send}>{submit}</Button>
-        </SpaceBetween>
-      </Box>
-    }>
-      <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
+    <Modal
+      visible
+      header={title}
+      size={props.isLarge ? 'large' : 'medium'}
+      closeAriaLabel="Close"
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={work.pending} onClick={send}>
+              {submit}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
         <SpaceBetween size="m">
           {children}
           {steps.length > 0 && <CliCommand calls={commandsOf(steps).map((command) => ({ ...command, region }))} />}

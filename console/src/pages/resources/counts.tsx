@@ -18,12 +18,25 @@ function Count({ title, path, source }: Counted) {
   return (
     <Container fitHeight>
       <Box variant="awsui-key-label">{title}</Box>
-      {all.error ? <span title={all.error.message}><Status status={all.error.code} type="error" /></span>
-        : <AppLink to={path} fontSize="display-l" ariaLabel={`${title}: ${all.data?.length ?? 'loading'}`}>{all.data?.length ?? '…'}</AppLink>}
+      {all.error ? (
+        <span title={all.error.message}>
+          <Status status={all.error.code} type="error" />
+        </span>
+      ) : (
+        <AppLink to={path} fontSize="display-l" ariaLabel={`${title}: ${all.data?.length ?? 'loading'}`}>
+          {all.data?.length ?? '…'}
+        </AppLink>
+      )}
     </Container>
   );
 }
 
 export function Counts({ of }: { of: Counted[] }) {
-  return <ColumnLayout columns={4} minColumnWidth={180}>{of.map((one) => <Count key={one.title} {...one} />)}</ColumnLayout>;
+  return (
+    <ColumnLayout columns={4} minColumnWidth={180}>
+      {of.map((one) => (
+        <Count key={one.title} {...one} />
+      ))}
+    </ColumnLayout>
+  );
 }

@@ -3,7 +3,8 @@ import type { Tag } from '@/kit';
 
 export const yesNo = (value?: boolean) => (value === undefined ? '-' : value ? 'Yes' : 'No');
 export const enabledText = (value?: boolean) => (value === undefined ? '-' : value ? 'Enabled' : 'Disabled');
-export const orDash = (value?: string | number | null) => (value === undefined || value === null || value === '' ? '-' : String(value));
+export const orDash = (value?: string | number | null) =>
+  value === undefined || value === null || value === '' ? '-' : String(value);
 
 const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 export function bytesText(bytes?: number): string {
@@ -19,5 +20,9 @@ export function bytesText(bytes?: number): string {
 
 export const nameOf = (tags?: Tag[]) => tags?.find((tag) => tag.Key === 'Name')?.Value ?? '';
 
-export const byText = <T>(text: (item: T) => string | undefined) => (a: T, b: T) =>
-  (text(a) ?? '').localeCompare(text(b) ?? '', 'en', { numeric: true });
+export const byText =
+  <T>(text: (item: T) => string | undefined) =>
+  (a: T, b: T) =>
+    (text(a) ?? '').localeCompare(text(b) ?? '', 'en', { numeric: true });
+
+export const daysText = (days = 0) => `${days} ${days === 1 ? 'day' : 'days'}`;

@@ -32,7 +32,7 @@ export interface ResourcePageProps<Out, Item> {
   title: string;
   from: Loaded<Out>;
   pick: (out: Out) => Item | undefined;
-  missing: string;  // what is said where there is no such thing
+  missing: string; // what is said where there is no such thing
   actions?: (item: Item) => ReactNode;
   summary?: (item: Item) => KeyValueProps['items'];
   summaryTitle?: string;
@@ -44,16 +44,26 @@ export function ResourcePage<Out, Item>(props: ResourcePageProps<Out, Item>) {
   const item = from.data === undefined ? undefined : pick(from.data);
   return (
     <SpaceBetween size="l">
-      <Header variant="h1" actions={
-        <SpaceBetween direction="horizontal" size="xs">
-          <Button iconName="refresh" ariaLabel="Refresh" loading={from.refreshing && !from.loading} onClick={from.refresh} />
-          {item !== undefined && actions?.(item)}
-        </SpaceBetween>
-      }>{props.title}</Header>
+      <Header
+        variant="h1"
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button iconName="refresh" ariaLabel="Refresh" loading={from.refreshing && !from.loading} onClick={from.refresh} />
+            {item !== undefined && actions?.(item)}
+          </SpaceBetween>
+        }
+      >
+        {props.title}
+      </Header>
       <LoadedPart from={from}>
-        {() => (item === undefined
-          ? <Container><Box textAlign="center" color="text-body-secondary">{props.missing}</Box></Container>
-          : (
+        {() =>
+          item === undefined ? (
+            <Container>
+              <Box textAlign="center" color="text-body-secondary">
+                {props.missing}
+              </Box>
+            </Container>
+          ) : (
             <SpaceBetween size="l">
               {summary && (
                 <Container header={<Header variant="h2">{props.summaryTitle ?? 'Details'}</Header>}>
@@ -62,14 +72,33 @@ export function ResourcePage<Out, Item>(props: ResourcePageProps<Out, Item>) {
               )}
               {children?.(item)}
             </SpaceBetween>
-          ))}
+          )
+        }
       </LoadedPart>
     </SpaceBetween>
   );
 }
 
-export function Panel({ title, actions, description, children }: { title: string; actions?: ReactNode; description?: ReactNode; children: ReactNode }) {
+export function Panel({
+  title,
+  actions,
+  description,
+  children,
+}: {
+  title: string;
+  actions?: ReactNode;
+  description?: ReactNode;
+  children: ReactNode;
+}) {
   return (
-    <Container header={<Header variant="h2" actions={actions} description={description}>{title}</Header>}>{children}</Container>
+    <Container
+      header={
+        <Header variant="h2" actions={actions} description={description}>
+          {title}
+        </Header>
+      }
+    >
+      {children}
+    </Container>
   );
 }

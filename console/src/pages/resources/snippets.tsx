@@ -15,17 +15,36 @@ export interface Snippet {
 
 export function Snippets({ snippets, note }: { snippets: Snippet[]; note?: ReactNode }) {
   return (
-    <Container header={<Header variant="h2" description={note}>Connect</Header>}>
-      <Tabs variant="default" disableContentPaddings={false} ariaLabel="Clients" tabs={snippets.map(({ id, label, text }) => ({
-        id, label,
-        content: (
-          <SpaceBetween size="xs">
-            <pre className="kit-code" tabIndex={0} data-testid={`connect-${id}`}>{text}</pre>
-            <CopyToClipboard copyButtonText="Copy" copyButtonAriaLabel={`Copy the text for ${label}`} textToCopy={text}
-              copySuccessText="Copied" copyErrorText="Copying failed" />
-          </SpaceBetween>
-        ),
-      }))} />
+    <Container
+      header={
+        <Header variant="h2" description={note}>
+          Connect
+        </Header>
+      }
+    >
+      <Tabs
+        variant="default"
+        disableContentPaddings={false}
+        ariaLabel="Clients"
+        tabs={snippets.map(({ id, label, text }) => ({
+          id,
+          label,
+          content: (
+            <SpaceBetween size="xs">
+              <pre className="kit-code" tabIndex={0} data-testid={`connect-${id}`}>
+                {text}
+              </pre>
+              <CopyToClipboard
+                copyButtonText="Copy"
+                copyButtonAriaLabel={`Copy the text for ${label}`}
+                textToCopy={text}
+                copySuccessText="Copied"
+                copyErrorText="Copying failed"
+              />
+            </SpaceBetween>
+          ),
+        }))}
+      />
     </Container>
   );
 }

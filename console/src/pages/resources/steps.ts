@@ -22,24 +22,56 @@ export interface Command {
 export const inputOf = (step: Step, outputs: Output[]): Input =>
   typeof step.input === 'function' ? step.input(outputs) : step.input;
 
-export function commandsOf(steps: Step[]): Command[] {
-  const samples = steps.map((step) => step.sample ?? {});
-  return steps.map((step) => ({ service: step.service, operation: step.operation, input: inputOf(step, samples) }));
+// Passwords within structures, which the command would show in full. Those at the top the command leaves out by itself.
+function withoutSecrets(input: Input): Input {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
+      return [name, 'Passwords' in value ? { ...value, Passwords: ['…'] } : value];
+    }),
+  );
 }
 
-// In turn, up to the first refusal, which it throws. `tell` hears of each that was done.
-export async function runSteps(steps: Step[], tell: (step: Step, output: Output) => void): Promise<Output[]> {
+export function commandsOf(steps: Step[]): Command[] {
+  const samples = steps.map((step) => step.sample ?? {});
+  return steps.map((step) => ({
+    service: step.service,
+    operation: step.operation,
+    input: withoutSecrets(inputOf(step, samples)),
+  }));
+}
+
+// A step that was done, by what it asked.
+export interface Done {
+  asked: string;
+  output: Output;
+}
+
+type Ask = (service: string, operation: string, input: Input) => Promise<Output>;
+const askServer: Ask = (service, operation, input) => call<Output>(service, operation, input);
+
+// In turn, up to the first refusal, which it throws. `done` grows with what was done. Who sends a form again after a refusal
+// goes on behind the steps that were done, as long as they ask for the same.
+export async function runSteps(steps: Step[], tell: (step: Step, output: Output) => void, done: Done[] = [], ask = askServer) {
   const outputs: Output[] = [];
-  for (const step of steps) {
-    const output = await call<Output>(step.service, step.operation, inputOf(step, outputs));
-    outputs.push(output);
-    tell(step, output);
+  for (const [at, step] of steps.entries()) {
+    const input = inputOf(step, outputs);
+    const asked = JSON.stringify([step.service, step.operation, input]);
+    if (done[at]?.asked !== asked) {
+      done.length = Math.min(done.length, at);
+      done.push({ asked, output: await ask(step.service, step.operation, input) });
+    }
+    outputs.push(done[at].output);
+    tell(step, done[at].output);
   }
   return outputs;
 }
 
 // Without the members that were left empty: absent and empty are different things to the API.
 export function compact(input: Input): Input {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) =>
-    value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)));
+  return Object.fromEntries(
+    Object.entries(input).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 }

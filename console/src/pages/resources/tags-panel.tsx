@@ -8,12 +8,24 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 
-import { CliCommand, LoadedPart, RefusalAlert, TagEditor, tagChange, tagsAreGood, useQuery, useRegion, useWork, type Loaded, type Tag } from '@/kit';
+import {
+  CliCommand,
+  LoadedPart,
+  RefusalAlert,
+  TagEditor,
+  tagChange,
+  tagsAreGood,
+  useQuery,
+  useRegion,
+  useWork,
+  type Loaded,
+  type Tag,
+} from '@/kit';
 import { commandsOf, runSteps, type Step } from './steps';
 
 export interface TaggedService {
   service: 'ec2' | 'rds' | 'elasticache';
-  resource: string;  // the id for ec2, the ARN for the others
+  resource: string; // the id for ec2, the ARN for the others
 }
 
 function tagSteps({ service, resource }: TaggedService, before: Tag[], after: Tag[]): Step[] {
@@ -22,13 +34,17 @@ function tagSteps({ service, resource }: TaggedService, before: Tag[], after: Ta
   const steps: Step[] = [];
   if (remove.length > 0) {
     steps.push({
-      service, operation: isEc2 ? 'DeleteTags' : 'RemoveTagsFromResource',
-      input: isEc2 ? { Resources: [resource], Tags: remove.map((Key) => ({ Key })) } : { ResourceName: resource, TagKeys: remove },
+      service,
+      operation: isEc2 ? 'DeleteTags' : 'RemoveTagsFromResource',
+      input: isEc2
+        ? { Resources: [resource], Tags: remove.map((Key) => ({ Key })) }
+        : { ResourceName: resource, TagKeys: remove },
     });
   }
   if (set.length > 0) {
     steps.push({
-      service, operation: isEc2 ? 'CreateTags' : 'AddTagsToResource',
+      service,
+      operation: isEc2 ? 'CreateTags' : 'AddTagsToResource',
       input: isEc2 ? { Resources: [resource], Tags: set } : { ResourceName: resource, Tags: set },
     });
   }
@@ -47,14 +63,25 @@ function EditTags({ of, tags, onClose }: { of: TaggedService; tags: Tag[]; onClo
     if (steps.length === 0 || (await work.start())) onClose();
   };
   return (
-    <Modal visible header="Manage tags" size="large" closeAriaLabel="Close" onDismiss={onClose} footer={
-      <Box float="right">
-        <SpaceBetween direction="horizontal" size="xs">
-          <Button variant="link" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" loading={work.pending} disabled={!tagsAreGood(named)} onClick={save}>Save</Button>
-        </SpaceBetween>
-      </Box>
-    }>
+    <Modal
+      visible
+      header="Manage tags"
+      size="large"
+      closeAriaLabel="Close"
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={work.pending} disabled={!tagsAreGood(named)} onClick={save}>
+              Save
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
       <SpaceBetween size="m">
         <TagEditor tags={edited} onChange={setEdited} />
         {steps.length > 0 && <CliCommand calls={commandsOf(steps).map((command) => ({ ...command, region }))} />}
@@ -68,14 +95,28 @@ function Tags({ of, tags }: { of: TaggedService; tags: Tag[] }) {
   const [editing, setEditing] = useState(false);
   return (
     <>
-      <Table variant="container" items={tags} trackBy="Key"
-        header={<Header counter={`(${tags.length})`} actions={<Button onClick={() => setEditing(true)}>Manage tags</Button>}>Tags</Header>}
+      <Table
+        variant="container"
+        items={tags}
+        trackBy="Key"
+        header={
+          <Header counter={`(${tags.length})`} actions={<Button onClick={() => setEditing(true)}>Manage tags</Button>}>
+            Tags
+          </Header>
+        }
         columnDefinitions={[
           { id: 'key', header: 'Key', cell: (tag) => tag.Key, isRowHeader: true },
           { id: 'value', header: 'Value', cell: (tag) => tag.Value || '-' },
         ]}
-        empty={<Box textAlign="center" color="text-body-secondary">There are no tags.</Box>} />
-      {editing && <EditTags of={of} tags={tags.filter((tag) => !tag.Key.startsWith('aws:'))} onClose={() => setEditing(false)} />}
+        empty={
+          <Box textAlign="center" color="text-body-secondary">
+            There are no tags.
+          </Box>
+        }
+      />
+      {editing && (
+        <EditTags of={of} tags={tags.filter((tag) => !tag.Key.startsWith('aws:'))} onClose={() => setEditing(false)} />
+      )}
     </>
   );
 }
@@ -86,16 +127,18 @@ export const TagsPanel = Tags;
 // Of a resource whose tags are asked for.
 export function AskedTagsPanel({ of }: { of: TaggedService }) {
   const asked: Loaded<{ TagList?: Tag[] }> = useQuery(of.service, 'ListTagsForResource', { ResourceName: of.resource });
-  return (
-    <LoadedPart from={asked}>
-      {(data) => <Tags of={of} tags={data.TagList ?? []} />}
-    </LoadedPart>
-  );
+  return <LoadedPart from={asked}>{(data) => <Tags of={of} tags={data.TagList ?? []} />}</LoadedPart>;
 }
 
 export function TagsContainer({ tags, onChange }: { tags: Tag[]; onChange: (tags: Tag[]) => void }) {
   return (
-    <Container header={<Header variant="h2" description="A tag is a label: a key and a value.">Tags <i>- optional</i></Header>}>
+    <Container
+      header={
+        <Header variant="h2" description="A tag is a label: a key and a value.">
+          Tags <i>- optional</i>
+        </Header>
+      }
+    >
       <TagEditor tags={tags} onChange={onChange} />
     </Container>
   );

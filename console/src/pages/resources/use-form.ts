@@ -12,7 +12,10 @@ export interface FormState<Values> {
 }
 
 // The values of a form and what is wrong with them: `check` is pure and is asked at each change.
-export function useForm<Values extends object>(initial: Values, check: (values: Values) => Problems<Values> = () => ({})): FormState<Values> {
+export function useForm<Values extends object>(
+  initial: Values,
+  check: (values: Values) => Problems<Values> = () => ({}),
+): FormState<Values> {
   const [values, setValues] = useState(initial);
   const [tried, setTried] = useState(false);
   const problems = useMemo(() => check(values), [values, check]);

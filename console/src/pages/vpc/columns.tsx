@@ -14,7 +14,12 @@ export const gatewayPath = (id: string) => `/vpc/internet-gateways/${id}`;
 export const endpointPath = (id: string) => `/vpc/endpoints/${id}`;
 
 const pathOf: [RegExp, (id: string) => string][] = [
-  [/^sg-/, groupPath], [/^vpc-/, vpcPath], [/^subnet-/, subnetPath], [/^rtb-/, tablePath], [/^acl-/, aclPath], [/^igw-/, gatewayPath],
+  [/^sg-/, groupPath],
+  [/^vpc-/, vpcPath],
+  [/^subnet-/, subnetPath],
+  [/^rtb-/, tablePath],
+  [/^acl-/, aclPath],
+  [/^igw-/, gatewayPath],
   [/^vpce-/, endpointPath],
 ];
 
@@ -28,7 +33,16 @@ export function IdLink({ id }: { id?: string }) {
 export function IdLinks({ ids }: { ids?: (string | undefined)[] }) {
   const known = (ids ?? []).filter((id): id is string => !!id);
   if (known.length === 0) return <>-</>;
-  return <>{known.map((id, index) => <span key={id}>{index > 0 && ', '}<IdLink id={id} /></span>)}</>;
+  return (
+    <>
+      {known.map((id, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <IdLink id={id} />
+        </span>
+      ))}
+    </>
+  );
 }
 
 interface Tagged {
@@ -36,10 +50,20 @@ interface Tagged {
 }
 
 export function nameColumn<Item extends Tagged>(): Column<Item> {
-  return { id: 'name', header: 'Name', cell: (item) => nameOf(item.Tags) || '-', sort: (item) => nameOf(item.Tags), width: 160 };
+  return {
+    id: 'name',
+    header: 'Name',
+    cell: (item) => nameOf(item.Tags) || '-',
+    sort: (item) => nameOf(item.Tags),
+    width: 160,
+  };
 }
 
-export function idColumn<Item>(header: string, idOf: (item: Item) => string, link: (id: string) => ReactNode = (id) => <IdLink id={id} />): Column<Item> {
+export function idColumn<Item>(
+  header: string,
+  idOf: (item: Item) => string,
+  link: (id: string) => ReactNode = (id) => <IdLink id={id} />,
+): Column<Item> {
   return { id: 'id', header, cell: (item) => link(idOf(item)), sort: idOf, isRowHeader: true, width: 240 };
 }
 
@@ -53,5 +77,9 @@ export const vpcFilter = (vpc: string) => [{ Name: 'vpc-id', Values: [vpc] }];
 // DescribeRouteTables gives at most 100 at once where a number is asked for, and all where none is.
 const unsized: Paging = { token: 'NextToken', next: 'NextToken', sizes: [20, 50, 100] };
 export const routeTableSource = (filters?: unknown[]): Source<RouteTable> => ({
-  service: 'ec2', operation: 'DescribeRouteTables', input: filters ? { Filters: filters } : {}, paging: unsized, items: (out) => out.RouteTables,
+  service: 'ec2',
+  operation: 'DescribeRouteTables',
+  input: filters ? { Filters: filters } : {},
+  paging: unsized,
+  items: (out) => out.RouteTables,
 });

@@ -23,14 +23,26 @@ const isInTransition = (endpoint?: VpcEndpoint) => ['pending', 'deleting'].inclu
 
 export function EndpointList() {
   const navigate = useNavigate();
-  const create = <Button variant="primary" onClick={() => navigate('/vpc/endpoints/create')}>Create endpoint</Button>;
+  const create = (
+    <Button variant="primary" onClick={() => navigate('/vpc/endpoints/create')}>
+      Create endpoint
+    </Button>
+  );
   return (
-    <ResourceTable<VpcEndpoint> name="vpc-endpoints" title="Endpoints" variant="full-page"
+    <ResourceTable<VpcEndpoint>
+      name="vpc-endpoints"
+      title="Endpoints"
+      variant="full-page"
       source={{ service: 'ec2', operation: 'DescribeVpcEndpoints', items: (out) => out.VpcEndpoints }}
-      idOf={(endpoint) => endpoint.VpcEndpointId} inTransition={isInTransition}
-      search={{ placeholder: 'Find endpoints', text: (one) => searchText(one.VpcEndpointId, nameOf(one.Tags), one.ServiceName, one.VpcId) }}
+      idOf={(endpoint) => endpoint.VpcEndpointId}
+      inTransition={isInTransition}
+      search={{
+        placeholder: 'Find endpoints',
+        text: (one) => searchText(one.VpcEndpointId, nameOf(one.Tags), one.ServiceName, one.VpcId),
+      }}
       columns={[
-        nameColumn<VpcEndpoint>(), idColumn<VpcEndpoint>('VPC endpoint ID', (endpoint) => endpoint.VpcEndpointId),
+        nameColumn<VpcEndpoint>(),
+        idColumn<VpcEndpoint>('VPC endpoint ID', (endpoint) => endpoint.VpcEndpointId),
         { id: 'type', header: 'Type', cell: (one) => one.VpcEndpointType, sort: (one) => one.VpcEndpointType, width: 130 },
         { id: 'state', header: 'Status', cell: (one) => <Status status={one.State} />, sort: (one) => one.State, width: 140 },
         { id: 'service', header: 'Service name', cell: (one) => one.ServiceName, sort: (one) => one.ServiceName, width: 260 },
@@ -38,7 +50,12 @@ export function EndpointList() {
         { id: 'created', header: 'Created', cell: (one) => <Time at={one.CreationTimestamp} />, hidden: true },
       ]}
       actions={() => create}
-      empty={{ title: 'No endpoints', text: 'An endpoint leads from a VPC to an AWS service without an internet gateway.', action: create }} />
+      empty={{
+        title: 'No endpoints',
+        text: 'An endpoint leads from a VPC to an AWS service without an internet gateway.',
+        action: create,
+      }}
+    />
   );
 }
 
@@ -65,45 +82,97 @@ interface EndpointService {
 const endpointIdOf = (outputs: Output[]) => String((outputs[0]?.VpcEndpoint as VpcEndpoint | undefined)?.VpcEndpointId ?? '');
 
 export function EndpointCreate() {
-  const form = useForm<EndpointValues>({ name: '', service: '', type: 'Interface', vpc: '', subnets: [], groups: [], tables: [], tags: [] }, checkEndpoint);
+  const form = useForm<EndpointValues>(
+    { name: '', service: '', type: 'Interface', vpc: '', subnets: [], groups: [], tables: [], tags: [] },
+    checkEndpoint,
+  );
   const { values, set, problem } = form;
   const vpcs = useVpcs();
   const subnets = useSubnets();
   const groups = useGroups();
-  const services = useAll<EndpointService>({ service: 'ec2', operation: 'DescribeVpcEndpointServices', items: (out) => out.ServiceDetails });
+  const services = useAll<EndpointService>({
+    service: 'ec2',
+    operation: 'DescribeVpcEndpointServices',
+    items: (out) => out.ServiceDetails,
+  });
   const tables = useAll(routeTableSource());
   const vpc = values.vpc || defaultVpc(vpcs.data);
   const fitting = (services.data ?? []).filter((one) => one.ServiceType?.some((type) => type.ServiceType === values.type));
   const isGateway = values.type === 'Gateway';
   const tags = [...(values.name ? [{ Key: 'Name', Value: values.name }] : []), ...values.tags.filter((tag) => tag.Key)];
   const input = compact({
-    VpcEndpointType: values.type, VpcId: vpc, ServiceName: values.service, RouteTableIds: isGateway ? values.tables : [],
-    SubnetIds: isGateway ? [] : values.subnets, SecurityGroupIds: isGateway ? [] : values.groups,
+    VpcEndpointType: values.type,
+    VpcId: vpc,
+    ServiceName: values.service,
+    RouteTableIds: isGateway ? values.tables : [],
+    SubnetIds: isGateway ? [] : values.subnets,
+    SecurityGroupIds: isGateway ? [] : values.groups,
     TagSpecifications: tags.length > 0 ? [{ ResourceType: 'vpc-endpoint', Tags: tags }] : [],
   });
   return (
-    <FormPage title="Create endpoint" submit="Create endpoint" cancel="/vpc/endpoints" isValid={form.isValid} onInvalid={form.showProblems}
-      steps={[{ service: 'ec2', operation: 'CreateVpcEndpoint', input }]} success={(outputs) => `Endpoint ${endpointIdOf(outputs)} was created.`}
-      next={(outputs) => endpointPath(endpointIdOf(outputs))}>
+    <FormPage
+      title="Create endpoint"
+      submit="Create endpoint"
+      cancel="/vpc/endpoints"
+      isValid={form.isValid}
+      onInvalid={form.showProblems}
+      steps={[{ service: 'ec2', operation: 'CreateVpcEndpoint', input }]}
+      success={(outputs) => `Endpoint ${endpointIdOf(outputs)} was created.`}
+      next={(outputs) => endpointPath(endpointIdOf(outputs))}
+    >
       <Container header={<Header variant="h2">Endpoint settings</Header>}>
         <SpaceBetween size="l">
           <TextField label="Name" isOptional value={values.name} onChange={(name) => set({ name })} />
-          <SelectField label="Type" value={values.type} onChange={(type) => set({ type, service: '' })}
-            options={[{ value: 'Interface', label: 'Interface', description: 'A network interface in your subnets' },
-              { value: 'Gateway', label: 'Gateway', description: 'A target of routes' }]} />
-          <SelectField label="Service" value={values.service} isLoading={services.loading} problem={problem('service')}
-            options={fitting.map((one) => ({ value: one.ServiceName ?? '', label: one.ServiceName }))} onChange={(service) => set({ service })} />
-          <SelectField label="VPC" value={vpc} options={vpcChoices(vpcs.data)} isLoading={vpcs.loading}
-            onChange={(next) => set({ vpc: next, subnets: [], groups: [], tables: [] })} />
+          <SelectField
+            label="Type"
+            value={values.type}
+            onChange={(type) => set({ type, service: '' })}
+            options={[
+              { value: 'Interface', label: 'Interface', description: 'A network interface in your subnets' },
+              { value: 'Gateway', label: 'Gateway', description: 'A target of routes' },
+            ]}
+          />
+          <SelectField
+            label="Service"
+            value={values.service}
+            isLoading={services.loading}
+            problem={problem('service')}
+            options={fitting.map((one) => ({ value: one.ServiceName ?? '', label: one.ServiceName }))}
+            onChange={(service) => set({ service })}
+          />
+          <SelectField
+            label="VPC"
+            value={vpc}
+            options={vpcChoices(vpcs.data)}
+            isLoading={vpcs.loading}
+            onChange={(next) => set({ vpc: next, subnets: [], groups: [], tables: [] })}
+          />
           {isGateway ? (
-            <MultiselectField label="Route tables" values={values.tables} onChange={(next) => set({ tables: next })} isLoading={tables.loading}
-              options={(tables.data ?? []).filter((one) => one.VpcId === vpc).map((one) => ({ value: one.RouteTableId, label: one.RouteTableId }))} />
+            <MultiselectField
+              label="Route tables"
+              values={values.tables}
+              onChange={(next) => set({ tables: next })}
+              isLoading={tables.loading}
+              options={(tables.data ?? [])
+                .filter((one) => one.VpcId === vpc)
+                .map((one) => ({ value: one.RouteTableId, label: one.RouteTableId }))}
+            />
           ) : (
             <>
-              <MultiselectField label="Subnets" values={values.subnets} options={subnetChoices(subnets.data, vpc)} isLoading={subnets.loading}
-                onChange={(next) => set({ subnets: next })} />
-              <MultiselectField label="Security groups" values={values.groups} options={groupChoices(groups.data, vpc)} isLoading={groups.loading}
-                onChange={(next) => set({ groups: next })} />
+              <MultiselectField
+                label="Subnets"
+                values={values.subnets}
+                options={subnetChoices(subnets.data, vpc)}
+                isLoading={subnets.loading}
+                onChange={(next) => set({ subnets: next })}
+              />
+              <MultiselectField
+                label="Security groups"
+                values={values.groups}
+                options={groupChoices(groups.data, vpc)}
+                isLoading={groups.loading}
+                onChange={(next) => set({ groups: next })}
+              />
             </>
           )}
         </SpaceBetween>
@@ -125,11 +194,19 @@ export function EndpointDetail() {
   const { id = '' } = useParams();
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
-  const asked = useQuery<{ VpcEndpoints?: VpcEndpoint[] }>('ec2', 'DescribeVpcEndpoints', { VpcEndpointIds: [id] },
-    { poll: (out) => isInTransition(out.VpcEndpoints?.[0]) });
+  const asked = useQuery<{ VpcEndpoints?: VpcEndpoint[] }>(
+    'ec2',
+    'DescribeVpcEndpoints',
+    { VpcEndpointIds: [id] },
+    { poll: (out) => isInTransition(out.VpcEndpoints?.[0]) },
+  );
   return (
     <>
-      <ResourcePage title={id} from={asked} pick={(out) => out.VpcEndpoints?.[0]} missing="There is no such endpoint in this Region."
+      <ResourcePage
+        title={id}
+        from={asked}
+        pick={(out) => out.VpcEndpoints?.[0]}
+        missing="There is no such endpoint in this Region."
         actions={() => <Button onClick={() => setDeleting(true)}>Delete endpoint</Button>}
         summary={(one) => [
           { label: 'Name', value: nameOf(one.Tags) },
@@ -144,17 +221,36 @@ export function EndpointDetail() {
           { label: 'DNS names', value: one.DnsEntries?.map((entry) => entry.DnsName).join(', ') },
           { label: 'Network interfaces', value: one.NetworkInterfaceIds?.join(', ') },
           { label: 'Created', value: <Time at={one.CreationTimestamp} /> },
-        ]}>
+        ]}
+      >
         {(one) => (
-          <PageTabs tabs={[
-            { id: 'policy', label: 'Policy', content: <Panel title="Policy"><pre className="kit-code" tabIndex={0}>{policyText(one.PolicyDocument)}</pre></Panel> },
-            { id: 'tags', label: 'Tags', content: <TagsPanel of={{ service: 'ec2', resource: id }} tags={one.Tags ?? []} /> },
-          ]} />
+          <PageTabs
+            tabs={[
+              {
+                id: 'policy',
+                label: 'Policy',
+                content: (
+                  <Panel title="Policy">
+                    <pre className="kit-code" tabIndex={0}>
+                      {policyText(one.PolicyDocument)}
+                    </pre>
+                  </Panel>
+                ),
+              },
+              { id: 'tags', label: 'Tags', content: <TagsPanel of={{ service: 'ec2', resource: id }} tags={one.Tags ?? []} /> },
+            ]}
+          />
         )}
       </ResourcePage>
       {deleting && (
-        <DeleteDialog title={`Delete ${id}?`} name={id} success={`${id} is being deleted.`} onClose={() => setDeleting(false)}
-          onDone={() => navigate('/vpc/endpoints')} steps={[{ service: 'ec2', operation: 'DeleteVpcEndpoints', input: { VpcEndpointIds: [id] } }]} />
+        <DeleteDialog
+          title={`Delete ${id}?`}
+          name={id}
+          success={`${id} is being deleted.`}
+          onClose={() => setDeleting(false)}
+          onDone={() => navigate('/vpc/endpoints')}
+          steps={[{ service: 'ec2', operation: 'DeleteVpcEndpoints', input: { VpcEndpointIds: [id] } }]}
+        />
       )}
     </>
   );

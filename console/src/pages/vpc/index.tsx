@@ -19,17 +19,25 @@ const ofId = (params: Record<string, string>) => params.id ?? '';
 const service: ServicePages = {
   navigation: [
     { type: 'link', text: 'VPC dashboard', href: '/vpc' },
-    { type: 'section', text: 'Virtual private cloud', items: [
-      { type: 'link', text: 'Your VPCs', href: '/vpc/vpcs' },
-      { type: 'link', text: 'Subnets', href: '/vpc/subnets' },
-      { type: 'link', text: 'Route tables', href: '/vpc/route-tables' },
-      { type: 'link', text: 'Internet gateways', href: '/vpc/internet-gateways' },
-      { type: 'link', text: 'Endpoints', href: '/vpc/endpoints' },
-    ] },
-    { type: 'section', text: 'Security', items: [
-      { type: 'link', text: 'Network ACLs', href: '/vpc/network-acls' },
-      { type: 'link', text: 'Security groups', href: '/vpc/security-groups' },
-    ] },
+    {
+      type: 'section',
+      text: 'Virtual private cloud',
+      items: [
+        { type: 'link', text: 'Your VPCs', href: '/vpc/vpcs' },
+        { type: 'link', text: 'Subnets', href: '/vpc/subnets' },
+        { type: 'link', text: 'Route tables', href: '/vpc/route-tables' },
+        { type: 'link', text: 'Internet gateways', href: '/vpc/internet-gateways' },
+        { type: 'link', text: 'Endpoints', href: '/vpc/endpoints' },
+      ],
+    },
+    {
+      type: 'section',
+      text: 'Security',
+      items: [
+        { type: 'link', text: 'Network ACLs', href: '/vpc/network-acls' },
+        { type: 'link', text: 'Security groups', href: '/vpc/security-groups' },
+      ],
+    },
   ],
   pages: [
     { path: '', title: 'VPC dashboard', component: VpcDashboard, contentType: 'dashboard' },
@@ -44,15 +52,31 @@ const service: ServicePages = {
     { path: 'internet-gateways', title: 'Internet gateways', component: GatewayList, contentType: 'table' },
     { path: 'internet-gateways/:id', title: ofId, component: GatewayDetail },
     { path: 'endpoints', title: 'Endpoints', component: EndpointList, contentType: 'table' },
-    { path: 'endpoints/create', title: 'Create endpoint', component: EndpointCreate, contentType: 'form', help: <CreateEndpointHelp /> },
+    {
+      path: 'endpoints/create',
+      title: 'Create endpoint',
+      component: EndpointCreate,
+      contentType: 'form',
+      help: <CreateEndpointHelp />,
+    },
     { path: 'endpoints/:id', title: ofId, component: EndpointDetail },
     { path: 'network-acls', title: 'Network ACLs', component: AclList, contentType: 'table' },
     { path: 'network-acls/:id', title: ofId, component: AclDetail },
     { path: 'security-groups', title: 'Security groups', component: GroupList, contentType: 'table' },
     { path: 'security-groups/create', title: 'Create security group', component: GroupCreate, help: <GroupHelp /> },
     { path: 'security-groups/:id', title: ofId, component: GroupDetail, help: <GroupHelp /> },
-    { path: 'security-groups/:id/edit-inbound-rules', title: 'Edit inbound rules', component: EditInbound, help: <GroupHelp /> },
-    { path: 'security-groups/:id/edit-outbound-rules', title: 'Edit outbound rules', component: EditOutbound, help: <GroupHelp /> },
+    {
+      path: 'security-groups/:id/edit-inbound-rules',
+      title: 'Edit inbound rules',
+      component: EditInbound,
+      help: <GroupHelp />,
+    },
+    {
+      path: 'security-groups/:id/edit-outbound-rules',
+      title: 'Edit outbound rules',
+      component: EditOutbound,
+      help: <GroupHelp />,
+    },
   ],
 };
 export default service;

@@ -50,7 +50,13 @@ export interface RouteTable {
   VpcId?: string;
   OwnerId?: string;
   Routes?: Route[];
-  Associations?: { Main?: boolean; RouteTableAssociationId?: string; SubnetId?: string; GatewayId?: string; AssociationState?: { State?: string } }[];
+  Associations?: {
+    Main?: boolean;
+    RouteTableAssociationId?: string;
+    SubnetId?: string;
+    GatewayId?: string;
+    AssociationState?: { State?: string };
+  }[];
   Tags?: Tag[];
 }
 

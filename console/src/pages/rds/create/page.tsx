@@ -1,27 +1,40 @@
 import Container from '@cloudscape-design/components/container';
-import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Tiles from '@cloudscape-design/components/tiles';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 
 import { clientAddress } from '../../resources/client-address';
-import { SelectField, TextField } from '../../resources/fields';
+import { TextField } from '../../resources/fields';
 import { FormPage } from '../../resources/form-page';
 import { TagsContainer } from '../../resources/tags-panel';
 import { useForm } from '../../resources/use-form';
 import { defaultVpc, useSubnets, useVpcs } from '../../vpc/lookups';
 import { keepCredentials } from '../credentials';
-import { engineKind, engineKinds } from '../engines';
+import { engineKind } from '../engines';
 import {
-  classChoices, clusterPath, instancePath, smallestClass, useEngineVersions, useOrderable, useSubnetGroups, versionChoices, versionsNewestFirst,
+  classChoices,
+  clusterPath,
+  instancePath,
+  smallestClass,
+  useEngineVersions,
+  useOrderable,
+  useSubnetGroups,
+  versionChoices,
+  versionsNewestFirst,
 } from '../lookups';
 import { Additional } from './additional';
 import { Connectivity } from './connectivity';
 import { CredentialSettings } from './credentials';
+import { Availability, EngineOptions, InstanceConfiguration, Method, Templates } from './sections';
 import {
-  checkSettings, createSteps, initialSettings, newSubnetGroup, randomPassword, withEngine, withTemplate, type Settings, type Surroundings,
+  checkSettings,
+  createSteps,
+  initialSettings,
+  newSubnetGroup,
+  randomPassword,
+  type Settings,
+  type Surroundings,
 } from './settings';
 
 // Where the chosen subnet group, or the whole VPC, has subnets.
@@ -32,7 +45,9 @@ function useSurroundings(settings: Settings): Surroundings & { isLoading: boolea
   const group = groups.data?.find((one) => one.DBSubnetGroupName === settings.subnetGroup);
   const chosen = group ? own.filter((one) => group.Subnets?.some((member) => member.SubnetIdentifier === one.SubnetId)) : own;
   return {
-    clientAddress: clientAddress(), subnets: chosen.map((one) => one.SubnetId), isLoading: subnets.loading,
+    clientAddress: clientAddress(),
+    subnets: chosen.map((one) => one.SubnetId),
+    isLoading: subnets.loading,
     zones: [...new Set(chosen.map((one) => one.AvailabilityZone ?? ''))].filter(Boolean).sort(),
   };
 }
@@ -68,72 +83,45 @@ export function CreateDatabase() {
   const path = kind.isCluster ? clusterPath(values.identifier.toLowerCase()) : instancePath(values.identifier.toLowerCase());
 
   return (
-    <FormPage title="Create database" submit="Create database" cancel="/rds/databases" isValid={form.isValid} onInvalid={form.showProblems}
-      isLoading={versions.loading || vpcs.loading || around.isLoading} steps={createSteps(settings, around)} next={() => path}
+    <FormPage
+      title="Create database"
+      submit="Create database"
+      cancel="/rds/databases"
+      isValid={form.isValid}
+      onInvalid={form.showProblems}
+      isLoading={versions.loading || vpcs.loading || around.isLoading}
+      steps={createSteps(settings, around)}
+      next={() => path}
       success={() => `Database ${values.identifier} is being created.`}
-      onDone={() => values.credentials === 'generated' && keepCredentials(values.identifier.toLowerCase(), values.masterUsername, generated)}>
-      <Container header={<Header variant="h2">Choose a database creation method</Header>}>
-        <Tiles ariaLabel="Database creation method" value={values.method} onChange={(e) => set({ method: e.detail.value as Settings['method'] })} items={[
-          { value: 'standard', label: 'Standard create', description: 'You set all of the configuration options, including availability, security, backups and maintenance.' },
-          { value: 'easy', label: 'Easy create', description: 'Recommended configurations. Some options can be changed after the database is created.' },
-        ]} />
-      </Container>
+      onDone={() =>
+        values.credentials === 'generated' && keepCredentials(values.identifier.toLowerCase(), values.masterUsername, generated)
+      }
+    >
+      <Method form={form} />
 
-      <Container header={<Header variant="h2">Engine options</Header>}>
-        <SpaceBetween size="l">
-          <FormField label="Engine type" stretch>
-            <Tiles columns={3} value={values.engine} onChange={(e) => set(withEngine(values, e.detail.value))}
-              items={engineKinds.map((one) => ({ value: one.engine, label: one.label, description: one.description }))} />
-          </FormField>
-          <SelectField label="Engine version" value={version} options={versionChoices(versions.data)} isLoading={versions.loading}
-            empty="No version of this engine is installed on this machine." onChange={(next) => set({ version: next, instanceClass: '' })} />
-        </SpaceBetween>
-      </Container>
+      <EngineOptions form={form} version={version} choices={versionChoices(versions.data)} isLoading={versions.loading} />
 
-      {!isEasy && (
-        <Container header={<Header variant="h2">Templates</Header>}>
-          <Tiles ariaLabel="Template" value={values.template} onChange={(e) => set(withTemplate(e.detail.value as Settings['template'], values))} items={[
-            { value: 'production', label: 'Production', description: 'High availability, deletion protection and a week of backups.' },
-            { value: 'dev-test', label: 'Dev/Test', description: 'One instance, for development outside of production.' },
-          ]} />
-        </Container>
-      )}
+      {!isEasy && <Templates form={form} />}
 
       <Container header={<Header variant="h2">Settings</Header>}>
         <SpaceBetween size="l">
-          <TextField label={kind.isCluster ? 'DB cluster identifier' : 'DB instance identifier'} value={values.identifier} problem={problem('identifier')}
+          <TextField
+            label={kind.isCluster ? 'DB cluster identifier' : 'DB instance identifier'}
+            value={values.identifier}
+            problem={problem('identifier')}
             onChange={(identifier) => set({ identifier: identifier.trim() })}
-            hint="Unique in this account and Region. It is kept in lower case." />
+            hint="Unique in this account and Region. It is kept in lower case."
+          />
           <CredentialSettings form={form} mayBeManaged={kind.isCluster} />
         </SpaceBetween>
       </Container>
 
-      <Container header={<Header variant="h2">Instance configuration</Header>}>
-        <SpaceBetween size="l">
-          <SelectField label="DB instance class" value={values.instanceClass} options={classes} isLoading={orderable.loading} problem={problem('instanceClass')}
-            onChange={(instanceClass) => set({ instanceClass })} />
-          {!kind.isCluster && (
-            <>
-              <SelectField label="Storage type" value={values.storageType} onChange={(storageType) => set({ storageType })} options={[
-                { value: 'gp3', label: 'General Purpose SSD (gp3)' }, { value: 'gp2', label: 'General Purpose SSD (gp2)' },
-              ]} />
-              <TextField label="Allocated storage (GiB)" value={values.allocatedStorage} inputMode="numeric" problem={problem('allocatedStorage')}
-                onChange={(allocatedStorage) => set({ allocatedStorage })} />
-            </>
-          )}
-        </SpaceBetween>
-      </Container>
+      <InstanceConfiguration form={form} choices={classes} isLoading={orderable.loading} />
 
-      {!isEasy && kind.isCluster && (
-        <Container header={<Header variant="h2">Availability and durability</Header>}>
-          <Tiles ariaLabel="Multi-AZ deployment" value={values.hasReader ? 'reader' : 'none'} onChange={(e) => set({ hasReader: e.detail.value === 'reader' })} items={[
-            { value: 'none', label: "Don't create an Aurora Replica", description: 'If the instance fails, it is started again.' },
-            { value: 'reader', label: 'Create an Aurora Replica in a different AZ (recommended for scaled availability)',
-              description: 'It answers reads and takes over when the writer fails.', disabled: values.engine === 'aurora-mysql' },
-          ]} />
-        </Container>
+      {!isEasy && kind.isCluster && <Availability form={form} />}
+      {!isEasy && (
+        <Connectivity form={form} zones={around.zones} clientAddress={around.clientAddress} newSubnetGroup={newSubnetGroup} />
       )}
-      {!isEasy && <Connectivity form={form} zones={around.zones} clientAddress={around.clientAddress} newSubnetGroup={newSubnetGroup} />}
       {!isEasy && <Additional form={form} family={family} kind={kind} />}
       {!isEasy && <TagsContainer tags={values.tags} onChange={(tags) => set({ tags })} />}
     </FormPage>

@@ -41,16 +41,24 @@ const isDefault = (row: RuleRow) => JSON.stringify(permissionOf(row)) === JSON.s
 // EC2 makes a group with one outbound rule, that allows all.
 function stepsOf(values: Values, vpc: string): Step[] {
   const tags = values.tags.filter((tag) => tag.Key);
-  const steps: Step[] = [{
-    service: 'ec2', operation: 'CreateSecurityGroup', sample: { GroupId: 'sg-OF-THE-NEW-GROUP' },
-    input: compact({
-      GroupName: values.name.trim(), Description: values.description.trim(), VpcId: vpc,
-      TagSpecifications: tags.length > 0 ? [{ ResourceType: 'security-group', Tags: tags }] : [],
-    }),
-    done: (output) => `Security group ${groupIdOf([output])} was created.`,
-  }];
+  const steps: Step[] = [
+    {
+      service: 'ec2',
+      operation: 'CreateSecurityGroup',
+      sample: { GroupId: 'sg-OF-THE-NEW-GROUP' },
+      input: compact({
+        GroupName: values.name.trim(),
+        Description: values.description.trim(),
+        VpcId: vpc,
+        TagSpecifications: tags.length > 0 ? [{ ResourceType: 'security-group', Tags: tags }] : [],
+      }),
+      done: (output) => `Security group ${groupIdOf([output])} was created.`,
+    },
+  ];
   const permissions = (operation: string, rows: RuleRow[]): Step => ({
-    service: 'ec2', operation, input: (outputs) => ({ GroupId: groupIdOf(outputs), IpPermissions: rows.map(permissionOf) }),
+    service: 'ec2',
+    operation,
+    input: (outputs) => ({ GroupId: groupIdOf(outputs), IpPermissions: rows.map(permissionOf) }),
   });
   const outbound = values.outbound.filter((row) => !isDefault(row));
   if (values.inbound.length > 0) steps.push(permissions('AuthorizeSecurityGroupIngress', values.inbound));
@@ -67,27 +75,72 @@ export function GroupCreate() {
   const vpc = values.vpc || defaultVpc(vpcs.data);
   const shared = { groups: groups.data, vpc, clientAddress: clientAddress() };
   return (
-    <FormPage title="Create security group" submit="Create security group" cancel="/vpc/security-groups" isLoading={vpcs.loading}
-      description="A security group acts as a firewall for what is in it: databases, caches and instances. It controls inbound and outbound traffic."
-      isValid={form.isValid} onInvalid={form.showProblems} steps={stepsOf(values, vpc)}
-      success={(outputs) => `Security group ${values.name} (${groupIdOf(outputs)}) was created.`} next={(outputs) => groupPath(groupIdOf(outputs))}>
+    <FormPage
+      title="Create security group"
+      submit="Create security group"
+      cancel="/vpc/security-groups"
+      isLoading={vpcs.loading}
+      description="A firewall for what is in it: databases, caches and instances. It controls inbound and outbound traffic."
+      isValid={form.isValid}
+      onInvalid={form.showProblems}
+      steps={stepsOf(values, vpc)}
+      success={(outputs) => `Security group ${values.name} (${groupIdOf(outputs)}) was created.`}
+      next={(outputs) => groupPath(groupIdOf(outputs))}
+    >
       <Container header={<Header variant="h2">Basic details</Header>}>
         <SpaceBetween size="l">
-          <TextField label="Security group name" value={values.name} onChange={(name) => set({ name })} problem={problem('name')}
-            placeholder="MyDatabaseGroup" hint="The name cannot be edited after creation." />
-          <TextField label="Description" value={values.description} onChange={(description) => set({ description })} problem={problem('description')}
-            placeholder="Who may connect to my database" />
-          <SelectField label="VPC" value={vpc} options={vpcChoices(vpcs.data)} isLoading={vpcs.loading} onChange={(next) => set({ vpc: next })}
-            empty="There is no VPC in this Region. Create a default VPC on the VPC dashboard." />
+          <TextField
+            label="Security group name"
+            value={values.name}
+            onChange={(name) => set({ name })}
+            problem={problem('name')}
+            placeholder="MyDatabaseGroup"
+            hint="The name cannot be edited after creation."
+          />
+          <TextField
+            label="Description"
+            value={values.description}
+            onChange={(description) => set({ description })}
+            problem={problem('description')}
+            placeholder="Who may connect to my database"
+          />
+          <SelectField
+            label="VPC"
+            value={vpc}
+            options={vpcChoices(vpcs.data)}
+            isLoading={vpcs.loading}
+            onChange={(next) => set({ vpc: next })}
+            empty="There is no VPC in this Region. Create a default VPC on the VPC dashboard."
+          />
         </SpaceBetween>
       </Container>
       <Container header={<Header variant="h2">Inbound rules</Header>}>
-        <RuleRows side="Source" rows={values.inbound} onChange={(inbound) => set({ inbound })} showsProblems={problem('inbound') !== undefined}
-          onAdd={() => set({ inbound: [...values.inbound, emptyRow()] })} empty="This security group has no inbound rules: nobody can connect." {...shared} />
+        <RuleRows
+          side="Source"
+          rows={values.inbound}
+          onChange={(inbound) => set({ inbound })}
+          showsProblems={problem('inbound') !== undefined}
+          onAdd={() => set({ inbound: [...values.inbound, emptyRow()] })}
+          empty="This security group has no inbound rules: nobody can connect."
+          {...shared}
+        />
       </Container>
-      <Container header={<Header variant="h2" description="By default, all outbound traffic is allowed.">Outbound rules <i>- optional</i></Header>}>
-        <RuleRows side="Destination" rows={values.outbound} onChange={(outbound) => set({ outbound })} showsProblems={problem('outbound') !== undefined}
-          onAdd={() => set({ outbound: [...values.outbound, emptyRow()] })} empty="This security group has no outbound rules." {...shared} />
+      <Container
+        header={
+          <Header variant="h2" description="By default, all outbound traffic is allowed.">
+            Outbound rules <i>- optional</i>
+          </Header>
+        }
+      >
+        <RuleRows
+          side="Destination"
+          rows={values.outbound}
+          onChange={(outbound) => set({ outbound })}
+          showsProblems={problem('outbound') !== undefined}
+          onAdd={() => set({ outbound: [...values.outbound, emptyRow()] })}
+          empty="This security group has no outbound rules."
+          {...shared}
+        />
       </Container>
       <TagsContainer tags={values.tags} onChange={(next) => set({ tags: next })} />
     </FormPage>

@@ -15,7 +15,9 @@ import type { NetworkInterface, SecurityGroup } from '../types';
 import { peerOf, portsText, protocolText, typeLabel, type SecurityGroupRule } from './rules';
 
 export const rulesOf = (group: string) => ({
-  service: 'ec2', operation: 'DescribeSecurityGroupRules', input: { Filters: [{ Name: 'group-id', Values: [group] }] },
+  service: 'ec2',
+  operation: 'DescribeSecurityGroupRules',
+  input: { Filters: [{ Name: 'group-id', Values: [group] }] },
   items: (out: { SecurityGroupRules?: SecurityGroupRule[] }) => out.SecurityGroupRules,
 });
 
@@ -24,18 +26,32 @@ function Rules({ group, egress }: { group: string; egress: boolean }) {
   const side = egress ? 'outbound' : 'inbound';
   const title = egress ? 'Outbound rules' : 'Inbound rules';
   return (
-    <ResourceTable<SecurityGroupRule> name={`vpc-rules-${side}`} title={title} source={rulesOf(group)}
-      arrange={egress ? onlyOutbound : onlyInbound} idOf={(rule) => rule.SecurityGroupRuleId ?? ''}
+    <ResourceTable<SecurityGroupRule>
+      name={`vpc-rules-${side}`}
+      title={title}
+      source={rulesOf(group)}
+      arrange={egress ? onlyOutbound : onlyInbound}
+      idOf={(rule) => rule.SecurityGroupRuleId ?? ''}
       columns={[
         { id: 'id', header: 'Security group rule ID', cell: (rule) => rule.SecurityGroupRuleId, isRowHeader: true, width: 220 },
         { id: 'type', header: 'Type', cell: typeLabel, sort: typeLabel, width: 140 },
         { id: 'protocol', header: 'Protocol', cell: (rule) => protocolText(rule.IpProtocol), width: 110 },
         { id: 'ports', header: 'Port range', cell: portsText, sort: (rule) => rule.FromPort, width: 150 },
-        { id: 'peer', header: egress ? 'Destination' : 'Source', cell: (rule) => <IdLink id={peerOf(rule)} />, sort: peerOf, width: 220 },
+        {
+          id: 'peer',
+          header: egress ? 'Destination' : 'Source',
+          cell: (rule) => <IdLink id={peerOf(rule)} />,
+          sort: peerOf,
+          width: 220,
+        },
         { id: 'description', header: 'Description', cell: (rule) => rule.Description || '-', width: 220 },
       ]}
       actions={() => <Button onClick={() => navigate(`${groupPath(group)}/edit-${side}-rules`)}>Edit {side} rules</Button>}
-      empty={{ title: `No ${side} rules`, text: egress ? 'Nothing in this group can connect to others.' : 'Nobody can connect to what is in this group.' }} />
+      empty={{
+        title: `No ${side} rules`,
+        text: egress ? 'Nothing in this group can connect to others.' : 'Nobody can connect to what is in this group.',
+      }}
+    />
   );
 }
 
@@ -45,14 +61,26 @@ const onlyInbound = (rules: SecurityGroupRule[]) => rules.filter((rule) => !rule
 // What the group protects: network interfaces of databases, caches, instances and endpoints.
 function Members({ group }: { group: string }) {
   const all = useAll<NetworkInterface>({
-    service: 'ec2', operation: 'DescribeNetworkInterfaces', input: { Filters: [{ Name: 'group-id', Values: [group] }] },
+    service: 'ec2',
+    operation: 'DescribeNetworkInterfaces',
+    input: { Filters: [{ Name: 'group-id', Values: [group] }] },
     items: (out) => out.NetworkInterfaces,
   });
   const items = all.data ?? [];
   return (
-    <Table items={items} trackBy="NetworkInterfaceId" loading={all.loading} loadingText="Loading network interfaces"
-      header={<Header counter={all.data && `(${items.length})`} description="Network interfaces of databases, caches, instances and endpoints in this group.">
-        Associated network interfaces</Header>}
+    <Table
+      items={items}
+      trackBy="NetworkInterfaceId"
+      loading={all.loading}
+      loadingText="Loading network interfaces"
+      header={
+        <Header
+          counter={all.data && `(${items.length})`}
+          description="Network interfaces of databases, caches, instances and endpoints in this group."
+        >
+          Associated network interfaces
+        </Header>
+      }
       columnDefinitions={[
         { id: 'id', header: 'Network interface ID', cell: (item) => item.NetworkInterfaceId, isRowHeader: true },
         { id: 'description', header: 'Description', cell: (item) => item.Description || '-' },
@@ -60,11 +88,17 @@ function Members({ group }: { group: string }) {
         { id: 'subnet', header: 'Subnet', cell: (item) => <IdLink id={item.SubnetId} /> },
         { id: 'status', header: 'Status', cell: (item) => <Status status={item.Status} /> },
       ]}
-      empty={<Box textAlign="center" color="text-body-secondary">{all.error ? `${all.error.code}: ${all.error.message}` : 'Nothing is in this group.'}</Box>} />
+      empty={
+        <Box textAlign="center" color="text-body-secondary">
+          {all.error ? `${all.error.code}: ${all.error.message}` : 'Nothing is in this group.'}
+        </Box>
+      }
+    />
   );
 }
 
-const entriesText = (entries?: unknown[]) => `${entries?.length ?? 0} permission ${entries?.length === 1 ? 'entry' : 'entries'}`;
+const entriesText = (entries?: unknown[]) =>
+  `${entries?.length ?? 0} permission ${entries?.length === 1 ? 'entry' : 'entries'}`;
 
 export function GroupDetail() {
   const { id = '' } = useParams();
@@ -74,10 +108,20 @@ export function GroupDetail() {
   const group = asked.data?.SecurityGroups?.[0];
   return (
     <>
-      <ResourcePage title={group ? `${id} - ${group.GroupName}` : id} from={asked} pick={(out) => out.SecurityGroups?.[0]}
+      <ResourcePage
+        title={group ? `${id} - ${group.GroupName}` : id}
+        from={asked}
+        pick={(out) => out.SecurityGroups?.[0]}
         missing="There is no such security group in this Region."
-        actions={(item) => <Button disabled={item.GroupName === 'default'} disabledReason="The default group of a VPC is deleted with it."
-          onClick={() => setDeleting(true)}>Delete security group</Button>}
+        actions={(item) => (
+          <Button
+            disabled={item.GroupName === 'default'}
+            disabledReason="The default group of a VPC is deleted with it."
+            onClick={() => setDeleting(true)}
+          >
+            Delete security group
+          </Button>
+        )}
         summary={(item) => [
           { label: 'Security group name', value: item.GroupName },
           { label: 'Security group ID', value: <Copyable text={item.GroupId} /> },
@@ -86,21 +130,33 @@ export function GroupDetail() {
           { label: 'Owner', value: item.OwnerId },
           { label: 'Inbound rules', value: entriesText(item.IpPermissions) },
           { label: 'Outbound rules', value: entriesText(item.IpPermissionsEgress) },
-        ]}>
+        ]}
+      >
         {(item) => (
-          <PageTabs tabs={[
-            { id: 'inbound', label: 'Inbound rules', content: <Rules group={id} egress={false} /> },
-            { id: 'outbound', label: 'Outbound rules', content: <Rules group={id} egress /> },
-            { id: 'members', label: 'Associated interfaces', content: <Members group={id} /> },
-            { id: 'tags', label: 'Tags', content: <TagsPanel of={{ service: 'ec2', resource: id }} tags={item.Tags ?? []} /> },
-          ]} />
+          <PageTabs
+            tabs={[
+              { id: 'inbound', label: 'Inbound rules', content: <Rules group={id} egress={false} /> },
+              { id: 'outbound', label: 'Outbound rules', content: <Rules group={id} egress /> },
+              { id: 'members', label: 'Associated interfaces', content: <Members group={id} /> },
+              {
+                id: 'tags',
+                label: 'Tags',
+                content: <TagsPanel of={{ service: 'ec2', resource: id }} tags={item.Tags ?? []} />,
+              },
+            ]}
+          />
         )}
       </ResourcePage>
       {deleting && group && (
-        <DeleteDialog title={`Delete ${group.GroupName}?`} name={group.GroupName ?? id} success={`Security group ${id} was deleted.`}
-          onClose={() => setDeleting(false)} onDone={() => navigate('/vpc/security-groups')}
+        <DeleteDialog
+          title={`Delete ${group.GroupName}?`}
+          name={group.GroupName ?? id}
+          success={`Security group ${id} was deleted.`}
+          onClose={() => setDeleting(false)}
+          onDone={() => navigate('/vpc/security-groups')}
           warning="A group that is in use, or that rules of other groups name, is not deleted."
-          steps={[{ service: 'ec2', operation: 'DeleteSecurityGroup', input: { GroupId: id } }]} />
+          steps={[{ service: 'ec2', operation: 'DeleteSecurityGroup', input: { GroupId: id } }]}
+        />
       )}
     </>
   );

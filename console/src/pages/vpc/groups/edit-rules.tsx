@@ -21,19 +21,27 @@ function stepsOf(group: string, egress: boolean, before: RuleRow[], after: RuleR
   const steps: Step[] = [];
   if (changed.length > 0) {
     steps.push({
-      service: 'ec2', operation: 'ModifySecurityGroupRules', done: () => `${changed.length} rules were changed.`,
-      input: { GroupId: group, SecurityGroupRules: changed.map((row) => ({ SecurityGroupRuleId: row.ruleId, SecurityGroupRule: requestOf(row) })) },
+      service: 'ec2',
+      operation: 'ModifySecurityGroupRules',
+      done: () => `${changed.length} rules were changed.`,
+      input: {
+        GroupId: group,
+        SecurityGroupRules: changed.map((row) => ({ SecurityGroupRuleId: row.ruleId, SecurityGroupRule: requestOf(row) })),
+      },
     });
   }
   if (added.length > 0) {
     steps.push({
-      service: 'ec2', operation: `AuthorizeSecurityGroup${side}`, done: () => `${added.length} rules were added.`,
+      service: 'ec2',
+      operation: `AuthorizeSecurityGroup${side}`,
+      done: () => `${added.length} rules were added.`,
       input: { GroupId: group, IpPermissions: added.map(permissionOf) },
     });
   }
   if (removed.length > 0) {
     steps.push({
-      service: 'ec2', operation: `RevokeSecurityGroup${side}`,
+      service: 'ec2',
+      operation: `RevokeSecurityGroup${side}`,
       input: { GroupId: group, SecurityGroupRuleIds: removed.map((row) => row.ruleId) },
     });
   }
@@ -48,13 +56,33 @@ function Edit({ group, egress, before }: { group: string; egress: boolean; befor
   const word = egress ? 'outbound' : 'inbound';
   const vpc = groups.data?.find((one) => one.GroupId === group)?.VpcId;
   return (
-    <FormPage title={`Edit ${word} rules`} submit="Save rules" cancel={groupPath(group)} steps={stepsOf(group, egress, before, rows)}
-      description={egress ? 'Outbound rules say to whom what is in the group may connect.' : 'Inbound rules say who may connect to what is in the group.'}
-      isValid={!rows.some((row) => isFaulty(problemsOf(row, side)))} onInvalid={() => setTried(true)}
-      success={() => `The ${word} rules of ${group} were saved.`} next={() => `${groupPath(group)}?tab=${word}`}>
+    <FormPage
+      title={`Edit ${word} rules`}
+      submit="Save rules"
+      cancel={groupPath(group)}
+      steps={stepsOf(group, egress, before, rows)}
+      description={
+        egress
+          ? 'Outbound rules say to whom what is in the group may connect.'
+          : 'Inbound rules say who may connect to what is in the group.'
+      }
+      isValid={!rows.some((row) => isFaulty(problemsOf(row, side)))}
+      onInvalid={() => setTried(true)}
+      success={() => `The ${word} rules of ${group} were saved.`}
+      next={() => `${groupPath(group)}?tab=${word}`}
+    >
       <Container header={<Header variant="h2">{egress ? 'Outbound rules' : 'Inbound rules'}</Header>}>
-        <RuleRows side={side} rows={rows} onChange={setRows} onAdd={() => setRows([...rows, emptyRow()])} groups={groups.data} vpc={vpc}
-          clientAddress={clientAddress()} showsProblems={tried} empty={`This security group has no ${word} rules.`} />
+        <RuleRows
+          side={side}
+          rows={rows}
+          onChange={setRows}
+          onAdd={() => setRows([...rows, emptyRow()])}
+          groups={groups.data}
+          vpc={vpc}
+          clientAddress={clientAddress()}
+          showsProblems={tried}
+          empty={`This security group has no ${word} rules.`}
+        />
       </Container>
     </FormPage>
   );
@@ -65,7 +93,9 @@ function EditRules({ egress }: { egress: boolean }) {
   const rules = useAll(rulesOf(id));
   return (
     <LoadedPart from={rules}>
-      {(data) => <Edit key={id} group={id} egress={egress} before={data.filter((rule) => rule.IsEgress === egress).map(rowOf)} />}
+      {(data) => (
+        <Edit key={id} group={id} egress={egress} before={data.filter((rule) => rule.IsEgress === egress).map(rowOf)} />
+      )}
     </LoadedPart>
   );
 }

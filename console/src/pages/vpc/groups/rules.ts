@@ -87,11 +87,23 @@ let lastKey = 0;
 export const newKey = () => `row-${++lastKey}`;
 
 export const emptyRow = (): RuleRow => ({
-  key: newKey(), type: 'custom-tcp', protocol: 'tcp', ports: '', peerKind: 'custom', peer: '', description: '',
+  key: newKey(),
+  type: 'custom-tcp',
+  protocol: 'tcp',
+  ports: '',
+  peerKind: 'custom',
+  peer: '',
+  description: '',
 });
 
 export const allTraffic = (): RuleRow => ({
-  key: newKey(), type: 'all', protocol: '-1', ports: '', peerKind: 'custom', peer: anywhere4, description: '',
+  key: newKey(),
+  type: 'all',
+  protocol: '-1',
+  ports: '',
+  peerKind: 'custom',
+  peer: anywhere4,
+  description: '',
 });
 
 export function withType(row: RuleRow, value: string): RuleRow {
@@ -101,12 +113,14 @@ export function withType(row: RuleRow, value: string): RuleRow {
 
 // An address as the block of itself alone.
 export function blockOf(address: string): string {
-  return address.includes(":") ? `${address}/128` : `${address}/32`;
+  return address.includes(':') ? `${address}/128` : `${address}/32`;
 }
 
 export function withPeerKind(row: RuleRow, kind: PeerKind, clientAddress?: string): RuleRow {
   const fixed: Partial<Record<PeerKind, string>> = {
-    anywhere4, anywhere6, 'my-ip': clientAddress ? blockOf(clientAddress) : '',
+    anywhere4,
+    anywhere6,
+    'my-ip': clientAddress ? blockOf(clientAddress) : '',
   };
   return { ...row, peerKind: kind, peer: fixed[kind] ?? '' };
 }
@@ -127,6 +141,15 @@ export const isIpv6Block = (text: string) => {
   const found = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\/(\d{1,3})$/.exec(text);
   return !!found && Number(found[1]) <= 128;
 };
+
+// The n-th of sixteen equal parts of a block.
+export function partOf(block: string, n: number): string {
+  const [address = '', size = '16'] = block.split('/');
+  const base = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const part = base + n * 2 ** (32 - Number(size) - 4);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(part / 2 ** shift) % 256).join('.')}/${Number(size) + 4}`;
+}
+
 const isPeer = (text: string) => isIpv4Block(text) || isIpv6Block(text) || /^(sg|pl)-[0-9a-z-]+$/.test(text);
 
 const hasPorts = (protocol: string) => ['tcp', 'udp', '6', '17'].includes(protocol);
@@ -152,11 +175,15 @@ export function problemsOf(row: RuleRow, side: 'Source' | 'Destination'): RowPro
   if (asksPorts(row) && row.type !== 'custom-icmp' && !parsePorts(row.ports)) {
     out.ports = 'Enter a port or a range, for example 5432 or 8000-8080.';
   }
-  if (row.type === 'custom-icmp' && row.ports && !parsePorts(row.ports)) out.ports = 'Enter a type, or a type and a code: 8 or 8-0.';
+  if (row.type === 'custom-icmp' && row.ports && !parsePorts(row.ports))
+    out.ports = 'Enter a type, or a type and a code: 8 or 8-0.';
   if (!isPeer(row.peer.trim())) {
-    out.peer = row.peerKind === 'group' ? 'Choose a security group.'
-      : row.peerKind === 'my-ip' ? 'The server did not say which address you have. Choose Custom and enter it.'
-        : `${side}: enter a CIDR block such as 203.0.113.0/24, a security group or a prefix list.`;
+    out.peer =
+      row.peerKind === 'group'
+        ? 'Choose a security group.'
+        : row.peerKind === 'my-ip'
+          ? 'The server did not say which address you have. Choose Custom and enter it.'
+          : `${side}: enter a CIDR block such as 203.0.113.0/24, a security group or a prefix list.`;
   }
   if (row.description.length > description_characters_max) out.description = 'At most 255 characters.';
   return out;
@@ -187,9 +214,13 @@ export function permissionOf(row: RuleRow): IpPermission {
 // As ModifySecurityGroupRules takes it.
 export function requestOf(row: RuleRow) {
   const peer = row.peer.trim();
-  const where = peer.startsWith('sg-') ? { ReferencedGroupId: peer }
-    : peer.startsWith('pl-') ? { PrefixListId: peer }
-      : peer.includes(':') ? { CidrIpv6: peer } : { CidrIpv4: peer };
+  const where = peer.startsWith('sg-')
+    ? { ReferencedGroupId: peer }
+    : peer.startsWith('pl-')
+      ? { PrefixListId: peer }
+      : peer.includes(':')
+        ? { CidrIpv6: peer }
+        : { CidrIpv4: peer };
   return { IpProtocol: row.protocol, ...portsOf(row), ...where, Description: row.description };
 }
 
@@ -197,7 +228,7 @@ export function portsText(rule: SecurityGroupRule): string {
   const { IpProtocol: protocol, FromPort: from, ToPort: to } = rule;
   if (protocol === '-1') return 'All';
   if (from === undefined || to === undefined || (from === -1 && to === -1)) return 'All';
-  if (protocol?.startsWith("icmp")) return to === -1 ? String(from) : `${from}-${to}`;
+  if (protocol?.startsWith('icmp')) return to === -1 ? String(from) : `${from}-${to}`;
   return from === to ? String(from) : `${from} - ${to}`;
 }
 
@@ -222,13 +253,26 @@ export function typeLabel(rule: SecurityGroupRule): string {
 export function rowOf(rule: SecurityGroupRule): RuleRow {
   const protocol = rule.IpProtocol ?? '-1';
   const isIcmp = protocol.startsWith('icmp');
-  const ports = protocol === '-1' || rule.FromPort === undefined ? ''
-    : isIcmp ? (rule.ToPort === -1 ? String(rule.FromPort) : `${rule.FromPort}-${rule.ToPort}`)
-      : rule.FromPort === rule.ToPort ? String(rule.FromPort) : `${rule.FromPort}-${rule.ToPort}`;
+  const ports =
+    protocol === '-1' || rule.FromPort === undefined
+      ? ''
+      : isIcmp
+        ? rule.ToPort === -1
+          ? String(rule.FromPort)
+          : `${rule.FromPort}-${rule.ToPort}`
+        : rule.FromPort === rule.ToPort
+          ? String(rule.FromPort)
+          : `${rule.FromPort}-${rule.ToPort}`;
   const peer = peerOf(rule);
   return {
-    key: rule.SecurityGroupRuleId ?? newKey(), ruleId: rule.SecurityGroupRuleId, type: typeOf(protocol, ports), protocol, ports,
-    peerKind: peer.startsWith('sg-') ? 'group' : 'custom', peer, description: rule.Description ?? '',
+    key: rule.SecurityGroupRuleId ?? newKey(),
+    ruleId: rule.SecurityGroupRuleId,
+    type: typeOf(protocol, ports),
+    protocol,
+    ports,
+    peerKind: peer.startsWith('sg-') ? 'group' : 'custom',
+    peer,
+    description: rule.Description ?? '',
   };
 }
 
