@@ -16,7 +16,7 @@ function(haar_folder folder)
   target_include_directories(haar_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${GEN})
   target_link_libraries(haar_${name} PUBLIC ${ARG_LINK})
   # Handlers and controllers are many and not hot: -O1 builds them in three quarters of the time.
-  if(folder MATCHES "^(services/|fleet|control|main)")
+  if(folder MATCHES "^(services/|fleet|control|console|main)")
     target_compile_options(haar_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   if(tests)

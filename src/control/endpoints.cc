@@ -15,8 +15,8 @@ namespace haar::control {
 namespace {
 
 bool same(const EndpointPlan& a, const EndpointPlan& b) {
-  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.balance == b.balance &&
-         a.fixed_replies == b.fixed_replies;
+  return a.address == b.address && a.port == b.port && a.targets == b.targets && a.tls_targets == b.tls_targets &&
+         a.balance == b.balance && a.fixed_replies == b.fixed_replies;
 }
 
 // Account, region and groups: endpoints for which this is the same let in the same.
@@ -210,6 +210,7 @@ void Endpoints::show(Pass& pass, EndpointPlan plan) {
   endpoint.port = open.plan.port;
   endpoint.admission = open.compiled->admission;
   endpoint.targets = open.plan.targets;
+  endpoint.tls_targets = open.plan.tls_targets;
   endpoint.balance = open.plan.balance;
   endpoint.fixed_replies = open.plan.fixed_replies;
   if (const Result<void> set = door_->set(std::move(endpoint)); !set.ok())
@@ -279,7 +280,7 @@ std::vector<EndpointView> Endpoints::view() const {
 std::optional<IpAddress> Endpoints::find_name(const std::string& name) const {
   const std::lock_guard lock(mutex_);
   for (const auto& [id, open] : open_) {
-    if (open.plan.name == name) return IpAddress::parse(open.plan.address);
+    if (open.plan.name == name || (!name.empty() && open.plan.other_name == name)) return IpAddress::parse(open.plan.address);
   }
   return std::nullopt;
 }

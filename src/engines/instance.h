@@ -20,7 +20,7 @@ namespace haar::engines {
 //   engine.log         0600
 //   conf/              generated configuration, readable by the engine, not writable
 //   data/              the engine's own, 0700
-// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token; "upstream" and "logins" likewise
+// <run_folder>/        haar's own, 0700: the socket for the hand-over, its token; "tls", "upstream" and "logins" likewise
 struct InstanceSpec {
   std::string id;          // unique in this installation: [A-Za-z0-9-], e.g. the resource id "db-ABC…"
   std::string folder;      // absolute: <state>/rds/<account>/<region>/<resource id>
@@ -34,6 +34,7 @@ struct InstanceSpec {
   [[nodiscard]] std::string conf() const { return folder + "/conf"; }
   [[nodiscard]] std::string log() const { return folder + "/engine.log"; }
   [[nodiscard]] std::string handoff() const { return run_folder + "/handoff"; }
+  [[nodiscard]] std::string tls_handoff() const { return run_folder + "/tls"; }
   [[nodiscard]] std::string upstream() const { return run_folder + "/upstream"; }
   [[nodiscard]] std::string logins() const { return run_folder + "/logins"; }
   [[nodiscard]] std::string secret() const { return folder + "/admin"; }

@@ -164,7 +164,9 @@ Result<void> PreparedLaunch::prepare_shim() {
   environment_texts_.push_back(fmt::format("HAAR_SHIM_UID={}", ::geteuid()));
   auto handoff = TRY(frontdoor::make_handoff_socket(launch_.handoff_path));
   TRY(add("HAAR_SHIM_SOCKET", std::move(handoff.socket)));
-  for (const auto& [variable, path] : {std::pair{"HAAR_SHIM_UPSTREAM", &launch_.upstream_path},
+  if (!launch_.tls_path.empty()) environment_texts_.push_back(fmt::format("HAAR_SHIM_TLS_PORT={}", launch_.tls_port));
+  for (const auto& [variable, path] : {std::pair{"HAAR_SHIM_TLS_SOCKET", &launch_.tls_path},
+                                       std::pair{"HAAR_SHIM_UPSTREAM", &launch_.upstream_path},
                                        std::pair{"HAAR_SHIM_LOGINS", &launch_.logins_path}}) {
     if (path->empty()) continue;
     Fd socket = TRY(frontdoor::make_handoff_socket(*path, handoff.token));

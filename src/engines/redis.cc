@@ -15,7 +15,9 @@
 #include "base/file.h"
 #include "engines/instance_files.h"
 #include "engines/own_file.h"
+#include "engines/redis_access.h"
 #include "engines/resp.h"
+#include "engines/tls_file.h"
 #include "frontdoor/handoff.h"
 
 namespace haar::engines::redis {
@@ -24,30 +26,11 @@ namespace {
 constexpr std::uint32_t default_memory_mb = 64, least_memory_mb = 4;
 constexpr int poll_interval_ms = 2;
 constexpr std::string_view admin_user = "haar-admin";
+// Clients on TLS come to a listener of their own (frontdoor/shim), whose port nobody sees.
+constexpr std::uint16_t tls_port = 1;
 // Where nobody listens: connections come from haar (frontdoor/shim).
 constexpr std::string_view no_primary = "127.0.0.1";
 constexpr std::string_view restored_name = "restored";
-
-// The default user gets every command but those that Redis itself calls administrative or dangerous, and of
-// these only what follows. Left out are AWS's restricted commands
-// (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.RestrictedCommands.html: bgrewriteaof,
-// bgsave, config, debug, migrate, replicaof, save, slaveof, shutdown, sync), what loads code, what makes the
-// node someone's replica, what shows haar's own account, and whatever a later version adds.
-constexpr std::array<std::string_view, 32> permitted_dangerous{
-    "client",        "flushall",     "flushdb",        "info",
-    "keys",          "lastsave",     "latency",        "monitor",
-    "restore",       "role",         "slowlog",        "sort",
-    "swapdb",        "acl|cat",      "acl|genpass",    "acl|help",
-    "acl|whoami",    "cluster|help", "cluster|info",   "cluster|myid",
-    "cluster|nodes", "cluster|slots", "cluster|keyslot", "cluster|replicas",
-    "cluster|countkeysinslot", "cluster|getkeysinslot", "command", "object",
-    "memory",        "script",       "pubsub",         "xinfo"};
-// Commands that came with version 7.
-constexpr std::array<std::string_view, 3> permitted_since_7{"sort_ro", "acl|dryrun", "cluster|shards"};
-// No client exempts itself from the bound on the memory of all clients.
-constexpr std::string_view denied_since_7 = " -client|no-evict";
-// Not called dangerous everywhere, and refused all the same.
-constexpr std::array<std::string_view, 4> denied_commands{"config", "debug", "module", "shutdown"};
 
 std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -62,17 +45,6 @@ std::uint32_t node_memory_mb(const InstanceSpec& spec) {
 struct Secrets {
   std::string admin, replication;
 };
-
-std::string default_user_rules(const Program& program) {
-  std::string rules = "on nopass ~* &* +@all -@admin -@dangerous";
-  for (const auto command : permitted_dangerous) rules += fmt::format(" +{}", command);
-  if (program.major >= 7) {
-    for (const auto command : permitted_since_7) rules += fmt::format(" +{}", command);
-    rules += denied_since_7;
-  }
-  for (const auto command : denied_commands) rules += fmt::format(" -{}", command);
-  return rules;
-}
 
 // A history keeps its name (repl-backlog-ttl). What a copy of the primary is received into has a new name at each start:
 // what a replica that was killed left behind is never taken for data.
@@ -122,9 +94,18 @@ std::string setting_lines(const std::string& name, const std::string& value) {
   return out + "\n";
 }
 
+// Versions of TLS as on ElastiCache: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
+// Between nodes nothing is encrypted: what haar connects them by is a pair of sockets that nobody else has.
+std::string tls_text(const InstanceSpec& spec) {
+  return fmt::format(
+      "tls-port {0}\ntls-cert-file \"{1}\"\ntls-key-file \"{1}\"\ntls-auth-clients no\ntls-replication no\n"
+      "tls-protocols \"TLSv1.2 TLSv1.3\"\n",
+      tls_port, tls_file(spec));
+}
+
 // Data in memory only, as on ElastiCache: a node that ends is an empty node when it comes back.
 std::string config_text(const Program& program, const InstanceSpec& spec, const Secrets& secrets, Begin begin,
-                        const Parameters& parameters, bool restored, Random& random) {
+                        const Parameters& parameters, bool restored, bool closed, Random& random) {
   std::string text = fmt::format(
       "bind 127.0.0.1\nport {}\nprotected-mode no\ndaemonize no\n"
       "logfile \"\"\ndir {}\nsave \"\"\nappendonly no\nmaxclients 10000\nstop-writes-on-bgsave-error no\n",
@@ -132,9 +113,10 @@ std::string config_text(const Program& program, const InstanceSpec& spec, const 
   if (program.major >= 7) {
     text += "enable-protected-configs no\nenable-debug-command no\nenable-module-command no\n";
   }
+  if (has_tls_file(spec)) text += tls_text(spec);
   for (const auto& [name, value] : settings_of(program.major, node_memory_mb(spec), parameters))
     text += setting_lines(name, value);
-  text += fmt::format("user default {}\n", default_user_rules(program));
+  text += fmt::format("user default {}\n", closed ? "off" : default_user_rules(program));
   text += fmt::format("user {} on #{} ~* &* +@all\n", admin_user, sha256_hex(secrets.admin));
   text += replication_text(spec, secrets, begin, restored, random);
   return text;
@@ -143,7 +125,7 @@ std::string config_text(const Program& program, const InstanceSpec& spec, const 
 }  // namespace
 
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random, Begin begin,
-                      const Parameters& parameters, const std::string& copy) {
+                      const Parameters& parameters, const std::string& copy, bool closed) {
   const EngineUser user = TRY(supervisor.user_of(spec.id));
   TRY(prepare_folders(spec, user));
   // A running server keeps the secret it was started with: nothing is written under one.
@@ -155,9 +137,14 @@ Result<Running> start(Supervisor& supervisor, const Program& program, const Inst
                         random_text(random, alphabet_lower_alnum, secret_length)};
   TRY(write_file_durably(spec.secret(), secrets.admin, 0600));
   TRY(write_file_durably(spec.replication_secret(), secrets.replication, 0600));
-  TRY(write_config(spec, user, "redis.conf", config_text(program, spec, secrets, begin, parameters, !copy.empty(), random)));
+  const std::string config = config_text(program, spec, secrets, begin, parameters, !copy.empty(), closed, random);
+  TRY(write_config(spec, user, "redis.conf", config));
   if (!copy.empty()) TRY(put_copy(copy, spec.data(), user));
   Launch launch = launch_of(spec, user, program);
+  if (has_tls_file(spec)) {
+    launch.tls_port = tls_port;
+    launch.tls_path = spec.tls_handoff();
+  }
   launch.upstream_path = spec.upstream();
   launch.arguments = {spec.conf() + "/redis.conf"};
   const pid_t pid = TRY(supervisor.start(launch));
@@ -182,6 +169,18 @@ Result<void> apply_parameters(const Program& program, const InstanceSpec& spec, 
   for (const auto& [name, value] : settings_of(program.major, node_memory_mb(spec), parameters)) {
     if (is_dynamic(name)) TRY(connection.command({"CONFIG", "SET", name, value}));
   }
+  return {};
+}
+
+// Key and certificate are one file, and it takes both when it is told of one.
+Result<void> reload_certificate(const InstanceSpec& spec, Milliseconds patience) {
+  TRY(admin_command(spec, {"CONFIG", "SET", "tls-cert-file", tls_file(spec)}, patience));
+  return {};
+}
+
+Result<void> end_sessions(const InstanceSpec& spec, Milliseconds patience) {
+  RespConnection connection = TRY(administer(spec, patience));
+  for (const char* type : {"normal", "pubsub"}) TRY(connection.command({"CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"}));
   return {};
 }
 

@@ -21,14 +21,21 @@ enum class Begin : std::uint8_t {
   following,  // takes no write and answers nothing from its data until it follows a primary or is promoted
 };
 
-// Writes configuration and secrets and starts the server. Three quarters of memory_mb are maxmemory
+// Writes configuration and secrets and starts the server. One that has a certificate (engines/tls_file.h) serves TLS, too, to
+// clients that are handed to InstanceSpec::tls_handoff(). Three quarters of memory_mb are maxmemory
 // (volatile-lru), as AWS has it, unless its parameters say otherwise; the rest is for clients.
 Result<Running> start(Supervisor& supervisor, const Program& program, const InstanceSpec& spec, Random& random,
-                      Begin begin = Begin::alone, const Parameters& parameters = {}, const std::string& copy = {});
-// `copy`: an RDB file of haar's own, whose data it begins with.
+                      Begin begin = Begin::alone, const Parameters& parameters = {}, const std::string& copy = {},
+                      bool closed = false);
+// `copy`: an RDB file of haar's own, whose data it begins with. `closed`: nobody is let in until access is given
+// (redis_access.h).
 // A running server takes those that it can take while it runs.
 Result<void> apply_parameters(const Program& program, const InstanceSpec& spec, const Parameters& parameters,
                               Milliseconds patience);
+// A running server that was started with a certificate (engines/tls_file.h) reads it again: new sessions have it.
+Result<void> reload_certificate(const InstanceSpec& spec, Milliseconds patience);
+// Ends every connection of a client. Those between nodes go on.
+Result<void> end_sessions(const InstanceSpec& spec, Milliseconds patience);
 // Until the server answers PING to the administrator: also that it waits for its primary.
 Result<void> wait_ready(Supervisor& supervisor, const InstanceSpec& spec, Milliseconds timeout);
 inline constexpr std::size_t secret_length = 48;  // characters

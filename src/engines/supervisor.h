@@ -54,6 +54,8 @@ struct Launch {
   std::uint16_t handoff_port = 0;  // the TCP port in whose place the Unix socket below comes; 0: none
   std::string handoff_path;        // in a folder of haar's own
   std::uint64_t processes = 0;     // that it may have at once, where that is more than any engine may
+  std::uint16_t tls_port = 0;      // on which it believes to serve TLS
+  std::string tls_path;            // likewise: to which clients on TLS are handed; empty: it has no listener of its own for them
   std::string upstream_path;       // likewise: to which connections to a primary are handed; empty: it follows nobody
   std::string logins_path;         // likewise: by which it asks haar about log-ins (frontdoor/login_desk.h); empty: it judges all
   std::string input_file;          // haar's own, read by the program at its standard input; empty: nothing

@@ -74,14 +74,16 @@ struct BasicEvent {
   Text request_parameters;   // JSON, secrets masked; empty: null
   Text response_elements;    // JSON, secrets masked; empty: null
   std::vector<Evaluated> evaluated;
-  Text event_type = "AwsApiCall";  // or AwsServiceEvent
+  Text event_type = "AwsApiCall";  // or AwsServiceEvent, AwsConsoleSignIn
+  Text additional;                 // JSON, secrets masked: what additionalEventData holds beside `evaluated`; empty: nothing
+  bool from_console = false;       // sessionCredentialFromConsole
 
   template <class V>
   void fields(V& v) {
     v(1, time), v(2, id), v(3, request_id), v(4, source), v(5, name), v(6, region), v(7, account), v(8, identity);
     v(9, source_ip), v(10, user_agent), v(11, tls), v(12, read_only), v(13, error_code), v(14, error_message);
     v(15, request_parameters), v(16, response_elements), v(17, evaluated), v(18, event_type);
-    v(19, tls_version), v(20, tls_cipher), v(21, tls_host);
+    v(19, tls_version), v(20, tls_cipher), v(21, tls_host), v(22, additional), v(23, from_console);
   }
 };
 using EventRecord = BasicEvent<std::string>;

@@ -54,9 +54,12 @@ json::object user_identity(const Identity& who) {
   return out;
 }
 
-// Not a field of CloudTrail's: which permissions were evaluated and what decided them. CloudTrail keeps
-// such things under additionalEventData.
+// Which permissions were evaluated and what decided them is no field of CloudTrail's. CloudTrail keeps such things under
+// additionalEventData, beside what AWS puts there.
 json::object additional_data(const EventRecord& event) {
+  json::value known = embedded(event.additional);
+  json::object out = known.is_object() ? std::move(known.get_object()) : json::object{};
+  if (event.evaluated.empty()) return out;
   json::array evaluated;
   for (const Evaluated& e : event.evaluated) {
     json::object one{{"action", e.action}, {"resource", e.resource}, {"decision", e.allowed ? "allowed" : "denied"}};
@@ -64,7 +67,8 @@ json::object additional_data(const EventRecord& event) {
     if (!e.statements.empty()) one["statements"] = json::value_from(e.statements);
     evaluated.push_back(std::move(one));
   }
-  return {{"evaluated", std::move(evaluated)}};
+  out["evaluated"] = std::move(evaluated);
+  return out;
 }
 
 json::object tls_details(const EventRecord& event) {
@@ -89,7 +93,8 @@ std::string to_cloudtrail_json(const EventRecord& event) {
   put_unless_empty(out, "errorMessage", event.error_message);
   out["requestParameters"] = embedded(event.request_parameters);
   out["responseElements"] = embedded(event.response_elements);
-  if (!event.evaluated.empty()) out["additionalEventData"] = additional_data(event);
+  if (json::object additional = additional_data(event); !additional.empty())
+    out["additionalEventData"] = std::move(additional);
   out["requestID"] = event.request_id;
   out["eventID"] = event.id;
   out["readOnly"] = event.read_only;
@@ -98,6 +103,7 @@ std::string to_cloudtrail_json(const EventRecord& event) {
   out["recipientAccountId"] = event.account;
   out["eventCategory"] = "Management";
   if (!event.tls_version.empty()) out["tlsDetails"] = tls_details(event);
+  if (event.from_console) out["sessionCredentialFromConsole"] = "true";
   return json::serialize(out);
 }
 

@@ -19,6 +19,7 @@ namespace haar::fleet {
 struct EndpointPlan {
   std::string id;        // "rds/<resource id>/writer"
   std::string name;      // AWS-shaped, for people: "demo.cluster-c….us-east-1.rds.amazonaws.com"
+  std::string other_name;  // that leads to the same; empty: there is none
   std::string service;   // "rds.amazonaws.com"
   AccountId account;
   Region region;
@@ -33,6 +34,8 @@ struct EndpointPlan {
   // Whether the interface's own address, where this machine has VPC addresses, leads here too.
   bool owns_interface = false;
   std::vector<std::string> targets;  // handoff sockets of running engines
+  // Theirs for clients on TLS, where both are admitted: a client's first byte tells. Empty: all go to the targets.
+  std::vector<std::string> tls_targets;
   frontdoor::Balance balance = frontdoor::Balance::first;
   frontdoor::FixedReplies fixed_replies;  // lines to which the door itself replies
   std::string problem;               // of what it leads to, for people; empty if there is none

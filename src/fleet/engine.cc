@@ -13,6 +13,10 @@ Error Engine::cannot(std::string_view what) const {
 Result<void> Engine::apply_settings(const Settings&, Milliseconds) { return cannot("take settings while it runs"); }
 Result<void> Engine::set_parameters(const Parameters&) { return cannot("be given parameters"); }
 Result<void> Engine::apply_parameters(const Parameters&, Milliseconds) { return cannot("take parameters while it runs"); }
+Result<void> Engine::set_certificate(const std::string&) { return cannot("be given a certificate"); }
+Result<void> Engine::close_access() { return cannot("be closed to clients"); }
+Result<void> Engine::give_access(const Access&, Milliseconds) { return cannot("be told who may log in"); }
+Result<void> Engine::end_sessions() { return cannot("end its sessions"); }
 Result<void> Engine::promote(Epoch) { return cannot("be promoted"); }
 Result<void> Engine::follow(const Upstream&, Epoch) { return cannot("follow another"); }
 Result<Position> Engine::position() { return cannot("tell its position"); }

@@ -69,6 +69,10 @@ struct Settings {
 // a list of what may be set.
 using Parameters = std::map<std::string, std::string>;
 
+// Who may log in to a running engine, and what each may do: by name, rules in the engine's own form. Secrets stand in them as
+// digests. It replaces all that was before.
+using Access = std::map<std::string, std::string>;
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -95,11 +99,25 @@ class Engine {
   virtual Result<void> remove() = 0;
   // The socket to which connections of clients are handed.
   [[nodiscard]] virtual std::string handoff_path() const = 0;
+  // That to which clients on TLS are handed; empty: it serves none, or at the other.
+  [[nodiscard]] virtual std::string tls_handoff_path() const { return {}; }
 
   // ---- what it serves ----------------------------------------------------------------------------
   virtual Result<void> apply_settings(const Settings& settings, Milliseconds patience);
   // A running engine takes those that it can take without being started again. New sessions have them when this returns.
   virtual Result<void> apply_parameters(const Parameters& parameters, Milliseconds patience);
+
+  // ---- ways in: what an engine has none of it refuses by name -----------------------------------------
+  // By which it serves TLS, or will when it is started; empty: by none.
+  [[nodiscard]] virtual std::string certificate() const { return {}; }
+  // A certificate with its key, in PEM: from its next start on; for new sessions from now on, if it was started with one.
+  virtual Result<void> set_certificate(const std::string& pem);
+  // Nobody is let in from its next start on until access has been given to it.
+  virtual Result<void> close_access();
+  // To one that runs: in force when this returns.
+  virtual Result<void> give_access(const Access& access, Milliseconds patience);
+  // Every session of a client ends.
+  virtual Result<void> end_sessions();
 
   // ---- replication, copies: what an engine cannot do it refuses by name ("EngineCannot") -----------------------
   // A reader becomes the writer of this epoch.

@@ -74,7 +74,11 @@ struct Waiting {
   TimePoint deadline;
 };
 
-// A client of an endpoint with fixed replies that has said nothing else yet.
+// The first byte of a TLS session: a record that is part of a handshake. No command of Redis or memcached begins with it.
+// https://www.rfc-editor.org/rfc/rfc8446#section-5.1
+constexpr char tls_handshake = 0x16;
+
+// A client of an endpoint with fixed replies that has said nothing else yet, or of one with TLS targets that has said nothing.
 struct LineClient {
   Fd client;
   std::string endpoint;
@@ -116,11 +120,12 @@ struct FrontDoor::Impl {
   void close(Door& door);
   void accept_some(Slot& slot, std::uint64_t token, News& news);
   void judge(Slot& slot, const Door& door, Fd client, const sockaddr_storage& peer, News& news);
-  void admit(Slot& slot, Fd client, News& news);
+  void admit(Slot& slot, const std::vector<std::string>& paths, Fd client, News& news);
   bool keep_line_client(Slot& slot, Fd& client, News& news);
   void read_lines(std::uint64_t token, bool ended, News& news);
+  void read_first_byte(std::uint64_t token, News& news);
   void hand_over_line_client(std::uint64_t token, News& news);
-  bool hand_over(Slot& slot, Fd& client);
+  bool hand_over(Slot& slot, const std::vector<std::string>& paths, Fd& client);
   bool queue(Target& target, const std::string& endpoint, Fd& client);
   bool watch_for_room(Target& target);
   void drain(Target& target, News& news);
@@ -243,12 +248,13 @@ void FrontDoor::Impl::judge(Slot& slot, const Door& door, Fd client, const socka
     }
     return;
   }
-  if (!slot.endpoint.fixed_replies.empty() && keep_line_client(slot, client, news)) return;
-  admit(slot, std::move(client), news);
+  const bool listens = !slot.endpoint.fixed_replies.empty() || !slot.endpoint.tls_targets.empty();
+  if (listens && keep_line_client(slot, client, news)) return;
+  admit(slot, slot.endpoint.targets, std::move(client), news);
 }
 
-void FrontDoor::Impl::admit(Slot& slot, Fd client, News& news) {
-  if (hand_over(slot, client)) {
+void FrontDoor::Impl::admit(Slot& slot, const std::vector<std::string>& paths, Fd client, News& news) {
+  if (hand_over(slot, paths, client)) {
     ++slot.status.admitted;
     return;
   }
@@ -274,12 +280,29 @@ void FrontDoor::Impl::hand_over_line_client(std::uint64_t token, News& news) {
   LineClient& line_client = taken.mapped();
   ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, line_client.client.get(), nullptr);
   const auto slot = slots.find(line_client.endpoint);
-  if (slot != slots.end()) admit(slot->second, std::move(line_client.client), news);
+  if (slot == slots.end()) return;
+  const Endpoint& endpoint = slot->second.endpoint;
+  char first = 0;
+  const bool on_tls = !endpoint.tls_targets.empty() &&
+                      ::recv(line_client.client.get(), &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && first == tls_handshake;
+  admit(slot->second, on_tls ? endpoint.tls_targets : endpoint.targets, std::move(line_client.client), news);
+}
+
+// Whoever has said anything, or has ended, is handed over: what he said stays unread.
+void FrontDoor::Impl::read_first_byte(std::uint64_t token, News& news) {
+  char first = 0;
+  ssize_t got = 0;
+  do got = ::recv(line_clients.at(token).client.get(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
+  while (got < 0 && errno == EINTR);
+  if (got < 0 && errno == EAGAIN) return;
+  if (got > 0) hand_over_line_client(token, news);
+  else line_clients.erase(token);
 }
 
 void FrontDoor::Impl::read_lines(std::uint64_t token, bool ended, News& news) {
   const LineClient& line_client = line_clients.at(token);
   const FixedReplies& replies = slots.at(line_client.endpoint).endpoint.fixed_replies;
+  if (replies.empty()) return read_first_byte(token, news);
   std::array<char, request_line_max> said{};
   for (;;) {
     const ssize_t got = ::recv(line_client.client.get(), said.data(), said.size(), MSG_PEEK | MSG_DONTWAIT);
@@ -302,11 +325,11 @@ void FrontDoor::Impl::read_lines(std::uint64_t token, bool ended, News& news) {
   line_clients.erase(token);
 }
 
-bool FrontDoor::Impl::hand_over(Slot& slot, Fd& client) {
-  const std::size_t count = slot.endpoint.targets.size();
+bool FrontDoor::Impl::hand_over(Slot& slot, const std::vector<std::string>& paths, Fd& client) {
+  const std::size_t count = paths.size();
   const std::size_t start = slot.endpoint.balance == Balance::round_robin ? slot.turn++ : 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string& path = slot.endpoint.targets[(start + i) % count];
+    const std::string& path = paths[(start + i) % count];
     Target& target = targets.try_emplace(path, path).first->second;
     // Those that came first go first.
     const HandOver outcome = target.waiting.empty() ? target.sender.send(client.get()) : HandOver::full;
@@ -358,8 +381,9 @@ void FrontDoor::Impl::drain(Target& target, News& news) {
 void FrontDoor::Impl::forget_unused_targets() {
   for (auto at = targets.begin(); at != targets.end();) {
     const bool used = std::any_of(slots.begin(), slots.end(), [&](const auto& slot) {
-      const auto& paths = slot.second.endpoint.targets;
-      return std::find(paths.begin(), paths.end(), at->first) != paths.end();
+      const Endpoint& endpoint = slot.second.endpoint;
+      return std::ranges::find(endpoint.targets, at->first) != endpoint.targets.end() ||
+             std::ranges::find(endpoint.tls_targets, at->first) != endpoint.tls_targets.end();
     });
     if (used || !at->second.waiting.empty()) ++at;
     else at = targets.erase(at);

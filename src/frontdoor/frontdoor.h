@@ -36,6 +36,9 @@ struct Endpoint {
   std::uint16_t port = 0;
   Admission admission;
   std::vector<std::string> targets;  // handoff sockets (engines::Running::handoff_path); empty: closed
+  // The same for clients on TLS, if these have hand-over sockets of their own: who begins a TLS session is handed over there, and
+  // everybody else to the targets. A client that has said nothing yet stays with the door, as with fixed replies.
+  std::vector<std::string> tls_targets;
   Balance balance = Balance::first;
   // Not empty: an admitted client stays with the door while all that it says are these lines. At most
   // 1,024 clients do; the one that came first is handed over for one more.
@@ -97,7 +100,7 @@ class FrontDoor {
   // Accepted connections that the door itself holds now: clients with fixed replies, and those that wait for an engine.
   [[nodiscard]] std::size_t held() const;
 
-  static constexpr std::size_t line_clients_max = 1024;     // of endpoints with fixed replies
+  static constexpr std::size_t line_clients_max = 1024;     // of endpoints with fixed replies or TLS targets
   static constexpr std::size_t waiting_per_engine_max = 512;  // connections that wait for one busy engine
   static constexpr std::size_t waiting_max = 4096;            // for all engines together
 

@@ -33,7 +33,8 @@ class Shim : public ::testing::Test {
     if (pid > 0) ::waitpid(pid, nullptr, 0);
     std::filesystem::remove_all(folder);
   }
-  void start_probe(uid_t owner) {
+  // `tls`: what the probe listens on is the port of clients on TLS; nobody listens on the other.
+  void start_probe(uid_t owner, bool tls = false) {
     auto handoff = make_handoff_socket(path);
     ASSERT_TRUE(handoff.ok()) << handoff.error().message;
     token = handoff->token;
@@ -44,11 +45,16 @@ class Shim : public ::testing::Test {
     ASSERT_EQ(::write(writing.get(), token.data(), token.size()), static_cast<ssize_t>(token.size()));
     // Inherited by the probe, as an engine inherits them.
     const Fd bound(::fcntl(handoff->socket.get(), F_DUPFD, 50)), told(::fcntl(reading.get(), F_DUPFD, 50));
-    const std::string preload = "LD_PRELOAD=" + files.shim, where = "HAAR_SHIM_SOCKET=" + std::to_string(bound.get()),
+    const Fd idle(::socket(AF_UNIX, SOCK_DGRAM, 0));
+    const std::string preload = "LD_PRELOAD=" + files.shim,
+                      where = "HAAR_SHIM_SOCKET=" + std::to_string((tls ? idle : bound).get()),
+                      port = tls ? "HAAR_SHIM_PORT=6379" : "HAAR_SHIM_PORT=5432",
+                      where_tls = "HAAR_SHIM_TLS_SOCKET=" + std::to_string(bound.get()),
                       what = "HAAR_SHIM_TOKEN=" + std::to_string(told.get()),
                       who = "HAAR_SHIM_UID=" + std::to_string(owner), code = folder + "/code";
-    std::array<const char*, 6> environment{preload.c_str(), where.c_str(), what.c_str(), who.c_str(), "HAAR_SHIM_PORT=5432",
-                                           nullptr};
+    std::array<const char*, 8> environment{preload.c_str(), where.c_str(), what.c_str(), who.c_str(), port.c_str()};
+    if (tls) environment = {preload.c_str(), where.c_str(), what.c_str(), who.c_str(), port.c_str(), where_tls.c_str(),
+                            "HAAR_SHIM_TLS_PORT=5432", nullptr};
     std::array<const char*, 5> arguments{files.probe.c_str(), "5432", "/etc/hostname", code.c_str(), nullptr};
     ASSERT_EQ(posix_spawn(&pid, files.probe.c_str(), nullptr, nullptr, const_cast<char**>(arguments.data()),
                           const_cast<char**>(environment.data())), 0);
@@ -127,6 +133,15 @@ TEST_F(Shim, ListenerBecomesAUnixSocketAndThePeerIsTheClient) {
   pair.server.reset();
   const std::string heard = hear(pair.client.get());
   // preload=0: the environment is cleared.
+  EXPECT_TRUE(heard.starts_with("peer=" + name_of(pair.client.get()) + " preload=0 ")) << heard;
+}
+
+TEST_F(Shim, AListenerForTlsIsReplacedLikeTheOther) {
+  start_probe(::geteuid(), true);
+  auto pair = connection();
+  ASSERT_TRUE(send({pair.server.get()}));
+  pair.server.reset();
+  const std::string heard = hear(pair.client.get());
   EXPECT_TRUE(heard.starts_with("peer=" + name_of(pair.client.get()) + " preload=0 ")) << heard;
 }
 

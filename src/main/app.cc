@@ -49,6 +49,12 @@ engines::CatalogOptions catalog_options(const std::string& engine_path, const st
   return options;
 }
 
+std::vector<control::Retained> retained_records() {
+  std::vector<control::Retained> all = control::retained_records();
+  for (control::Retained& one : console::retained_records()) all.push_back(std::move(one));
+  return all;
+}
+
 // Programs that run for a moment: the self-test and the making of a template.
 bool engines_helper(const std::string& id) { return id == "self-test" || id.starts_with("template-"); }
 
@@ -130,7 +136,12 @@ void App::compose_api() {
                  [this] { identities_->last_used().flushed(); });
   pipeline_ = std::make_unique<api::Pipeline>(*env_, *db_, *log_);
   const web::Parts parts{*env_, *pipeline_, *db_, public_documents_, served_regions()};
-  router_ = std::make_unique<web::Router>(web::aws_api(parts), web::sites(parts));
+  const std::vector<std::string> hosts = console::console_hosts(config_.console_hosts).value();
+  console_ = std::make_unique<console::Console>(
+      console::ConsoleParts{*env_, *pipeline_, *db_, *log_, hosts, config_.region.value});
+  std::vector<web::Site> sites = web::sites(parts);
+  for (web::Site& site : console_->sites()) sites.push_back(std::move(site));
+  router_ = std::make_unique<web::Router>(web::aws_api(parts), std::move(sites));
 }
 
 Result<void> App::start_engines(const std::string& run_folder) {
@@ -163,7 +174,7 @@ void App::compose_fleet() {
   reconciler_ = std::make_unique<fleet::Reconciler>(runtime, *db_);
   timers_ = std::make_unique<fleet::Timers>(*db_, clock_, *reconciler_);
   new_accounts_ = std::make_unique<control::NewAccounts>(*env_, *db_);
-  retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, control::retained_records());
+  retention_ = std::make_unique<control::Retention>(*db_, *log_, clock_, retained_records());
   for (fleet::Kind* kind : std::initializer_list<fleet::Kind*>{timers_.get(), new_accounts_.get(), retention_.get()})
     reconciler_->add(*kind);
   const services::FleetParts parts{

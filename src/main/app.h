@@ -14,6 +14,7 @@
 #include "auth/attempts.h"
 #include "auth/keyring.h"
 #include "base/clock.h"
+#include "console/console.h"
 #include "control/dns/dns_server.h"
 #include "control/endpoints.h"
 #include "control/imds/metadata_service.h"
@@ -125,6 +126,7 @@ class App {
   std::unique_ptr<fleet::Timers> timers_;
   std::unique_ptr<fleet::Reconciler> reconciler_;
   std::unique_ptr<api::Pipeline> pipeline_;
+  std::unique_ptr<console::Console> console_;
   std::unique_ptr<web::Router> router_;
   tls::EngineCertificates engine_certificates_{clock_};
   std::shared_ptr<tls::Server> tls_;  // null: plain HTTP alone

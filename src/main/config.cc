@@ -9,6 +9,7 @@
 #include <toml++/toml.h>
 
 #include "base/file.h"
+#include "console/console.h"
 #include "main/folders.h"
 #include "main/quotas.h"
 #include "tls/names.h"
@@ -84,6 +85,12 @@ Result<void> set_dns(Config& config, const std::string& text) {
   if (!text.empty() && !parse_dns(text))
     return mistake(fmt::format("dns must be a port or ADDRESS:PORT, such as 5353 or 127.0.0.1:5353, not \"{}\"", text));
   config.dns = text;
+  return {};
+}
+
+Result<void> set_console_hosts(Config& config, const std::string& text) {
+  if (const auto hosts = console::console_hosts(text); !hosts.ok()) return mistake("console-hosts: " + hosts.error().message);
+  config.console_hosts = text;
   return {};
 }
 
@@ -165,8 +172,11 @@ const std::vector<Setting>& table() {
        "left out is 127.0.0.1)",
        set_dns},
       {"endpoint-names", Kind::flag, false, "",
-       "show databases by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
+       "show databases and caches by name, for clients that can resolve it (--dns, haar endpoints --write-hosts)",
        store(&Config::endpoint_names)},
+      {"console-hosts", Kind::text, false, "NAMES",
+       "more names that the console answers to, joined by , (haar.localhost is one; nothing else may be served under them)",
+       set_console_hosts},
       {"engine-path", Kind::text, false, "FOLDERS",
        "look here first for engine programs: postgres with its initdb, redis-server, … (folders joined by :; a * stands for a "
        "part of one: /opt/pgsql-*/bin)",

@@ -38,6 +38,7 @@ struct Config {
   bool refuse_by_timeout = false;  // who is not admitted to an endpoint hears nothing, as on AWS, where the machine permits it
   std::string dns;              // where a DNS server answers for endpoints: "127.0.0.1:5353", "5353"; empty: none does
   bool endpoint_names = false;  // Describe calls answer with names of endpoints in place of addresses
+  std::string console_hosts;    // more names of the console, joined by ','
   std::string engine_path;  // folders looked in first for engine programs, joined by ':'
 };
 

@@ -1,6 +1,7 @@
 #include "main/services.h"
 
 #include "api/kit/idempotency.h"
+#include "console/console.h"
 #include "events/log.h"
 #include "fleet/timers.h"
 #include "services/cloudwatch/service.h"
@@ -41,6 +42,8 @@ std::vector<const store::SpaceBase*> all_spaces() {
   all.insert(all.end(), {&api::idempotency_records, &fleet::timers});
   for (const services::Service* service : all_services().all)
     all.insert(all.end(), service->spaces.begin(), service->spaces.end());
+  const std::vector<const store::SpaceBase*> console = console::spaces();
+  all.insert(all.end(), console.begin(), console.end());
   return all;
 }
 

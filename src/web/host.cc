@@ -8,7 +8,9 @@ bool names_host(std::string_view host_field, std::string_view name) {
   // "[::1]" and "[::1]:4566": a colon within the brackets begins no port.
   if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) host = host.substr(0, colon);
   if (host.ends_with('.')) host.remove_suffix(1);  // the same name, written as absolute
-  return http::equal_ignoring_case(host, name);
+  if (!name.starts_with("*.")) return http::equal_ignoring_case(host, name);
+  const std::size_t dot = host.find('.');
+  return dot != std::string_view::npos && dot != 0 && http::equal_ignoring_case(host.substr(dot), name.substr(1));
 }
 
 bool same_origin(const http::Request& request) {

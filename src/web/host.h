@@ -8,7 +8,8 @@
 
 namespace haar::web {
 
-// Whether a Host field ("haar.localhost:4566") names this host, in any case and at any port.
+// Whether a Host field ("haar.localhost:4566") names this host, in any case and at any port. "*.signin.localhost" stands
+// for all names with one more label.
 bool names_host(std::string_view host_field, std::string_view name);
 
 // Whether the request says that it comes from a page of the origin that it is sent to: the same scheme, name and port.

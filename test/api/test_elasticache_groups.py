@@ -307,7 +307,7 @@ BAD = [
     ({"Tags": [{"Key": "aws:x", "Value": "y"}]}, "InvalidParameterValue", "aws:"),
     ({"NumNodeGroups": 2}, "NotImplemented", "NumNodeGroups"),
     ({"ClusterMode": "enabled"}, "NotImplemented", "Cluster mode"),
-    ({"TransitEncryptionEnabled": True}, "NotImplemented", "transit"),
+    ({"TransitEncryptionMode": "required"}, "InvalidParameterCombination", "encryption-in-transit"),
     ({"AtRestEncryptionEnabled": True}, "NotImplemented", "rest"),
     ({"SnapshotRetentionLimit": 36}, "InvalidParameterValue", "retention limit"),
     ({"AuthToken": "a" * 20}, "NotImplemented", "AuthToken"),

@@ -32,10 +32,11 @@ void Groups::note(const std::string& call, const std::string& id, const Result<v
 void Groups::call_something() {
   const std::uint64_t what = life_.chance.below(100);
   if (what < 30) create();
-  else if (what < 50) count_replicas(true);
-  else if (what < 60) count_replicas(false);
-  else if (what < 80) fail_over();
-  else if (what < 92) hand_over();
+  else if (what < 45) count_replicas(true);
+  else if (what < 53) count_replicas(false);
+  else if (what < 68) fail_over();
+  else if (what < 76) hand_over();
+  else if (what < 93) encrypt();
   else remove();
 }
 
@@ -53,12 +54,16 @@ void Groups::create() {
   in.CacheNodeType = "cache.t3.micro";
   in.NumCacheClusters = static_cast<std::int32_t>(life_.chance.between(1, members_max));
   in.AutomaticFailoverEnabled = *in.NumCacheClusters > 1 && life_.chance.in_thousand(700);
+  if (life_.chance.in_thousand(300)) {
+    in.TransitEncryptionEnabled = true;
+    in.TransitEncryptionMode = life_.chance.in_thousand(500) ? "required" : "preferred";
+  }
   const auto made = life_.world.call<ec::ops::CreateReplicationGroup>(in);
   note("CreateReplicationGroup", in.ReplicationGroupId, made.ok() ? Result<void>{} : made.error());
   if (!made.ok()) return;
   const store::Reader reader = life_.world.reader();
   const ec::GroupView group = *ec::find_group(reader, key_of(in.ReplicationGroupId));
-  wishes_[in.ReplicationGroupId] = {group.wanted.resource_id, false, group.members.size()};
+  wishes_[in.ReplicationGroupId] = {group.wanted.resource_id, false, group.members.size(), in.TransitEncryptionMode.value_or("")};
   if (!life_.chance.in_thousand(life_.curse_rate / 4)) return;
   no_engine_.insert(engine_of(life_.chance.one_of(group.members)));
 }
@@ -99,6 +104,21 @@ void Groups::hand_over() {
   in.ApplyImmediately = true;
   const auto done = life_.world.call<ec::ops::ModifyReplicationGroup>(in);
   note("ModifyReplicationGroup", in.ReplicationGroupId + " " + *in.PrimaryClusterId, done.ok() ? Result<void>{} : done.error());
+}
+
+// A step further, or back.
+void Groups::encrypt() {
+  ec::ModifyReplicationGroupMessage in;
+  in.ReplicationGroupId = some_group();
+  const auto now = wishes_.find(in.ReplicationGroupId);
+  const std::string mode = now == wishes_.end() ? "" : now->second.transit_mode;
+  std::string wanted = mode == "preferred" && life_.chance.in_thousand(500) ? "required" : mode == "preferred" ? "" : "preferred";
+  in.TransitEncryptionEnabled = !wanted.empty();
+  if (!wanted.empty()) in.TransitEncryptionMode = wanted;
+  in.ApplyImmediately = true;
+  const auto done = life_.world.call<ec::ops::ModifyReplicationGroup>(in);
+  note("ModifyReplicationGroup", in.ReplicationGroupId + " " + wanted, done.ok() ? Result<void>{} : done.error());
+  if (done.ok()) wishes_[in.ReplicationGroupId].transit_mode = wanted;
 }
 
 void Groups::remove() {
@@ -196,10 +216,15 @@ void Groups::check_always() {
     std::size_t writers = 0;
     for (const auto& [engine, instance] : engines_of(*group)) writers += instance->process->log.link == Link::none ? 1 : 0;
     if (writers > 1) life_.violation("two engines take writes: " + key.text());
+    check_transit(*group, engines_of(*group));
   }
 }
 
 void Groups::check_start(const std::string& engine_id) {
+  const store::Reader reader = life_.world.reader();
+  const auto member = reader.find(ec::clusters, ec::clusters_by_resource, ec::resource_of(engine_id)).first();
+  if (member && member->record.transit_mode == ec::transit::required) begun_encrypted_.insert(engine_id);
+  else begun_encrypted_.erase(engine_id);
   const auto& all = life_.world.machine->instances();
   const auto engine = all.find(engine_id);
   if (engine != all.end() && engine->second.process && engine->second.process->log.link == Link::none)
@@ -218,6 +243,7 @@ void Groups::check_rest(Held& held) {
     if (wish.deleting && group) life_.violation("a replication group that was deleted is there: " + id);
     if (wish.deleting) continue;
     if (!group || group->wanted.resource_id != wish.resource_id) life_.violation("a replication group is gone: " + id);
+    else if (group->wanted.transit_mode != wish.transit_mode) life_.violation("a wish for encryption was lost: " + id);
     else if (group->members.size() != wish.members) life_.violation("a replication group has too many or too few members: " + id);
   }
 }
@@ -230,7 +256,13 @@ void Groups::check_group(const store::Key& key, const ec::GroupView& group) {
     life_.violation(fmt::format("{} keeps {} failures: {}", key.text(), group.seen.failures, group.seen.problem));
   if (group.seen.failover_done != group.wanted.failover_asked || group.seen.switch_done != group.wanted.switch_asked)
     life_.violation("what was asked for was not done: " + key.text());
+  if (group.seen.transit_mode != group.wanted.transit_mode) life_.violation("encryption did not come into force: " + key.text());
   const Members engines = engines_of(group);
+  for (const ec::ClusterView& one : group.members) {
+    for (const auto& [engine, instance] : engines) {
+      if (engine == engine_of(one)) check_certificate(group, one, *instance);
+    }
+  }
   const ec::ClusterView* member = group.member(group.seen.primary);
   const Instance* primary = nullptr;
   for (const auto& [engine, instance] : engines) {
@@ -246,6 +278,27 @@ void Groups::check_group(const store::Key& key, const ec::GroupView& group) {
       life_.violation("a replica does not follow: " + engine);
   }
   check_data(group, *primary);
+}
+
+// Where nobody is let in any more without encryption, nobody is there without it: every engine that let such clients in has
+// ended its sessions, or has begun since.
+void Groups::check_transit(const ec::GroupView& group, const Members& engines) {
+  const std::string& now = group.seen.transit_mode;
+  const std::string before = std::exchange(modes_[group.wanted.resource_id], now);
+  if (before == now || before.empty() || now != ec::transit::required) return;
+  for (const auto& [engine, instance] : engines) {
+    if (instance->process->open_in_clear && !begun_encrypted_.contains(engine)) life_.violation("who is not encrypted stays: " + engine);
+  }
+}
+
+void Groups::check_certificate(const ec::GroupView& group, const ec::ClusterView& member, const Instance& engine) {
+  const std::string& shown = engine.process->certificate;
+  if (shown != engine.certificate) life_.violation("an engine serves another certificate than it has: " + member.wanted.id);
+  for (const std::string& address : {group.seen.primary_address, group.seen.reader_address, member.nodes.front().seen.address}) {
+    const Result<tls::Name> name = tls::parse_name(address);
+    if (shown.find(name->bytes + " ") == std::string::npos)
+      life_.violation("no certificate for " + address + ": " + member.wanted.id);
+  }
 }
 
 void Groups::check_data(const ec::GroupView& group, const Instance& primary) {

@@ -40,6 +40,7 @@ class Groups {
     std::string resource_id;
     bool deleting = false;
     std::size_t members = 0;
+    std::string transit_mode;
   };
   struct Write {
     bool acknowledged = false;  // a replica had it when its client was answered
@@ -52,6 +53,7 @@ class Groups {
   void count_replicas(bool more);
   void fail_over();
   void hand_over();
+  void encrypt();
   void remove();
   void write(const std::string& group);
   void note(const std::string& call, const std::string& id, const Result<void>& done);
@@ -59,6 +61,8 @@ class Groups {
   [[nodiscard]] Members engines_of(const elasticache::GroupView& group) const;
   [[nodiscard]] bool has(const Instance& engine, std::uint64_t entry) const;
   void check_group(const store::Key& key, const elasticache::GroupView& group);
+  void check_transit(const elasticache::GroupView& group, const Members& engines);
+  void check_certificate(const elasticache::GroupView& group, const elasticache::ClusterView& member, const Instance& engine);
   void check_data(const elasticache::GroupView& group, const Instance& primary);
 
   Life life_;
@@ -66,6 +70,8 @@ class Groups {
   std::map<std::string, std::map<std::uint64_t, Write>> writes_;           // by the groups' resource ids
   std::map<std::pair<std::string, std::int64_t>, std::string> primaries_;  // of a group in an epoch
   std::map<std::string, std::int64_t> epochs_;
+  std::map<std::string, std::string> modes_;  // of encryption, that were in force last; by the groups' resource ids
+  std::set<std::string> begun_encrypted_;     // engines to which nobody was led in clear since they began
   std::set<std::string> no_engine_;
   std::uint64_t entries_ = 0;
 };

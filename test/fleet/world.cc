@@ -57,6 +57,12 @@ const auth::Keyring& keyring() {
   return one;
 }
 
+std::string certificate_for(const std::vector<tls::Name>& names) {
+  std::string out;
+  for (const tls::Name& name : names) out += name.bytes + " ";
+  return out;
+}
+
 std::vector<const services::Service*> simulated_services() {
   return {&iam::manifest(), &ec2::manifest(), &rds::manifest(), &elasticache::manifest(), &organizations::manifest()};
 }
@@ -223,7 +229,9 @@ void World::start() {
       [](const elasticache::ClusterRecord&) -> Result<std::string> { return std::string("1.6.18"); },
       [this](std::uint16_t, std::size_t count) { return hooks_.cache_addresses(count); },
       [](const std::string&) -> Result<void> { return {}; },
-      [](const store::Key&) {}};
+      [](const store::Key&) {},
+      {[] { return true; }, [](const std::vector<tls::Name>& names) -> Result<std::string> { return certificate_for(names); },
+       [](const std::string& pem, const std::vector<tls::Name>& names) { return pem == certificate_for(names); }}};
   caches_ = std::make_unique<elasticache::ClusterKind>(runtime, *reconciler_, std::move(cache_parts));
   caches_->set_group_look([this](const store::Key& group) { reconciler_->look(elasticache::GroupKind::kind_name, group); });
   cache_groups_ = std::make_unique<elasticache::GroupKind>(runtime, *reconciler_, *caches_, [](const store::Key&) {});

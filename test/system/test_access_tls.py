@@ -238,3 +238,24 @@ def test_describe_shows_names_where_the_operator_says_so():
         assert cluster.describe()["Endpoint"] == cluster.name_of("writer")
         assert cluster.describe()["ReaderEndpoint"] == cluster.name_of("reader")
         assert cluster.describe_instance()["Endpoint"]["Address"] == cluster.name_of("instance")
+
+
+def test_caches_are_shown_by_name_too_and_resolve():
+    with serving(arguments=["--endpoint-names", "--dns", "0"]) as haar:
+        cache = haar.client("elasticache")
+        cache.create_replication_group(ReplicationGroupId="sessions", ReplicationGroupDescription="d",
+                                       CacheNodeType="cache.t3.micro", NumCacheClusters=2, TransitEncryptionEnabled=True)
+        cache.get_waiter("replication_group_available").wait(ReplicationGroupId="sessions", WaiterConfig={"Delay": 1})
+        [node_group] = cache.describe_replication_groups()["ReplicationGroups"][0]["NodeGroups"]
+        shown = [node_group["PrimaryEndpoint"]["Address"], node_group["ReaderEndpoint"]["Address"]]
+        shown += [member["ReadEndpoint"]["Address"] for member in node_group["NodeGroupMembers"]]
+        label = shown[0].split(".")[2]
+        assert shown == [f"{first}.sessions.{label}.use1.cache.amazonaws.com"
+                         for first in ("master", "replica", "sessions-001", "sessions-002")]
+        assert all(dig(haar, name)[0] == "NOERROR" for name in shown)
+        # Clients with and without TLS go by different names, and by both while either is admitted.
+        plain = f"sessions.{label}.ng.0001.use1.cache.amazonaws.com"
+        assert dig(haar, plain)[0] != "NOERROR" or not dig(haar, plain)[1]
+        cache.modify_replication_group(ReplicationGroupId="sessions", TransitEncryptionMode="preferred", ApplyImmediately=True)
+        cache.get_waiter("replication_group_available").wait(ReplicationGroupId="sessions", WaiterConfig={"Delay": 1})
+        assert dig(haar, plain)[1][0][-1] == dig(haar, shown[0])[1][0][-1]

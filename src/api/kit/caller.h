@@ -45,6 +45,8 @@ struct Session {
   std::map<std::string, std::vector<std::string>> provider_keys;
   // GetDelegatedAccessToken's: a product provider acts with the permissions that a user lent it.
   bool delegated = false;
+  // A person's, who has signed in to the console with a browser.
+  bool console = false;
 };
 
 struct Caller {

@@ -137,6 +137,7 @@ events::WrittenEvent make_event(const Call& call, const Row& row, const void* in
   event.user_agent = invoked_by.empty() ? std::string_view(call.origin.user_agent) : invoked_by;
   if (invoked_by.empty()) set_transport(event, call.origin);
   else event.tls = call.origin.tls;
+  event.from_console = call.caller().session && call.caller().session->console;
   event.read_only = row.mode == Mode::read;
   if (error != nullptr) {
     event.error_code = error->code;

@@ -68,6 +68,7 @@ events::WrittenEvent RequestState::refusal_event(const Environment& env, const E
   event.source_ip = origin.source_ip;
   event.user_agent = origin.user_agent;
   set_transport(event, origin);
+  event.from_console = caller->session && caller->session->console;
   event.source = source;
   if (row != nullptr) {
     event.name = row->model->name;

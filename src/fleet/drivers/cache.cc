@@ -9,6 +9,7 @@
 #include "engines/redis.h"
 #include "engines/redis_replication.h"
 #include "engines/redis_snapshot.h"
+#include "engines/tls_file.h"
 
 namespace haar::fleet {
 namespace {
@@ -86,6 +87,14 @@ class RedisEngine final : public CacheEngine {
   Result<void> apply_parameters(const Parameters& parameters, Milliseconds patience) override {
     return engines::redis::apply_parameters(TRY(program_()), spec_, parameters, patience);
   }
+
+  [[nodiscard]] std::string tls_handoff_path() const override { return spec_.tls_handoff(); }
+  [[nodiscard]] std::string certificate() const override { return engines::read_tls_file(spec_); }
+  Result<void> set_certificate(const std::string& pem) override {
+    TRY(engines::write_tls_file(supervisor_, spec_, pem));
+    return running() ? engines::redis::reload_certificate(spec_, command_patience) : Result<void>();
+  }
+  Result<void> end_sessions() override { return engines::redis::end_sessions(spec_, command_patience); }
 
   Result<void> snapshot(const std::string& folder) override {
     const std::uint64_t most = std::uint64_t{std::max(spec_.memory_mb, least_copy_mb)} * copy_share << 20U;

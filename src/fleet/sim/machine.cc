@@ -114,7 +114,8 @@ class SimEngine final : public Engine, public LoggedEngine {
       found->second.epoch = epoch;
       found->second.process = Instance::Process{
           role, now + fate.answers_after, fate.hangs,
-          fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}, found->second.parameters};
+          fate.dies_after ? std::optional(now + *fate.dies_after) : std::nullopt, {}, found->second.parameters,
+          found->second.certificate};
       Log& log = found->second.process->log;
       log.history = machine_.new_history();
       if (machine_.hooks_.keeps(id())) log = found->second.disk;
@@ -219,6 +220,30 @@ class SimEngine final : public Engine, public LoggedEngine {
     return call("apply_parameters", [&]() -> Result<void> {
       if (process() == nullptr) return error("EngineNotReady", id(), "does not run");
       machine_.instances_[id()].parameters = machine_.instances_[id()].process->parameters = parameters;
+      return {};
+    });
+  }
+
+  // ---- ways in ----------------------------------------------------------------------------------------
+  [[nodiscard]] std::string tls_handoff_path() const override { return "/sim/" + id() + "/tls"; }
+  [[nodiscard]] std::string certificate() const override {
+    const auto found = machine_.instances_.find(id());
+    return found == machine_.instances_.end() ? std::string() : found->second.certificate;
+  }
+  Result<void> set_certificate(const std::string& pem) override {
+    return call("set_certificate", [&]() -> Result<void> {
+      machine_.instances_[id()].certificate = pem;
+      if (process() == nullptr) return {};
+      TRY(answers());
+      machine_.process_of(id())->certificate = pem;
+      return {};
+    });
+  }
+  Result<void> end_sessions() override {
+    TRY(answers());
+    return call("end_sessions", [&]() -> Result<void> {
+      TRY(answers());
+      machine_.process_of(id())->open_in_clear = false;
       return {};
     });
   }

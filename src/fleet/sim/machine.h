@@ -42,6 +42,7 @@ struct Instance {
   Settings settings;
   Parameters parameters;  // for the next start
   Log disk;               // of an engine that keeps its log: what it had when it ended
+  std::string certificate;  // that lies beside the volume
   struct Process {
     Role role = Role::writer;
     Ticks answers_at;
@@ -49,6 +50,8 @@ struct Instance {
     std::optional<Ticks> dies_at;
     Log log;  // of an engine that replicates
     Parameters parameters;
+    std::string certificate;        // by which it serves TLS
+    bool open_in_clear = true;         // a client may be there since it began that is not encrypted
   };
   std::optional<Process> process;
 };

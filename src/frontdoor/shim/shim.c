@@ -15,6 +15,7 @@
 // Environment, read once and cleared, so that nothing the engine starts inherits it:
 //   HAAR_SHIM_PORT    the TCP port to replace
 //   HAAR_SHIM_SOCKET  the descriptor of the bound socket
+//   HAAR_SHIM_TLS_PORT, HAAR_SHIM_TLS_SOCKET  the same for the port on which the engine serves TLS, if it has one of its own
 //   HAAR_SHIM_TOKEN   a descriptor from which the token is read that every hand-over must show; closed then
 //   HAAR_SHIM_UPSTREAM  the descriptor of the bound socket for connections to a primary; none: connect() is refused
 //   HAAR_SHIM_LOGINS  the descriptor of the bound socket for connections by which log-ins are asked about (logins.c)
@@ -42,13 +43,20 @@
 
 enum { accept_patience_ms = 1000, strange_messages_per_accept = 16, most_descriptors = 4, most_upstreams = 64 };
 
+// A port of the engine's, and the socket of haar's that replaces its listener. Once it has, it is known by its inode:
+// descriptors are closed and reused.
+struct listener {
+  int port, socket;
+  dev_t device;
+  ino_t inode;
+};
+
 int shim_logins = -1;
-static int shim_port = -1, shim_socket = -1, shim_upstream = -1, shim_local_peer = 0;
+static int shim_port = -1, shim_upstream = -1, shim_local_peer = 0;
+static struct listener listeners[] = {{-1, -1, 0, 0}, {-1, -1, 0, 0}};  // the engine's, and that for TLS
+enum { listener_count = sizeof listeners / sizeof *listeners };
 static uid_t shim_uid;
 static unsigned char shim_token[token_bytes];
-// The socket that replaced the engine's listener, known by its inode: descriptors are closed and reused.
-static dev_t listener_device;
-static ino_t listener_inode;
 
 static void fail(const char *text) {
   const ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
@@ -79,9 +87,18 @@ static void read_token(int fd) {
   close(fd);
 }
 
+static void take_listener(struct listener *listener, const char *port, const char *bound) {
+  listener->port = atoi(port);
+  listener->socket = atoi(bound);
+  // Not for what the engine might start.
+  if (fcntl(listener->socket, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for the hand-over is missing\n");
+}
+
 __attribute__((constructor)) static void read_environment(void) {
   const char *port = getenv("HAAR_SHIM_PORT");
   const char *bound = getenv("HAAR_SHIM_SOCKET");
+  const char *tls_port = getenv("HAAR_SHIM_TLS_PORT");
+  const char *tls_bound = getenv("HAAR_SHIM_TLS_SOCKET");
   const char *upstream = getenv("HAAR_SHIM_UPSTREAM");
   const char *logins = getenv("HAAR_SHIM_LOGINS");
   const char *token = getenv("HAAR_SHIM_TOKEN");
@@ -90,12 +107,11 @@ __attribute__((constructor)) static void read_environment(void) {
   const char *noexec = getenv("HAAR_SHIM_NOEXEC");
   if (port && bound && token && uid) {
     shim_uid = (uid_t)strtoul(uid, NULL, 10);
-    shim_socket = atoi(bound);
     shim_port = atoi(port);
     shim_local_peer = local_peer && strcmp(local_peer, "1") == 0;
     read_token(atoi(token));
-    // Not for what the engine might start.
-    if (fcntl(shim_socket, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for the hand-over is missing\n");
+    take_listener(&listeners[0], port, bound);
+    if (tls_port && tls_bound) take_listener(&listeners[1], tls_port, tls_bound);
     if (upstream) {
       shim_upstream = atoi(upstream);
       if (fcntl(shim_upstream, F_SETFD, FD_CLOEXEC) != 0) fail("haar: the socket for connections is missing\n");
@@ -108,6 +124,8 @@ __attribute__((constructor)) static void read_environment(void) {
   if (noexec && strcmp(noexec, "1") == 0) forbid_exec();
   unsetenv("HAAR_SHIM_PORT");
   unsetenv("HAAR_SHIM_SOCKET");
+  unsetenv("HAAR_SHIM_TLS_PORT");
+  unsetenv("HAAR_SHIM_TLS_SOCKET");
   unsetenv("HAAR_SHIM_UPSTREAM");
   unsetenv("HAAR_SHIM_LOGINS");
   unsetenv("HAAR_SHIM_LOCAL_PEER");
@@ -119,38 +137,45 @@ __attribute__((constructor)) static void read_environment(void) {
 
 static int is_listener(int fd) {
   struct stat status;
-  return listener_inode != 0 && fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
-         status.st_ino == listener_inode && status.st_dev == listener_device;
+  if (fstat(fd, &status) != 0 || !S_ISSOCK(status.st_mode)) return 0;
+  for (int i = 0; i < listener_count; i++) {
+    if (listeners[i].inode != 0 && status.st_ino == listeners[i].inode && status.st_dev == listeners[i].device) return 1;
+  }
+  return 0;
 }
 
-static int wants_port(int fd, const struct sockaddr *address, socklen_t length) {
+// The listener whose port this is; null: none.
+static struct listener *wanted_listener(int fd, const struct sockaddr *address, socklen_t length) {
   int port = -1, type = 0;
   socklen_t size = sizeof type;
-  if (shim_port < 0 || !address) return 0;
+  if (shim_port < 0 || !address) return NULL;
   if (address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in))
     port = ntohs(((const struct sockaddr_in *)address)->sin_port);
   else if (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6))
     port = ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
-  if (port != shim_port) return 0;
-  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+  if (port < 0 || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM) return NULL;
+  for (int i = 0; i < listener_count; i++) {
+    if (listeners[i].port == port) return &listeners[i];
+  }
+  return NULL;
 }
 
 // Puts haar's socket under the engine's descriptor, with the flags that the engine gave it.
-static int replace_listener(int fd) {
+static int replace_listener(int fd, struct listener *listener) {
   const int status_flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
   struct stat status;
-  if (shim_socket < 0) {
+  if (listener->socket < 0) {
     errno = EADDRINUSE;
     return -1;
   }
-  if (fcntl(shim_socket, F_SETFL, status_flags) != 0 || fstat(shim_socket, &status) != 0 ||
-      dup3(shim_socket, fd, (descriptor_flags & FD_CLOEXEC) ? O_CLOEXEC : 0) < 0) {
+  if (fcntl(listener->socket, F_SETFL, status_flags) != 0 || fstat(listener->socket, &status) != 0 ||
+      dup3(listener->socket, fd, (descriptor_flags & FD_CLOEXEC) ? O_CLOEXEC : 0) < 0) {
     return -1;
   }
-  close(shim_socket);
-  shim_socket = -1;
-  listener_device = status.st_dev;
-  listener_inode = status.st_ino;
+  close(listener->socket);
+  listener->socket = -1;
+  listener->device = status.st_dev;
+  listener->inode = status.st_ino;
   return 0;
 }
 
@@ -175,7 +200,8 @@ int setsockopt(int fd, int level, int option, const void *value, socklen_t size)
 }
 
 int bind(int fd, const struct sockaddr *address, socklen_t length) {
-  if (wants_port(fd, address, length)) return replace_listener(fd);
+  struct listener *const listener = wanted_listener(fd, address, length);
+  if (listener) return replace_listener(fd, listener);
   return (int)syscall(SYS_bind, fd, address, length);
 }
 

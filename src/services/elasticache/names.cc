@@ -154,4 +154,41 @@ std::string reader_endpoint_name(const GroupRecord& group, std::string_view labe
   return fmt::format("{}-ro.{}.ng.0001.{}.cache.amazonaws.com", group.id, label, short_region(region));
 }
 
+std::string encrypted_endpoint_name(std::string_view what, std::string_view group, std::string_view label,
+                                    std::string_view region) {
+  return fmt::format("{}.{}.{}.{}.cache.amazonaws.com", what, group, label, short_region(region));
+}
+
+namespace {
+
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/enable-python-best-practices.html
+EndpointNames choose_names(std::string_view transit_mode, std::string plain, std::string encrypted) {
+  if (transit_mode.empty()) return {std::move(plain), ""};
+  return {std::move(encrypted), transit_mode == transit::preferred ? std::move(plain) : std::string()};
+}
+
+}  // namespace
+
+EndpointNames node_names(const ClusterRecord& cluster, std::string_view node, std::string_view label, std::string_view region) {
+  // One that its group has left behind goes by its own name.
+  if (cluster.replication_group.empty()) return {node_endpoint_name(cluster, node, label, region), ""};
+  return choose_names(cluster.transit_mode, node_endpoint_name(cluster, node, label, region),
+                      encrypted_endpoint_name(cluster.id, cluster.replication_group, label, region));
+}
+
+EndpointNames primary_names(const GroupRecord& group, std::string_view label, std::string_view region) {
+  return choose_names(group.transit_mode, primary_endpoint_name(group, label, region),
+                      encrypted_endpoint_name("master", group.id, label, region));
+}
+
+EndpointNames reader_names(const GroupRecord& group, std::string_view label, std::string_view region) {
+  return choose_names(group.transit_mode, reader_endpoint_name(group, label, region),
+                      encrypted_endpoint_name("replica", group.id, label, region));
+}
+
+std::string known_domain_label(const store::Reader& reader, const store::Key& key) {
+  const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
+  return domain == nullptr ? std::string() : domain->label;
+}
+
 }  // namespace haar::elasticache

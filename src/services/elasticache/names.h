@@ -59,5 +59,17 @@ std::string configuration_endpoint_name(const ClusterRecord& cluster, std::strin
 // "<group>.<label>.ng.0001.use1.cache.amazonaws.com", and "<group>-ro.…".
 std::string primary_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region);
 std::string reader_endpoint_name(const GroupRecord& group, std::string_view label, std::string_view region);
+// Of a group with encryption in transit: "master.<group>.<label>.use1.cache.amazonaws.com", "replica.…", "<member>.…".
+std::string encrypted_endpoint_name(std::string_view what, std::string_view group, std::string_view label,
+                                    std::string_view region);
+// The names under which an endpoint goes: with encryption in transit another one, and both while clients choose.
+struct EndpointNames {
+  std::string name, other;
+};
+EndpointNames node_names(const ClusterRecord& cluster, std::string_view node, std::string_view label, std::string_view region);
+EndpointNames primary_names(const GroupRecord& group, std::string_view label, std::string_view region);
+EndpointNames reader_names(const GroupRecord& group, std::string_view label, std::string_view region);
+// The account's label in this region as far as one is made; else "".
+std::string known_domain_label(const store::Reader& reader, const store::Key& key);
 
 }  // namespace haar::elasticache

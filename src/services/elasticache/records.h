@@ -38,6 +38,13 @@ inline constexpr std::string_view rebooting_nodes = "rebooting cluster nodes";
 inline constexpr std::string_view rebooting_node = "rebooting";
 }  // namespace status
 
+// Of encryption in transit, as AWS names them; none is "".
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html
+namespace transit {
+inline constexpr std::string_view preferred = "preferred";  // clients choose
+inline constexpr std::string_view required = "required";
+}  // namespace transit
+
 namespace engine {
 inline constexpr std::string_view redis = "redis";
 inline constexpr std::string_view memcached = "memcached";
@@ -71,6 +78,7 @@ struct ClusterRecord {
   Timestamp next_snapshot{};                 // when the next one is due
   std::int64_t node_lists = 1;  // how often the list of its nodes has changed: memcached's clients ask for it
   std::string restored_from;  // the snapshot, by its resource id, whose data its node begins with
+  std::string transit_mode;   // of its group
 
   // Where memcached clients ask for the list of nodes.
   [[nodiscard]] bool has_configuration_endpoint() const { return engine == engine::memcached; }
@@ -80,6 +88,7 @@ struct ClusterRecord {
     v(8, port); v(9, parameter_group); v(10, subnet_group); v(11, vpc_id); v(12, security_group_ids);
     v(13, maintenance_window); v(14, snapshot_window); v(15, auto_minor_version_upgrade); v(16, tags); v(17, created_at);
     v(18, replication_group); v(19, snapshot_retention_days); v(20, next_snapshot); v(21, restored_from); v(22, node_lists);
+    v(23, transit_mode);
   }
 };
 
@@ -108,6 +117,9 @@ struct NodeConfig {
   std::int64_t reboots = 0;  // those that this start answered
   std::map<std::string, std::string> values;
   std::string node_type;
+  // Whose access it was given since it began: generations of users by their ids, see users/access.h. Empty: nobody's yet, or
+  // it goes by none.
+  std::map<std::string, std::int64_t> access;
   bool operator==(const NodeConfig&) const = default;
 };
 
@@ -146,7 +158,7 @@ struct NodeStateRecord {
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, interface_id); v(3, address); v(4, host); v(5, config.started); v(6, config.reboots);
-    v(7, config.values); v(8, config.node_type);
+    v(7, config.values); v(8, config.node_type); v(9, config.access);
   }
 };
 
@@ -221,6 +233,12 @@ struct GroupRecord {
   Tags tags;
   Timestamp created_at{};
   std::int32_t snapshot_retention_days = 0;
+  std::string transit_mode;              // "preferred", "required"; empty: clients are not encrypted
+  std::vector<std::string> user_groups;  // whose users its nodes let in; none: everybody, or who has an AUTH token
+  std::vector<std::string> auth_tokens;  // those in force, as sealed digests (users/secrets.h), the newest last
+  bool auth_optional = false;            // whoever shows no token is let in, too: the first one was rotated in
+  std::int64_t auth_generation = 0;      // rises with every change of these
+  Timestamp auth_changed_at{};
 
   template <class V>
   void fields(V& v) {
@@ -229,6 +247,8 @@ struct GroupRecord {
     v(14, maintenance_window); v(15, snapshot_window); v(16, auto_minor_version_upgrade); v(17, automatic_failover);
     v(18, multi_az); v(19, first_primary); v(20, failover_asked); v(21, failovers_asked_at); v(22, switch_to);
     v(23, switch_asked); v(24, tags); v(25, created_at); v(26, snapshot_retention_days);
+    v(27, transit_mode); v(28, user_groups); v(29, auth_tokens); v(30, auth_generation); v(31, auth_changed_at);
+    v(32, auth_optional);
   }
 };
 
@@ -253,13 +273,14 @@ struct GroupStateRecord {
   std::int64_t failover_done = 0, switch_done = 0;  // of what was asked for
   std::int32_t failures = 0;  // actions that failed since it was last as wanted
   std::string problem;        // for people; empty if there is none
+  std::string transit_mode;   // that is in force: who may not stay has been sent away
 
   [[nodiscard]] bool placed() const { return !primary_address.empty(); }
   template <class V>
   void fields(V& v) {
     v(1, observed_generation); v(2, made); v(3, primary_address); v(4, reader_address); v(5, primary); v(6, epoch);
     v(7, promoted_epoch); v(8, history); v(9, failover_done); v(10, switch_done); v(11, failures); v(12, problem);
-    v(13, provisional); v(14, former_histories);
+    v(13, provisional); v(14, former_histories); v(15, transit_mode);
   }
 };
 

@@ -32,6 +32,7 @@ TEST(Records, a_cluster_is_read_as_it_was_written) {
   r.next_snapshot = Timestamp{1'700'000'000'000'007};
   r.restored_from = "snapshot-0a1b2c3d4e";
   r.node_lists = 3;
+  r.transit_mode = transit::required;
   const Result<void> read = store::check_goldens<ClusterRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -50,7 +51,9 @@ TEST(Records, what_is_seen_of_a_cluster_is_read_as_it_was_written) {
 
 TEST(Records, what_is_seen_of_a_node_is_read_as_it_was_written) {
   const Result<void> read = store::check_goldens<NodeStateRecord>({
-      {1, {2, "eni-0b", "127.9.1.3", "local", {true, 3, {{"databases", "20"}, {"timeout", "60"}}, "cache.t3.micro"}}}});
+      {1,
+       {2, "eni-0b", "127.9.1.3", "local",
+        {true, 3, {{"databases", "20"}, {"timeout", "60"}}, "cache.t3.micro", {{"ana", 3}}}}}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
 
@@ -100,6 +103,12 @@ TEST(Records, a_replication_group_is_read_as_it_was_written) {
   r.tags = {{"team", "red"}};
   r.created_at = Timestamp{1'700'000'000'000'002};
   r.snapshot_retention_days = 7;
+  r.transit_mode = transit::preferred;
+  r.user_groups = {"staff"};
+  r.auth_tokens = {std::string("\x01\0\xff", 3), "sealed"};
+  r.auth_optional = true;
+  r.auth_generation = 3;
+  r.auth_changed_at = Timestamp{1'700'000'000'000'003};
   const Result<void> read = store::check_goldens<GroupRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }
@@ -120,6 +129,7 @@ TEST(Records, what_is_seen_of_a_replication_group_is_read_as_it_was_written) {
   r.switch_done = 1;
   r.failures = 6;
   r.problem = "no address is free";
+  r.transit_mode = transit::required;
   const Result<void> read = store::check_goldens<GroupStateRecord>({{1, r}});
   EXPECT_TRUE(read.ok()) << read.error().message;
 }

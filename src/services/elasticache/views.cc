@@ -10,6 +10,7 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/parameters/config.h"
 #include "services/elasticache/snapshots/snapshots.h"
+#include "services/managed/shown_endpoints.h"
 
 namespace haar::elasticache {
 namespace {
@@ -34,7 +35,7 @@ CacheNode to_node(const api::Call& call, const ClusterView& cluster, const NodeV
   out.ParameterGroupStatus = apply_status(cluster, node);
   out.CustomerAvailabilityZone = node.wanted.zone;
   // AWS shows an endpoint once there is something to connect to.
-  if (available && !comes) out.Endpoint = to_endpoint(node.seen.address, cluster.wanted.port);
+  if (available && !comes) out.Endpoint = node_endpoint(call, cluster.wanted, node);
   return out;
 }
 
@@ -60,6 +61,12 @@ std::string zone_of(const ClusterView& cluster) {
   return one ? first : "Multiple";
 }
 
+Endpoint configuration_endpoint(const api::Call& call, const ClusterView& cluster) {
+  const std::string label = known_domain_label(call.txn, call.key("label"));
+  return to_endpoint(call, configuration_endpoint_name(cluster.wanted, label, call.region().value),
+                     cluster.seen.configuration_address, cluster.wanted.port);
+}
+
 // What redis has and memcached has not, as AWS shows them.
 void add_redis_members(CacheCluster& out, const ClusterRecord& record) {
   if (record.engine != engine::redis) return;
@@ -75,11 +82,16 @@ std::string shown_status(const api::Call& call, const ClusterView& cluster) {
   return std::string(status == status::available && !all ? status::rebooting_nodes : status);
 }
 
-Endpoint to_endpoint(const std::string& address, std::int32_t port) {
+Endpoint to_endpoint(const api::Call& call, const std::string& name, const std::string& address, std::int32_t port) {
   Endpoint out;
-  out.Address = address;
+  out.Address = managed::shown_endpoint(call, name, address);
   out.Port = port;
   return out;
+}
+
+Endpoint node_endpoint(const api::Call& call, const ClusterRecord& cluster, const NodeView& node) {
+  const std::string label = known_domain_label(call.txn, call.key("label"));
+  return to_endpoint(call, node_names(cluster, node.wanted.id, label, call.region().value).name, node.seen.address, cluster.port);
 }
 
 CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes nodes) {
@@ -110,7 +122,8 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.AutoMinorVersionUpgrade = record.auto_minor_version_upgrade;
   add_redis_members(out, record);
   out.AuthTokenEnabled = false;
-  out.TransitEncryptionEnabled = false;
+  out.TransitEncryptionEnabled = !record.transit_mode.empty();
+  if (!record.transit_mode.empty()) out.TransitEncryptionMode = record.transit_mode;
   out.AtRestEncryptionEnabled = false;
   if (!record.replication_group.empty()) out.ReplicationGroupId = record.replication_group;
   out.ReplicationGroupLogDeliveryEnabled = false;
@@ -118,7 +131,7 @@ CacheCluster to_cluster(const api::Call& call, const ClusterView& cluster, Nodes
   out.NetworkType = "ipv4";
   out.IpDiscovery = "ipv4";
   if (status_of(cluster.wanted, cluster.seen) == status::available && record.has_configuration_endpoint())
-    out.ConfigurationEndpoint = to_endpoint(cluster.seen.configuration_address, record.port);
+    out.ConfigurationEndpoint = configuration_endpoint(call, cluster);
   if (nodes == Nodes::shown) {
     out.CacheNodes.emplace();
     for (const NodeView& node : cluster.nodes) out.CacheNodes->push_back(to_node(call, cluster, node));

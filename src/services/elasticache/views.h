@@ -11,7 +11,9 @@
 
 namespace haar::elasticache {
 
-Endpoint to_endpoint(const std::string& address, std::int32_t port);
+// By its name or its address, as endpoints are shown here.
+Endpoint to_endpoint(const api::Call& call, const std::string& name, const std::string& address, std::int32_t port);
+Endpoint node_endpoint(const api::Call& call, const ClusterRecord& cluster, const NodeView& node);
 enum class Nodes { hidden, shown };
 // Its status, with what is known of its engines at this moment.
 std::string shown_status(const api::Call& call, const ClusterView& cluster);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "services/iam/federation/federation_records.h"
+#include "services/iam/credentials/fido_records.h"
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/credentials/login_records.h"
 #include "services/iam/credentials/mfa_records.h"
@@ -54,6 +55,13 @@ TEST(Records, PolicyIsRead) {
   PolicyRecord r;
   r.name = "P", r.path = "/", r.unique_id = "ANPA1", r.created = then, r.updated = then, r.description = "d";
   r.tags = {{"k", "v"}}, r.default_version_id = "v2", r.next_version = 4, r.versions = {{"v2", "{}", then}}, r.stamp = 7;
+  expect_golden(r);
+}
+
+TEST(Records, FidoDeviceIsRead) {
+  FidoDeviceRecord r;
+  r.resource = "u2f/user/ana/laptop-A", r.name = "laptop", r.owner_id = "AIDA1", r.credential_id = "id", r.public_key = "key";
+  r.algorithm = -257, r.sign_count = 9, r.aaguid = "00", r.rp_id = "haar.localhost", r.enabled = then;
   expect_golden(r);
 }
 

@@ -1,4 +1,5 @@
 #include "model/iam/service.h"
+#include "services/iam/credentials/fido_records.h"
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/credentials/login_records.h"
 #include "services/iam/credentials/mfa_records.h"
@@ -47,6 +48,7 @@ std::vector<const store::SpaceBase*> spaces() {
       &delegation_notices,
       &token_preferences,
       &organization_features,
+      &fido_devices,
   };
 }
 

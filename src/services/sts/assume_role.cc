@@ -84,7 +84,7 @@ Result<auth::SessionClaims> claims_for(const Call& call, const AssumeRoleRequest
   // A service is nobody's session; what it says of the session that it makes stands in its own, and holds for as long as
   // the new one lasts (EC2: which instance, and how the credentials got there).
   const bool service = caller.type == api::CallerType::service;
-  claims.chained = caller.session.has_value() && !service;
+  claims.chained = is_chained(caller) && !service;
   if (service && caller.session) claims.provider_keys = caller.session->provider_keys;
   return claims;
 }

@@ -39,6 +39,13 @@ Result<void> check_request(const AssumeRoleRequest& in) {
   return {};
 }
 
+bool is_chained(const api::Caller& caller) {
+  // A user who switches to a role in the console: for as long as the role permits, if the user stays signed in so long.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
+  if (caller.session && caller.session->console && caller.type == api::CallerType::user_session) return false;
+  return caller.session.has_value();
+}
+
 Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Caller& caller,
                                      std::int32_t role_max_seconds) {
   const std::int32_t seconds = in.DurationSeconds.value_or(session_seconds_default);
@@ -48,7 +55,7 @@ Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Cal
   // "Role chaining" is whatever has temporary credentials: a role's, however it was assumed, and a user's from
   // GetSessionToken too, with or without a device ("The temporary credentials use the AWS STS GetSessionToken API and
   // are limited to 1 hour"). https://repost.aws/knowledge-center/iam-role-chaining-limit
-  if (caller.session && seconds > chained_seconds_max)
+  if (is_chained(caller) && seconds > chained_seconds_max)
     return errors::ValidationError(
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
   if (seconds > role_max_seconds)

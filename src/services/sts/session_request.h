@@ -23,6 +23,9 @@ Result<void> check_role_arn(const std::string& role_arn);
 // Tags given twice, transitive keys without a tag, policies that are too long or cannot be read.
 Result<void> check_request(const AssumeRoleRequest& in);
 
+// Whether a role that the caller assumes is assumed by "role chaining".
+bool is_chained(const api::Caller& caller);
+
 // How long the session is to last.
 Result<std::int32_t> session_seconds(const AssumeRoleRequest& in, const api::Caller& caller,
                                      std::int32_t role_max_seconds);

@@ -64,6 +64,7 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
     const bool restores = !cluster.wanted.restored_from.empty() && !cluster.seen.made;
     if (restores) TRY(engine->restore(snapshot_folder(parts_.host.state_folder, key, cluster.wanted.restored_from)));
     else TRY(engine->create());
+    TRY(certify(key, cluster, node));
     const NodeConfig config = config_at_start(cluster, *find_node(cluster, node));
     TRY(note_config(key, node, config));
     TRY(engine->set_parameters(engine_parameters(cluster.wanted, config)));
@@ -71,6 +72,36 @@ Result<void> ClusterKind::start_engine(const store::Key& key, const ClusterView&
     TRY(engine->start(cluster.wanted.replication_group.empty() ? fleet::Role::writer : fleet::Role::reader, only_epoch));
   }
   watch(key, engine);
+  return {};
+}
+
+bool ClusterKind::certified(const store::Key& key, const ClusterView& cluster, std::string_view node) const {
+  if (cluster.wanted.engine != engine::redis || !parts_.certificates.can_make()) return true;
+  const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, node);
+  {
+    const std::lock_guard lock(certified_lock_);
+    if (!certified_.contains(engine->id())) return false;
+  }
+  const store::Reader reader(parts_.host.db.snapshot());
+  return parts_.certificates.is_good(engine->certificate(), certificate_names(reader, key, cluster, node));
+}
+
+// Of a good one, the engine is told again: a haar that ended may not have come to that.
+Result<void> ClusterKind::certify(const store::Key& key, const ClusterView& cluster, const std::string& node) {
+  if (cluster.wanted.engine != engine::redis || !parts_.certificates.can_make()) return {};
+  const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster.wanted, node);
+  std::string pem = engine->certificate();
+  const store::Reader reader(parts_.host.db.snapshot());
+  const std::optional<ClusterView> now = find_cluster(reader, key);
+  if (!now) return {};
+  const std::vector<tls::Name> names = certificate_names(reader, key, *now, node);
+  if (!parts_.certificates.is_good(pem, names)) pem = TRY(parts_.certificates.make(names));
+  TRY(engine->set_certificate(pem));
+  {
+    const std::lock_guard lock(certified_lock_);
+    certified_.insert(engine->id());
+  }
+  tell_group(key, cluster.wanted);
   return {};
 }
 

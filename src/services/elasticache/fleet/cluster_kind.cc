@@ -63,6 +63,7 @@ std::function<Result<void>()> ClusterKind::action(const Act& act, const store::K
     case Step::start_engine: return [=, this] { return start_engine(key, *cluster, act.nodes.front()); };
     case Step::await_engines: return [=, this] { return await_engines(key, *cluster, act); };
     case Step::stop_engine: return [=, this] { return stop_engine(key, *cluster, act.nodes.front()); };
+    case Step::certify: return [=, this] { return certify(key, *cluster, act.nodes.front()); };
     case Step::reload_engine: return [=, this] { return reload_engine(key, *cluster, act.nodes.front()); };
     case Step::rest: return [=, this] { return rest(key, *cluster); };
     case Step::settle: return [=, this] { return settle(key, *cluster); };
@@ -80,6 +81,7 @@ ClusterObserved ClusterKind::observe(const store::Key& key, const ClusterView& c
     seen.running = engine->running();
     seen.ready = seen.running && health_.ready(engine->id());
     seen.silent_since = health_.silent_since(engine->id());
+    seen.certified = certified(key, cluster, node.wanted.id);
   }
   return observed;
 }
@@ -163,6 +165,10 @@ void ClusterKind::watch(const store::Key& key, const std::shared_ptr<fleet::Engi
 void ClusterKind::engine_ended(const std::string& engine_id) {
   const std::optional<store::Key> key = key_of(engine_id);
   if (!key) return;
+  {
+    const std::lock_guard lock(certified_lock_);
+    certified_.erase(engine_id);
+  }
   const bool came_up = health_.came_up(engine_id);
   if (came_up) health_.forget(engine_id);
   const store::Reader reader(parts_.host.db.snapshot());

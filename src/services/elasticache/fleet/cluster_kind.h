@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "fleet/kind.h"
 #include "fleet/reconciler.h"
 #include "services/elasticache/plan/cluster.h"
+#include "services/elasticache/transit/certificates.h"
 #include "services/manifest/service.h"
 
 namespace haar::elasticache {
@@ -40,6 +42,7 @@ class ClusterKind final : public fleet::EngineKind {
     std::function<Result<void>(const std::string& folder)> discard;
     // Where the endpoints of this cluster lead may have changed.
     std::function<void(const store::Key& cluster)> endpoints_changed;
+    Certificates certificates;
   };
 
   ClusterKind(const fleet::Runtime& runtime, fleet::Reconciler& reconciler, Parts parts);
@@ -66,6 +69,8 @@ class ClusterKind final : public fleet::EngineKind {
   [[nodiscard]] std::shared_ptr<fleet::Engine> engine_of(const store::Key& key, const ClusterRecord& cluster,
                                                          std::string_view node) const;
   [[nodiscard]] engines::InstanceSpec spec_of(const store::Key& key, const ClusterRecord& cluster, std::string_view node) const;
+  // Whether the engine of this node serves the certificate that it should, as far as this haar knows; true where it needs none.
+  [[nodiscard]] bool certified(const store::Key& key, const ClusterView& cluster, std::string_view node) const;
   // The group of the cluster whose engine it is; nullopt: of none.
   [[nodiscard]] std::optional<store::Key> group_of_engine(std::string_view engine_id) const;
   Result<void> transact(const store::Key& key, const std::function<Result<void>(api::Call&)>& work) const;
@@ -81,6 +86,7 @@ class ClusterKind final : public fleet::EngineKind {
   Result<void> place_nodes(const store::Key& key, const ClusterView& cluster, const std::vector<std::string>& ids);
   Result<void> start_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
   Result<void> stop_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
+  Result<void> certify(const store::Key& key, const ClusterView& cluster, const std::string& node);
   Result<void> reload_engine(const store::Key& key, const ClusterView& cluster, const std::string& node);
   // What its engine was given.
   Result<void> note_config(const store::Key& key, const std::string& node, const NodeConfig& config) const;
@@ -110,6 +116,9 @@ class ClusterKind final : public fleet::EngineKind {
   const std::function<fleet::Ticks()> ticks_;
   std::function<void(const store::Key& group)> look_at_group_;
   std::mutex showing_;  // what is shown is what was seen last
+  mutable std::mutex certified_lock_;
+  // Engines that have read their certificate since this haar has started: a file alone does not tell what is served.
+  std::set<std::string> certified_;
   fleet::EngineHealth health_;  // last: its threads use everything above
 };
 

@@ -5,6 +5,7 @@
 #include "services/elasticache/names.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/plan/discovery.h"
+#include "services/elasticache/transit/modes.h"
 
 namespace haar::elasticache {
 
@@ -19,8 +20,7 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
                                    std::vector<fleet::EndpointPlan>& out) const {
   const std::optional<ClusterView> cluster = find_cluster(reader, key);
   if (!cluster) return;
-  const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
-  const std::string label = domain == nullptr ? "" : domain->label;
+  const std::string label = known_domain_label(reader, key);
   fleet::EndpointPlan plan;
   plan.service = service_principal;
   plan.account = key.account();
@@ -37,13 +37,15 @@ void ClusterKind::plan_endpoints(const store::Reader& reader, const store::Key& 
     if (!node.seen.placed()) continue;
     fleet::EndpointPlan one = plan;
     one.id = endpoint_id(cluster->wanted, node.wanted.id);
-    one.name = node_endpoint_name(cluster->wanted, node.wanted.id, label, plan.region.value);
+    EndpointNames names = node_names(cluster->wanted, node.wanted.id, label, plan.region.value);
+    one.name = std::move(names.name);
+    one.other_name = std::move(names.other);
     one.address = node.seen.address;
     one.interface_id = node.seen.interface_id;
     one.owns_interface = true;
     const std::shared_ptr<fleet::Engine> engine = engine_of(key, cluster->wanted, node.wanted.id);
     if (!cluster->wanted.deleting && engine->running()) {
-      one.targets = {engine->handoff_path()};
+      lead_to(*engine, cluster->wanted.transit_mode, one);
       running.push_back(engine->handoff_path());
     }
     out.push_back(std::move(one));

@@ -32,7 +32,7 @@ void note_former(GroupStateRecord& seen) {
 Result<void> GroupKind::place(const store::Key& key, const GroupView& group) {
   const std::vector<std::string> candidates =
       members_.free_addresses(static_cast<std::uint16_t>(group.wanted.port), 2 + spare_addresses);
-  return members_.transact(key, [&](api::Call& call) -> Result<void> {
+  Result<void> placed = members_.transact(key, [&](api::Call& call) -> Result<void> {
     const std::optional<GroupView> now = find_group(call.txn, key);
     if (!now || now->wanted.deleting || now->seen.placed()) return {};
     GroupStateRecord seen = now->seen;
@@ -41,6 +41,11 @@ Result<void> GroupKind::place(const store::Key& key, const GroupView& group) {
     call.txn.put(group_states, key, std::move(seen));
     return {};
   });
+  TRY(std::move(placed));
+  // Their certificates are for these addresses, too.
+  for (const ClusterView& member : group.members)
+    reconciler_.look(ClusterKind::kind_name, store::key_of(key.account(), key.region(), member.wanted.id));
+  return {};
 }
 
 // The kind of cache clusters starts it again, without a role.
@@ -127,6 +132,21 @@ Result<void> GroupKind::hand_over(const store::Key& key, const GroupView& group,
   if (said.link != fleet::Link::up || said.position < there)
     return fleet::waiting(member + " has not caught up with its primary yet");
   return elect(key, group, {GroupStep::elect, member, said.history});
+}
+
+// New clients are led by what is wanted since that was written down. Who is there and not encrypted is sent away where AWS
+// does so. Which sessions these are an engine does not tell: all end, and those on TLS come back.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
+Result<void> GroupKind::encrypt(const store::Key& key, const GroupView& group) {
+  if (group.seen.made && group.wanted.transit_mode == transit::required) {
+    for (const ClusterView& member : group.members) {
+      const std::shared_ptr<fleet::Engine> engine = engine_of(key, group, member.wanted.id);
+      if (engine->running()) TRY(engine->end_sessions());
+    }
+  }
+  return update_state(key, [&](const GroupRecord& wanted, GroupStateRecord& seen) {
+    if (wanted.transit_mode == group.wanted.transit_mode) seen.transit_mode = wanted.transit_mode;
+  });
 }
 
 // Its endpoints lead where they should before it is said to be available.

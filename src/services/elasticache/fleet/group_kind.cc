@@ -9,6 +9,7 @@
 #include "services/elasticache/changes.h"
 #include "services/elasticache/names.h"
 #include "services/elasticache/placement.h"
+#include "services/elasticache/transit/modes.h"
 
 namespace haar::elasticache {
 namespace {
@@ -76,6 +77,7 @@ std::function<Result<void>()> GroupKind::action(const GroupAct& act, const store
     case GroupStep::follow: return [=, this] { return follow(key, *group, act.member); };
     case GroupStep::steady: return [=, this] { return steady(key, *group, act.member); };
     case GroupStep::hand_over: return [=, this] { return hand_over(key, *group, act.member); };
+    case GroupStep::encrypt: return [=, this] { return encrypt(key, *group); };
     case GroupStep::settle: return [=, this] { return settle(key, *group); };
     case GroupStep::remove_group: return [=, this] { return remove_group(key, *group); };
   }
@@ -99,6 +101,8 @@ MemberObserved GroupKind::observe_member(const store::Key& key, const GroupView&
   const std::shared_ptr<fleet::Engine> engine = engine_of(key, group, member.wanted.id);
   out.running = engine && runs(*engine);
   if (!out.running) return out;
+  const store::Key member_key = store::key_of(key.account(), key.region(), member.wanted.id);
+  const bool certified = members_.certified(member_key, member, node_id(0));
   Result<fleet::Replication> said = engine->replication(question_patience);
   if (said.ok()) out.said = std::move(*said);
   const std::lock_guard lock(mutex_);
@@ -108,6 +112,7 @@ MemberObserved GroupKind::observe_member(const store::Key& key, const GroupView&
   out.silent_since = known.silent_since;
   if (known.led_in == group.seen.epoch) out.led_at = known.led_at;
   out.steady = known.steady;
+  out.certified = certified;
   return out;
 }
 
@@ -189,9 +194,10 @@ void GroupKind::plan_endpoints(const store::Reader& reader, const store::Key& ke
     const std::lock_guard lock(mutex_);
     if (const auto known = leads_.find(key); known != leads_.end()) leads = known->second;
   }
-  const auto target = [&](const std::string& engine, std::vector<std::string>& targets) {
+  const auto target = [&](const std::string& engine, fleet::EndpointPlan& plan) {
     for (const ClusterView& member : group->members) {
-      if (engine_of_member(member) == engine) targets.push_back(engine_of(key, *group, member.wanted.id)->handoff_path());
+      if (engine_of_member(member) == engine)
+        lead_to(*engine_of(key, *group, member.wanted.id), group->wanted.transit_mode, plan);
     }
   };
   // Of the member that has the engine, else of the first: in its subnet the endpoint is.
@@ -205,8 +211,7 @@ void GroupKind::plan_endpoints(const store::Reader& reader, const store::Key& ke
     }
     return first;
   };
-  const DomainRecord* domain = reader.get(domains, store::key_of(key.account(), key.region(), "label"));
-  const std::string label = domain == nullptr ? "" : domain->label;
+  const std::string label = known_domain_label(reader, key);
   fleet::EndpointPlan plan;
   plan.service = service_principal;
   plan.account = key.account();
@@ -216,20 +221,27 @@ void GroupKind::plan_endpoints(const store::Reader& reader, const store::Key& ke
   plan.port = static_cast<std::uint16_t>(group->wanted.port);
   plan.group_ids = group->wanted.security_group_ids;
   plan.id = endpoint_id(group->wanted, primary_role);
-  plan.name = primary_endpoint_name(group->wanted, label, plan.region.value);
+  EndpointNames names = primary_names(group->wanted, label, plan.region.value);
+  plan.name = std::move(names.name);
+  plan.other_name = std::move(names.other);
   plan.address = group->seen.primary_address;
   plan.interface_id = interface_of(leads.primary);
-  if (!group->wanted.deleting && !leads.primary.empty()) target(leads.primary, plan.targets);
+  if (!group->wanted.deleting && !leads.primary.empty()) target(leads.primary, plan);
   out.push_back(plan);
   plan.id = endpoint_id(group->wanted, reader_role);
-  plan.name = reader_endpoint_name(group->wanted, label, plan.region.value);
+  names = reader_names(group->wanted, label, plan.region.value);
+  plan.name = std::move(names.name);
+  plan.other_name = std::move(names.other);
   plan.address = group->seen.reader_address;
   if (!leads.readers.empty()) plan.interface_id = interface_of(leads.readers.front());
   plan.balance = frontdoor::Balance::round_robin;
   // Without a replica that serves, the primary does.
-  if (!leads.readers.empty()) plan.targets.clear();
+  if (!leads.readers.empty()) {
+    plan.targets.clear();
+    plan.tls_targets.clear();
+  }
   if (!group->wanted.deleting) {
-    for (const std::string& engine : leads.readers) target(engine, plan.targets);
+    for (const std::string& engine : leads.readers) target(engine, plan);
   }
   out.push_back(std::move(plan));
 }

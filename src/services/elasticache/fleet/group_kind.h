@@ -70,6 +70,7 @@ class GroupKind final : public fleet::EngineKind {
   Result<void> follow(const store::Key& key, const GroupView& group, const std::string& member);
   Result<void> steady(const store::Key& key, const GroupView& group, const std::string& member);
   Result<void> hand_over(const store::Key& key, const GroupView& group, const std::string& member);
+  Result<void> encrypt(const store::Key& key, const GroupView& group);
   Result<void> settle(const store::Key& key, const GroupView& group);
   Result<void> remove_group(const store::Key& key, const GroupView& group);
 

@@ -4,13 +4,21 @@
 #include "services/elasticache/fleet/cluster_kind.h"
 #include "services/elasticache/fleet/group_kind.h"
 #include "services/elasticache/snapshots/snapshot_kind.h"
+#include "tls/engine_certificates.h"
 
 namespace haar::elasticache {
 namespace {
 
+Certificates real_certificates(const fleet::Host& host) {
+  const auto all = [&host] { return host.env.find_part<tls::EngineCertificates>(); };
+  return {[all] { return all() != nullptr && all()->can_make(); },
+          [all](const std::vector<tls::Name>& names) -> Result<std::string> { return TRY(all()->make(names)).pem; },
+          [all](const std::string& pem, const std::vector<tls::Name>& names) { return all()->is_good(pem, names); }};
+}
+
 ClusterKind::Parts real_parts(const fleet::Host& host, const fleet::Machine& machine,
                               std::function<void(const store::Key& cluster)> endpoints_changed) {
-  ClusterKind::Parts out{host, {}, {}, {}, {}, std::move(endpoints_changed)};
+  ClusterKind::Parts out{host, {}, {}, {}, {}, std::move(endpoints_changed), real_certificates(host)};
   out.engine = [&host, &machine](const ClusterRecord& cluster, const engines::InstanceSpec& spec) {
     fleet::ProgramOf program = [&machine, engine = cluster.engine,
                                 version = cluster.engine_version]() -> Result<engines::Program> {

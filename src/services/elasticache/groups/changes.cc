@@ -21,6 +21,7 @@
 #include "services/elasticache/snapshots/automatic.h"
 #include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
+#include "services/elasticache/transit/modes.h"
 
 namespace haar::elasticache {
 namespace {
@@ -53,7 +54,6 @@ Result<void> check_built(const GroupRecord& group, const ModifyReplicationGroupM
     return not_built("Changing the engine version is");
   if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
   if (in.ClusterMode && *in.ClusterMode != "disabled") return not_built("Cluster mode enabled or compatible is");
-  if (in.TransitEncryptionEnabled.value_or(false)) return not_built("Encryption in transit is");
   return {};
 }
 
@@ -115,6 +115,7 @@ void change_members(Call& call, const GroupView& group, const GroupRecord& to) {
     if (changed.parameter_group != to.parameter_group || changed.node_type != to.node_type) ++changed.generation;
     changed.node_type = to.node_type;
     changed.parameter_group = to.parameter_group;
+    changed.transit_mode = to.transit_mode;
     call.txn.put(clusters, call.key(member.wanted.id), std::move(changed));
   }
 }
@@ -123,7 +124,7 @@ bool asks_for_nothing(const ModifyReplicationGroupMessage& in) {
   return !in.ReplicationGroupDescription && !in.PrimaryClusterId && !in.AutomaticFailoverEnabled && !in.MultiAZEnabled &&
          !in.SecurityGroupIds && !in.PreferredMaintenanceWindow && !in.CacheParameterGroupName && !in.EngineVersion &&
          !in.AutoMinorVersionUpgrade && !in.SnapshotRetentionLimit && !in.SnapshotWindow && !in.CacheNodeType &&
-         !in.IpDiscovery && !in.TransitEncryptionEnabled && !in.ClusterMode && !in.Engine;
+         !in.IpDiscovery && !in.TransitEncryptionEnabled && !in.TransitEncryptionMode && !in.ClusterMode && !in.Engine;
 }
 
 Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const ModifyReplicationGroupMessage& in) {
@@ -157,7 +158,13 @@ Result<ModifyReplicationGroupResult> modify_replication_group(Call& call, const 
   TRY(check_retention(in.SnapshotRetentionLimit));
   changed.snapshot_retention_days = in.SnapshotRetentionLimit.value_or(changed.snapshot_retention_days);
   changed.auto_minor_version_upgrade = in.AutoMinorVersionUpgrade.value_or(changed.auto_minor_version_upgrade);
-  if (changed.switch_asked != group.wanted.switch_asked) ++changed.generation;
+  if (in.TransitEncryptionEnabled || in.TransitEncryptionMode) {
+    const TransitWish wish{in.TransitEncryptionEnabled, in.TransitEncryptionMode, false};
+    changed.transit_mode = TRY(transit_after(changed.transit_mode, wish));
+    TRY(check_certificates(call, changed.transit_mode));
+  }
+  if (changed.switch_asked != group.wanted.switch_asked || changed.transit_mode != group.wanted.transit_mode)
+    ++changed.generation;
   change_members(call, group, changed);
   call.txn.put(groups, call.key(id), std::move(changed));
   return show<ModifyReplicationGroupResult>(call, id);
@@ -359,7 +366,7 @@ const api::Operations& group_changes_operations() {
           api::takes("ReplicationGroupId ReplicationGroupDescription PrimaryClusterId AutomaticFailoverEnabled "
                      "MultiAZEnabled NodeGroupId SecurityGroupIds PreferredMaintenanceWindow CacheParameterGroupName "
                      "Engine EngineVersion AutoMinorVersionUpgrade SnapshotRetentionLimit SnapshotWindow CacheNodeType "
-                     "IpDiscovery ClusterMode TransitEncryptionEnabled"),
+                     "IpDiscovery ClusterMode TransitEncryptionEnabled TransitEncryptionMode"),
           api::without_effect("ApplyImmediately", "what can be changed is changed at once")),
       api::op<ops::IncreaseReplicaCount>(increase_replica_count,
           api::on(needs_replica_count<IncreaseReplicaCountMessage>),

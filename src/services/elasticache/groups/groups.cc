@@ -19,6 +19,7 @@
 #include "services/elasticache/snapshots/snapshots.h"
 #include "services/elasticache/placement.h"
 #include "services/elasticache/tags.h"
+#include "services/elasticache/transit/modes.h"
 #include "services/managed/maintenance_windows.h"
 
 namespace haar::elasticache {
@@ -35,7 +36,6 @@ constexpr int maintenance_minutes = 60, snapshot_minutes = 60;
 Result<void> check_built(const CreateReplicationGroupMessage& in) {
   if (in.ClusterMode && *in.ClusterMode != "disabled") return not_built("Cluster mode enabled or compatible is");
   if (in.NumNodeGroups.value_or(1) > 1) return not_built("Cluster mode enabled (a NumNodeGroups above 1) is");
-  if (in.TransitEncryptionEnabled.value_or(false)) return not_built("Encryption in transit is");
   if (in.AtRestEncryptionEnabled.value_or(false)) return not_built("Encryption at rest is");
   if (in.NetworkType && *in.NetworkType != "ipv4") return not_built("Network types other than ipv4 are");
   if (in.IpDiscovery && *in.IpDiscovery != "ipv4") return not_built("IP discovery other than ipv4 is");
@@ -107,7 +107,7 @@ Result<GroupRecord> plan_new(Call& call, const CreateReplicationGroupMessage& in
 }
 
 // A group of a cluster that is there is what that is; it keeps its data and becomes the primary.
-Result<GroupRecord> plan_from(Call& call, const CreateReplicationGroupMessage& in) {
+Result<GroupRecord> plan_from(Call& call, const CreateReplicationGroupMessage& in, const std::string& transit_mode) {
   const std::string id = to_lower(*in.PrimaryClusterId);
   if (in.NumCacheClusters.value_or(1) > 1 || in.ReplicasPerNodeGroup.value_or(0) > 0)
     return errors::InvalidParameterCombination("PrimaryClusterId cannot be specified together with a number of cache clusters.");
@@ -135,6 +135,7 @@ Result<GroupRecord> plan_from(Call& call, const CreateReplicationGroupMessage& i
   out.first_primary = primary.id;
   ClusterRecord member = primary;
   member.replication_group = to_lower(in.ReplicationGroupId);
+  member.transit_mode = transit_mode;
   ++member.generation;
   call.txn.put(clusters, call.key(primary.id), std::move(member));
   return out;
@@ -161,12 +162,15 @@ Result<CreateReplicationGroupResult> create_replication_group(Call& call, const 
   const bool from_cluster = in.PrimaryClusterId && !in.PrimaryClusterId->empty();
   if (!from_cluster) TRY(check_node_quota(call, count));
   TRY(elasticache_caller(call));
-  GroupRecord record = from_cluster ? TRY(plan_from(call, in)) : TRY(plan_new(call, in));
+  const std::string transit_mode = TRY(transit_of_new({in.TransitEncryptionEnabled, in.TransitEncryptionMode, false}));
+  TRY(check_certificates(call, transit_mode));
+  GroupRecord record = from_cluster ? TRY(plan_from(call, in, transit_mode)) : TRY(plan_new(call, in));
   record.id = id;
   record.resource_id = new_resource_id(call.random(), id);
   record.description = in.ReplicationGroupDescription;
   record.automatic_failover = automatic_failover;
   record.multi_az = multi_az;
+  record.transit_mode = transit_mode;
   record.tags = tags;
   record.created_at = call.now();
   if (!from_cluster) {
@@ -315,7 +319,7 @@ const api::Operations& groups_operations() {
                      "CacheNodeType Engine EngineVersion CacheParameterGroupName CacheSubnetGroupName "
                      "CacheSecurityGroupNames SecurityGroupIds Tags PreferredMaintenanceWindow Port "
                      "AutoMinorVersionUpgrade SnapshotRetentionLimit SnapshotWindow SnapshotName TransitEncryptionEnabled "
-                     "AtRestEncryptionEnabled NetworkType IpDiscovery ClusterMode")),
+                     "TransitEncryptionMode AtRestEncryptionEnabled NetworkType IpDiscovery ClusterMode")),
       api::op<ops::DescribeReplicationGroups>(describe_replication_groups, api::on(needs_describe_replication_groups),
           api::read_only, api::in_transition(in_transition), api::takes("ReplicationGroupId MaxRecords Marker")),
       api::op<ops::DeleteReplicationGroup>(delete_replication_group, api::on(needs_delete_replication_group),

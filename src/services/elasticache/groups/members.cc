@@ -34,6 +34,7 @@ ClusterRecord member_of(const GroupRecord& group, std::string id, api::Call& cal
   out.snapshot_retention_days = group.snapshot_retention_days;
   out.auto_minor_version_upgrade = group.auto_minor_version_upgrade;
   out.replication_group = group.id;
+  out.transit_mode = group.transit_mode;
   out.created_at = call.now();
   return out;
 }

@@ -12,7 +12,7 @@ const ParameterFamily* family_of_cluster(const ClusterRecord& cluster) {
 }  // namespace
 
 NodeConfig config_at_start(const ClusterView& cluster, const NodeView& node) {
-  return {true, node.wanted.reboots, cluster.parameters, cluster.wanted.node_type};
+  return {true, node.wanted.reboots, cluster.parameters, cluster.wanted.node_type, {}};
 }
 
 NodeConfig config_now(const ClusterView& cluster, const NodeView& node) {

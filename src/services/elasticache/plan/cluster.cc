@@ -9,9 +9,9 @@ namespace haar::elasticache {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 9> step_names{"place_nodes",   "start_engine", "await_engines", "stop_engine",
-                                                     "reload_engine", "rest",         "settle",        "remove_nodes",
-                                                     "remove_cluster"};
+constexpr std::array<std::string_view, 10> step_names{"place_nodes",   "start_engine", "await_engines", "stop_engine",
+                                                      "reload_engine", "certify",      "rest",          "settle",
+                                                      "remove_nodes",  "remove_cluster"};
 
 EngineObserved engine_of(const ClusterObserved& observed, const NodeView& node) {
   const auto found = observed.find(node.wanted.id);
@@ -71,6 +71,7 @@ ClusterPlan plan_engines(const ClusterView& cluster, const ClusterObserved& obse
     // One that hangs, too: a reboot is what ends that.
     if (engine.running && needs_start(node)) plan.acts.push_back({Step::stop_engine, {node.wanted.id}});
     if (engine.ready && needs_reload(cluster, node)) plan.acts.push_back({Step::reload_engine, {node.wanted.id}});
+    if (engine.ready && !engine.certified) plan.acts.push_back({Step::certify, {node.wanted.id}});
     if (engine.ready) continue;
     await.nodes.push_back(node.wanted.id);
     await.overdue = await.overdue || (engine.silent_since && now - *engine.silent_since > start_deadline);
@@ -80,6 +81,7 @@ ClusterPlan plan_engines(const ClusterView& cluster, const ClusterObserved& obse
   if (!plan.acts.empty()) return plan;
   if (!await.nodes.empty()) return {{await}, ask_again};
   if (!is_settled(cluster)) plan.acts.push_back({Step::settle});
+  else if (cluster.wanted.engine == engine::redis) plan.look_again = between_certificate_looks;
   return plan;
 }
 

@@ -1,6 +1,7 @@
 // What to do next for a cache cluster: pure, so that every combination can be tested as a table.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -22,6 +23,8 @@ inline constexpr std::size_t nodes_at_once = 8;
 inline constexpr fleet::Delay start_deadline{60'000};
 // An engine that is starting is asked again after others had their turn.
 inline constexpr fleet::Delay ask_again{50};
+// Certificates are made anew a month before their end: nothing but time tells.
+inline constexpr fleet::Delay between_certificate_looks = std::chrono::hours(1);
 
 enum class Step : std::uint8_t {
   place_nodes,     // interfaces and addresses, some nodes at a time
@@ -29,6 +32,7 @@ enum class Step : std::uint8_t {
   await_engines,   // they run: until all answer
   stop_engine,     // it was to be rebooted: it ends, and is started with what is wanted now
   reload_engine,   // it takes changed parameters while it runs
+  certify,         // it gets a certificate for its names, while it runs
   rest,            // the cluster was given up: its engines end, those of an earlier haar too
   settle,          // open the endpoints, then say that all is as wanted
   remove_nodes,    // stop engines, give back interfaces and addresses, some nodes at a time
@@ -42,6 +46,7 @@ struct EngineObserved {
   bool running = false;
   bool ready = false;  // it answers
   std::optional<fleet::Ticks> silent_since = {};  // it is asked and does not answer
+  bool certified = true;                          // it serves, or is to serve, nothing but a good certificate
 };
 using ClusterObserved = std::map<std::string, EngineObserved>;  // by the nodes' ids
 

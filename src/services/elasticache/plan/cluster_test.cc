@@ -12,7 +12,8 @@ namespace {
 constexpr fleet::Ticks now{std::chrono::hours(1)};
 
 // One letter a node: u(nplaced), p(laced), r(unning, not answering), o(verdue), a(nswers); B, H: answers, or hangs, and is to
-// be rebooted; C: answers, and runs with other parameters than its group has; D: is to go.
+// be rebooted; C: answers, and runs with other parameters than its group has; D: is to go; x: answers, and needs another
+// certificate.
 struct Case {
   const char* what;
   std::string_view engine;
@@ -47,7 +48,8 @@ ClusterView view_of(const Case& c, ClusterObserved& observed) {
     if (*letter != 'u') node.seen.address = "127.9.1." + std::to_string(number);
     EngineObserved& engine = observed[node.wanted.id];
     engine.running = *letter != 'u' && *letter != 'p';
-    engine.ready = *letter == 'a' || *letter == 'B' || *letter == 'C';
+    engine.ready = *letter == 'a' || *letter == 'B' || *letter == 'C' || *letter == 'x';
+    engine.certified = *letter != 'x';
     node.seen.config.started = *letter != 'u';
     node.wanted.deleting = *letter == 'D';
     if (*letter == 'B' || *letter == 'H') node.wanted.reboots = 1;
@@ -87,6 +89,7 @@ TEST(CachePlan, every_situation_has_its_acts) {
                 .expected = "stop_engine 0001", .made = true},
            Case{.what = "its parameters have changed", .engine = "redis", .nodes = "C", .expected = "reload_engine 0001",
                 .made = true},
+           Case{.what = "its names have changed", .engine = "redis", .nodes = "x", .expected = "certify 0001", .made = true},
            Case{.what = "one of three is to be rebooted", .engine = "memcached", .nodes = "aBa",
                 .expected = "stop_engine 0002", .made = true},
            Case{.what = "one of three is to go", .engine = "memcached", .nodes = "aDa", .expected = "remove_nodes 0002",
@@ -126,7 +129,10 @@ TEST(CachePlan, every_situation_has_its_acts) {
     const ClusterPlan plan = plan_cluster(cluster, observed, now);
     EXPECT_EQ(show(plan), c.expected) << c.what;
     const bool waits = !plan.acts.empty() && plan.acts.back().step == Step::await_engines;
-    EXPECT_EQ(plan.look_again.has_value(), waits) << c.what;
+    std::optional<fleet::Delay> expected;
+    if (waits) expected = ask_again;
+    else if (c.engine == engine::redis && plan.acts.empty() && c.given_up.empty()) expected = between_certificate_looks;
+    EXPECT_EQ(plan.look_again, expected) << c.what;
   }
 }
 

@@ -11,8 +11,8 @@ namespace {
 using fleet::Link;
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 11> step_names{"place",  "fence",  "elect",     "stand_down", "promote",     "follow",
-                                                      "steady", "hand_over", "end_hung", "settle",   "remove_group"};
+constexpr std::array<std::string_view, 12> step_names{"place",  "fence",     "elect",    "stand_down", "promote", "follow",
+                                                      "steady", "hand_over", "end_hung", "encrypt",    "settle",  "remove_group"};
 
 const MemberObserved nobody{};
 
@@ -179,10 +179,12 @@ std::optional<GroupPlan> plan_asked(const GroupView& group, const GroupObserved&
   return std::nullopt;  // nobody could take over yet
 }
 
+bool is_encrypted(const GroupView& group) { return group.seen.transit_mode == group.wanted.transit_mode; }
+
 bool is_settled(const GroupView& group) {
   const GroupStateRecord& seen = group.seen;
   return seen.made && seen.observed_generation == group.wanted.generation && seen.failures == 0 && seen.problem.empty() &&
-         !failover_asked(group) && !switch_asked(group);
+         !failover_asked(group) && !switch_asked(group) && is_encrypted(group);
 }
 
 // Whether the primary's history has got its lasting name, and that is not written down.
@@ -202,7 +204,8 @@ GroupPlan plan_followers(const GroupView& group, const GroupObserved& observed, 
     const MemberObserved& one = observed_of(observed, id);
     // One that could not be made is no reason to wait for it: its status tells.
     if (!member->seen.given_up.empty()) continue;
-    all = all && member->seen.made;
+    all = all && member->seen.made && one.certified;
+    if (!one.certified) soon(look_while_copying);
     if (id == group.seen.primary) continue;
     if (in_step(group, observed, id)) {
       if (!one.steady) plan.acts.push_back({GroupStep::steady, id});
@@ -215,7 +218,8 @@ GroupPlan plan_followers(const GroupView& group, const GroupObserved& observed, 
     else if (one.led_at && now - *one.led_at < connect_patience) soon(look_soon);
     else plan.acts.push_back({GroupStep::follow, id});
   }
-  if (all && plan.acts.empty() && !is_settled(group)) plan.acts.push_back({GroupStep::settle});
+  if (all && plan.acts.empty() && !is_settled(group))
+    plan.acts.push_back({is_encrypted(group) ? GroupStep::settle : GroupStep::encrypt});
   return plan;
 }
 

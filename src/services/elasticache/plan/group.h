@@ -38,6 +38,7 @@ enum class GroupStep : std::uint8_t {
   steady,        // it is in step: it serves reads also while its primary is away
   hand_over,     // a planned change: hold writes until the replica has them all, then elect it
   end_hung,      // a replica that hangs
+  encrypt,       // what is wanted of encryption in transit is in force: who may not stay is sent away
   settle,        // all is as wanted
   remove_group,  // no member is left
 };
@@ -50,6 +51,7 @@ struct MemberObserved {
   std::optional<fleet::Ticks> led_at = {};              // it was led to the primary of this epoch
   bool steady = false;                                  // told so since it began
   std::string address = {};                             // under which others follow it
+  bool certified = true;                                // its certificate is for the names of the group
   bool operator==(const MemberObserved&) const = default;
 };
 struct GroupObserved {

@@ -69,6 +69,20 @@ TEST_F(CacheGroupPlan, AllIsAsWanted) {
   EXPECT_EQ(again(), look_after_quiet);
 }
 
+TEST_F(CacheGroupPlan, EncryptionComesIntoForceBeforeTheGroupIsAvailableAgain) {
+  group.wanted.transit_mode = transit::required;
+  ++group.wanted.generation;
+  observed.members["g-002"].certified = false;  // for what clients will be led to
+  EXPECT_EQ(acts(), Acts{});
+  EXPECT_EQ(again(), look_while_copying);
+  observed.members["g-002"].certified = true;
+  EXPECT_EQ(acts(), (Acts{{GroupStep::encrypt}}));
+  group.seen.transit_mode = transit::required;
+  EXPECT_EQ(acts(), (Acts{{GroupStep::settle}}));
+  group.seen.observed_generation = group.wanted.generation;
+  EXPECT_EQ(acts(), Acts{});
+}
+
 TEST_F(CacheGroupPlan, ADeadPrimaryIsReplacedByTheReplicaThatHasComeFurthest) {
   dies("g-001");
   loses_connection("g-002", 90);

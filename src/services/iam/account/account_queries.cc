@@ -6,6 +6,7 @@
 #include "model/iam/GetAccountSummary.h"
 #include "model/iam/ListAccountAliases.h"
 #include "model/iam/service.h"
+#include "services/iam/credentials/fido_records.h"
 #include "services/iam/credentials/key_records.h"
 #include "services/iam/credentials/mfa_devices.h"
 #include "services/iam/federation/federation_records.h"
@@ -67,6 +68,7 @@ Result<GetAccountSummaryResponse> get_account_summary(Call& call, const wire::Em
     root_keys = 1;
   std::int32_t mfa_in_use = 0;
   for (const auto& [key, device] : call.txn.scan(mfa_devices, all)) mfa_in_use += device.owner_id.empty() ? 0 : 1;
+  mfa_in_use += number(call.txn.count(fido_devices, all));
   const std::string& root = call.account().value;
   const bool root_signs = !call.txn.find(signing_certificates, signing_certificate_by_owner, root).empty();
   const AccountRecord* account = call.txn.get(accounts, account_key(call.account()));
@@ -88,7 +90,7 @@ Result<GetAccountSummaryResponse> get_account_summary(Call& call, const wire::Em
       {"GroupsQuota", number(groups_max)},
       {"InstanceProfiles", number(call.txn.count(instance_profiles, all))},
       {"InstanceProfilesQuota", number(instance_profiles_max)},
-      {"MFADevices", number(call.txn.count(mfa_devices, all))},
+      {"MFADevices", number(call.txn.count(mfa_devices, all) + call.txn.count(fido_devices, all))},
       {"MFADevicesInUse", mfa_in_use},
       {"Policies", number(call.txn.count(policies, all))},
       {"PoliciesQuota", number(policies_max)},

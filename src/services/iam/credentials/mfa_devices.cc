@@ -17,6 +17,7 @@
 #include "model/iam/TagMFADevice.h"
 #include "model/iam/UntagMFADevice.h"
 #include "model/iam/service.h"
+#include "services/iam/credentials/fido_devices.h"
 #include "services/iam/credentials/qr_code.h"
 #include "services/iam/operations.h"
 #include "services/iam/listing.h"
@@ -72,14 +73,18 @@ void note_step(MfaDeviceRecord& device, std::int64_t step, Timestamp now) {
 
 // Two codes in a row, wherever in the wide window: they say where the device's clock stands. Codes that were
 // used once, or are older than one that was, do not count.
-Result<void> synchronize(const Call& call, MfaDeviceRecord& device, const std::string& code1, const std::string& code2) {
-  const std::string secret = TRY(open_seed(call.account(), device, call.env.keyring));
-  const std::int64_t now = auth::totp_step(call.now());
+Result<void> synchronize(const AccountId& account, MfaDeviceRecord& device, const std::string& code1, const std::string& code2,
+                         Timestamp at, const auth::Keyring& keyring) {
+  const std::string secret = TRY(open_seed(account, device, keyring));
+  const std::int64_t now = auth::totp_step(at);
   const std::int64_t first = std::max(now - wide_window_steps, device.last_step);
   const auto found = auth::find_totp_step(secret, first, now + wide_window_steps, code1, code2);
   if (!found) return errors::InvalidAuthenticationCode("Authentication code for device is not valid.");
-  note_step(device, *found + 1, call.now());
+  note_step(device, *found + 1, at);
   return {};
+}
+Result<void> synchronize(const Call& call, MfaDeviceRecord& device, const std::string& code1, const std::string& code2) {
+  return synchronize(call.account(), device, code1, code2, call.now(), call.env.keyring);
 }
 
 // EnableMFADevice and ResyncMFADevice of the root user, who has no name. SDKs insist on UserName: root may
@@ -163,9 +168,8 @@ Result<wire::Empty> enable_mfa_device(Call& call, const EnableMFADeviceRequest& 
   const Owner owner = TRY(required_owner(call, in));
   MfaDeviceRecord device = *TRY(need_device(call, in.SerialNumber));
   if (!device.owner_id.empty()) return errors::EntityAlreadyExists("MFA Device is already in use.");
-  std::size_t count = 0;
-  for ([[maybe_unused]] const auto& found : call.txn.find(mfa_devices, mfa_device_by_owner, owner.id)) ++count;
-  if (count >= mfa_devices_per_owner_max) return over_quota("MFADevicesPerUser", mfa_devices_per_owner_max);
+  if (count_mfa_devices(call.txn, owner.id) >= mfa_devices_per_owner_max)
+    return over_quota("MFADevicesPerUser", mfa_devices_per_owner_max);
   TRY(synchronize(call, device, in.AuthenticationCode1, in.AuthenticationCode2));
   device.owner_id = owner.id;
   device.enabled = call.now();
@@ -183,8 +187,13 @@ Result<wire::Empty> resync_mfa_device(Call& call, const ResyncMFADeviceRequest& 
   return wire::Empty{};
 }
 
+// A passkey is nothing without its owner: it is gone.
 Result<wire::Empty> deactivate_mfa_device(Call& call, const DeactivateMFADeviceRequest& in) {
   const Owner owner = TRY(credential_owner(call, in.UserName));
+  if (find_fido_device(call.txn, call.account(), owner.id, in.SerialNumber) != nullptr) {
+    call.txn.erase(fido_devices, *fido_device_key(call.account(), in.SerialNumber));
+    return wire::Empty{};
+  }
   MfaDeviceRecord device = *TRY(owned_device(call, owner, in.SerialNumber));
   device.owner_id.clear();
   device.enabled = {};
@@ -195,16 +204,32 @@ Result<wire::Empty> deactivate_mfa_device(Call& call, const DeactivateMFADeviceR
 
 // ---- looking ------------------------------------------------------------------------------------
 
+struct ListedDevice {
+  std::string serial;
+  Timestamp enabled{};
+};
+
+// Virtual devices and passkeys: eight at most, in the order of their serial numbers.
 Result<ListMFADevicesResponse> list_mfa_devices(Call& call, const ListMFADevicesRequest& in) {
   const Owner owner = TRY(credential_owner(call, in.UserName));
-  return list_of_owner<ListMFADevicesResponse>(
-      call, "ListMFADevices", mfa_devices, mfa_device_by_owner, owner.id, in,
-      [&](ListMFADevicesResponse& out, const MfaDeviceRecord& device) {
-        MFADevice& view = out.MFADevices.emplace_back();
-        view.UserName = owner.name;
-        view.SerialNumber = serial_of(call, device);
-        view.EnableDate = device.enabled;
-      });
+  std::vector<ListedDevice> all;
+  for (const auto& [key, device] : call.txn.find(mfa_devices, mfa_device_by_owner, owner.id))
+    all.push_back({serial_of(call, device), device.enabled});
+  for (const FidoDeviceRecord& device : fido_devices_of(call.txn, owner.id))
+    all.push_back({fido_serial(call.partition(), call.account(), device), device.enabled});
+  std::ranges::sort(all, {}, &ListedDevice::serial);
+  Page page = TRY(Page::open(call, "ListMFADevices " + owner.id, in));
+  ListMFADevicesResponse out;
+  for (const ListedDevice& device : all) {
+    if (page.before(device.serial)) continue;
+    if (!page.take(device.serial)) break;
+    MFADevice& view = out.MFADevices.emplace_back();
+    view.UserName = owner.name;
+    view.SerialNumber = device.serial;
+    view.EnableDate = device.enabled;
+  }
+  page.close(out);
+  return out;
 }
 
 // Without tags, as the page of the operation says.
@@ -227,12 +252,18 @@ Result<ListVirtualMFADevicesResponse> list_virtual_mfa_devices(Call& call, const
   return out;
 }
 
-// "For this API, we only accept FIDO security key ARNs", and those are registered in the console alone, so
-// what a caller can name here is none of theirs. (AWS's text for a virtual device is not documented.)
+// "For this API, we only accept FIDO security key ARNs". (AWS's text for a virtual device is not documented.) Which
+// certifications a make of key has is said by the FIDO Alliance's metadata, which haar does not have: none are shown.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetMFADevice.html
 Result<GetMFADeviceResponse> get_mfa_device(Call& call, const GetMFADeviceRequest& in) {
-  TRY(credential_owner(call, in.UserName));
-  return errors::NoSuchEntity("MFA Device invalid for user.");
+  const Owner owner = TRY(credential_owner(call, in.UserName));
+  const FidoDeviceRecord* device = find_fido_device(call.txn, call.account(), owner.id, in.SerialNumber);
+  if (device == nullptr) return errors::NoSuchEntity("MFA Device invalid for user.");
+  GetMFADeviceResponse out;
+  if (!owner.name.empty()) out.UserName = owner.name;
+  out.SerialNumber = fido_serial(call.partition(), call.account(), *device);
+  out.EnableDate = device->enabled;
+  return out;
 }
 
 // ---- tags ---------------------------------------------------------------------------------------
@@ -286,6 +317,22 @@ void needs_create_virtual_mfa_device(const Call& call, const CreateVirtualMFADev
   need_tags_at_creation("iam:TagMFADevice", arn, tag_map(in.Tags), needs);
 }
 
+// Of sign-in and sts: the owner's device, or why not.
+Result<const MfaDeviceRecord*> device_in_use(const store::Reader& reader, const AccountId& account, const std::string& owner_id,
+                                             const std::string& serial_number) {
+  const std::optional<store::Key> key = mfa_device_key(account, serial_number);
+  const MfaDeviceRecord* stored = key ? reader.get(mfa_devices, *key) : nullptr;
+  if (stored == nullptr || stored->owner_id != owner_id)
+    return errors::AccessDenied("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
+                                "serial number is valid and associated with this user.");
+  return stored;
+}
+
+void put_device(store::Txn& txn, const AccountId& account, MfaDeviceRecord device) {
+  const store::Key key = key_of_device(account, device);
+  txn.put(mfa_devices, key, std::move(device));
+}
+
 }  // namespace
 
 std::optional<store::Key> mfa_device_key(const AccountId& account, std::string_view serial_number) {
@@ -296,27 +343,53 @@ std::optional<store::Key> mfa_device_key(const AccountId& account, std::string_v
   return store::key_of(account, store::global, serial_number.substr(at + middle.size() - 1));
 }
 
+std::size_t count_mfa_devices(const store::Reader& reader, const std::string& owner_id) {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const auto& found : reader.find(mfa_devices, mfa_device_by_owner, owner_id)) ++count;
+  for ([[maybe_unused]] const auto& found : reader.find(fido_devices, fido_device_by_owner, owner_id)) ++count;
+  return count;
+}
+
 bool has_mfa_device(const store::Reader& reader, const std::string& owner_id) {
-  return !reader.find(mfa_devices, mfa_device_by_owner, owner_id).empty();
+  return count_mfa_devices(reader, owner_id) != 0;
 }
 
 Result<void> check_mfa_code(store::Txn& txn, const AccountId& account, const std::string& owner_id,
                             const std::string& serial_number, const std::string& code, Timestamp now,
                             const auth::Keyring& keyring) {
-  const std::optional<store::Key> key = mfa_device_key(account, serial_number);
-  const MfaDeviceRecord* stored = key ? txn.get(mfa_devices, *key) : nullptr;
-  if (stored == nullptr || stored->owner_id != owner_id)
-    return errors::AccessDenied("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
-                                "serial number is valid and associated with this user.");
-  MfaDeviceRecord device = *stored;
+  MfaDeviceRecord device = *TRY(device_in_use(txn, account, owner_id, serial_number));
   const std::string secret = TRY(open_seed(account, device, keyring));
   const std::int64_t expected = auth::totp_step(now) + device.drift;
   const auto step = auth::find_totp_step(secret, std::max(expected - window_steps, device.last_step + 1),
                                          expected + window_steps, code);
   if (!step) return errors::AccessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code. ");
   note_step(device, *step, now);
-  txn.put(mfa_devices, *key, std::move(device));
+  put_device(txn, account, std::move(device));
   return {};
+}
+
+Result<void> synchronize_mfa_device(store::Txn& txn, const AccountId& account, const std::string& owner_id,
+                                    const std::string& serial_number, const std::string& code1, const std::string& code2,
+                                    Timestamp now, const auth::Keyring& keyring) {
+  MfaDeviceRecord device = *TRY(device_in_use(txn, account, owner_id, serial_number));
+  TRY(synchronize(account, device, code1, code2, now, keyring));
+  put_device(txn, account, std::move(device));
+  return {};
+}
+
+std::vector<std::string> virtual_devices_of(const store::Reader& reader, const Partition& partition, const AccountId& account,
+                                            const std::string& owner_id) {
+  std::vector<std::string> serials;
+  for (const auto& [key, device] : reader.find(mfa_devices, mfa_device_by_owner, owner_id)) {
+    if (key.account() == account) serials.push_back(entity_arn(partition, account, "mfa", device.path, device.name));
+  }
+  return serials;
+}
+
+bool owns_mfa_device(const store::Reader& reader, const AccountId& account, const std::string& owner_id,
+                     const std::string& serial_number) {
+  return device_in_use(reader, account, owner_id, serial_number).ok() ||
+         find_fido_device(reader, account, owner_id, serial_number) != nullptr;
 }
 
 const api::Operations mfa_devices_operations = {

@@ -30,7 +30,7 @@ function Rules({ group, egress }: { group: string; egress: boolean }) {
         { id: 'id', header: 'Security group rule ID', cell: (rule) => rule.SecurityGroupRuleId, isRowHeader: true, width: 220 },
         { id: 'type', header: 'Type', cell: typeLabel, sort: typeLabel, width: 140 },
         { id: 'protocol', header: 'Protocol', cell: (rule) => protocolText(rule.IpProtocol), width: 110 },
-        { id: 'ports', header: 'Port range', cell: portsText, sort: (rule) => rule.FromPort, width: 120 },
+        { id: 'ports', header: 'Port range', cell: portsText, sort: (rule) => rule.FromPort, width: 150 },
         { id: 'peer', header: egress ? 'Destination' : 'Source', cell: (rule) => <IdLink id={peerOf(rule)} />, sort: peerOf, width: 220 },
         { id: 'description', header: 'Description', cell: (rule) => rule.Description || '-', width: 220 },
       ]}
@@ -64,6 +64,8 @@ function Members({ group }: { group: string }) {
   );
 }
 
+const entriesText = (entries?: unknown[]) => `${entries?.length ?? 0} permission ${entries?.length === 1 ? 'entry' : 'entries'}`;
+
 export function GroupDetail() {
   const { id = '' } = useParams();
   const navigate = useNavigate();
@@ -82,8 +84,8 @@ export function GroupDetail() {
           { label: 'Description', value: item.Description },
           { label: 'VPC ID', value: <IdLink id={item.VpcId} /> },
           { label: 'Owner', value: item.OwnerId },
-          { label: 'Inbound rules', value: `${item.IpPermissions?.length ?? 0} permission entries` },
-          { label: 'Outbound rules', value: `${item.IpPermissionsEgress?.length ?? 0} permission entries` },
+          { label: 'Inbound rules', value: entriesText(item.IpPermissions) },
+          { label: 'Outbound rules', value: entriesText(item.IpPermissionsEgress) },
         ]}>
         {(item) => (
           <PageTabs tabs={[
