@@ -10,5 +10,22 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/codegen/embed.py ${page_asset_files}
   COMMENT "files of the console's pages"
   VERBATIM)
+
+# The application (console/), built by Vite, with every file that it loads.
+file(GLOB_RECURSE app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/console/src/* ${CMAKE_SOURCE_DIR}/console/public/*)
+list(FILTER app_sources EXCLUDE REGEX "\\.test\\.ts$")
+list(APPEND app_sources ${CMAKE_SOURCE_DIR}/console/index.html ${CMAKE_SOURCE_DIR}/console/package.json
+     ${CMAKE_SOURCE_DIR}/console/package-lock.json ${CMAKE_SOURCE_DIR}/console/tsconfig.json
+     ${CMAKE_SOURCE_DIR}/console/vite.config.ts)
+add_custom_command(
+  OUTPUT ${GEN}/console/app_files.cc
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/build_console.py ${CMAKE_BINARY_DIR}/console-app
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/embed.py ${GEN}/console/app_files.cc app_files
+          --folder /console/ ${CMAKE_BINARY_DIR}/console-app
+  COMMAND python3 ${CMAKE_SOURCE_DIR}/codegen/build_console.py ${CMAKE_BINARY_DIR}/console-app
+          --retry ${GEN}/console/app_files.cc
+  DEPENDS ${CMAKE_SOURCE_DIR}/codegen/build_console.py ${CMAKE_SOURCE_DIR}/codegen/embed.py ${app_sources}
+  COMMENT "the console's application"
+  VERBATIM)
 haar_folder(console LINK haar_web ${HAAR_SERVICES} haar_control)
-target_sources(haar_console PRIVATE ${GEN}/console/page_assets.cc)
+target_sources(haar_console PRIVATE ${GEN}/console/page_assets.cc ${GEN}/console/app_files.cc)

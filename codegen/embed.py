@@ -2,6 +2,7 @@
 """Files -> bytes of the program, as they are and coded by gzip and brotli, with a tag of their contents.
 
     embed.py OUT.cc FUNCTION [PATH TYPE FILE]...
+    embed.py OUT.cc FUNCTION --folder PATH FOLDER     every file of a folder, below the path
 
 OUT.cc defines std::span<const haar::web::EmbeddedFile> haar::web::FUNCTION(); the bytes lie beside it and come in by
 .incbin. brotli is Debian's program of that name.
@@ -13,6 +14,8 @@ import subprocess
 import sys
 
 ETAG_DIGITS = 32  # as in src/web/negotiate.cc
+TYPES = {".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+         ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml", ".woff": "font/woff", ".woff2": "font/woff2"}
 EMBED = """
 asm(".pushsection .rodata\\n{symbol}_begin:\\n.incbin \\"{file}\\"\\n{symbol}_end:\\n.byte 0\\n.popsection\\n");
 extern "C" const char {symbol}_begin[] __attribute__((visibility("hidden")));
@@ -27,7 +30,18 @@ def coded(data):
     return {name: form for name, form in forms.items() if name == "plain" or len(form) < len(data)}
 
 
+def files_below(path, folder):
+    """[path, type, file, …], sorted."""
+    listed = []
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            listed += [path + file.relative_to(folder).as_posix(), TYPES[file.suffix], file]
+    return listed
+
+
 def main(target, function, listed):
+    if listed[:1] == ["--folder"]:
+        listed = files_below(listed[1], pathlib.Path(listed[2]))
     target.parent.mkdir(parents=True, exist_ok=True)
     blobs, rows = [], []
     for number, (path, content_type, source) in enumerate(zip(listed[::3], listed[1::3], listed[2::3], strict=True)):

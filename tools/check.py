@@ -8,7 +8,7 @@
                             worlds against the naive evaluator, a hundred thousand days of the
                             simulated fleet, and the faults that these must find (mutants)
 
-Suites: tidy codegen unit api client console system fuzz. Results are told as they come; a failed
+Suites: tidy codegen app unit api client console system fuzz. Results are told as they come; a failed
 suite does not stop the others.
 """
 import argparse
@@ -21,7 +21,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-SUITES = ["tidy", "codegen", "unit", "api", "client", "console", "system"]
+SUITES = ["tidy", "codegen", "app", "unit", "api", "client", "console", "system"]
 PYTEST_SUITES = ["api", "client", "console", "system"]
 DIFFERENTIAL_CASES = 1_000_000  # in each of two processes; about two minutes
 FLEET_DAYS = 50_000  # the same
@@ -47,7 +47,7 @@ def say(text):
 
 
 def run(command, **options):
-    return subprocess.run([str(word) for word in command], cwd=ROOT, **options)
+    return subprocess.run([str(word) for word in command], **{"cwd": ROOT, **options})
 
 
 def configure_and_build(folder, arguments, targets=()):
@@ -230,6 +230,26 @@ def run_script(suite, scripts, tally):
         tally.add(f"{suite} {script.name}", int(done.returncode == 0), int(done.returncode != 0), 0)
 
 
+def run_app(tally):
+    """The console's application: types, and unit tests by node's runner."""
+    say("the console's application")
+    sys.path.insert(0, str(ROOT / "codegen"))
+    import build_console
+    why = build_console.install()
+    if why:
+        tally.failures.append(f"app: {why}")
+        return tally.add("app", 0, 1, 0)
+    types = run(["npm", "run", "--silent", "types"], cwd=ROOT / "console")
+    units = run(["npm", "test", "--silent"], cwd=ROOT / "console", stdout=subprocess.PIPE, text=True)
+    passed = [int(line.split()[-1]) for line in units.stdout.splitlines() if line.startswith("# pass ")]
+    failed = (types.returncode != 0) + (units.returncode != 0 or not passed or passed[0] == 0)
+    if units.returncode != 0:
+        print(units.stdout)
+    if failed:
+        tally.failures.append("app: types" if types.returncode != 0 else "app: unit tests")
+    tally.add("app", sum(passed) + (types.returncode == 0), failed, 0)
+
+
 def run_differential(build, cases, tally):
     """src/policy against the naive evaluator on new random worlds, in two processes with seeds of their own."""
     say(f"{2 * cases:,} random policy worlds against the naive evaluator")
@@ -298,6 +318,8 @@ def main():
         run_script("tidy", [ROOT / "tools" / "tidy.py", *sorted((ROOT / "tools").glob("*_test.py"))], tally)
     if "codegen" in wanted:
         run_script("codegen", sorted((ROOT / "codegen").glob("*_test.py")), tally)
+    if "app" in wanted:
+        run_app(tally)
     if "unit" in wanted:
         run_unit(build, options.keyword, tally)
     run_pytests([suite for suite in PYTEST_SUITES if suite in wanted], build, options.keyword, tally)

@@ -1,5 +1,6 @@
 import '@cloudscape-design/global-styles/index.css';
 import './kit/kit.css';
+import './home/home.css';
 import './shell/shell.css';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';

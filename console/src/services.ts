@@ -1,5 +1,7 @@
-// The services of the console. Each is fetched when it is opened first.
+// The services of the console: those that have a folder of pages. Each is fetched when it is opened first.
 import type { ServicePages } from './kit/service';
+
+const FOLDERS = import.meta.glob<{ default: ServicePages }>('./pages/*/index.tsx');
 
 export interface ServiceEntry {
   id: string;      // of the path: /console/iam
@@ -10,24 +12,24 @@ export interface ServiceEntry {
   load: () => Promise<{ default: ServicePages }>;
 }
 
-export const SERVICES: ServiceEntry[] = [
+const ALL: Omit<ServiceEntry, 'load'>[] = [
   { id: 'iam', title: 'IAM', description: 'Users, groups, roles and what they may do', global: true,
-    words: 'identity access management users groups roles policies mfa keys password', load: () => import('./pages/iam') },
+    words: 'identity access management users groups roles policies mfa keys password' },
   { id: 'organizations', title: 'Organizations', description: 'Accounts, organizational units and their policies', global: true,
-    words: 'accounts ou scp rcp service control policy', load: () => import('./pages/organizations') },
+    words: 'accounts ou scp rcp service control policy' },
   { id: 'vpc', title: 'VPC', description: 'Networks, subnets and security groups',
-    words: 'ec2 network subnet security group firewall rule route instance', load: () => import('./pages/vpc') },
+    words: 'ec2 network subnet security group firewall rule route instance' },
   { id: 'rds', title: 'Aurora and RDS', description: 'PostgreSQL and MySQL databases',
-    words: 'database postgres mysql cluster aurora', load: () => import('./pages/rds') },
+    words: 'database postgres mysql cluster aurora' },
   { id: 'elasticache', title: 'ElastiCache', description: 'Redis and memcached caches',
-    words: 'cache redis valkey memcached', load: () => import('./pages/elasticache') },
+    words: 'cache redis valkey memcached' },
   { id: 'account', title: 'Account and Billing', description: 'Contacts, regions, bills and account settings', global: true,
-    words: 'billing bills contact payment close region', load: () => import('./pages/account') },
+    words: 'billing bills contact payment close region' },
   { id: 'cloudtrail', title: 'CloudTrail', description: 'Event history: who did what, when',
-    words: 'events history audit trail log', load: () => import('./pages/cloudtrail') },
+    words: 'events history audit trail log' },
 ];
 
-export function serviceOf(pathname: string): ServiceEntry | undefined {
-  const first = pathname.split('/')[1];
-  return SERVICES.find((service) => service.id === first);
-}
+export const SERVICES: ServiceEntry[] = ALL.flatMap((service) => {
+  const folder = `./pages/${service.id}/index.tsx`;
+  return folder in FOLDERS ? [{ ...service, load: FOLDERS[folder] }] : [];
+});

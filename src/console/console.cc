@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "console/app/app.h"
+#include "console/gateway/gateway.h"
 #include "console/signin/guesses.h"
 #include "console/signin/role_records.h"
 
@@ -43,7 +45,12 @@ Console::Console(const ConsoleParts& parts)
   parts_.log.on_flush([this](store::Txn& txn) { last_use_.flush(txn); }, [this] { last_use_.flushed(); });
 }
 
-std::vector<web::Site> Console::sites() { return sign_in_.sites(); }
+std::vector<web::Site> Console::sites() {
+  std::vector<web::Site> all = sign_in_.sites();
+  all.push_back(gateway({parts_.env, parts_.pipeline, last_use_, parts_.hosts, parts_.regions, parts_.region}));
+  for (web::Site& site : app_sites(parts_.hosts)) all.push_back(std::move(site));
+  return all;
+}
 
 std::vector<const store::SpaceBase*> spaces() { return {&sessions, &guesses, &flows, &role_histories}; }
 

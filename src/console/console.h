@@ -1,6 +1,7 @@
 // The console's layer, as the composition root sees it: what it stores, what it serves.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct ConsoleParts {
   events::Log& log;
   std::vector<std::string> hosts;  // default_host, and what is configured
   std::string region;
+  std::set<std::string> regions{};  // that regional services are served in
 };
 
 class Console {

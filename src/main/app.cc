@@ -138,7 +138,7 @@ void App::compose_api() {
   const web::Parts parts{*env_, *pipeline_, *db_, public_documents_, served_regions()};
   const std::vector<std::string> hosts = console::console_hosts(config_.console_hosts).value();
   console_ = std::make_unique<console::Console>(
-      console::ConsoleParts{*env_, *pipeline_, *db_, *log_, hosts, config_.region.value});
+      console::ConsoleParts{*env_, *pipeline_, *db_, *log_, hosts, config_.region.value, served_regions()});
   std::vector<web::Site> sites = web::sites(parts);
   for (web::Site& site : console_->sites()) sites.push_back(std::move(site));
   router_ = std::make_unique<web::Router>(web::aws_api(parts), std::move(sites));

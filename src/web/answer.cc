@@ -30,6 +30,7 @@ void answer_document(const Site& site, const http::Request& request, const http:
                                : choose_coding(list_field(request.headers, "accept-encoding"), !document.gzip.empty(),
                                                !document.brotli.empty());
   http::Response response;
+  if (document.headers != nullptr) response.headers = *document.headers;
   if (!site.cache_control.empty()) response.headers.emplace_back("Cache-Control", site.cache_control);
   if (coded) response.headers.emplace_back("Vary", "Accept-Encoding");
   if (!document.etag.empty()) {

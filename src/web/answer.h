@@ -20,6 +20,7 @@ bool only_reads(const http::Request& request, const http::Respond& respond);
 struct Document {
   std::string_view content_type, plain, gzip{}, brotli{};
   std::string_view etag{};  // of the plain one, without quotes; empty: it is never asked for again
+  const http::Headers* headers = nullptr;  // further ones
 };
 
 // 200 in the coding that the client prefers, or 304 if it has that already. Cache-Control is the site's.

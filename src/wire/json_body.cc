@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -22,15 +23,16 @@ using Next = JsonReader::Next;
 
 class Writer : public JsonWriter<Writer> {
  public:
-  using JsonWriter::JsonWriter;
+  Writer(std::string& out, const Service& service, Names names = Names::wire) : JsonWriter(out, service), names_(names) {}
 
   void structure(const Shape& shape, const void* value) {
     out_ += '{';
     bool first = true;
     for (const Member& m : shape.members) {
-      const void* at = m.location == Location::body ? find_value(m, value) : nullptr;
+      const bool shown = names_ == Names::model || m.location == Location::body;
+      const void* at = shown ? find_value(m, value) : nullptr;
       if (at == nullptr) continue;
-      key(m.response_name, first);
+      key(names_ == Names::model ? m.name : m.response_name, first);
       this->value(m, at);
     }
     out_ += '}';
@@ -38,6 +40,7 @@ class Writer : public JsonWriter<Writer> {
 
   // A number of seconds unless the model says otherwise.
   void timestamp(const Member& m, const void* at) {
+    if (names_ == Names::model) return seconds(m, as<Timestamp>(at));
     Member said = m;
     if (said.timestamp_format == TimestampFormat::protocol_default)
       said.timestamp_format = TimestampFormat::unix_timestamp;
@@ -46,6 +49,9 @@ class Writer : public JsonWriter<Writer> {
     write_scalar(out_, service_, said, at);
     if (!number) out_ += '"';
   }
+
+ private:
+  const Names names_;
 };
 
 template <class T>
@@ -84,8 +90,8 @@ std::string_view type_name(Kind kind) {
 
 class Reader {
  public:
-  Reader(Side side, const Service& service, std::string_view text, std::vector<Missing>& missing)
-      : side_(side), service_(service), in_(text), missing_(missing) {}
+  Reader(Side side, const Service& service, std::string_view text, std::vector<Missing>& missing, Names names = Names::wire)
+      : side_(side), names_(names), service_(service), in_(text), missing_(missing) {}
 
   Result<void> whole(const Member& m, void* value, const Path& path) {
     TRY(this->value(m, value, path));
@@ -129,7 +135,14 @@ class Reader {
                                fmt::format("{} can not be converted to {}", token_name(found), type_name(wanted)));
   }
 
+  // As a request of the service's protocol names it.
+  [[nodiscard]] std::string parameter_of(const Path& path) const {
+    const bool parameters = service_.protocol == Protocol::query || service_.protocol == Protocol::ec2;
+    return names_ == Names::model && parameters ? parameter_path(service_, path) : std::string(path.member->name);
+  }
+
   const Side side_;
+  const Names names_;
   const Service& service_;
   JsonReader in_;
   std::vector<Missing>& missing_;
@@ -153,11 +166,11 @@ class Seen {
   std::vector<bool> more_;
 };
 
-std::size_t find_key(const Shape& shape, std::string_view key) {
-  std::size_t i = 0;
-  for (; i < shape.members.size(); ++i)
-    if (shape.members[i].response_name == key && shape.members[i].location == Location::body) break;
-  return i;
+std::size_t find_key(const Shape& shape, std::string_view key, Names names) {
+  const auto found = std::ranges::find_if(shape.members, [&](const Member& m) {
+    return names == Names::model ? m.name == key : m.response_name == key && m.location == Location::body;
+  });
+  return static_cast<std::size_t>(found - shape.members.begin());
 }
 
 Result<void> Reader::structure(const Shape& shape, void* value, const Path& path) {
@@ -168,7 +181,7 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
   int unknown = 0;
   std::string key;
   while (in_.next_key(key)) {
-    const std::size_t index = find_key(shape, key);
+    const std::size_t index = find_key(shape, key, names_);
     if (index == shape.members.size()) {
       if (key != "__type" && in_.peek() != Next::null) {
         ++unknown;
@@ -178,7 +191,7 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
       continue;
     }
     const Member& m = shape.members[index];
-    if (seen.has(index)) return serialization_error(side_, fmt::format("The key '{}' stands twice.", m.response_name));
+    if (seen.has(index)) return serialization_error(side_, fmt::format("The key '{}' stands twice.", key));
     seen.add(index);
     if (in_.peek() == Next::null) {
       if (!in_.read_literal()) return malformed();
@@ -191,8 +204,9 @@ Result<void> Reader::structure(const Shape& shape, void* value, const Path& path
   for (std::size_t i = 0; i < shape.members.size(); ++i) {
     const Member& m = shape.members[i];
     // More than can be told need not be noted: a list of a hundred thousand {} is a small request.
-    if (m.required && m.location == Location::body && !present.has(i) && missing_.size() < violations_max)
-      missing_.push_back({constraint_path({&path, &m}), std::string(m.name)});
+    const bool belongs = names_ == Names::model || m.location == Location::body;
+    if (m.required && belongs && !present.has(i) && missing_.size() < violations_max)
+      missing_.push_back({constraint_path({&path, &m}), parameter_of({&path, &m})});
   }
   return shape.is_union && !unknown_ ? check_union(shape, value, unknown) : Result<void>();
 }
@@ -307,9 +321,9 @@ Result<void> Reader::text(const Member& m, void* at) {
 bool Reader::timestamp(const Member& m, std::string_view text, bool quoted, void* at) const {
   const bool number = m.timestamp_format == TimestampFormat::protocol_default ||
                       m.timestamp_format == TimestampFormat::unix_timestamp;
-  if (side_ == Side::server && (number == quoted || !has_timestamp_form(number ? TimestampFormat::unix_timestamp
-                                                                               : m.timestamp_format, text)))
-    return false;
+  const TimestampFormat wanted = number ? TimestampFormat::unix_timestamp : m.timestamp_format;
+  const bool strict = side_ == Side::server && names_ == Names::wire;
+  if (strict && (number == quoted || !has_timestamp_form(wanted, text))) return false;
   const std::optional<Timestamp> t = parse_timestamp(text);
   if (t) *static_cast<Timestamp*>(at) = *t;
   return t.has_value();
@@ -321,8 +335,8 @@ void write_json(std::string& out, const Service& service, const Member& member, 
   Writer(out, service).value(member, value);
 }
 
-void write_json_members(std::string& out, const Service& service, const Shape& shape, const void* value) {
-  Writer(out, service).structure(shape, value);
+void write_json_members(std::string& out, const Service& service, const Shape& shape, const void* value, Names names) {
+  Writer(out, service, names).structure(shape, value);
 }
 
 Error serialization_error(Side side, std::string message) {
@@ -336,8 +350,8 @@ Error conversion_error(Side side, Kind kind) {
 }
 
 Result<void> read_json_members(Side side, const Service& service, const Shape& shape, std::string_view text,
-                               void* value, std::vector<Missing>& missing) {
-  return Reader(side, service, text.empty() ? "{}" : text, missing).whole_structure(shape, value);
+                               void* value, std::vector<Missing>& missing, Names names) {
+  return Reader(side, service, text.empty() ? "{}" : text, missing, names).whole_structure(shape, value);
 }
 
 Result<void> read_json_value(Side side, const Service& service, const Member& member, std::string_view text, void* value,

@@ -14,9 +14,13 @@
 
 namespace haar::wire {
 
+// Which names members have: those of the protocol, where only the body's members are, or the model's own, of all members.
+enum class Names : std::uint8_t { wire, model };
+
 void write_json(std::string& out, const Service& service, const Member& member, const void* value);
 // The members that belong into the body, as an object.
-void write_json_members(std::string& out, const Service& service, const Shape& shape, const void* value);
+void write_json_members(std::string& out, const Service& service, const Shape& shape, const void* value,
+                        Names names = Names::wire);
 
 // How strictly to read. What a client sends wrongly is its SerializationException (400), in AWS's words where
 // they are known; what a server sends wrongly is a MalformedResponse, and what can be understood is taken:
@@ -26,7 +30,7 @@ enum class Side : std::uint8_t { server, client };
 // Fills the structure from an object; no text at all is an empty object. Required members that did not come are
 // added to `missing`.
 Result<void> read_json_members(Side side, const Service& service, const Shape& shape, std::string_view text,
-                               void* value, std::vector<Missing>& missing);
+                               void* value, std::vector<Missing>& missing, Names names = Names::wire);
 // The whole text is one value: a payload. `path` is for `missing`.
 Result<void> read_json_value(Side side, const Service& service, const Member& member, std::string_view text, void* value,
                              const Path& path, std::vector<Missing>& missing);

@@ -2,6 +2,7 @@
 // and how it says a time differs, and is Own's: structure(shape, value) and timestamp(member, value).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,17 @@ class JsonWriter {
     first = false;
     append_json_text(out_, name);
     out_ += ':';
+  }
+
+  // Seconds since 1970, as precise as the service says times in its own protocol.
+  void seconds(const Member& m, Timestamp t) {
+    Member said = m;
+    said.timestamp_format = TimestampFormat::unix_timestamp;
+    const std::int64_t unit = service_.fraction == Fraction::never ? 1'000'000 : 1'000;
+    std::int64_t rest = t.micros % unit;
+    if (rest < 0) rest += unit;
+    t.micros -= rest;
+    write_scalar(out_, service_, said, &t);
   }
 
   std::string& out_;

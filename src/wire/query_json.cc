@@ -90,17 +90,7 @@ class Writer : public JsonWriter<Writer> {
     out_ += '}';
   }
 
-  // Seconds since 1970, as precise as the service's XML is.
-  void timestamp(const Member& m, const void* at) {
-    Timestamp t = as<Timestamp>(at);
-    Member said = m;
-    said.timestamp_format = TimestampFormat::unix_timestamp;
-    const std::int64_t unit = service_.fraction == Fraction::never ? 1'000'000 : 1'000;
-    std::int64_t rest = t.micros % unit;
-    if (rest < 0) rest += unit;
-    t.micros -= rest;
-    write_scalar(out_, service_, said, &t);
-  }
+  void timestamp(const Member& m, const void* at) { seconds(m, as<Timestamp>(at)); }
 };
 
 void append_text_member(std::string& out, std::string_view name, std::string_view text) {

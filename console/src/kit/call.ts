@@ -9,16 +9,6 @@ import { goToSignIn, loadSession, session } from './session';
 export type Json = null | boolean | number | string | Json[] | { [member: string]: Json | undefined };
 export type Input = { [member: string]: unknown };
 
-// What the server tells about a refusal, if the caller may know it: the statement that decided.
-export interface Explanation {
-  decision?: string;  // "explicitDeny", "implicitDeny"
-  action?: string;
-  resource?: string;
-  reason?: string;
-  policy?: string;
-  statement?: Json;
-}
-
 export class ApiError extends Error {
   constructor(
     readonly code: string,
@@ -26,7 +16,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly requestId: string,
     readonly operation: string,
-    readonly explanation?: Explanation,
+    // Of a refusal: opens with sts:DecodeAuthorizationMessage, and says which statements decided.
+    readonly encodedMessage?: string,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -57,12 +48,19 @@ async function post(service: string, operation: string, input: Input, options: C
   }
 }
 
+// EC2 puts the encoded message into the text, where it is of use to nobody.
+export function withoutEncoded(message: string): { message: string; encoded?: string } {
+  const found = /^(.*?)\.? Encoded authorization failure message: ([\w-]+)$/s.exec(message);
+  return found ? { message: `${found[1]}.`, encoded: found[2] } : { message };
+}
+
 async function failure(answer: Response, operation: string): Promise<ApiError> {
   const text = await answer.text();
   try {
     const said = JSON.parse(text);
-    return new ApiError(said.code ?? `HTTP ${answer.status}`, said.message ?? '', answer.status, said.requestId ?? '',
-      operation, said.explanation);
+    const { message, encoded } = withoutEncoded(said.message ?? said.error ?? '');
+    return new ApiError(said.code ?? `HTTP ${answer.status}`, message, answer.status, said.requestId ?? '', operation,
+      said.details?.EncodedMessage ?? encoded);
   } catch {
     return new ApiError(`HTTP ${answer.status}`, text.slice(0, 500), answer.status, '', operation);
   }

@@ -1,5 +1,5 @@
 // All that pages use.
-export { ApiError, call, isAbort, type CallOptions, type Explanation, type Input, type Json } from './call';
+export { ApiError, call, isAbort, type CallOptions, type Input, type Json } from './call';
 export { cliCommand, hyphenated, type CliCall } from './cli';
 export { CliCommand } from './cli-command';
 export { ConfirmDelete, type ConfirmDeleteProps } from './confirm-delete';
@@ -15,7 +15,7 @@ export {
 } from './query';
 export { policyText } from './policy-text';
 export { RefusalAlert, type RefusalAlertProps } from './refusal-alert';
-export { currentRegion, REGION_PLACES, setRegion, useRegion } from './region';
+export { currentRegion, REGION_PLACES, servedRegions, setRegion, useRegion } from './region';
 export { ResourceTable, type Column, type ResourceTableProps, type Search } from './resource-table';
 export type { PageEntry, Params, ServicePages } from './service';
 export { session, type Session } from './session';

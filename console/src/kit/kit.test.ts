@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvText } from './csv';
+import { decisionOf } from './decision';
 import { firstMistake, jsonMarks } from './json-marks';
 import { policyText } from './policy-text';
 import { tagChange, tagProblem } from './tags';
@@ -45,4 +46,17 @@ test('a policy is read as IAM and as Organizations give it', () => {
   assert.equal(policyText('{"Version":"2012-10-17"}'), wanted);
   assert.equal(policyText({ Version: '2012-10-17' }), wanted);
   assert.equal(policyText('%7B%'), '%7B%');
+});
+
+test('a decoded message is told in the words of policies', () => {
+  const decoded = JSON.stringify({
+    allowed: false, explicitDeny: true,
+    matchedStatements: { items: [{ statementId: 'NoRoles', effect: 'DENY', actions: { items: [{ value: 'iam:CreateRole' }] },
+      resources: { items: [{ value: '*' }] }, conditions: { items: [{ key: 'aws:username', values: { items: [{ value: 'ann' }] } }] } }] },
+    context: { action: 'iam:CreateRole', resource: 'arn:aws:iam::111122223333:role/r' },
+  });
+  assert.deepEqual(decisionOf(decoded), {
+    explicit: true, action: 'iam:CreateRole', resource: 'arn:aws:iam::111122223333:role/r',
+    statements: [{ Sid: 'NoRoles', Effect: 'Deny', Action: ['iam:CreateRole'], Resource: ['*'], Condition: { 'aws:username': ['ann'] } }],
+  });
 });

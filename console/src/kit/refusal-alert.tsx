@@ -4,24 +4,45 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ApiError, Explanation } from './call';
+import { useState } from 'react';
+import { call, type ApiError } from './call';
+import { decisionOf, type Decision } from './decision';
+import { asApiError } from './query';
 
-const REASONS: Record<string, string> = {
-  explicitDeny: 'A statement denies it.',
-  implicitDeny: 'No statement allows it.',
-};
-
-function Decision({ explanation }: { explanation: Explanation }) {
-  const { decision, action, resource, policy, reason, statement } = explanation;
+function Decided({ decision }: { decision: Decision }) {
+  const { explicit, action, resource, statements } = decision;
   return (
-    <ExpandableSection headerText="What decided">
-      <SpaceBetween size="xs">
-        {decision && <div>{REASONS[decision] ?? decision}{reason ? ` ${reason}` : ''}</div>}
-        {action && <div>Action: <Box variant="code">{action}</Box></div>}
-        {resource && <div>Resource: <Box variant="code">{resource}</Box></div>}
-        {policy && <div>Policy: <Box variant="code">{policy}</Box></div>}
-        {statement !== undefined && <pre className="kit-code">{JSON.stringify(statement, null, 2)}</pre>}
-      </SpaceBetween>
+    <SpaceBetween size="xs">
+      <div>{explicit ? 'A statement denies this.' : 'No statement allows this.'}</div>
+      <div className="kit-wrap">Action: <Box variant="code">{action}</Box></div>
+      <div className="kit-wrap">Resource: <Box variant="code">{resource}</Box></div>
+      {statements.map((statement, index) => (
+        <pre key={index} className="kit-code" tabIndex={0} aria-label="Statement">{JSON.stringify(statement, null, 2)}</pre>
+      ))}
+    </SpaceBetween>
+  );
+}
+
+// Asked for when the person wants to know: who may not decode it is told just that.
+function WhatDecided({ encoded }: { encoded: string }) {
+  const [decision, setDecision] = useState<Decision>();
+  const [refused, setRefused] = useState<ApiError>();
+  const [asked, setAsked] = useState(false);
+  const open = async (expanded: boolean) => {
+    if (!expanded || asked) return;
+    setAsked(true);
+    try {
+      const { DecodedMessage } = await call('sts', 'DecodeAuthorizationMessage', { EncodedMessage: encoded });
+      setDecision(decisionOf(DecodedMessage));
+    } catch (error) {
+      setRefused(asApiError(error));
+    }
+  };
+  return (
+    <ExpandableSection headerText="What decided" onChange={({ detail }) => void open(detail.expanded)}>
+      {decision ? <Decided decision={decision} />
+        : refused ? <div>{refused.denied ? 'You may not see it: that takes sts:DecodeAuthorizationMessage.' : refused.message}</div>
+          : <div>Loading</div>}
     </ExpandableSection>
   );
 }
@@ -41,7 +62,7 @@ export function RefusalAlert({ error, header, onRetry, onDismiss }: RefusalAlert
       action={onRetry && <Button onClick={onRetry}>Try again</Button>}>
       <SpaceBetween size="xs">
         <div className="kit-wrap">{error.denied || header ? `${error.code}: ` : ''}{error.message}</div>
-        {error.explanation && <Decision explanation={error.explanation} />}
+        {error.encodedMessage && <WhatDecided encoded={error.encodedMessage} />}
         {error.requestId && <Box variant="small">Request ID: {error.requestId}</Box>}
       </SpaceBetween>
     </Alert>

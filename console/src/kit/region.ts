@@ -17,8 +17,20 @@ export const REGION_PLACES: Record<string, string> = {
   'me-south-1': 'Middle East (Bahrain)', 'me-central-1': 'Middle East (UAE)', 'sa-east-1': 'South America (São Paulo)',
 };
 
+// Those that AWS enables in every account; haar serves these.
+const BY_DEFAULT = [
+  'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ap-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3',
+  'ap-southeast-1', 'ap-southeast-2', 'ca-central-1', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1',
+  'sa-east-1',
+];
+
+export function servedRegions(): string[] {
+  return served;
+}
+
 const listeners = new Set<() => void>();
 let region = 'us-east-1';
+let served = BY_DEFAULT;
 
 export function currentRegion(): string {
   return region;
@@ -31,10 +43,10 @@ export function setRegion(next: string): void {
 }
 
 // At start: the link's ?region=, what was chosen last, or what the session says.
-export function initRegion(fromSession: string, served: string[] | undefined): void {
+export function initRegion(fromSession: string, told: string[] | undefined): void {
+  served = told ?? BY_DEFAULT;
   const asked = new URLSearchParams(window.location.search).get('region') ?? readSetting('region', '');
-  const known = served ?? Object.keys(REGION_PLACES);
-  region = asked && known.includes(asked) ? asked : fromSession || region;
+  region = asked && served.includes(asked) ? asked : fromSession || region;
 }
 
 export function useRegion(): string {

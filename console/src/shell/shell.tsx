@@ -4,7 +4,7 @@ import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
 import { useFlash } from '../kit/flash';
 import { consoleHref, useFollow } from '../kit/link';
@@ -12,6 +12,8 @@ import type { ServiceEntry } from '../services';
 import type { Crumb } from './crumbs';
 import { Failure } from './failure';
 import { Top } from './top';
+
+const NARROW_PIXELS = 688;  // Cloudscape's own bound
 
 export interface ShellProps {
   service?: ServiceEntry;
@@ -46,24 +48,39 @@ function activeLink(items: SideNavigationProps.Item[], path: string): string {
   return links(items).filter((href) => here === href || here.startsWith(`${href}/`)).sort((a, b) => b.length - a.length)[0] ?? here;
 }
 
+// Cloudscape's bar of narrow windows gives its nav an orientation, which that role has not (axe: aria-allowed-attr).
+function useRepairedNavigation(): void {
+  useEffect(() => {
+    const repair = () => document.querySelectorAll('nav[aria-orientation]').forEach((nav) => nav.removeAttribute('aria-orientation'));
+    const later = () => window.setTimeout(repair);
+    repair();
+    later();
+    window.addEventListener('resize', later);
+    return () => window.removeEventListener('resize', later);
+  });
+}
+
 export function Shell({ service, navigation = [], crumbs = [], title, help, contentType, children }: ShellProps) {
-  const { items, clear } = useFlash();
+  const { items, pageOpened } = useFlash();
   const { pathname } = useLocation();
   const follow = useFollow();
   const [helpOpen, setHelpOpen] = useState(false);
-  const [navigationOpen, setNavigationOpen] = useState(() => window.innerWidth > 688);
+  const [navigationOpen, setNavigationOpen] = useState(() => window.innerWidth > NARROW_PIXELS);
   const entries = withBase(navigation);
+  useRepairedNavigation();
 
   useEffect(() => {
     document.title = [title, service?.title, 'haar console'].filter(Boolean).join(' | ');
   }, [title, service]);
-  // A message belongs to what was just done: the second page after it shows it no more.
-  const [seenOn, setSeenOn] = useState(pathname);
+  // In a narrow window the navigation covers the page that was chosen from it.
   useEffect(() => {
-    if (seenOn === pathname) return;
-    setSeenOn(pathname);
-    if (window.innerWidth <= 688) setNavigationOpen(false);
-  }, [pathname, seenOn, clear]);
+    if (window.innerWidth <= NARROW_PIXELS) setNavigationOpen(false);
+  }, [pathname]);
+  const shownFor = useRef(pathname);
+  useEffect(() => {
+    if (shownFor.current !== pathname) pageOpened();
+    shownFor.current = pathname;
+  }, [pathname, pageOpened]);
 
   return (
     <>

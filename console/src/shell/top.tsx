@@ -3,7 +3,7 @@ import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/compo
 import type { ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown';
 import { useNavigate } from 'react-router-dom';
 import { consoleHref } from '../kit/link';
-import { REGION_PLACES, setRegion, useRegion } from '../kit/region';
+import { REGION_PLACES, servedRegions, setRegion, useRegion } from '../kit/region';
 import { session } from '../kit/session';
 import { chooseTheme, themeChoice, useTheme, type ThemeChoice } from '../kit/theme';
 import { signOut } from './sign-out';
@@ -15,13 +15,13 @@ const chosenMark = (chosen: boolean): { iconName?: 'check'; iconAlt?: string } =
   (chosen ? { iconName: 'check', iconAlt: 'Chosen' } : {});
 
 function regionMenu(region: string, isGlobal: boolean): TopNavigationProps.MenuDropdownUtility {
-  const served = session().regions ?? Object.keys(REGION_PLACES);
+  const text = isGlobal ? 'Global' : REGION_PLACES[region] ?? region;
   return {
     type: 'menu-dropdown',
-    text: isGlobal ? 'Global' : REGION_PLACES[region] ?? region,
-    ariaLabel: isGlobal ? `Region: Global (${region} for regional services)` : `Region: ${region}`,
+    text,
+    ariaLabel: `${text}. Region: ${region}`,
     title: isGlobal ? 'This page is the same in every region' : undefined,
-    items: served.map((id) => ({
+    items: servedRegions().map((id) => ({
       id, text: REGION_PLACES[id] ?? id, secondaryText: id, ...chosenMark(id === region),
     })),
     onItemClick: ({ detail }) => setRegion(detail.id),
@@ -44,15 +44,16 @@ export function Top({ global: isGlobal }: { global: boolean }) {
   useTheme();
   const who = session();
   const links: Record<string, string> = {
-    account: '/account', billing: '/account/billing',
-    credentials: '/iam/security_credentials',
+    account: '/account', billing: '/account/bills',
+    credentials: '/iam/security-credentials',
   };
+  const text = `${whoIs(who)} @ ${who.alias || accountNumber(who.account)}`;
   const account: TopNavigationProps.MenuDropdownUtility = {
     type: 'menu-dropdown',
     iconName: 'user-profile',
-    text: `${whoIs(who)} @ ${who.alias || accountNumber(who.account)}`,
+    text,
     description: `Account ID: ${accountNumber(who.account)}`,
-    ariaLabel: `Account menu: ${whoIs(who)} @ ${accountNumber(who.account)}`,
+    ariaLabel: `${text}. Account menu`,
     items: [
       { id: 'account', text: 'Account', href: consoleHref(links.account) },
       { id: 'billing', text: 'Billing', href: consoleHref(links.billing) },
@@ -61,7 +62,7 @@ export function Top({ global: isGlobal }: { global: boolean }) {
       { id: 'signout', text: 'Sign out' },
     ],
     onItemClick: ({ detail }) => {
-      if (detail.id === 'signout') signOut();
+      if (detail.id === 'signout') void signOut();
     },
     onItemFollow: (event) => {
       const path = links[event.detail.id];

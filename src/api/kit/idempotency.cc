@@ -7,7 +7,10 @@
 namespace haar::api {
 namespace {
 
+// What is kept is an answer as it was encoded: pages of the console are answered in another way than the service's clients.
 store::Key key_for(const Call& call, const wire::Operation& operation, const std::string& token) {
+  const std::optional<Session>& session = call.caller().session;
+  if (session && session->console) return call.key(operation.service->name, operation.name, "console", token);
   return call.key(operation.service->name, operation.name, token);
 }
 

@@ -264,6 +264,12 @@ Denial denial_of(wire::Protocol protocol) {
   return {"AccessDenied", 403};
 }
 
+// A person at the console may ask what decided, as EC2's callers may: the same message, opened by the same permission.
+Error console_refusal(const Call& call, Error refused, const policy::Request& request, const policy::Policies& policies) {
+  const std::string told = authorization_message(request, policy::decide(request, policies, policy::Detail::all), call.caller());
+  return std::move(refused).with("EncodedMessage", seal_authorization_message(call.env.keyring, call.account(), told));
+}
+
 Error refusal(const wire::Service& service, std::string message) {
   const Denial denial = denial_of(service.protocol);
   return {std::string(denial.code), std::move(message), denial.http_status};
@@ -321,7 +327,9 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     std::string message = policy::access_denied_message(told, decision);
     if (service.protocol == wire::Protocol::ec2)
       return ec2_refusal(call, request, policy::decide(request, policies, policy::Detail::all), std::move(message));
-    return refusal(service, std::move(message));
+    Error refused = refusal(service, std::move(message));
+    if (!caller.session || !caller.session->console) return refused;
+    return console_refusal(call, std::move(refused), request, policies);
   }
   return {};
 }

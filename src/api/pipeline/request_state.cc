@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "wire/model_json.h"
 #include "wire/query_json.h"
 
 namespace haar::api {
@@ -93,6 +94,7 @@ void RequestState::answer(wire::EncodedResponse&& said) {
 
 wire::EncodedResponse RequestState::encode() const {
   const wire::Operation& operation = *row->model;
+  if (model_json) return wire::encode_model_json(*service, operation, output.get());
   if (wire::asks_for_json(*service, parts()))
     return wire::encode_json_response(*service, operation, output.get(), origin.request_id);
   return wire::encode_response(*service, operation, output.get(), origin.request_id);
@@ -101,6 +103,7 @@ wire::EncodedResponse RequestState::encode() const {
 void RequestState::answer_encoded() { answer(std::move(encoded)); }
 
 void RequestState::answer_error(const Error& error) {
+  if (model_json) return answer(wire::encode_model_json_error(error, origin.request_id));
   const wire::Service& said_by = service != nullptr ? *service : nameless_service(family, request);
   if (wire::asks_for_json(said_by, parts())) return answer(wire::encode_json_error(error, origin.request_id));
   answer(wire::encode_error(said_by, error, origin.request_id));

@@ -21,11 +21,15 @@ struct Row;
 // service's clients read it.
 struct Identified {
   auth::Family family = auth::Family::query;
+  // Input, output and errors are JSON with the model's names, whatever the service's protocol (wire/model_json.h).
+  bool model_json = false;
   const wire::Service* service = nullptr;  // null: haar does not serve it
   std::string unserved;                    // its name then
   Region region;
   std::shared_ptr<const Caller> caller;    // null: `row` names it, once the token in the input has been verified
   const Row* row = nullptr;                // null: the pipeline finds the operation
+  // Where `model_json`: what is asked, in `service`.
+  const wire::Operation* operation = nullptr;
 };
 
 class Scheme {

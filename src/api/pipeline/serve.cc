@@ -27,6 +27,7 @@
 #include "api/pipeline/session_limits.h"
 #include "api/pipeline/unbuilt.h"
 #include "base/log.h"
+#include "wire/model_json.h"
 
 namespace haar::api {
 namespace {
@@ -155,7 +156,8 @@ Result<void> Pipeline::find_operation(RequestState& state) {
   if (state.service == nullptr) {
     return Error{"NotImplemented", "haar does not serve '" + state.unserved + "'.", 501, Fault::receiver};
   }
-  const std::string name = TRY(wire::operation_name(*state.service, state.parts()));
+  const std::string name = state.operation != nullptr ? std::string(state.operation->name)
+                                                      : TRY(wire::operation_name(*state.service, state.parts()));
   const wire::Operation* operation = wire::find_operation(*state.service, name);
   env_.identities.note_use(*state.caller, {action_prefix(*state.service), operation != nullptr ? operation->name : "",
                                             state.region.value}, env_.clock.now());
@@ -171,6 +173,8 @@ Result<void> Pipeline::check_session(RequestState& state) {
 
 Result<void> Pipeline::decode(RequestState& state) {
   state.input = state.row->make_input();
+  if (state.model_json)
+    return wire::decode_model_json(*state.service, *state.row->model, state.request.body, state.input.get());
   return wire::decode_request(*state.service, *state.row->model, state.parts(), state.input.get());
 }
 

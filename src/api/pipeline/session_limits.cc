@@ -17,11 +17,13 @@ Credentials credentials_of(const Caller& caller) {
   if (!caller.session) return Credentials::lasting;
   // Lent to set things up, iam's among them: of these the table says nothing. They are limited as a role's are.
   if (caller.session->delegated) return Credentials::role;
+  // Who signed in with a browser did not ask for a session token: the console's pages may call iam without a device, and sts.
+  const Credentials own = caller.session->console ? Credentials::role : Credentials::user_session;
   switch (caller.type) {
     case CallerType::role_session: return Credentials::role;
-    case CallerType::user_session: return Credentials::user_session;
+    case CallerType::user_session: return own;
     case CallerType::federated_user: return Credentials::federated_user;
-    case CallerType::root: return caller.session->assumed_root ? Credentials::assumed_root : Credentials::user_session;
+    case CallerType::root: return caller.session->assumed_root ? Credentials::assumed_root : own;
     default: return Credentials::lasting;
   }
 }
@@ -48,8 +50,7 @@ constexpr std::array<Limit, 6> limits{{
 
 bool applies(const Limit& limit, Credentials credentials, const Caller& caller, const wire::Operation& operation) {
   if (limit.credentials != credentials || limit.service != operation.service->signing_name) return false;
-  // The console's pages call iam whether or not a device was asked for.
-  if (limit.unless_mfa && (caller.session->mfa_at || caller.session->console)) return false;
+  if (limit.unless_mfa && caller.session->mfa_at) return false;
   if (limit.refused == Which::all) return true;
   const bool named = std::ranges::find(limit.operations, operation.name) != limit.operations.end();
   return named == (limit.refused == Which::these);

@@ -27,6 +27,12 @@ Caller delegated(CallerType type) {
   return lent;
 }
 
+Caller at_the_console(CallerType type) {
+  Caller person = caller(type, true);
+  person.session->console = true;
+  return person;
+}
+
 template <class Op>
 std::string refusal(const Caller& who) {
   const Result<void> done = check_session_limits(who, Op::model());
@@ -57,6 +63,9 @@ TEST(SessionLimits, AreThoseOfAwsTable) {
       {"AssumeRoot", caller(root, true, false, true), true, true, false, false, true},
       {"lent by a user", delegated(user_session), true, true, false, false, true},
       {"lent by root", delegated(root), true, true, false, false, true},
+      {"a user at the console", at_the_console(user_session), true, true, false, false, true},
+      {"root at the console", at_the_console(root), true, true, false, false, true},
+      {"a federated user at the console", at_the_console(federated_user), false, false, false, false, false},
       {"a service", caller(service, false), true, true, true, true, true},
   };
   for (const Case& c : cases) {
