@@ -76,7 +76,7 @@ def test_an_administrator_and_its_access_key(page, haar, url, tmp_path, must_cha
     look(page, "iam-create-user-permissions")
     page.get_by_role("button", name="Next").click()
 
-    expect(page.get_by_role("cell", name="Administrators", exact=True).or_(
+    expect(page.get_by_role("gridcell", name="Administrators", exact=True).or_(
         page.get_by_role("rowheader", name="Administrators", exact=True))).to_be_visible()
     page.get_by_role("button", name="Add new tag").click()
     page.get_by_label("Key of tag 1").fill("team")

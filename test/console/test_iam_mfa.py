@@ -123,5 +123,5 @@ def test_a_passkey(page, haar, url, who):
     [device] = iam.list_mfa_devices(**asked)["MFADevices"]
     assert ":u2f/" in device["SerialNumber"]
     expect(page.get_by_role("rowheader", name="Passkey or security key").or_(
-        page.get_by_role("cell", name="Passkey or security key"))).to_be_visible()
+        page.get_by_role("gridcell", name="Passkey or security key"))).to_be_visible()
     iam.deactivate_mfa_device(SerialNumber=device["SerialNumber"], **asked)

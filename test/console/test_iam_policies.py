@@ -64,7 +64,7 @@ def test_a_policy_its_versions_and_its_entities(page, haar, url):
     page.get_by_label("Policy name").fill("Lookers")
     page.get_by_role("button", name="Create policy").click()
     expect(page.get_by_role("heading", name="Lookers", level=1)).to_be_visible()
-    expect(page.get_by_role("cell", name="DescribeVpcs")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="DescribeVpcs")).to_be_visible()
     look(page, "iam-policy")
     arn = f"arn:aws:iam::{ACCOUNT}:policy/Lookers"
 
@@ -72,7 +72,7 @@ def test_a_policy_its_versions_and_its_entities(page, haar, url):
     expect(page.locator(".ace_editor").first).to_be_visible()
     write(page, json.dumps({**GOOD, "Statement": [{**GOOD["Statement"][0], "Action": "ec2:Describe*"}]}))
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_role("cell", name="Describe*")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="Describe*")).to_be_visible()
     assert iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"] == "v2"
 
     page.get_by_role("tab", name="Policy versions").click()
