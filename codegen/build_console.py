@@ -16,6 +16,8 @@ import sys
 
 CONSOLE = pathlib.Path(__file__).resolve().parents[1] / "console"
 NODE_MAJOR_MIN = 18  # Vite 6; Debian 12 has 18.20
+# npm's own waits for more than a minute where there is no registry.
+PATIENCE = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
 NOT_BUILT_TITLE = "The console was not built"
 NOT_BUILT = """<!doctype html>
 <html lang="en">
@@ -48,8 +50,9 @@ def install():
         if stamp.exists() and stamp.read_bytes() == wanted:
             return ""
         print("console: fetching npm packages", flush=True)
-        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=CONSOLE,
-                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *PATIENCE],
+                              cwd=CONSOLE, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              text=True)
         if done.returncode != 0:
             sys.stderr.write(done.stderr[-2000:])
             return "npm could not fetch its packages."

@@ -19,4 +19,15 @@ bool same_origin(const http::Request& request) {
   return http::equal_ignoring_case(request.header("origin"), own);
 }
 
+std::string origin_of(const http::Request& request, std::string_view host) {
+  std::string origin(request.tls ? "https://" : "http://");
+  origin += host;
+  const std::string_view own = request.header("host");
+  const std::size_t colon = own.rfind(':');
+  const bool has_port = colon != std::string_view::npos && colon + 1 < own.size() &&
+                        own.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+  if (has_port) origin += own.substr(colon);
+  return origin;
+}
+
 }  // namespace haar::web

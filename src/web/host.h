@@ -16,4 +16,7 @@ bool names_host(std::string_view host_field, std::string_view name);
 // A browser says the Origin of whatever is not GET or HEAD, "null" for pages that have none.
 bool same_origin(const http::Request& request);
 
+// "http://haar.localhost:4566": another host of this server, over the scheme and at the port that the request came to.
+std::string origin_of(const http::Request& request, std::string_view host);
+
 }  // namespace haar::web

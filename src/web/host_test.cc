@@ -34,5 +34,17 @@ TEST(Host, OfAnOriginIsSchemeNameAndPort) {
   EXPECT_FALSE(same_origin(test_request("POST", "/", {}))) << "a request that says none";
 }
 
+TEST(Host, AnotherOneIsAtTheSamePort) {
+  const auto origin = [](const std::string& host, bool tls) {
+    http::Request request = test_request("GET", "/", {{"Host", host}});
+    request.tls = tls;
+    return origin_of(request, "haar.localhost");
+  };
+  EXPECT_EQ(origin("localhost:4566", false), "http://haar.localhost:4566");
+  EXPECT_EQ(origin("[::1]:4566", true), "https://haar.localhost:4566");
+  for (const char* none : {"", "localhost", "localhost:", "[::1]", "localhost:4566/x", "localhost:a"})
+    EXPECT_EQ(origin(none, false), "http://haar.localhost") << none;
+}
+
 }  // namespace
 }  // namespace haar::web

@@ -88,7 +88,7 @@ TEST_F(SitesTest, PlacesAreKeptForWhatIsToCome) {
   EXPECT_EQ(place("PUT", "/latest/api/token"), "instance metadata");
   EXPECT_EQ(place("PATCH", "/0ae2f9/scim/v2/Users"), "SCIM");
   EXPECT_EQ(place("GET", "/saml/metadata"), "SAML metadata");
-  EXPECT_EQ(place("GET", "/console/home"), "console");
+  EXPECT_EQ(place("POST", "/billing/signup"), "sign-up");
   EXPECT_EQ(place("HEAD", "/start"), "access portal");
   for (const char* path : {"/", "/tokens", "/latest", "/federation/other", "/scim/v2/Users"})
     EXPECT_EQ(place("POST", path), "") << path;

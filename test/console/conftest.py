@@ -10,7 +10,7 @@ import sys
 import urllib.parse
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from haar_server import ACCOUNT, OTHER_ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, Haar, new_folder  # noqa: E402,F401
@@ -20,6 +20,8 @@ CONSOLE_HOST = "haar.localhost"
 ROOT_EMAIL, ROOT_PASSWORD = "root@example.com", "correct horse battery staple 1A"  # as the seed of haar_server.py says
 PAGE_WAIT_MS = 30_000  # for what a page shows in the end, on a busy machine
 WIDTHS = {"wide": 1280, "narrow": 390}
+
+expect.set_options(timeout=PAGE_WAIT_MS)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@
 #include "console/gateway/gateway.h"
 #include "console/page/page.h"
 #include "web/answer.h"
+#include "web/host.h"
 
 namespace haar::console {
 namespace {
@@ -54,6 +55,15 @@ void serve_app(const web::Site& site, const web::Route& route, http::Request&& r
   answer_file(site, request, respond, file != nullptr ? *file : *find_file(page_path));
 }
 
+// A person who opens the console under a name of the API's comes to the console's own: where its cookie is.
+web::Handle lead_to(const std::string& host) {
+  return [host](const web::Site&, const web::Route&, http::Request&& request, const http::Respond& respond) {
+    std::string to = web::origin_of(request, host) + request.path;
+    if (!request.query.empty()) to.append("?").append(request.query);
+    respond(redirect(to));
+  };
+}
+
 }  // namespace
 
 std::vector<web::Site> app_sites(const std::vector<std::string>& hosts) {
@@ -69,6 +79,9 @@ std::vector<web::Site> app_sites(const std::vector<std::string>& hosts) {
        .routes = {{.methods = reads, .path = "/console"}, {.methods = reads, .path = app_path}},
        .cache_control = cache_and_ask,
        .handle = serve_app},
+      {.name = "console_elsewhere",
+       .routes = {{.methods = reads, .path = "/console"}, {.methods = reads, .path = app_path}},
+       .handle = lead_to(hosts.front())},
   };
 }
 

@@ -59,6 +59,20 @@ TEST_F(AppTest, IsAskedForAgainWhileItsFilesAreKept) {
   EXPECT_EQ(get("/console/assets/none.js").status, 404);
 }
 
+TEST_F(AppTest, UnderAnotherNameLeadsToTheConsolesOwn) {
+  const auto at = [&](const std::string& host, const std::string& path, const std::string& query = "") {
+    http::Request request = web::test_request("GET", path, {{"Host", host}});
+    request.query = query;
+    const http::Response response = web::ask(
+        [&](http::Request&& r, http::Respond respond) { router_.handle(std::move(r), std::move(respond)); }, std::move(request));
+    return std::to_string(response.status) + " " + header(response, "location");
+  };
+  EXPECT_EQ(at("localhost:4566", "/console"), "303 http://haar.localhost:4566/console");
+  EXPECT_EQ(at("127.0.0.1:4566", "/console/iam/users", "region=eu-west-1"),
+            "303 http://haar.localhost:4566/console/iam/users?region=eu-west-1");
+  EXPECT_EQ(at("evil.example", "/console/"), "303 http://haar.localhost/console/") << "nowhere but here";
+}
+
 TEST_F(AppTest, AnswersInTheCodingThatIsAskedFor) {
   const http::Response brotli = get("/console/", {{"Accept-Encoding", "gzip, br"}});
   EXPECT_EQ(header(brotli, "content-encoding"), "br");

@@ -12,6 +12,7 @@
 #include "console/signin/account_name.h"
 #include "console/signin/events.h"
 #include "services/iam/account/account.h"
+#include "web/host.h"
 #include "web/sites/health.h"
 
 namespace haar::console {
@@ -117,11 +118,7 @@ std::vector<web::Site> SignIn::sites() {
   web::Site aliases{.name = "signin_aliases", .hosts = {"*.signin.localhost"}, .routes = {{.methods = "GET HEAD", .path = "/"}}};
   aliases.handle = [this](const web::Site&, const web::Route&, http::Request&& request, const http::Respond& respond) {
     const std::string_view host = request.header("host");
-    const std::size_t colon = host.rfind(':');
-    std::string to(request.tls ? "https://" : "http://");
-    to.append(parts_.hosts.front());
-    if (colon != std::string_view::npos && host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos)
-      to.append(host.substr(colon));
+    std::string to = web::origin_of(request, parts_.hosts.front());
     to.append("/signin?account=").append(percent_encode(host.substr(0, host.find('.'))));
     respond(redirect(to));
   };

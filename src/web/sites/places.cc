@@ -31,7 +31,6 @@ std::vector<Site> places(api::Pipeline& pipeline) {
                   {"GET", "/saml/metadata", "SAML metadata"},
                   {"GET POST", "/federation", "console federation"}}},
       {.name = "signup", .routes = {{"GET POST", "/billing/signup", "sign-up"}}},
-      {.name = "console", .routes = {{"GET POST", "/console", "console"}, {"GET", "/console/", "console"}}},
       {.name = "scim", .routes = {{"", "/*/scim/v2/", "SCIM"}}},
       {.name = "instance_metadata", .routes = {{"GET PUT", "/latest/", "instance metadata"}}},
   };
