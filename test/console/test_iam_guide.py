@@ -166,7 +166,7 @@ def test_a_root_key_needs_to_be_wanted(page, haar, url):
     assert haar.client("iam").list_access_keys()["AccessKeyMetadata"] == before
     page.get_by_role("checkbox", name="I understand creating a root access key is not a best practice").check()
     page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Create access key").click()
+    page.get_by_role("button", name="Create access key", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download .csv file").click()
     assert download.value.suggested_filename == "rootkey.csv"

@@ -26,9 +26,9 @@ PROVIDER_ARN = encoded(f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.com"
 PAGES = [
     ("/iam", "Security recommendations"), ("/iam/users", "Jane"), ("/iam/users/create", "User details"), ("/iam/users/Jane", "inline1"),
     ("/iam/users/Jane?tab=groups", "Developers"), ("/iam/users/Jane?tab=tags", "platform"), ("/iam/users/Jane?tab=credentials", "AKIA"),
-    ("/iam/users/Jane?tab=accessed", "Amazon EC2"), ("/iam/users/Jane/add-permissions", "Permissions options"),
+    ("/iam/users/Jane?tab=accessed", "AWS App2Container"), ("/iam/users/Jane/add-permissions", "Permissions options"),
     ("/iam/users/Jane/access-key", "Use case"), ("/iam/users/Jane/mfa", "MFA device name"), ("/iam/groups", "Developers"),
-    ("/iam/groups/create", "AdministratorAccess"), ("/iam/groups/Developers", "Jane"), ("/iam/groups/Developers?tab=permissions", "PowerUserAccess"),
+    ("/iam/groups/create", "AWS managed"), ("/iam/groups/Developers", "Jane"), ("/iam/groups/Developers?tab=permissions", "PowerUserAccess"),
     ("/iam/roles", "Application"), ("/iam/roles/create", "Trusted entity type"), ("/iam/roles/Application", "ReadReports"),
     ("/iam/roles/Application?tab=trust", "ec2.amazonaws.com"), ("/iam/roles/Application?tab=profiles", "Instance profiles"),
     ("/iam/roles/Application?tab=revoke", "AWSRevokeOlderSessions"), ("/iam/policies", "ReadReports"), ("/iam/policies/create", "Policy editor"),
@@ -132,8 +132,8 @@ def test_a_page_of_users_is_a_bounded_number_of_calls(shown, world, url):
             most[0] = max(most[0], len(running))
 
     page.on("request", begin)
-    page.on("requestfinished", running.discard)
-    page.on("requestfailed", running.discard)
+    page.on("requestfinished", lambda request: running.discard(request))
+    page.on("requestfailed", lambda request: running.discard(request))
     page.goto(url("/console/iam/users"))
     expect(page.get_by_role("link", name="many000")).to_be_visible()
     page.wait_for_load_state("networkidle")

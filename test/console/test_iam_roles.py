@@ -95,7 +95,7 @@ def test_revoked_sessions_are_refused(page, haar, url):
     iam.attach_user_policy(UserName="Eve", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     key = iam.create_access_key(UserName="Eve")["AccessKey"]
     given = haar.client("sts", (key["AccessKeyId"], key["SecretAccessKey"])).assume_role(
-        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/Short", RoleSessionName="s")["Credentials"]
+        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/Short", RoleSessionName="short")["Credentials"]
     session = haar.client("iam", (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
     session.list_users()
     sign_in(page, haar, url)

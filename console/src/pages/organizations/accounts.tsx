@@ -136,8 +136,8 @@ function Tree({ management }: { management: string }) {
           </SpaceBetween>
         }
         columns={[
-          { header: 'Name', text: (node) => node.name, cell: (node) => <NodeName node={node} /> },
-          { header: 'ID', text: (node) => node.id, cell: (node) => <span className="kit-wrap">{node.id}{node.id === management ? ' (management account)' : ''}</span> },
+          { header: 'Name', width: 260, text: (node) => node.name, cell: (node) => <NodeName node={node} /> },
+          { header: 'ID', width: 210, text: (node) => node.id, cell: (node) => <span className="kit-wrap">{node.id}{node.id === management ? ' (management account)' : ''}</span> },
           { header: 'E-mail', text: (node) => node.account?.Email ?? '', cell: (node) => node.account?.Email ?? '-' },
           { header: 'Status', width: 130, text: (node) => (node.account ? stateOf(node.account) : ''), cell: (node) => <Status status={node.account && stateOf(node.account)} /> },
           { header: 'Joined', width: 130, text: (node) => node.account?.JoinedTimestamp ?? 0, cell: (node) => <Time at={node.account?.JoinedTimestamp} relative /> },
