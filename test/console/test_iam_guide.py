@@ -142,7 +142,7 @@ def deactivate_and_delete(page, haar, name, key, secret):
     page.get_by_role("button", name=f"Actions of {key}").click()
     page.get_by_role("menuitem", name="Deactivate").click()
     page.get_by_role("dialog").get_by_role("button", name="Deactivate").click()
-    expect(page.get_by_text("Inactive")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text=key)).to_contain_text("Inactive")
     refused = who_am_i(haar, key, secret)
     assert refused.returncode != 0 and "InvalidClientTokenId" in refused.stderr
     page.get_by_role("button", name=f"Actions of {key}").click()
