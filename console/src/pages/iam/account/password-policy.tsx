@@ -13,7 +13,8 @@ import { LoadedPart, useFlash, useLoad } from '@/kit';
 import { ActionModal } from '../parts/action-modal';
 import { compact } from '../parts/api';
 import type { PasswordPolicy } from '../parts/types';
-import { passwordPolicy, requirements } from '../credentials/password';
+import { passwordPolicy } from '../credentials/password';
+import { requirements } from '../credentials/password-rules';
 
 const SWITCHES: [keyof PasswordPolicy, string][] = [
   ['RequireUppercaseCharacters', 'Require at least one uppercase letter (A-Z)'],

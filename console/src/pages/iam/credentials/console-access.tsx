@@ -11,7 +11,8 @@ import { Copyable, DownloadCsv, KeyValue, LoadedPart, Status, Time, useLoad } fr
 import { ActionModal } from '../parts/action-modal';
 import { iam, orNothing } from '../parts/api';
 import type { LoginProfile, User } from '../parts/types';
-import { generatePassword, passwordPolicy } from './password';
+import { passwordPolicyOrLeast } from './password';
+import { generatePassword } from './password-rules';
 import { choiceProblem, FIRST_CHOICE, mayChangeStep, PasswordFields } from './password-fields';
 import { Secret } from './secret';
 import { signInUrl } from './sign-in-url';
@@ -36,7 +37,7 @@ export function PasswordResult({ userName, password }: NewPassword) {
 interface ManageProps { userName: string; has: boolean; onClose: () => void; onDone: (made: NewPassword) => void }
 
 function ManagePassword({ userName, has, onClose, onDone }: ManageProps) {
-  const loaded = useLoad('password-policy', passwordPolicy);
+  const loaded = useLoad('password-policy-of-form', passwordPolicyOrLeast);
   const { policy, custom } = loaded.data ?? { policy: undefined, custom: false };
   const [choice, setChoice] = useState(FIRST_CHOICE);
   const [tried, setTried] = useState(false);

@@ -8,7 +8,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { Step } from '../parts/api';
 import type { PasswordPolicy } from '../parts/types';
-import { passwordProblem, requirements } from './password';
+import { passwordProblem, requirements } from './password-rules';
 
 export interface PasswordChoice {
   generated: boolean;

@@ -66,11 +66,13 @@ export function CreatePolicy() {
     <Wizard activeStepIndex={step} submitButtonText="Create policy" isLoadingNextStep={running.pending}
       onCancel={() => navigate('/iam/policies')} onSubmit={submit}
       onNavigate={({ detail }) => {
-        if (detail.requestedStepIndex < step || good) setStep(detail.requestedStepIndex);
+        const goes = detail.requestedStepIndex < step || good;
+        setTried(!goes);
+        if (goes) setStep(detail.requestedStepIndex);
       }}
       steps={[
         { title: 'Specify permissions',
-          errorText: step === 0 && !good ? 'Mend the errors that the editor lists before you go on.' : undefined,
+          errorText: tried && !good ? 'Mend the errors that the editor lists before you go on.' : undefined,
           content: (
             <Container header={<Header variant="h2" description="Add permissions by selecting services, actions, resources, and conditions, in JSON.">Policy editor</Header>}>
               <SpaceBetween size="m">

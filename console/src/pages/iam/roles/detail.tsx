@@ -65,7 +65,7 @@ function RoleView({ role }: { role: Role }) {
   const navigate = useNavigate();
   const [open, setOpen] = useState<'delete' | 'edit'>();
   const entity = { kind: 'Role' as const, name: role.RoleName };
-  const switchPath = `/signin/switchrole?account=${session().account}&roleName=${encodeURIComponent(role.RoleName)}`;
+  const switchPath = `/switchrole?account=${session().account}&roleName=${encodeURIComponent(role.RoleName)}`;
   const linked = isServiceLinked(role);
   return (
     <Page title={role.RoleName} description={role.Description} actions={

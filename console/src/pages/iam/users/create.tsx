@@ -18,7 +18,8 @@ import { BoundaryField } from '../parts/boundary';
 import { SmallTable } from '../parts/small-table';
 import type { AttachedPolicy, PasswordPolicy } from '../parts/types';
 import { PasswordResult, type NewPassword } from '../credentials/console-access';
-import { generatePassword, passwordPolicy } from '../credentials/password';
+import { passwordPolicyOrLeast } from '../credentials/password';
+import { generatePassword } from '../credentials/password-rules';
 import { choiceProblem, FIRST_CHOICE, mayChangeStep, PasswordFields, type PasswordChoice } from '../credentials/password-fields';
 import { chosenGroups, chosenPolicies, NO_PERMISSIONS, PermissionsFields, permissionSteps, type PermissionChoice } from './permissions-step';
 
@@ -170,6 +171,6 @@ function CreateUserWizard({ known }: { known: Known }) {
 }
 
 export function CreateUser() {
-  const loaded = useLoad('password-policy', (signal) => passwordPolicy(signal));
+  const loaded = useLoad('password-policy-of-form', (signal) => passwordPolicyOrLeast(signal));
   return <LoadedPart from={loaded}>{(known) => <CreateUserWizard known={known} />}</LoadedPart>;
 }
