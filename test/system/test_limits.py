@@ -70,13 +70,19 @@ def test_health_answers_without_a_credential_and_says_nothing_else(haar):
     "/", "/?Action=ListUsers&Version=2010-05-08", "/_haar", "/_haar/", "/_haar/status", "/_haar/reset",
     "/_haar/health/", "/_haar/health/..", "/_haar//health", "/_HAAR/health", "/_haar/%68ealth", "/metrics", "/../../key",
     "/key", "/state/state.db", "/%2e%2e/key", "/latest/meta-data/", "/_localstack/health", "/moto-api/reset", "*",
-    "http://localhost/_haar/status", "/federation", "/console", "/oauth2/token", "/WhoAmI"])
+    "http://localhost/_haar/status", "/federation", "/oauth2/token", "/WhoAmI"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
 def test_an_unsigned_request_to_any_path_is_refused(haar, method, target):
     answer = ask(haar, f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
     # 501: a route that AWS serves unsigned; it is reserved, and not built.
     assert status(answer) in (400, 403, 404, 405) or b"NotImplemented" in answer, answer[:300]
     assert b"access-control-allow" not in answer.lower()
+
+
+def test_the_console_under_another_name_only_says_where_it_is(haar):
+    answer = ask(haar, b"GET /console HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert status(answer) in (301, 302, 303, 307, 308), answer[:300]
+    assert b"\r\nLocation: http://haar.localhost" in answer and b"set-cookie" not in answer.lower()
 
 
 @pytest.mark.parametrize("credential", [
