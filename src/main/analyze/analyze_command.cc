@@ -36,25 +36,15 @@ const char* const analyze_help =
     "More, with examples: docs/howto/analyze.md\n";
 
 int analyze_lines(LineReader& reader, const Terminal& terminal) {
-  std::string_view line;
   bool fail = false, open = false, error = false;
-  for (std::size_t number = 1;; ++number) {
-    // Whoever asks line by line gets each answer before the next question is read.
-    if (reader.would_wait()) terminal.out.flush();
-    const LineReader::Next next = reader.next(line);
-    if (next == LineReader::Next::end) break;
-    if (next == LineReader::Next::failed) {
-      terminal.err << "haar: the input cannot be read: " << std::strerror(errno) << "\n";
-      return not_understood;
-    }
-    const Analysis analysis = next == LineReader::Next::line ? analyze_line(line, number) : analyze_too_long(number);
+  const bool readable = answer_lines(reader, terminal, [&](LineReader::Next next, std::string_view line, std::size_t number) {
+    Analysis analysis = next == LineReader::Next::line ? analyze_line(line, number) : analyze_too_long(number);
     fail = fail || analysis.verdict == Verdict::fail;
     open = open || analysis.verdict == Verdict::undecided;
     error = error || analysis.verdict == Verdict::error;
-    terminal.out << analysis.line << '\n';
-    if (!terminal.out) break;
-  }
-  terminal.out.flush();
+    return std::move(analysis.line);
+  });
+  if (!readable) return not_understood;
   if (error || !terminal.out) return not_understood;
   return fail ? some_fail : open ? undecided : all_pass;
 }

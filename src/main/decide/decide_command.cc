@@ -76,10 +76,9 @@ LineReader::Next LineReader::next(std::string_view& line) {
   }
 }
 
-int decide_lines(LineReader& reader, const Terminal& terminal) {
-  Decider decider;
+bool answer_lines(LineReader& reader, const Terminal& terminal,
+                  const std::function<std::string(LineReader::Next next, std::string_view line, std::size_t number)>& answer) {
   std::string_view line;
-  bool failed = false;
   for (std::size_t number = 1;; ++number) {
     // Whoever asks line by line gets each answer before the next question is read.
     if (reader.would_wait()) terminal.out.flush();
@@ -87,14 +86,24 @@ int decide_lines(LineReader& reader, const Terminal& terminal) {
     if (next == LineReader::Next::end) break;
     if (next == LineReader::Next::failed) {
       terminal.err << "haar: the input cannot be read: " << std::strerror(errno) << "\n";
-      return unreadable;
+      return false;
     }
-    const Answer answer = next == LineReader::Next::line ? decider.answer(line, number) : Decider::too_long(number);
-    failed = failed || answer.failed;
-    terminal.out << answer.line << '\n';
+    terminal.out << answer(next, line, number) << '\n';
     if (!terminal.out) break;
   }
   terminal.out.flush();
+  return true;
+}
+
+int decide_lines(LineReader& reader, const Terminal& terminal) {
+  Decider decider;
+  bool failed = false;
+  const bool readable = answer_lines(reader, terminal, [&](LineReader::Next next, std::string_view line, std::size_t number) {
+    Answer answer = next == LineReader::Next::line ? decider.answer(line, number) : Decider::too_long(number);
+    failed = failed || answer.failed;
+    return std::move(answer.line);
+  });
+  if (!readable) return unreadable;
   return failed || !terminal.out ? 1 : 0;
 }
 

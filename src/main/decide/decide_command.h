@@ -35,6 +35,11 @@ class LineReader {
   bool ended_ = false, failed_ = false;
 };
 
+// Answers each line of `reader` on terminal.out. `next` says whether the line was too long. Ends early where the output
+// takes no more. False: the input cannot be read, which terminal.err says.
+bool answer_lines(LineReader& reader, const Terminal& terminal,
+                  const std::function<std::string(LineReader::Next next, std::string_view line, std::size_t number)>& answer);
+
 // Answers the lines of `file` ("" or "-": the standard input) with `answer`, whose status it returns; 2: the file cannot be read.
 int with_lines(const std::string& file, std::size_t line_bytes_max, const Terminal& terminal,
                int (*answer)(LineReader& reader, const Terminal& terminal));
