@@ -63,8 +63,7 @@ web::Site OperatorSite::site() {
 }
 
 void OperatorSite::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
-  Visit visit = Visit::of(request, env_.keyring, env_.random);
-  const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
+  const TurnPtr turn = new_turn(std::move(request), std::move(respond), env_.keyring, env_.random);
   // A route that ends in / stands for all below it.
   if (turn->request.path != route.path)
     return turn->respond(problem(turn->visit, 404, "There is no such page", "This host has a mailbox and a telephone.", "/"));
@@ -73,12 +72,7 @@ void OperatorSite::serve(const web::Route& route, http::Request&& request, http:
   });
   const bool inside = door_.is_open(find_cookie(turn->request.headers, operator_cookie), env_.clock.now());
   if (!inside && !place->open) return show_door(turn, turn->request.method == "GET" ? 200 : 403, "");
-  Result<Fields> fields = turn->request.method == "POST" ? read_form(turn->request, turn->visit)
-                                                         : Fields::read(turn->request.query);
-  if (!fields.ok())
-    return turn->respond(problem(turn->visit, fields.error().http_status, "This page is out of date",
-                                 fields.error().message, "/"));
-  turn->fields = std::move(fields).value();
+  if (!read_fields(*turn, "/")) return;
   (this->*place->step)(turn);
 }
 

@@ -17,7 +17,7 @@
 #include "api/kit/call.h"
 #include "auth/attempts.h"
 #include "console/operator/door.h"
-#include "console/page/page.h"
+#include "console/page/turn.h"
 #include "services/account/messages.h"
 #include "store/db.h"
 #include "web/site.h"
@@ -35,14 +35,6 @@ class OperatorSite {
   web::Site site();
 
  private:
-  struct Turn {
-    http::Request request;
-    http::Respond respond;
-    Visit visit;
-    Fields fields{};
-    void page(const Page& shown) const { respond(answer(shown, visit)); }
-  };
-  using TurnPtr = std::shared_ptr<Turn>;
   using Step = void (OperatorSite::*)(const TurnPtr&);
   struct Place {
     std::string_view method, path;

@@ -108,7 +108,7 @@ void SignIn::note_failed_login(store::Txn& txn, const Turn& turn, const Login& l
 void SignIn::refuse_login(const Turn& turn, const Login& login, std::string error) const {
   Tried tried = login.tried;
   tried.error = std::move(error);
-  const WayBack back = turn.way_back();
+  const WayBack back = way_back(turn);
   turn.page(login.name.user ? user_page(turn.visit, back, tried, login.remember) : root_password_page(turn.visit, back, tried));
 }
 

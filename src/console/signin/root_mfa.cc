@@ -68,7 +68,7 @@ void SignIn::register_page(const TurnPtr& turn) {
   const store::Reader reader(parts_.db.local_snapshot());
   const std::optional<RootSignIn> root = root_of(reader, *turn);
   if (!root) return begin_again(*turn);
-  const WayBack back = turn->way_back();
+  const WayBack back = way_back(*turn);
   Page page{.title = "Register MFA"};
   page.body += el("p", {}, "Your root user has no multi-factor authentication (MFA) device. Whoever learns the password alone "
                            "has the whole account.");
@@ -126,7 +126,7 @@ Page SignIn::seed_page(const Turn& turn, const iam::VirtualMFADevice& device) co
   page.body += el("img", {{"class", "qr"}, {"alt", "QR code of the secret key"},
                           {"src", "data:image/png;base64," + to_base64(device.QRCodePNG->bytes)}});
   page.body += el("p", {}, "Secret key: ", el("code", {{"id", "secret-key"}}, spaced(device.Base32StringSeed->bytes)));
-  page.body += codes_form(turn.visit, turn.way_back());
+  page.body += codes_form(turn.visit, way_back(turn));
   return page;
 }
 
@@ -144,7 +144,7 @@ void SignIn::register_finish(const TurnPtr& turn) {
     const auto enabled = call.run<iam::ops::EnableMFADevice>(txn, in, out->events);
     if (!enabled.ok()) return (out->error = enabled.error().message, store::Keep::discard);
     events::append(txn, std::exchange(out->events, {}), parts_.env.clock.now());
-    out->next = turn->way_back().path.empty() ? std::string(console_path) : turn->way_back().path;
+    out->next = way_back(*turn).path.empty() ? std::string(console_path) : way_back(*turn).path;
     if (std::optional<Flow> flow = root->due ? flow_of(txn, *turn) : std::nullopt) {
       flow->record.mfa_serial = in.SerialNumber;
       advance(txn, *turn, *flow, *out);
@@ -156,7 +156,7 @@ void SignIn::register_finish(const TurnPtr& turn) {
     if (out->error.empty()) return go_on(*turn, *out);
     Page page{.title = "Set up device"};
     page.body += alert(Alert::error, out->error);
-    page.body += codes_form(turn->visit, turn->way_back());
+    page.body += codes_form(turn->visit, way_back(*turn));
     page.body += el("p", {}, link("/signin/register-mfa", "Begin again with a new code to scan"));
     turn->page(page);
   });

@@ -145,8 +145,7 @@ std::vector<web::Site> SignIn::sites() {
 }
 
 void SignIn::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
-  Visit visit = Visit::of(request, parts_.env.keyring, parts_.env.random);
-  const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
+  const TurnPtr turn = new_turn(std::move(request), std::move(respond), parts_.env.keyring, parts_.env.random);
   const bool posted = turn->request.method == "POST";
   Result<Fields> fields = posted ? read(turn->request, turn->visit) : Fields::read(turn->request.query);
   if (!fields.ok()) {
@@ -161,8 +160,7 @@ void SignIn::serve(const web::Route& route, http::Request&& request, http::Respo
 
 // Of other pages and of programs: nothing proves that a page of ours was shown.
 void SignIn::serve_foreign(Step step, http::Request&& request, http::Respond respond) {
-  Visit visit = Visit::of(request, parts_.env.keyring, parts_.env.random);
-  const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
+  const TurnPtr turn = new_turn(std::move(request), std::move(respond), parts_.env.keyring, parts_.env.random);
   Result<Fields> fields = Fields::read(turn->request.method == "POST" ? turn->request.body : turn->request.query);
   if (!fields.ok()) return turn->respond(problem(turn->visit, 400, "This cannot be read", fields.error().message));
   turn->fields = std::move(fields).value();
@@ -184,7 +182,7 @@ Result<Fields> SignIn::read(const http::Request& request, const Visit& visit) co
 // ---- the pages ----------------------------------------------------------------------------------
 
 void SignIn::show(const TurnPtr& turn) {
-  const WayBack back = turn->way_back();
+  const WayBack back = way_back(*turn);
   const store::Reader reader(parts_.db.local_snapshot());
   const std::string_view cookie = find_cookie(turn->request.headers, session_cookie);
   const bool other = turn->fields.has("other") || turn->fields.has("account");
@@ -199,7 +197,7 @@ void SignIn::show(const TurnPtr& turn) {
 }
 
 void SignIn::choose(const TurnPtr& turn) {
-  const WayBack back = turn->way_back();
+  const WayBack back = way_back(*turn);
   Tried tried;
   tried.email = turn->fields["email"];
   tried.account = tidy_account_name(turn->fields["account"]);

@@ -13,7 +13,7 @@
 
 #include "api/kit/call.h"
 #include "api/pipeline/fair_pool.h"
-#include "console/page/page.h"
+#include "console/page/turn.h"
 #include "console/session/sessions.h"
 #include "console/signin/events.h"
 #include "console/signin/flow.h"
@@ -52,16 +52,8 @@ struct SignInParts {
   std::string region;              // that the console begins in
 };
 
-// One request on its way through the pages.
-struct Turn {
-  http::Request request;
-  http::Respond respond;
-  Visit visit;
-  Fields fields{};  // of the form, or of the query where nothing was posted
-  void page(const Page& shown) const { respond(answer(shown, visit)); }
-  [[nodiscard]] WayBack way_back() const { return {own_path(fields["return"], "")}; }
-};
-using TurnPtr = std::shared_ptr<Turn>;
+// Where the pages of this request lead back to.
+inline WayBack way_back(const Turn& turn) { return {own_path(turn.fields["return"], "")}; }
 
 // What a transaction has come to, for the answer after its commit.
 struct Outcome {

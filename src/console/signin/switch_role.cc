@@ -103,7 +103,7 @@ void SignIn::role_form(const TurnPtr& turn) {
     return turn->respond(redirect("/signin?return=" + percent_encode(own_path(back, "/switchrole"))));
   }
   const std::vector<KnownRole> known = live.ok() ? history_of(reader, *live) : std::vector<KnownRole>{};
-  turn->page(role_page(turn->visit, turn->way_back(), role_of(turn->fields), known, ""));
+  turn->page(role_page(turn->visit, way_back(*turn), role_of(turn->fields), known, ""));
 }
 
 void SignIn::switch_role(const TurnPtr& turn) {
@@ -122,7 +122,7 @@ void SignIn::switch_role(const TurnPtr& turn) {
   transact(turn, work, [this, turn, out, known] {
     for (const events::WrittenEvent& event : out->events) parts_.log.record(event);
     if (out->error.empty()) return go_on(*turn, *out);
-    turn->page(role_page(turn->visit, turn->way_back(), role_of(turn->fields), *known, out->error));
+    turn->page(role_page(turn->visit, way_back(*turn), role_of(turn->fields), *known, out->error));
   });
 }
 
@@ -136,7 +136,7 @@ bool SignIn::switch_in(store::Txn& txn, const Turn& turn, const LiveSession& liv
   in.DurationSeconds = seconds_of(txn, wanted, live, now);
   RowCall call(parts_.env, live.signed_in, origin_of(parts_.env, turn.request));
   const auto assumed = call.run<sts::ops::AssumeRole>(txn, in, out.events);
-  const std::string next = turn.way_back().path.empty() ? std::string(console_path) : turn.way_back().path;
+  const std::string next = way_back(turn).path.empty() ? std::string(console_path) : way_back(turn).path;
   SignInEvent event{.name = "SwitchRole", .success = assumed.ok(),
                     .additional = {{"SwitchFrom", live.signed_in->arn}, {"RedirectTo", next}}};
   if (!assumed.ok()) {
@@ -164,7 +164,7 @@ void SignIn::exit_role(const TurnPtr& turn) {
   const auto out = std::make_shared<Outcome>();
   const auto work = [this, turn, out](store::Txn& txn) {
     *out = {};
-    out->next = turn->way_back().path.empty() ? std::string(console_path) : turn->way_back().path;
+    out->next = way_back(*turn).path.empty() ? std::string(console_path) : way_back(*turn).path;
     const Result<LiveSession> acting = session_of(txn, turn->request);
     const Result<LiveSession> live = session_of(txn, turn->request, WhichSession::signed_in);
     if (!live.ok() || !live->record.switched) return store::Keep::discard;

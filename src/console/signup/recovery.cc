@@ -74,14 +74,8 @@ web::Site Recovery::site() {
 }
 
 void Recovery::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
-  Visit visit = Visit::of(request, parts_.env.keyring, parts_.env.random);
-  const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
-  Result<Fields> fields = turn->request.method == "POST" ? read_form(turn->request, turn->visit)
-                                                         : Fields::read(turn->request.query);
-  if (!fields.ok())
-    return turn->respond(problem(turn->visit, fields.error().http_status, "This page is out of date", fields.error().message,
-                                 recovery_path));
-  turn->fields = std::move(fields).value();
+  const TurnPtr turn = new_turn(std::move(request), std::move(respond), parts_.env.keyring, parts_.env.random);
+  if (!read_fields(*turn, recovery_path)) return;
   if (route.path == recovery_path) return show(turn);
   if (route.path == "/signin/recover/state") return state(turn);
   if (route.path == "/signin/recover/begin") return begin(turn);

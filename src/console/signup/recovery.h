@@ -11,7 +11,7 @@
 
 #include "api/kit/call.h"
 #include "api/pipeline/fair_pool.h"
-#include "console/page/page.h"
+#include "console/page/turn.h"
 #include "console/signup/signup.h"
 #include "services/account/messages.h"
 #include "store/db.h"
@@ -56,13 +56,6 @@ class Recovery {
   web::Site site();
 
  private:
-  struct Turn {
-    http::Request request;
-    http::Respond respond;
-    Visit visit;
-    Fields fields{};
-  };
-  using TurnPtr = std::shared_ptr<Turn>;
   void serve(const web::Route& route, http::Request&& request, http::Respond respond);
 
   void show(const TurnPtr& turn);

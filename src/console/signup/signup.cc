@@ -43,14 +43,8 @@ web::Site SignUp::site() {
 }
 
 void SignUp::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
-  Visit visit = Visit::of(request, parts_.env.keyring, parts_.env.random);
-  const TurnPtr turn = std::make_shared<Turn>(Turn{std::move(request), std::move(respond), std::move(visit)});
-  Result<Fields> fields = turn->request.method == "POST" ? read_form(turn->request, turn->visit)
-                                                         : Fields::read(turn->request.query);
-  if (!fields.ok())
-    return turn->respond(problem(turn->visit, fields.error().http_status, "This page is out of date", fields.error().message,
-                                 signup_path));
-  turn->fields = std::move(fields).value();
+  const TurnPtr turn = new_turn(std::move(request), std::move(respond), parts_.env.keyring, parts_.env.random);
+  if (!read_fields(*turn, signup_path)) return;
   for (const Place& place : places()) {
     if (place.path == route.path && place.method == turn->request.method) return (this->*place.step)(turn);
   }

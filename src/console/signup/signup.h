@@ -14,7 +14,7 @@
 
 #include "api/kit/call.h"
 #include "api/pipeline/fair_pool.h"
-#include "console/page/page.h"
+#include "console/page/turn.h"
 #include "console/signup/records.h"
 #include "events/log.h"
 #include "store/db.h"
@@ -48,13 +48,6 @@ class SignUp {
   web::Site site();
 
  private:
-  struct Turn {
-    http::Request request;
-    http::Respond respond;
-    Visit visit;
-    Fields fields{};
-  };
-  using TurnPtr = std::shared_ptr<Turn>;
   using Step = void (SignUp::*)(const TurnPtr&);
   struct Place {
     std::string_view method, path;
