@@ -1,4 +1,5 @@
 """A running haar for tests: a free port, a fresh data folder, seeded accounts."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -124,3 +125,16 @@ def new_folder():
     folder = tempfile.mkdtemp(prefix="haar-")
     os.chmod(folder, 0o755)
     return folder
+
+
+@contextlib.contextmanager
+def running(arguments=(), folder=None):
+    """A server that answers; at the end it and its engines are stopped, and its folder goes."""
+    folder = folder or new_folder()
+    server = Haar(folder, arguments)
+    try:
+        yield server.start()
+    finally:
+        if server.process is not None:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -3,7 +3,6 @@
 The helpers are few on purpose: a test shows boto3 calls, not ours.
 """
 import pathlib
-import shutil
 import sys
 import uuid
 
@@ -11,34 +10,21 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "idp"))
-from haar_server import ACCOUNT, OTHER_ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, Haar, new_folder  # noqa: E402,F401
+from haar_server import ACCOUNT, OTHER_ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, Haar, new_folder, running  # noqa: E402,F401
 
 
 @pytest.fixture(scope="module")
 def haar():
     """A server of this test file's own."""
-    folder = new_folder()
-    server = Haar(folder)
-    try:
-        server.start()
+    with running() as server:
         yield server
-    finally:
-        if server.process is not None:
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def haar_with_a_clock():
     """A server of one test's own, whose clock it may move: the other tests of a file go by the real time."""
-    folder = new_folder()
-    server = Haar(folder)
-    try:
-        yield server.start()
-    finally:
-        if server.process is not None:
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@ import gzip
 import hashlib
 import json
 import pathlib
-import shutil
 import time
 import uuid
 
@@ -11,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import s3_folder
-from conftest import ACCOUNT, Haar, new_folder
+from conftest import ACCOUNT, new_folder, running
 
 WAIT_SECONDS = 60
 BUCKET = "example-logs"
@@ -23,14 +22,8 @@ def haar():
     folder = new_folder()
     bucket = pathlib.Path(folder) / "buckets" / BUCKET
     bucket.mkdir(parents=True)
-    server = Haar(folder, ["--trail-buckets", str(bucket.parent)])
-    try:
-        server.start()
+    with running(["--trail-buckets", str(bucket.parent)], folder) as server:
         yield server
-    finally:
-        if server.process is not None:
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -227,10 +220,7 @@ def test_log_files_hold_what_was_asked_for_while_the_trail_logged(haar, cloudtra
 
 def test_what_was_not_delivered_is_delivered_after_a_kill(bucket):
     """A server of its own, whose clock begins anew with it."""
-    folder = new_folder()
-    server = Haar(folder, ["--trail-buckets", str(bucket.parent)])
-    try:
-        server.start()
+    with running(["--trail-buckets", str(bucket.parent)]) as server:
         arn = server.client("cloudtrail").create_trail(Name="killed", S3BucketName=BUCKET, S3KeyPrefix="killed")["TrailARN"]
         server.client("cloudtrail").start_logging(Name=arn)
         server.client("iam").create_user(UserName="before")
@@ -241,10 +231,6 @@ def test_what_was_not_delivered_is_delivered_after_a_kill(bucket):
         found = records(bucket, "killed")
         assert users_made(found) == ["after", "before"]
         assert len({r["eventID"] for r in found}) == len(found)
-    finally:
-        if server.process is not None:
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_bucket_that_is_gone_is_told(haar, client, bucket):
@@ -298,24 +284,17 @@ def test_an_s3_compatible_endpoint_takes_the_files(tmp_path):
     secret = "endpointSecret/endpointSecret+endpointSe"
     (tmp_path / "buckets" / BUCKET).mkdir(parents=True)
     (tmp_path / "credentials").write_text(f"[default]\naws_access_key_id = AKIAENDPOINT\naws_secret_access_key = {secret}\n")
-    folder = new_folder()
-    with s3_folder.serving(tmp_path / "buckets", secret) as url:
-        server = Haar(folder, ["--trail-buckets", url, "--trail-credentials", str(tmp_path / "credentials")])
-        try:
-            server.start()
-            cloudtrail = server.client("cloudtrail")
-            code, _ = refused(cloudtrail.create_trail, Name="none", S3BucketName="no-such-bucket")
-            assert code == "S3BucketDoesNotExistException"
-            arn = cloudtrail.create_trail(Name="far", S3BucketName=BUCKET, S3KeyPrefix="a b+c",
-                                          EnableLogFileValidation=True)["TrailARN"]
-            cloudtrail.start_logging(Name=arn)
-            server.client("iam").create_user(UserName="far")
-            deliver(server, cloudtrail, arn)
-            assert users_made(records(tmp_path / "buckets" / BUCKET, "a b+c")) == ["far"]
-            server.command("advance", "61m")
-            metadata = wait_until(lambda: list((tmp_path / "buckets").rglob("*CloudTrail-Digest*.metadata")))
-            assert json.loads(metadata[0].read_text())["signature-algorithm"] == "SHA256withRSA"
-        finally:
-            if server.process is not None:
-                server.stop()
-            shutil.rmtree(folder, ignore_errors=True)
+    with (s3_folder.serving(tmp_path / "buckets", secret) as url,
+          running(["--trail-buckets", url, "--trail-credentials", str(tmp_path / "credentials")]) as server):
+        cloudtrail = server.client("cloudtrail")
+        code, _ = refused(cloudtrail.create_trail, Name="none", S3BucketName="no-such-bucket")
+        assert code == "S3BucketDoesNotExistException"
+        arn = cloudtrail.create_trail(Name="far", S3BucketName=BUCKET, S3KeyPrefix="a b+c",
+                                      EnableLogFileValidation=True)["TrailARN"]
+        cloudtrail.start_logging(Name=arn)
+        server.client("iam").create_user(UserName="far")
+        deliver(server, cloudtrail, arn)
+        assert users_made(records(tmp_path / "buckets" / BUCKET, "a b+c")) == ["far"]
+        server.command("advance", "61m")
+        metadata = wait_until(lambda: list((tmp_path / "buckets").rglob("*CloudTrail-Digest*.metadata")))
+        assert json.loads(metadata[0].read_text())["signature-algorithm"] == "SHA256withRSA"

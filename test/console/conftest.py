@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from haar_server import ACCOUNT, OTHER_ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, Haar, new_folder  # noqa: E402,F401
+from haar_server import ACCOUNT, OTHER_ACCOUNT, OTHER_ROOT_KEY, ROOT_KEY, Haar, new_folder, running  # noqa: E402,F401
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CONSOLE_HOST = "haar.localhost"
@@ -27,15 +27,8 @@ expect.set_options(timeout=PAGE_WAIT_MS)
 @pytest.fixture(scope="module")
 def haar():
     """A server of this test file's own."""
-    folder = new_folder()
-    server = Haar(folder)
-    try:
-        server.start()
+    with running() as server:
         yield server
-    finally:
-        if server.process is not None:
-            server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
