@@ -1,13 +1,10 @@
 // Asks before something is deleted for good: the person types its name (or the word that is asked for).
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState, type ReactNode } from 'react';
 import type { ApiError } from './call';
+import { FormModal } from './form-modal';
 import { asApiError } from './query';
 import { RefusalAlert } from './refusal-alert';
 
@@ -46,27 +43,15 @@ function Asking({ title, typed, children, warning, button = 'Delete', onDelete, 
     }
   };
   return (
-    <Modal visible header={title} onDismiss={onClose} closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>Cancel</Button>
-            <Button variant="primary" disabled={!ready} loading={pending} onClick={run}>{button}</Button>
-          </SpaceBetween>
-        </Box>
-      }>
-      <form onSubmit={(event) => { event.preventDefault(); void run(); }}>
-        <SpaceBetween size="m">
-          {children}
-          {warning && <Alert type="warning">{warning}</Alert>}
-          <FormField label={<>To confirm, type <strong>{typed}</strong></>}>
-            <Input value={text} onChange={(event) => setText(event.detail.value)} placeholder={typed} autoFocus
-              autoComplete={false} />
-          </FormField>
-          <RefusalAlert error={error} />
-          {cli}
-        </SpaceBetween>
-      </form>
-    </Modal>
+    <FormModal title={title} submit={button} pending={pending} disabled={!ready} onSubmit={() => void run()} onClose={onClose}>
+      {children}
+      {warning && <Alert type="warning">{warning}</Alert>}
+      <FormField label={<>To confirm, type <strong>{typed}</strong></>}>
+        <Input value={text} onChange={(event) => setText(event.detail.value)} placeholder={typed} autoFocus
+          autoComplete={false} />
+      </FormField>
+      <RefusalAlert error={error} />
+      {cli}
+    </FormModal>
   );
 }

@@ -3,6 +3,7 @@ export { ApiError, call, isAbort, type CallOptions, type Input, type Json } from
 export { cliCommand, hyphenated, type CliCall } from './cli';
 export { CliCommand } from './cli-command';
 export { ConfirmDelete, type ConfirmDeleteProps } from './confirm-delete';
+export { FormModal, type FormModalProps } from './form-modal';
 export { csvText, downloadText } from './csv';
 export { useFlash } from './flash';
 export { JsonEditor, type JsonEditorProps, type Mark } from './json-editor';

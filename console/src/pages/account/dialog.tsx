@@ -1,11 +1,7 @@
 // A dialog around a work of the account pages, which are no steps of the chosen Region.
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 
-import { CliCommand, RefusalAlert, useFlash, useWork, type CliCall } from '@/kit';
+import { CliCommand, FormModal, RefusalAlert, useFlash, useWork, type CliCall } from '@/kit';
 
 export interface WorkDialogProps {
   title: string;
@@ -29,36 +25,17 @@ export function WorkDialog({ title, submit, success, isValid = true, work, calls
     onClose();
   };
   return (
-    <Modal
-      visible
-      header={title}
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={running.pending} disabled={!isValid} onClick={send}>
-              {submit}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormModal
+      title={title}
+      submit={submit}
+      pending={running.pending}
+      disabled={!isValid}
+      onSubmit={() => void send()}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <SpaceBetween size="m">
-          {children}
-          {calls && <CliCommand calls={calls} />}
-          <RefusalAlert error={running.error} />
-        </SpaceBetween>
-      </form>
-    </Modal>
+      {children}
+      {calls && <CliCommand calls={calls} />}
+      <RefusalAlert error={running.error} />
+    </FormModal>
   );
 }

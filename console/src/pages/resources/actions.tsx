@@ -1,11 +1,7 @@
 // Things done to a resource with a question before: deletes with the name typed, others with a dialog of fields.
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode } from 'react';
 
-import { announceChange, CliCommand, ConfirmDelete, RefusalAlert, useFlash, useRegion, useWork } from '@/kit';
+import { announceChange, CliCommand, ConfirmDelete, FormModal, RefusalAlert, useFlash, useRegion, useWork } from '@/kit';
 import { commandsOf, runSteps, type Output, type Step } from './steps';
 
 export interface DeleteDialogProps {
@@ -79,37 +75,17 @@ export function ActionDialog(props: ActionDialogProps) {
     onDone?.(outputs);
   };
   return (
-    <Modal
-      visible
-      header={title}
+    <FormModal
+      title={title}
+      submit={submit}
       size={props.isLarge ? 'large' : 'medium'}
-      closeAriaLabel="Close"
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={work.pending} onClick={send}>
-              {submit}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      pending={work.pending}
+      onSubmit={() => void send()}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <SpaceBetween size="m">
-          {children}
-          {steps.length > 0 && <CliCommand calls={commandsOf(steps).map((command) => ({ ...command, region }))} />}
-          <RefusalAlert error={work.error} />
-        </SpaceBetween>
-      </form>
-    </Modal>
+      {children}
+      {steps.length > 0 && <CliCommand calls={commandsOf(steps).map((command) => ({ ...command, region }))} />}
+      <RefusalAlert error={work.error} />
+    </FormModal>
   );
 }

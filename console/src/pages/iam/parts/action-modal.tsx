@@ -1,11 +1,9 @@
 // A form in a modal that does one thing: its fields, what the AWS CLI would be told, and why it was refused.
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal, { type ModalProps } from '@cloudscape-design/components/modal';
+import type { ModalProps } from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode } from 'react';
-import { CliCommand, RefusalAlert } from '@/kit';
+import { CliCommand, FormModal, RefusalAlert } from '@/kit';
 
 import { useSteps, type Running, type Step } from './api';
 
@@ -47,7 +45,6 @@ export interface ActionModalProps {
   cli?: boolean;
 }
 
-// Rendered only while it is open, so that nothing is left from before.
 export function ActionModal(props: ActionModalProps) {
   const { title, submit, steps, ready = true, size, onClose, onDone, onTry, children, cli = true } = props;
   const running = useSteps();
@@ -59,26 +56,11 @@ export function ActionModal(props: ActionModalProps) {
     onClose();
   };
   return (
-    <Modal visible header={title} size={size} onDismiss={onClose} closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>Cancel</Button>
-            <Button variant="primary" disabled={!ready} loading={running.pending} onClick={run}>{submit}</Button>
-          </SpaceBetween>
-        </Box>
-      }>
-      <form onSubmit={(event) => {
-        event.preventDefault();
-        event.stopPropagation();  // React hands it to the form around a modal in a modal, too
-        if (!isSearching()) void run();
-      }}>
-        <SpaceBetween size="m">
-          {children}
-          <StepsRefusal running={running} />
-          {cli && <StepsCli steps={steps} />}
-        </SpaceBetween>
-      </form>
-    </Modal>
+    <FormModal title={title} submit={submit} size={size} pending={running.pending} disabled={!ready} onSubmit={() => void run()}
+      onEnter={() => { if (!isSearching()) void run(); }} onClose={onClose}>
+      {children}
+      <StepsRefusal running={running} />
+      {cli && <StepsCli steps={steps} />}
+    </FormModal>
   );
 }
