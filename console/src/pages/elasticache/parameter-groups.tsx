@@ -6,12 +6,12 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { AppLink, Copyable, ResourceTable, useQuery } from '@/kit';
 import { ActionDialog, DeleteDialog } from '../resources/actions';
 import { SelectField, TextField } from '../resources/fields';
+import { EditParameterLink, isDefaultGroup, useParameterChange } from '../resources/parameter-value';
 import { PageTabs, ResourcePage } from '../resources/resource-page';
 import { AskedTagsPanel } from '../resources/tags-panel';
 import { parameterGroupPath, useEngineVersions } from './lookups';
 import type { Parameter, ParameterGroup } from './types';
 
-const isDefault = (name: string) => name.startsWith('default.');
 
 export function ParameterGroupList() {
   const [creating, setCreating] = useState(false);
@@ -154,14 +154,7 @@ function Parameters({ name }: { name: string }) {
             id: 'edit',
             header: 'Action',
             width: 100,
-            cell: (one) =>
-              isDefault(name) || !one.IsModifiable ? (
-                '-'
-              ) : (
-                <Button variant="inline-link" ariaLabel={`Edit ${one.ParameterName}`} onClick={() => setEdited(one)}>
-                  Edit
-                </Button>
-              ),
+            cell: (one) => <EditParameterLink group={name} parameter={one} onEdit={setEdited} />,
           },
           { id: 'description', header: 'Description', cell: (one) => one.Description, hidden: true },
         ]}
@@ -172,13 +165,7 @@ function Parameters({ name }: { name: string }) {
 }
 
 function EditParameter({ group, parameter, onClose }: { group: string; parameter: Parameter; onClose: () => void }) {
-  const [value, setValue] = useState(parameter.ParameterValue ?? '');
-  const [resets, setResets] = useState(false);
-  const choices =
-    parameter.AllowedValues && /^[\w-]+(,[\w-]+)+$/.test(parameter.AllowedValues)
-      ? parameter.AllowedValues.split(',')
-      : undefined;
-  const change = { ParameterName: parameter.ParameterName, ...(resets ? {} : { ParameterValue: value }) };
+  const { resets, change, fields } = useParameterChange(parameter);
   return (
     <ActionDialog
       title={parameter.ParameterName ?? ''}
@@ -194,31 +181,7 @@ function EditParameter({ group, parameter, onClose }: { group: string; parameter
       ]}
     >
       <div>{parameter.Description}</div>
-      <SelectField
-        label="Change"
-        value={resets ? 'reset' : 'set'}
-        onChange={(text) => setResets(text === 'reset')}
-        options={[
-          { value: 'set', label: 'Set a value' },
-          { value: 'reset', label: 'Reset to the default' },
-        ]}
-      />
-      {!resets &&
-        (choices ? (
-          <SelectField
-            label="Value"
-            value={value}
-            options={choices.map((one) => ({ value: one, label: one }))}
-            onChange={setValue}
-          />
-        ) : (
-          <TextField
-            label="Value"
-            value={value}
-            onChange={setValue}
-            hint={parameter.AllowedValues && `Allowed: ${parameter.AllowedValues}`}
-          />
-        ))}
+      {fields}
     </ActionDialog>
   );
 }
@@ -240,11 +203,11 @@ export function ParameterGroupDetail() {
         missing="There is no such parameter group in this Region."
         actions={() => (
           <>
-            <Button disabled={isDefault(name)} onClick={() => setDialog('reset')}>
+            <Button disabled={isDefaultGroup(name)} onClick={() => setDialog('reset')}>
               Reset all
             </Button>
             <Button
-              disabled={isDefault(name)}
+              disabled={isDefaultGroup(name)}
               disabledReason="Default groups cannot be deleted."
               onClick={() => setDialog('delete')}
             >

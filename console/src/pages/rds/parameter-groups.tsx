@@ -8,6 +8,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { AppLink, Copyable, ResourceTable, useQuery, type Source } from '@/kit';
 import { ActionDialog, DeleteDialog } from '../resources/actions';
 import { SelectField, TextField } from '../resources/fields';
+import { EditParameterLink, isDefaultGroup, useParameterChange } from '../resources/parameter-value';
 import { PageTabs, ResourcePage } from '../resources/resource-page';
 import { AskedTagsPanel } from '../resources/tags-panel';
 import { useAll } from '../resources/use-all';
@@ -45,7 +46,6 @@ const kinds = [
   { value: 'cluster', label: 'DB cluster parameter groups' },
   { value: 'instance', label: 'DB parameter groups' },
 ];
-const isDefault = (name: string) => name.startsWith('default.');
 
 export function ParameterGroupList() {
   const [kind, setKind] = useState<Kind>('cluster');
@@ -198,14 +198,7 @@ function Parameters({ kind, name }: { kind: Kind; name: string }) {
             id: 'edit',
             header: 'Action',
             width: 100,
-            cell: (one) =>
-              isDefault(name) || !one.IsModifiable ? (
-                '-'
-              ) : (
-                <Button variant="inline-link" ariaLabel={`Edit ${one.ParameterName}`} onClick={() => setEdited(one)}>
-                  Edit
-                </Button>
-              ),
+            cell: (one) => <EditParameterLink group={name} parameter={one} onEdit={setEdited} />,
           },
           { id: 'description', header: 'Description', cell: (one) => one.Description, hidden: true },
           { id: 'type', header: 'Data type', cell: (one) => one.DataType, hidden: true },
@@ -228,14 +221,8 @@ function EditParameter({
   onClose: () => void;
 }) {
   const isStatic = parameter.ApplyType === 'static';
-  const [value, setValue] = useState(parameter.ParameterValue ?? '');
   const [method, setMethod] = useState(isStatic ? 'pending-reboot' : 'immediate');
-  const [resets, setResets] = useState(false);
-  const choices =
-    parameter.AllowedValues && /^[\w-]+(,[\w-]+)+$/.test(parameter.AllowedValues)
-      ? parameter.AllowedValues.split(',')
-      : undefined;
-  const change = { ParameterName: parameter.ParameterName, ...(resets ? {} : { ParameterValue: value }), ApplyMethod: method };
+  const { resets, change, fields } = useParameterChange(parameter);
   return (
     <ActionDialog
       title={parameter.ParameterName ?? ''}
@@ -246,36 +233,12 @@ function EditParameter({
         {
           service: 'rds',
           operation: resets ? words[kind].reset : words[kind].modify,
-          input: { [words[kind].name]: group, Parameters: [change] },
+          input: { [words[kind].name]: group, Parameters: [{ ...change, ApplyMethod: method }] },
         },
       ]}
     >
       <div>{parameter.Description}</div>
-      <SelectField
-        label="Change"
-        value={resets ? 'reset' : 'set'}
-        onChange={(text) => setResets(text === 'reset')}
-        options={[
-          { value: 'set', label: 'Set a value' },
-          { value: 'reset', label: 'Reset to the default' },
-        ]}
-      />
-      {!resets &&
-        (choices ? (
-          <SelectField
-            label="Value"
-            value={value}
-            options={choices.map((one) => ({ value: one, label: one }))}
-            onChange={setValue}
-          />
-        ) : (
-          <TextField
-            label="Value"
-            value={value}
-            onChange={setValue}
-            hint={parameter.AllowedValues && `Allowed: ${parameter.AllowedValues}`}
-          />
-        ))}
+      {fields}
       <SelectField
         label="Apply"
         value={method}
@@ -305,11 +268,11 @@ function ParameterGroupDetail({ kind }: { kind: Kind }) {
         missing="There is no such parameter group in this Region."
         actions={() => (
           <SpaceBetween size="xs" direction="horizontal">
-            <Button disabled={isDefault(name)} onClick={() => setDialog('reset')}>
+            <Button disabled={isDefaultGroup(name)} onClick={() => setDialog('reset')}>
               Reset all
             </Button>
             <Button
-              disabled={isDefault(name)}
+              disabled={isDefaultGroup(name)}
               disabledReason="Default groups cannot be deleted."
               onClick={() => setDialog('delete')}
             >
