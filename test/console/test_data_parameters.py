@@ -10,8 +10,10 @@ def value_of(page, haar, url):
     """value_of(service, group, parameter): what boto3 reads; groups are made by it too."""
     sign_in(page, haar, url)
     rds, cache = client(page, haar, url, "rds"), client(page, haar, url, "elasticache")
-    rds.create_db_parameter_group(DBParameterGroupName="tuned", DBParameterGroupFamily="aurora-postgresql15", Description="of a test")
-    cache.create_cache_parameter_group(CacheParameterGroupName="tuned", CacheParameterGroupFamily="redis7", Description="of a test")
+    rds.create_db_parameter_group(DBParameterGroupName="tuned", DBParameterGroupFamily="aurora-postgresql15",
+                                  Description="of a test")
+    cache.create_cache_parameter_group(CacheParameterGroupName="tuned", CacheParameterGroupFamily="redis7",
+                                       Description="of a test")
 
     def read(service, parameter):
         pages = (rds.get_paginator("describe_db_parameters").paginate(DBParameterGroupName="tuned", Source="user")

@@ -1,17 +1,12 @@
-import Box from '@cloudscape-design/components/box';
-import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 
 import { ResourceTable, Time, type Source } from '@/kit';
+import { event_minutes_kept, EventTable, newestFirst } from '../resources/event-table';
 import { useAll } from '../resources/use-all';
 import type { CacheEvent } from './types';
 
-const minutes_kept = 14 * 24 * 60;
-const newestFirst = (events: CacheEvent[]) => [...events].sort((a, b) => (b.Date ?? 0) - (a.Date ?? 0));
-
-export const eventSource = (type = '', minutes = minutes_kept): Source<CacheEvent> => ({
+export const eventSource = (type = '', minutes = event_minutes_kept): Source<CacheEvent> => ({
   service: 'elasticache',
   operation: 'DescribeEvents',
   input: { Duration: minutes, ...(type ? { SourceType: type } : {}) },
@@ -74,26 +69,15 @@ export function CacheEvents({ ids }: { ids: string[] }) {
   const all = useAll(eventSource());
   const events = newestFirst((all.data ?? []).filter((event) => ids.includes(event.SourceIdentifier ?? '')));
   return (
-    <Table
-      items={events}
-      loading={all.loading}
-      loadingText="Loading events"
-      wrapLines
-      header={
-        <Header counter={all.data && `(${events.length})`} description="The last 14 days">
-          Events
-        </Header>
-      }
-      columnDefinitions={[
-        { id: 'time', header: 'Time', cell: (event) => <Time at={event.Date} />, isRowHeader: true, width: 230 },
-        { id: 'source', header: 'Source ID', cell: (event) => event.SourceIdentifier, width: 180 },
-        { id: 'message', header: 'Event', cell: (event) => event.Message },
-      ]}
-      empty={
-        <Box textAlign="center" color="text-body-secondary">
-          {all.error ? `${all.error.code}: ${all.error.message}` : 'There are no events.'}
-        </Box>
-      }
+    <EventTable
+      title="Events"
+      description="The last 14 days"
+      asked={all}
+      events={events}
+      isCounted
+      source={{ header: 'Source ID', width: 180 }}
+      message="Event"
+      nothing="There are no events."
     />
   );
 }

@@ -1,12 +1,11 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import { useNavigate } from 'react-router-dom';
 
-import { AppLink, Time, useRegion } from '@/kit';
+import { AppLink, useRegion } from '@/kit';
 import { Counts, type Counted } from '../resources/counts';
+import { EventTable, minutes_of_a_day, newestFirst } from '../resources/event-table';
 import { useAll } from '../resources/use-all';
 import { clusterParameterGroups, clusterSource, instanceSource } from './lookups';
 import type { DbEvent } from './types';
@@ -28,7 +27,6 @@ const counted: Counted[] = [
 ];
 
 const events_shown = 8;
-const minutes_of_a_day = 24 * 60;
 
 export function RdsDashboard() {
   const region = useRegion();
@@ -39,7 +37,6 @@ export function RdsDashboard() {
     input: { Duration: minutes_of_a_day },
     items: (out) => out.Events,
   });
-  const newest = [...(events.data ?? [])].sort((a, b) => (b.Date ?? 0) - (a.Date ?? 0)).slice(0, events_shown);
   return (
     <SpaceBetween size="l">
       <Header
@@ -57,26 +54,15 @@ export function RdsDashboard() {
         Dashboard
       </Header>
       <Counts of={counted} />
-      <Table
-        items={newest}
-        loading={events.loading}
-        loadingText="Loading events"
-        wrapLines
-        header={
-          <Header description="The last 24 hours" actions={<AppLink to="/rds/events">View all events</AppLink>}>
-            Recent events
-          </Header>
-        }
-        columnDefinitions={[
-          { id: 'time', header: 'Time', cell: (event) => <Time at={event.Date} />, isRowHeader: true, width: 230 },
-          { id: 'source', header: 'Source', cell: (event) => event.SourceIdentifier, width: 200 },
-          { id: 'message', header: 'Message', cell: (event) => event.Message },
-        ]}
-        empty={
-          <Box textAlign="center" color="text-body-secondary">
-            {events.error ? `${events.error.code}: ${events.error.message}` : 'Nothing has happened.'}
-          </Box>
-        }
+      <EventTable
+        title="Recent events"
+        description="The last 24 hours"
+        asked={events}
+        events={newestFirst(events.data ?? []).slice(0, events_shown)}
+        actions={<AppLink to="/rds/events">View all events</AppLink>}
+        source={{ header: 'Source', width: 200 }}
+        message="Message"
+        nothing="Nothing has happened."
       />
     </SpaceBetween>
   );

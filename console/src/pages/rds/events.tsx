@@ -9,12 +9,11 @@ import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 
 import { AppLink, downloadText, LoadedPart, ResourceTable, Time, useQuery } from '@/kit';
+import { event_minutes_kept, EventTable, newestFirst } from '../resources/event-table';
 import { bytesText } from '../resources/format';
 import { useAll } from '../resources/use-all';
 import { clusterPath, instancePath } from './lookups';
 import type { DbEvent } from './types';
-
-const minutes_kept = 14 * 24 * 60;
 
 const sourceTypes = [
   { value: '', label: 'All sources' },
@@ -42,7 +41,7 @@ export function EventList() {
       source={{
         service: 'rds',
         operation: 'DescribeEvents',
-        input: { Duration: minutes_kept, ...(type.value ? { SourceType: type.value } : {}) },
+        input: { Duration: event_minutes_kept, ...(type.value ? { SourceType: type.value } : {}) },
         items: (out) => out.Events,
       }}
       idOf={(event) => `${event.Date} ${event.SourceIdentifier} ${event.Message}`}
@@ -81,41 +80,24 @@ export function EventList() {
   );
 }
 
-const newestFirst = (events: DbEvent[]) => [...events].sort((a, b) => (b.Date ?? 0) - (a.Date ?? 0));
-
 export function DatabaseEvents({ type, id }: { type: 'db-cluster' | 'db-instance'; id: string }) {
   const all = useAll<DbEvent>({
     service: 'rds',
     operation: 'DescribeEvents',
-    input: { SourceType: type, SourceIdentifier: id, Duration: minutes_kept },
+    input: { SourceType: type, SourceIdentifier: id, Duration: event_minutes_kept },
     items: (out) => out.Events,
   });
-  const events = newestFirst(all.data ?? []);
   return (
     <SpaceBetween size="l">
-      <Table
-        items={events}
-        loading={all.loading}
-        loadingText="Loading events"
-        wrapLines
-        header={
-          <Header
-            counter={all.data && `(${events.length})`}
-            description="The last 14 days"
-            actions={<Button iconName="refresh" ariaLabel="Refresh events" onClick={all.refresh} />}
-          >
-            Recent events
-          </Header>
-        }
-        columnDefinitions={[
-          { id: 'time', header: 'Time', cell: (event) => <Time at={event.Date} />, isRowHeader: true, width: 230 },
-          { id: 'message', header: 'Message', cell: (event) => event.Message },
-        ]}
-        empty={
-          <Box textAlign="center" color="text-body-secondary">
-            {all.error ? `${all.error.code}: ${all.error.message}` : 'There are no events.'}
-          </Box>
-        }
+      <EventTable
+        title="Recent events"
+        description="The last 14 days"
+        asked={all}
+        events={newestFirst(all.data ?? [])}
+        isCounted
+        actions={<Button iconName="refresh" ariaLabel="Refresh events" onClick={all.refresh} />}
+        message="Message"
+        nothing="There are no events."
       />
       {type === 'db-instance' && <Logs instance={id} />}
     </SpaceBetween>
