@@ -1,6 +1,7 @@
 #include "console/console.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/encoding.h"
@@ -8,6 +9,7 @@
 #include "console/gateway/gateway.h"
 #include "console/signin/guesses.h"
 #include "console/signin/role_records.h"
+#include "web/sites/health.h"
 
 namespace haar::console {
 namespace {
@@ -51,6 +53,12 @@ std::vector<web::Site> Console::sites() {
   all.push_back(gateway({parts_.env, parts_.pipeline, last_use_, parts_.hosts, parts_.regions, parts_.region}));
   for (web::Site& site : app_sites(parts_.hosts)) all.push_back(std::move(site));
   for (web::Site& site : accounts_.sites()) all.push_back(std::move(site));
+  // A name of one of these sites has nothing that is not theirs; health answers under it, too.
+  std::set<std::string> names;
+  for (const web::Site& site : all) names.insert(site.hosts.begin(), site.hosts.end());
+  web::Site health = web::health();
+  health.hosts.assign(names.begin(), names.end());
+  all.push_back(std::move(health));
   return all;
 }
 

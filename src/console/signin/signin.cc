@@ -13,7 +13,6 @@
 #include "console/signin/events.h"
 #include "services/iam/account/account.h"
 #include "web/host.h"
-#include "web/sites/health.h"
 
 namespace haar::console {
 namespace {
@@ -137,11 +136,7 @@ std::vector<web::Site> SignIn::sites() {
   };
   web::Site own_federation = federation;
   own_federation.hosts = parts_.hosts;
-  web::Site health = web::health();
-  health.hosts = parts_.hosts;
-  health.hosts.push_back(aliases.hosts.front());
-  return {std::move(site), std::move(aliases), page_assets(parts_.hosts), std::move(health), std::move(federation),
-          std::move(own_federation)};
+  return {std::move(site), std::move(aliases), page_assets(parts_.hosts), std::move(federation), std::move(own_federation)};
 }
 
 void SignIn::serve(const web::Route& route, http::Request&& request, http::Respond respond) {
