@@ -18,8 +18,17 @@ def sign_in(page, haar, url, **who):
     return session
 
 
+# Two frames: what a changed width or scheme calls has run. Then colours that fade from one scheme to the other have arrived.
+SETTLED = """async () => {
+  for (let frame = 0; frame < 2; ++frame) await new Promise(requestAnimationFrame);
+  const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
+}"""
+
+
 def violations(page):
-    """What axe finds: [(rule, how bad, the elements)]; pages have none."""
+    """What axe finds on the page at rest: [(rule, how bad, the elements)]; pages have none."""
+    page.evaluate(SETTLED)
     page.evaluate(AXE.read_text() + "; 0")
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [(one["id"], one["impact"], [node["html"][:200] for node in one["nodes"]]) for one in found]
