@@ -232,15 +232,16 @@ std::string_view type_name(policy::PolicyType type) {
   return "";
 }
 
-// EC2 tells only who may decode it what was decided: sealed, and opened by sts:DecodeAuthorizationMessage.
+// What was decided, for who may decode it: sealed, and opened by sts:DecodeAuthorizationMessage.
+std::string sealed_decision(const Call& call, const policy::Request& request, const policy::Policies& policies) {
+  const std::string told = authorization_message(request, policy::decide(request, policies, policy::Detail::all), call.caller());
+  return seal_authorization_message(call.env.keyring, call.account(), told);
+}
+
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
-Error ec2_refusal(const Call& call, const policy::Request& request, const policy::Decision& decision,
-                  std::string message) {
-  const std::string told = authorization_message(request, decision, call.caller());
+Error ec2_refusal(const std::string& sealed, const std::string& message) {
   return {"UnauthorizedOperation",
-          "You are not authorized to perform this operation. " + std::move(message) +
-              ". Encoded authorization failure message: " +
-              seal_authorization_message(call.env.keyring, call.account(), told),
+          "You are not authorized to perform this operation. " + message + ". Encoded authorization failure message: " + sealed,
           403};
 }
 
@@ -262,12 +263,6 @@ Denial denial_of(wire::Protocol protocol) {
     case wire::Protocol::rest_json: return {"AccessDeniedException", 403};
   }
   return {"AccessDenied", 403};
-}
-
-// A person at the console may ask what decided, as EC2's callers may: the same message, opened by the same permission.
-Error console_refusal(const Call& call, Error refused, const policy::Request& request, const policy::Policies& policies) {
-  const std::string told = authorization_message(request, policy::decide(request, policies, policy::Detail::all), call.caller());
-  return std::move(refused).with("EncodedMessage", seal_authorization_message(call.env.keyring, call.account(), told));
 }
 
 Error refusal(const wire::Service& service, std::string message) {
@@ -326,10 +321,11 @@ Result<void> authorize(const Call& call, const wire::Service& service, const Req
     if (!need.shown.empty()) told.resource = need.shown;
     std::string message = policy::access_denied_message(told, decision);
     if (service.protocol == wire::Protocol::ec2)
-      return ec2_refusal(call, request, policy::decide(request, policies, policy::Detail::all), std::move(message));
+      return ec2_refusal(sealed_decision(call, request, policies), message);
     Error refused = refusal(service, std::move(message));
+    // A person at the console may ask what decided, as EC2's callers may.
     if (!caller.session || !caller.session->console) return refused;
-    return console_refusal(call, std::move(refused), request, policies);
+    return std::move(refused).with("EncodedMessage", sealed_decision(call, request, policies));
   }
   return {};
 }

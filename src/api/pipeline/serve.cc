@@ -240,7 +240,7 @@ Result<void> Pipeline::transact(RequestState& state, store::Txn& txn) {
   state.events.push_back(make_event(call, *state.row, state.input.get(), state.output.get(),
                                      done.ok() ? nullptr : &done.error(), state.execution));
   if (!done.ok()) return done;
-  if (operation.name == "AssumeRole") {
+  if (state.row->records_answer) {  // credentials were given out, perhaps of another account's role
     if (std::optional<events::WrittenEvent> copy = event_for_owner(call, state.events.back()))
       state.events.push_back(std::move(*copy));
   }
