@@ -51,7 +51,7 @@ def enter_root(page, url, email, password):
     page.goto(url("/signin"))
     page.get_by_label("Root user", exact=False).first.check()
     page.get_by_label("Root user email address").fill(email)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 

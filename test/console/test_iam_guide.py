@@ -62,7 +62,7 @@ def test_an_administrator_and_its_access_key(page, haar, url, tmp_path, must_cha
     if not must_change:
         must.uncheck()
     look(page, "iam-create-user-details")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
 
     expect(page.get_by_role("radio", name="Add user to group")).to_be_checked()
     if must_change:
@@ -74,7 +74,7 @@ def test_an_administrator_and_its_access_key(page, haar, url, tmp_path, must_cha
     else:
         chosen.check()
     look(page, "iam-create-user-permissions")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
 
     expect(page.get_by_role("gridcell", name="Administrators", exact=True).or_(
         page.get_by_role("rowheader", name="Administrators", exact=True))).to_be_visible()
@@ -114,12 +114,12 @@ def create_key(page, name, folder):
     page.get_by_role("button", name="View user").click()
     page.get_by_role("tab", name="Security credentials").click()
     page.get_by_role("button", name="Create access key").click()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_text("Choose a use case.")).to_be_visible()
     page.get_by_role("radio", name="Command Line Interface (CLI)").check()
     page.get_by_role("checkbox", name="I understand the above recommendation").check()
     look(page, "iam-access-key-use-case")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_label("Description tag value").fill("for the laptop")
     page.get_by_role("button", name="Create access key").click()
     expect(page.get_by_role("heading", name="Retrieve access keys")).to_be_visible()
@@ -161,11 +161,11 @@ def test_a_root_key_needs_to_be_wanted(page, haar, url):
     sign_in(page, haar, url)
     page.goto(url("/console/iam/security-credentials"))
     page.get_by_role("button", name="Create access key").click()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_text("Confirm that you have read it.")).to_be_visible()
     assert haar.client("iam").list_access_keys()["AccessKeyMetadata"] == before
     page.get_by_role("checkbox", name="I understand creating a root access key is not a best practice").check()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Create access key", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download .csv file").click()
@@ -181,9 +181,9 @@ def test_half_a_work_is_told_and_gone_on_with(page, haar, url):
     sign_in(page, haar, url)
     page.goto(url("/console/iam/users/create"))
     page.get_by_label("User name").fill("Halfway")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("checkbox", name="Select Gone").check()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     iam.delete_group(GroupName="Gone")
     page.get_by_role("button", name="Create user").click()
     expect(page.get_by_text("Part of it was done")).to_be_visible()

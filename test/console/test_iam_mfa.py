@@ -36,7 +36,7 @@ def read_qr(page, folder):
 def assign(page, name, folder):
     page.get_by_role("button", name="Assign MFA device").click()
     page.get_by_label("Device name").fill(name)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     seed = read_qr(page, folder)
     page.get_by_role("button", name="Show secret key").click()
     expect(page.get_by_test_id("secret-secret-key")).to_have_text(seed)
@@ -116,7 +116,7 @@ def test_a_passkey(page, haar, url, who):
     page.get_by_role("button", name="Assign MFA device").click()
     page.get_by_label("Device name").fill(f"{who}-laptop")
     page.get_by_role("radio", name="Passkey or security key").check()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Add MFA").click()
     expect(page.get_by_text("MFA device assigned.")).to_be_visible()
     asked = {"UserName": "Cleo"} if who == "user" else {}

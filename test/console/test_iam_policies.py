@@ -32,7 +32,7 @@ def test_a_mistake_is_marked_where_it_is(page, haar, url, text, place, said):
     marks = page.get_by_role("list", name="Findings in Policy document")
     expect(marks).to_contain_text(place)
     expect(marks).to_contain_text(said)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_label("Policy name")).to_have_count(0)  # an error keeps a person here
     assert violations(page) == []
     look(page, "iam-policy-marks")
@@ -45,7 +45,7 @@ def test_what_the_service_refuses_is_a_mark_too(page, haar, url):
     expect(page.locator(".ace_editor").first).to_be_visible()
     bad = {**GOOD, "Statement": [{**GOOD["Statement"][0], "Condition": {"NoSuchOperator": {"aws:SourceIp": "203.0.113.7"}}}]}
     write(page, json.dumps(bad, indent=2))
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_label("Policy name").fill("Refused")
     page.get_by_role("button", name="Create policy").click()
     expect(page.get_by_text("MalformedPolicyDocument").first).to_be_visible()
@@ -60,7 +60,7 @@ def test_a_policy_its_versions_and_its_entities(page, haar, url):
     page.goto(url("/console/iam/policies/create"))
     expect(page.locator(".ace_editor").first).to_be_visible()
     write(page, json.dumps(GOOD))
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_label("Policy name").fill("Lookers")
     page.get_by_role("button", name="Create policy").click()
     expect(page.get_by_role("heading", name="Lookers", level=1)).to_be_visible()
@@ -124,9 +124,9 @@ def test_a_refusal_is_explained(page, haar, url):
     expect(page.get_by_text("is not authorized to perform: iam:ListUsers").first).to_be_visible()
     page.goto(url("/console/iam/users/create"))
     page.get_by_label("User name").fill("Other")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_text("is not authorized to perform: iam:ListGroups").first).to_be_visible()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Create user").click()
     expect(page.get_by_text("is not authorized to perform: iam:CreateUser").first).to_be_visible()
     look(page, "iam-refused")

@@ -11,7 +11,7 @@ PASSWORD = "Correct-Horse-1-Battery"
 
 
 def next_step(page):
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
 
 
 def name_and_create(page, name):

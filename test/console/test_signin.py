@@ -37,7 +37,7 @@ def test_a_user_is_remembered_and_can_choose_another_account(page, haar, url):
     page.goto(url("/signin"))
     page.get_by_label("IAM user", exact=False).first.check()
     page.get_by_label("Account ID (12 digits) or account alias").fill(ACCOUNT)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_label("IAM user name").fill("ana")
     page.get_by_label("Password").fill("wrong")
     page.get_by_label("Remember this account").check()

@@ -87,7 +87,7 @@ def test_from_nothing_to_an_active_account(page, operator, url):
 
     page.get_by_role("link", name="Go to the console").click()
     page.get_by_label("Root user email address").fill("ana@example.com")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "/signin/root" not in address)
