@@ -19,6 +19,7 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CONSOLE_HOST = "haar.localhost"
 ROOT_EMAIL, ROOT_PASSWORD = "root@example.com", "correct horse battery staple 1A"  # as the seed of haar_server.py says
 PAGE_WAIT_MS = 30_000  # for what a page shows in the end, on a busy machine
+SHOWN_CHARACTERS_MAX = 2000  # of a page, in the report of a failure
 WIDTHS = {"wide": 1280, "narrow": 390}
 
 expect.set_options(timeout=PAGE_WAIT_MS)
@@ -79,6 +80,16 @@ def page(new_context):
     yield page
     assert not errors, errors
     assert not elsewhere, elsewhere
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that fails says where its page was, and what it showed."""
+    made = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if call.when == "call" and call.excinfo and page is not None and not page.is_closed():
+        shown = page.locator("body").inner_text()[:SHOWN_CHARACTERS_MAX]
+        made.get_result().sections.append(("the page", f"{page.url}\n{shown}"))
 
 
 def leaves_machine(url):

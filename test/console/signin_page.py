@@ -22,6 +22,12 @@ def totp(seed, steps=0, at=None):
     return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1_000_000:06}"
 
 
+def two_codes(seed, steps=0):
+    """Those that the app shows one after the other, `steps` after now: of one moment, or a step may end between the two."""
+    now = time.time()
+    return totp(seed, steps, now), totp(seed, steps + 1, now)
+
+
 def make_user(haar, name, password, must_change=False, policy=None):
     iam = haar.client("iam")
     iam.create_user(UserName=name)
@@ -35,8 +41,9 @@ def make_device(iam, user, name):
     """A virtual device of the user; its serial number and seed. Its next code that is good is that of two steps from now."""
     made = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
     seed = made["Base32StringSeed"].decode()
-    iam.enable_mfa_device(UserName=user, SerialNumber=made["SerialNumber"], AuthenticationCode1=totp(seed, -1),
-                          AuthenticationCode2=totp(seed))
+    first, second = two_codes(seed, -1)
+    iam.enable_mfa_device(UserName=user, SerialNumber=made["SerialNumber"], AuthenticationCode1=first,
+                          AuthenticationCode2=second)
     return made["SerialNumber"], seed
 
 
